@@ -1,0 +1,32 @@
+/** Events: what happened to a story, as published to endpoints. Published by the processor's outbox, consumed by the publisher. */
+import { z } from 'zod';
+import { storyBodySchema } from './story-body.js';
+
+export const EVENT_TYPES = [
+  'story.published',
+  'story.updated',
+  'story.merged',
+  'story.withdrawn',
+  'endpoint.disabled',
+  'ping',
+] as const;
+export const eventTypeSchema = z.enum(EVENT_TYPES);
+export type EventType = z.infer<typeof eventTypeSchema>;
+
+/** Story events carry the story as it was at that version; `changed` names what a story.updated changed. */
+export const storyEventDataSchema = z.object({
+  story: storyBodySchema,
+  changed: z.array(z.string()).optional(),
+});
+export type StoryEventData = z.infer<typeof storyEventDataSchema>;
+
+/**
+ * The body of every webhook (Standard Webhooks, "payload structure"): the event's type, when it happened, its data.
+ * The event's identity travels in the `webhook-id` header.
+ */
+export const webhookBodySchema = z.object({
+  type: eventTypeSchema,
+  timestamp: z.iso.datetime(),
+  data: z.union([storyEventDataSchema, z.record(z.string(), z.unknown())]),
+});
+export type WebhookBody = z.infer<typeof webhookBodySchema>;

@@ -1,0 +1,40 @@
+/**
+ * The work queues and their payloads. Jobs carry ids, never bodies; each carries the correlation id that its fetch was
+ * given, so that one id leads through the logs from the poll to the delivery.
+ * A job id carries its unit's generation: BullMQ ignores an `add` whose id it still knows.
+ */
+import { z } from 'zod';
+
+/** Published by the ingestor's scheduler; consumed by the ingestor. One poll of one feed. */
+export const fetchFeedJobSchema = z.object({
+  feedId: z.uuid(),
+  /** The feed's fetch_generation at scheduling time: an older job does nothing. */
+  generation: z.number().int(),
+});
+
+/** Published by the ingestor after a fetch's commit; consumed by the processor. Every unprocessed item of one fetch. */
+export const processItemsJobSchema = z.object({ fetchId: z.uuid(), correlationId: z.string() });
+
+/** Published by the processor's relay; consumed by the publisher. Events that have just been given their sequence numbers. */
+export const publishEventsJobSchema = z.object({ eventIds: z.array(z.uuid()).min(1).max(500), correlationId: z.string() });
+
+/** Published by the publisher's dispatcher; consumed by the publisher. One attempt of one delivery, named by its key. */
+export const deliverWebhookJobSchema = z.object({
+  eventId: z.uuid(),
+  endpointId: z.uuid(),
+  /** The delivery's generation at dispatch: an older job does nothing. */
+  generation: z.number().int(),
+  correlationId: z.string(),
+});
+
+export const QUEUES = {
+  fetchFeed: { name: 'fetch-feed', schema: fetchFeedJobSchema },
+  processItems: { name: 'process-items', schema: processItemsJobSchema },
+  publishEvents: { name: 'publish-events', schema: publishEventsJobSchema },
+  deliverWebhook: { name: 'deliver-webhook', schema: deliverWebhookJobSchema },
+} as const;
+
+export type FetchFeedJob = z.infer<typeof fetchFeedJobSchema>;
+export type ProcessItemsJob = z.infer<typeof processItemsJobSchema>;
+export type PublishEventsJob = z.infer<typeof publishEventsJobSchema>;
+export type DeliverWebhookJob = z.infer<typeof deliverWebhookJobSchema>;

@@ -1,0 +1,328 @@
+/** The database's rows as Kysely types: one interface a table, named as in the migrations. */
+import type { ColumnType, Generated } from 'kysely';
+import type { ParsedItem, ParsedMedia, ParsedAuthor, ParseProblem } from '#contracts/parsed-feed.js';
+import type { StoryImage, TagScheme } from '#contracts/story-body.js';
+import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
+import type { EventType } from '#contracts/events.js';
+
+/** jsonb: read as an object, written as JSON text (arrays would otherwise become SQL arrays). */
+type Json<T> = ColumnType<T, string, string>;
+type JsonWithDefault<T> = ColumnType<T, string | undefined, string>;
+type Time = ColumnType<Date, Date | string, Date | string>;
+type TimeWithDefault = ColumnType<Date, Date | string | undefined, Date | string>;
+
+/** What a partner allows. Absent fields allow everything. */
+export interface PartnerRights {
+  excerptOnly?: boolean;
+  attribution?: string;
+}
+
+export interface PartnersTable {
+  id: string;
+  slug: string;
+  name: string;
+  named_by_operator: Generated<boolean>;
+  site_url: string | null;
+  contact: string | null;
+  priority: Generated<number>;
+  rights: JsonWithDefault<PartnerRights>;
+  is_demo: Generated<boolean>;
+  created_at: TimeWithDefault;
+  updated_at: TimeWithDefault;
+}
+
+export interface FeedsTable {
+  id: string;
+  partner_id: string;
+  url: string;
+  status: Generated<'active' | 'paused' | 'retired'>;
+  status_reason: string | null;
+  title: string | null;
+  site_url: string | null;
+  format: string | null;
+  language: string | null;
+  interval_seconds: number | null;
+  /** Items published before this are backlog: they become stories without a story.published webhook. */
+  news_since: Time;
+  etag: string | null;
+  last_modified: string | null;
+  body_hash: Buffer | null;
+  next_fetch_at: TimeWithDefault;
+  next_fetch_reason: Generated<string>;
+  last_fetched_at: Time | null;
+  last_success_at: Time | null;
+  last_fetch_id: string | null;
+  consecutive_failures: Generated<number>;
+  last_error_class: string | null;
+  last_error: string | null;
+  fetch_generation: Generated<number>;
+  enqueued_at: Time | null;
+  lease_token: string | null;
+  lease_until: Time | null;
+  created_at: TimeWithDefault;
+  updated_at: TimeWithDefault;
+}
+
+export interface FetchesTable {
+  id: string;
+  feed_id: string;
+  kind: 'poll' | 'refresh' | 'push';
+  correlation_id: string;
+  started_at: Time;
+  duration_ms: number;
+  outcome: 'changed' | 'unchanged' | 'failed';
+  http_status: number | null;
+  error_class: string | null;
+  error: string | null;
+  bytes: Generated<number>;
+  document_id: string | null;
+  items_seen: Generated<number>;
+  items_new: Generated<number>;
+  items_changed: Generated<number>;
+  problems: JsonWithDefault<ParseProblem[]>;
+  next_fetch_at: Time | null;
+  next_fetch_reason: string | null;
+}
+
+export interface DocumentsTable {
+  id: string;
+  feed_id: string;
+  content_type: string | null;
+  url: string;
+  body_hash: Buffer;
+  body_gzip: Buffer;
+  received_at: Time;
+}
+
+export interface ItemBatchesTable {
+  fetch_id: string;
+  correlation_id: string;
+  generation: Generated<number>;
+  enqueued_at: TimeWithDefault;
+  created_at: TimeWithDefault;
+  last_error: string | null;
+}
+
+export interface ItemsTable {
+  id: string;
+  feed_id: string;
+  partner_id: string;
+  identity_key: string;
+  identity_rule: 'guid' | 'url' | 'content';
+  version: Generated<number>;
+  content_hash: Buffer;
+  parsed: Json<ParsedItem>;
+  published_at: Time | null;
+  /** Set when the item must not fire story.published, in words: 'backlog: published … before the feed was added'. */
+  quiet_reason: string | null;
+  received_at: TimeWithDefault;
+  changed_at: TimeWithDefault;
+  first_fetch_id: string;
+  fetch_id: string;
+  document_id: string | null;
+  correlation_id: string;
+  processed_version: Generated<number>;
+  processed_at: Time | null;
+  state: Generated<'received' | 'in-story' | 'dropped' | 'held' | 'failed'>;
+  state_reason: string | null;
+}
+
+export interface StoriesTable {
+  id: string;
+  slug: string;
+  version: Generated<number>;
+  status: Generated<'published' | 'withdrawn' | 'merged'>;
+  merged_into: string | null;
+  leading_item_id: string;
+  title: string;
+  /** Plain text. */
+  summary: string;
+  /** Sanitised HTML. */
+  content: string;
+  body_text: string;
+  language: string | null;
+  authors: JsonWithDefault<ParsedAuthor[]>;
+  image: ColumnType<StoryImage | null, string | null, string | null>;
+  media: JsonWithDefault<ParsedMedia[]>;
+  source_name: string;
+  source_url: string | null;
+  source_feed_url: string | null;
+  item_url: string | null;
+  rights: string | null;
+  /** As the partner gave it. */
+  published_at: Time;
+  /** published_at clamped to when the hub first saw it: what lists are ordered by. Never changes. */
+  sort_at: Time;
+  created_at: TimeWithDefault;
+  updated_at: TimeWithDefault;
+  is_demo: Generated<boolean>;
+  search: ColumnType<never, unknown, unknown>;
+}
+
+export interface StoryItemsTable {
+  item_id: string;
+  story_id: string;
+  partner_id: string;
+  /** 'first' for the item that made the story, else the rule that joined it. */
+  rule: string;
+  evidence: Json<Record<string, unknown>>;
+  joined_at: TimeWithDefault;
+}
+
+export interface IdentityKeysTable {
+  kind: 'guid' | 'url' | 'text';
+  key: string;
+  item_id: string;
+  story_id: string;
+  created_at: TimeWithDefault;
+}
+
+export interface StoryPartnersTable {
+  story_id: string;
+  partner_id: string;
+  sort_at: Time;
+}
+
+export interface StoryVersionsTable {
+  story_id: string;
+  version: number;
+  created_at: TimeWithDefault;
+  item_id: string;
+  changed: string[];
+  title: string;
+  content: string;
+}
+
+export interface TagsTable {
+  id: string;
+  scheme: TagScheme;
+  slug: string;
+  name: string;
+  created_at: TimeWithDefault;
+}
+
+export interface StoryTagsTable {
+  story_id: string;
+  tag_id: string;
+  /** Where it came from, in words: 'partner category "Sport"'. */
+  source: string;
+  confidence: Generated<number>;
+  sort_at: Time;
+}
+
+export interface EventsTable {
+  id: string;
+  type: EventType;
+  story_id: string | null;
+  story_version: number | null;
+  /** The webhook body's `data`, frozen. */
+  body: Json<Record<string, unknown>>;
+  /** Set when no endpoint is told, in words (backlog, demo). Channels still move. */
+  quiet_reason: string | null;
+  correlation_id: string;
+  created_at: Time;
+  seq: number | null;
+  relayed_at: Time | null;
+  enqueued_at: Time | null;
+  fan_out_generation: Generated<number>;
+  fanned_out_at: Time | null;
+}
+
+export interface ChannelsTable {
+  id: string;
+  slug: string;
+  title: string;
+  description: Generated<string>;
+  filter: JsonWithDefault<StoryFilter>;
+  language: string | null;
+  version: Generated<number>;
+  created_at: TimeWithDefault;
+  updated_at: TimeWithDefault;
+}
+
+export interface ChannelStoriesTable {
+  channel_id: string;
+  story_id: string;
+  sort_at: Time;
+}
+
+export interface EndpointsTable {
+  id: string;
+  url: string;
+  description: Generated<string>;
+  /** AES-256-GCM of the whsec_ secret under DATA_DIR's key. */
+  secret_sealed: Buffer;
+  event_types: EventType[];
+  filter: JsonWithDefault<EndpointFilter>;
+  status: Generated<'active' | 'paused' | 'disabled'>;
+  status_reason: string | null;
+  /** Only events with a greater sequence number are for this endpoint. */
+  since_seq: Generated<number>;
+  max_in_flight: Generated<number>;
+  is_demo: Generated<boolean>;
+  first_failure_at: Time | null;
+  last_success_at: Time | null;
+  created_at: TimeWithDefault;
+  updated_at: TimeWithDefault;
+}
+
+export interface DeliveriesTable {
+  event_id: string;
+  endpoint_id: string;
+  id: string;
+  webhook_id: string;
+  event_seq: number;
+  correlation_id: string;
+  status: 'pending' | 'delivering' | 'delivered' | 'failed' | 'cancelled';
+  status_reason: string | null;
+  attempts: Generated<number>;
+  next_attempt_at: Time;
+  generation: Generated<number>;
+  enqueued_at: Time | null;
+  lease_token: string | null;
+  lease_until: Time | null;
+  created_at: Time;
+  finished_at: Time | null;
+}
+
+export interface AttemptsTable {
+  id: string;
+  event_id: string;
+  endpoint_id: string;
+  number: number;
+  started_at: Time;
+  duration_ms: number;
+  http_status: number | null;
+  error_class: string | null;
+  error: string | null;
+  response_excerpt: Buffer | null;
+}
+
+export interface SettingsTable {
+  key: string;
+  value: Json<unknown>;
+  updated_at: TimeWithDefault;
+}
+
+export interface Schema {
+  partners: PartnersTable;
+  feeds: FeedsTable;
+  fetches: FetchesTable;
+  documents: DocumentsTable;
+  item_batches: ItemBatchesTable;
+  items: ItemsTable;
+  stories: StoriesTable;
+  story_items: StoryItemsTable;
+  identity_keys: IdentityKeysTable;
+  story_partners: StoryPartnersTable;
+  story_versions: StoryVersionsTable;
+  tags: TagsTable;
+  story_tags: StoryTagsTable;
+  events: EventsTable;
+  channels: ChannelsTable;
+  channel_stories: ChannelStoriesTable;
+  endpoints: EndpointsTable;
+  deliveries: DeliveriesTable;
+  attempts: AttemptsTable;
+  settings: SettingsTable;
+}
