@@ -16,7 +16,10 @@ export const tagRefSchema = z
 export const storyFilterSchema = z.strictObject({
   tags: z.array(tagRefSchema).max(100).optional(),
   partners: z.array(z.string().min(1).max(100)).max(100).optional(),
-  languages: z.array(z.string().regex(/^[a-z]{2,3}$/)).max(50).optional(),
+  languages: z
+    .array(z.string().regex(/^[a-z]{2,3}$/))
+    .max(50)
+    .optional(),
 });
 export const endpointFilterSchema = storyFilterSchema.extend({
   channels: z.array(z.string().min(1).max(100)).max(100).optional(),

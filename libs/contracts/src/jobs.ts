@@ -16,7 +16,10 @@ export const fetchFeedJobSchema = z.object({
 export const processItemsJobSchema = z.object({ fetchId: z.uuid(), correlationId: z.string() });
 
 /** Published by the processor's relay; consumed by the publisher. Events that have just been given their sequence numbers. */
-export const publishEventsJobSchema = z.object({ eventIds: z.array(z.uuid()).min(1).max(500), correlationId: z.string() });
+export const publishEventsJobSchema = z.object({
+  eventIds: z.array(z.uuid()).min(1).max(500),
+  correlationId: z.string(),
+});
 
 /** Published by the publisher's dispatcher; consumed by the publisher. One attempt of one delivery, named by its key. */
 export const deliverWebhookJobSchema = z.object({

@@ -1,0 +1,15 @@
+/** Starts the console, in a process of its own or in the hub's. */
+import type { Config } from '#config/config.js';
+import { type RunningService, startService } from '#service/start-service.js';
+import { ConsoleModule } from './console.module.js';
+
+/** Shape of every service's bootstrap: `logName` is what its log lines call it. */
+export function startConsole(config: Config, logName: string): Promise<RunningService> {
+  return startService({
+    name: 'console',
+    config,
+    module: ConsoleModule.forConfig(config, logName),
+    port: config.consolePort,
+    portVariable: 'CONSOLE_PORT',
+  });
+}

@@ -1,0 +1,21 @@
+/** The console's rooms, on the ground that every service shares. */
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Config } from '#config/config.js';
+import { ServiceModule } from '#service/service.module.js';
+
+@Module({})
+export class ConsoleModule {
+  static forConfig(config: Config, logName: string): DynamicModule {
+    return {
+      module: ConsoleModule,
+      imports: [
+        ServiceModule.forApp(config, {
+          name: 'console',
+          logName,
+          produces: ['fetchFeed', 'processItems', 'publishEvents', 'deliverWebhook'],
+          consumes: [],
+        }),
+      ],
+    };
+  }
+}

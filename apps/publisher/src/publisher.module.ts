@@ -1,0 +1,21 @@
+/** The publisher's rooms, on the ground that every service shares. */
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Config } from '#config/config.js';
+import { ServiceModule } from '#service/service.module.js';
+
+@Module({})
+export class PublisherModule {
+  static forConfig(config: Config, logName: string): DynamicModule {
+    return {
+      module: PublisherModule,
+      imports: [
+        ServiceModule.forApp(config, {
+          name: 'publisher',
+          logName,
+          produces: ['deliverWebhook'],
+          consumes: ['publishEvents', 'deliverWebhook'],
+        }),
+      ],
+    };
+  }
+}

@@ -1,0 +1,146 @@
+/** Every environment variable of Dateline: its default, what it means and how its text becomes a value. README's table is held against it. */
+import { z } from 'zod';
+
+const port = z.coerce.number({ error: 'must be a port number, 1 to 65535' }).int().min(1).max(65_535, {
+  error: 'must be a port number, 1 to 65535',
+});
+const seconds = (min: number, max: number) =>
+  z.coerce
+    .number({ error: 'must be a number of seconds' })
+    .int({ error: 'must be a whole number of seconds' })
+    .min(min, { error: `must be at least ${min} seconds` })
+    .max(max, { error: `must be at most ${max} seconds` });
+const urlOf = (protocols: string[], example: string) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `must be a URL like ${example}`,
+  });
+const CIDR_ENTRY = /^[0-9a-fA-F.:]+\/\d{1,3}(:\d{1,5})?$/;
+const cidrList = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  )
+  .refine((entries) => entries.every((entry) => CIDR_ENTRY.test(entry)), {
+    error: 'must be a comma list of CIDR or CIDR:port, for example 10.1.0.0/16,127.0.0.1/32:9000',
+  });
+
+export interface Variable {
+  name: string;
+  /** As text, for the documentation; undefined where the variable has no default. */
+  default: string | undefined;
+  description: string;
+  schema: z.ZodType;
+}
+
+/** A variable whose unset value is given by code (computed, generated or embedded). */
+const computed = (name: string, schema: z.ZodType, description: string): Variable => ({
+  name,
+  default: undefined,
+  description,
+  schema: schema.optional(),
+});
+const withDefault = (name: string, fallback: string, schema: z.ZodType, description: string): Variable => ({
+  name,
+  default: fallback,
+  description,
+  schema: z.preprocess((text) => text ?? fallback, schema),
+});
+
+export const VARIABLES = [
+  withDefault('HOST', '127.0.0.1', z.string().min(1), 'Address the ports bind to (0.0.0.0 in containers).'),
+  withDefault('PUBLISHER_PORT', '8080', port, 'Public pages, feeds and the WebSub hub.'),
+  withDefault('CONSOLE_PORT', '8081', port, 'Operators: API, queues, documentation.'),
+  withDefault('INGESTOR_PORT', '8082', port, 'WebSub callbacks, health, metrics.'),
+  withDefault('PROCESSOR_PORT', '8083', port, 'Health and metrics.'),
+  computed(
+    'PUBLIC_URL',
+    urlOf(['http:', 'https:'], 'https://news.example'),
+    'Base of every published link. Default: http://localhost: and PUBLISHER_PORT.',
+  ),
+  computed(
+    'DATABASE_URL',
+    urlOf(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/dateline'),
+    'PostgreSQL 15 or newer with pg_trgm and unaccent. Default: an embedded PostgreSQL in DATA_DIR.',
+  ),
+  computed(
+    'REDIS_URL',
+    urlOf(['redis:', 'rediss:'], 'redis://host:6379/0'),
+    'Redis or Valkey, 6.2 or newer. Default: an embedded one in DATA_DIR.',
+  ),
+  withDefault(
+    'REDIS_PREFIX',
+    'dateline',
+    z.string().regex(/^[a-z0-9-]{1,40}$/, { error: 'must be 1 to 40 of a-z, 0-9 and -' }),
+    'Start of every Redis key and channel: hubs that share one Redis need different ones.',
+  ),
+  withDefault('DATA_DIR', './data', z.string().min(1), 'Embedded stores and generated secrets.'),
+  computed(
+    'ADMIN_TOKEN',
+    z.string().min(16, { error: 'must have at least 16 characters' }),
+    "Bearer token of the console's API. Default: generated, printed once, kept in DATA_DIR/admin-token.",
+  ),
+  computed(
+    'SECRET_KEY',
+    z.string().regex(/^[0-9a-fA-F]{64}$/, { error: 'must be 64 hexadecimal digits (32 bytes)' }),
+    'Key that seals webhook secrets in the database. Default: generated, kept in DATA_DIR/secret-key.',
+  ),
+  withDefault(
+    'OUTBOUND_ALLOW',
+    '',
+    cidrList,
+    'Private ranges that fetches and webhooks may reach, as a comma list of CIDR or CIDR:port. Everything private else is refused.',
+  ),
+  withDefault(
+    'DEMO',
+    'auto',
+    z.enum(['auto', 'on', 'off'], { error: 'must be auto, on or off' }),
+    'auto: demo partners and a demo receiver while no partner was ever added.',
+  ),
+  withDefault(
+    'PROCESSES',
+    'one',
+    z.enum(['one', 'separate'], { error: 'must be one or separate' }),
+    'Whether npm start runs the four services in one process or in four.',
+  ),
+  withDefault('SITE_NAME', 'Dateline', z.string().min(1).max(80), 'Name shown on the pages and in the feeds.'),
+  withDefault(
+    'LOG_LEVEL',
+    'info',
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      error: 'must be trace, debug, info, warn, error, fatal or silent',
+    }),
+    'Least severe log line that is written.',
+  ),
+  computed(
+    'LOG_FORMAT',
+    z.enum(['json', 'pretty'], { error: 'must be json or pretty' }),
+    'json or pretty. Default: pretty in a terminal, json elsewhere.',
+  ),
+  withDefault(
+    'FETCH_INTERVAL',
+    '900',
+    seconds(1, 86_400),
+    'Seconds between two polls of a feed that says nothing of its own rhythm.',
+  ),
+  withDefault(
+    'FETCH_INTERVAL_MIN',
+    '300',
+    seconds(1, 86_400),
+    'Least seconds between two polls, whatever the feed asks for; a feed can override it.',
+  ),
+  withDefault(
+    'NEWS_WINDOW',
+    '86400',
+    seconds(0, 31_536_000),
+    'Items published this many seconds before their feed was added still fire story.published; older ones become stories silently.',
+  ),
+  withDefault(
+    'DATABASE_POOL',
+    '10',
+    z.coerce.number().int().min(2).max(100),
+    'PostgreSQL connections each service may hold.',
+  ),
+] as const satisfies readonly Variable[];

@@ -1,0 +1,63 @@
+/** Looks after every worker and queue of an app: error handlers from the start, and an orderly end with a deadline. */
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { WorkerHost } from '@nestjs/bullmq';
+import { type Job, Queue, type Worker } from 'bullmq';
+
+/** Running jobs get this long to finish; then they are told to stop and their work is taken over after the next start. */
+const DRAIN_MS = 2_000;
+const COMPLAIN_EVERY_MS = 5_000;
+
+@Injectable()
+export class WorkerDrain implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Queues');
+  private readonly workers: Worker[] = [];
+  private lastComplaint = 0;
+
+  constructor(private readonly discovery: DiscoveryService) {}
+
+  onApplicationBootstrap(): void {
+    for (const { instance } of this.discovery.getProviders() as { instance: unknown }[]) {
+      if (instance instanceof WorkerHost) {
+        this.workers.push(instance.worker);
+        instance.worker.on('error', (error: Error) => this.complain(error));
+        instance.worker.on('failed', (job: Job | undefined, error: Error) => {
+          this.logger.warn({
+            msg: 'job failed',
+            queue: job?.queueName,
+            jobId: job?.id,
+            attempt: job?.attemptsMade,
+            error: error.message,
+          });
+        });
+      }
+      if (instance instanceof Queue) instance.on('error', (error: Error) => this.complain(error));
+    }
+  }
+
+  /** Before the queues close, so that a running job's follow-up `add` still works. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => this.end(worker)));
+  }
+
+  private async end(worker: Worker): Promise<void> {
+    let deadline: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      deadline = setTimeout(() => resolve('late'), DRAIN_MS);
+    });
+    const closed = worker.close().then(() => 'closed' as const);
+    closed.catch(() => undefined);
+    if ((await Promise.race([closed, late]).catch(() => 'closed')) === 'late') {
+      worker.cancelAllJobs('the hub is shutting down');
+      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 500))]).catch(() => undefined);
+    }
+    clearTimeout(deadline);
+  }
+
+  /** An outage raises hundreds of connection errors; one line in five seconds tells as much. */
+  private complain(error: Error): void {
+    if (Date.now() - this.lastComplaint < COMPLAIN_EVERY_MS) return;
+    this.lastComplaint = Date.now();
+    this.logger.warn({ msg: 'Redis connection trouble; work goes on when it is back', error: error.message });
+  }
+}

@@ -1,0 +1,38 @@
+/** Brings the database to the newest schema and keeps the weekly partitions ahead of the clock. Safe to run from many processes at once. */
+import { Migrator, sql, type Migration } from 'kysely';
+import type { Database } from './database.js';
+import * as firstHouse from './migrations/0001-first-house.js';
+
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-first-house': firstHouse,
+};
+
+/** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */
+export async function migrateToLatest(database: Database): Promise<string[]> {
+  const migrator = new Migrator({
+    db: database.db,
+    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+  });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error instanceof Error ? error : new Error(JSON.stringify(error));
+  return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName);
+}
+
+/** Waits for Postgres to answer, calling `onRetry` before each further try. Throws the last error after `patienceMs`. */
+export async function waitForPostgres(
+  database: Database,
+  patienceMs: number,
+  onRetry: (error: Error) => void,
+): Promise<void> {
+  const giveUpAt = Date.now() + patienceMs;
+  for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+    try {
+      await sql`SELECT 1`.execute(database.db);
+      return;
+    } catch (error) {
+      if (Date.now() + pauseMs > giveUpAt) throw error;
+      onRetry(error as Error);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/** Waiting for conditions instead of sleeping. */
+
+/** Asks `probe` every 25 ms until it answers something other than undefined or false. Throws with `what` after `withinMs`. */
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false> | T | undefined | false,
+  withinMs = 10_000,
+): Promise<T> {
+  const giveUpAt = Date.now() + withinMs;
+  let lastError: unknown;
+  for (;;) {
+    try {
+      const answer = await probe();
+      if (answer !== undefined && answer !== false) return answer;
+      lastError = undefined;
+    } catch (error) {
+      lastError = error;
+    }
+    if (Date.now() > giveUpAt)
+      throw new Error(
+        `waited ${withinMs} ms in vain until ${what}${lastError === undefined ? '' : `: ${String(lastError)}`}`,
+      );
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
