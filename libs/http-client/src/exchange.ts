@@ -1,0 +1,134 @@
+/** One request and its answer, without redirects: under a deadline, with a cap on bytes. */
+import type { Dispatcher } from 'undici';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type BodyLimit, decodeBody } from './body-decoder.js';
+import { OutboundError, toOutboundError } from './outbound-error.js';
+
+export interface ExchangeRequest {
+  url: URL;
+  method: string;
+  headers: Record<string, string>;
+  body: string | Buffer | null;
+}
+export interface ExchangeResponse {
+  status: number;
+  /** Lower-case names; repeated headers joined by a comma. */
+  headers: Record<string, string>;
+  body: Buffer;
+  truncated: boolean;
+}
+
+/** Thrown into undici to end an exchange whose caller has its answer already. */
+const ENOUGH = new OutboundError('aborted', 'the rest of the answer is not wanted', 'ours');
+
+/** How much of an answer is wanted, given its status. */
+export type LimitFor = (status: number) => BodyLimit;
+
+/**
+ * Sends `request` and reads its answer up to its limit. Ends when `signal` aborts, whatever stage it is in: the signal's
+ * reason must be an OutboundError.
+ * @throws {OutboundError}
+ */
+export async function exchange(
+  dispatcher: Dispatcher,
+  request: ExchangeRequest,
+  limitFor: LimitFor,
+  signal: AbortSignal,
+): Promise<ExchangeResponse> {
+  let raw: ExchangeResponse;
+  try {
+    raw = await receive(dispatcher, request, limitFor, signal);
+  } catch (error) {
+    throw toOutboundError(error, request.url.host);
+  }
+  const encoding = raw.headers['content-encoding'];
+  if (encoding === undefined || raw.body.length === 0) return raw;
+  const { body, truncated } = await decodeBody(raw.body, encoding, limitFor(raw.status));
+  return { ...raw, body, truncated: raw.truncated || truncated };
+}
+
+function receive(
+  dispatcher: Dispatcher,
+  request: ExchangeRequest,
+  limitFor: LimitFor,
+  signal: AbortSignal,
+): Promise<ExchangeResponse> {
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let settled = false;
+    let status = 0;
+    let headers: Record<string, string> = {};
+    let size = 0;
+    let limit = limitFor(0);
+    const chunks: Buffer[] = [];
+
+    const settle = (act: () => void) => {
+      if (settled) return;
+      settled = true;
+      signal.removeEventListener('abort', onAbort);
+      act();
+    };
+    const fail = (error: Error) => {
+      settle(() => reject(error));
+      controller?.abort(error);
+    };
+    const finish = (truncated: boolean) =>
+      settle(() => resolve({ status, headers, body: Buffer.concat(chunks, size), truncated }));
+    // undici tells a waiting request nothing: its caller is answered here, at once, wherever the request is.
+    const onAbort = () => fail(signal.reason as Error);
+
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      dispatcher.dispatch(
+        {
+          origin: request.url.origin,
+          path: request.url.pathname + request.url.search,
+          method: request.method,
+          headers: request.headers,
+          body: request.body,
+        },
+        {
+          onRequestStart(started) {
+            controller = started;
+            if (settled) started.abort(ENOUGH);
+          },
+          onResponseStart(_controller, code, received) {
+            status = code;
+            headers = flatten(received);
+            limit = limitFor(code);
+            const announced = Number(headers['content-length']);
+            if (limit.overflow === 'fail' && request.method !== 'HEAD' && announced > limit.maxBytes)
+              fail(tooLarge(limit));
+          },
+          onResponseData(_controller, chunk) {
+            if (settled) return;
+            const room = limit.maxBytes - size;
+            chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
+            size += Math.min(chunk.length, room);
+            if (chunk.length <= room) return;
+            if (limit.overflow === 'fail') return fail(tooLarge(limit));
+            finish(true);
+            controller?.abort(ENOUGH);
+          },
+          onResponseEnd: () => finish(false),
+          onResponseError: (_controller, error) => settle(() => reject(error)),
+        },
+      );
+    } catch (error) {
+      settle(() => reject(error));
+    }
+  });
+}
+
+function tooLarge(limit: BodyLimit): OutboundError {
+  return new OutboundError('too-large', `the answer is larger than ${limit.maxBytes} bytes`);
+}
+
+function flatten(headers: IncomingHttpHeaders): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}

@@ -1,0 +1,84 @@
+/**
+ * Opens the sockets of every outbound request. The address is checked here, at connect time, and the socket goes to the
+ * checked address: a name that answers differently a moment later (DNS rebinding) gains nothing.
+ */
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import type { LookupFunction as SocketLookup } from 'node:net';
+import { buildConnector } from 'undici';
+import type { AddressGuard } from './address-guard.js';
+import type { NameLookup, ResolvedAddress } from './name-lookup.js';
+import { OutboundError } from './outbound-error.js';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export interface ConnectorOptions {
+  guard: AddressGuard;
+  names: NameLookup;
+  allowH2: boolean;
+  /** Extra certificate authorities, PEM. */
+  ca?: string;
+}
+
+/** A connector for undici's pools that resolves, checks, connects and, for https, starts TLS on the checked socket. */
+export function guardedConnector(options: ConnectorOptions): buildConnector.connector {
+  const startTls = buildConnector({
+    allowH2: options.allowH2,
+    timeout: CONNECT_TIMEOUT_MS,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  });
+  return (target, callback) => {
+    const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
+    checkedAddresses(options, target.hostname, port)
+      .then((addresses) => openSocket(addresses, port))
+      .then(
+        (socket) => {
+          if (target.protocol === 'https:') startTls({ ...target, httpSocket: socket }, callback);
+          else callback(null, socket);
+        },
+        (error: unknown) => callback(error as Error, null),
+      );
+  };
+}
+
+/** The addresses of `hostname` that may be connected to. @throws {OutboundError} `blocked` when none may. */
+async function checkedAddresses(options: ConnectorOptions, hostname: string, port: number): Promise<ResolvedAddress[]> {
+  const family = isIP(hostname);
+  const all = family ? [{ address: hostname, family }] : await options.names.addresses(hostname);
+  const refusals = all.map(({ address }) => options.guard.refusal(address, port));
+  const open = all.filter((_, index) => refusals[index] === null);
+  if (open.length > 0) return open;
+  const shown = family ? '' : `${hostname}: `;
+  throw new OutboundError('blocked', `${shown}${refusals[0] ?? 'no address to connect to'}`);
+}
+
+function openSocket(addresses: ResolvedAddress[], port: number): Promise<Socket> {
+  const [first] = addresses;
+  if (!first) throw new OutboundError('blocked', 'no address to connect to');
+  // The name is not needed any more: Node asks this look-up, which knows only checked addresses.
+  const lookup: SocketLookup = (_host, lookupOptions, done) =>
+    lookupOptions.all ? done(null, addresses) : done(null, first.address, first.family);
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp({
+      host: 'checked.invalid',
+      port,
+      lookup,
+      autoSelectFamily: true,
+      noDelay: true,
+      keepAlive: true,
+    });
+    const timer = setTimeout(
+      () => socket.destroy(Object.assign(new Error('connect timeout'), { code: 'UND_ERR_CONNECT_TIMEOUT' })),
+      CONNECT_TIMEOUT_MS,
+    );
+    const failed = (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    socket.once('error', failed);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.off('error', failed);
+      resolve(socket);
+    });
+  });
+}

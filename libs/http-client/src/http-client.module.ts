@@ -1,0 +1,18 @@
+/** Gives every app the one door out, built from the configuration. */
+import { readFileSync } from 'node:fs';
+import { Global, Module } from '@nestjs/common';
+import { CONFIG, type Config } from '#config/config.js';
+import { projectFile } from '#config/project-file.js';
+import { OutboundHttp } from './http-client.js';
+
+@Global()
+@Module({
+  providers: [{ provide: OutboundHttp, useFactory: createOutboundHttp, inject: [CONFIG] }],
+  exports: [OutboundHttp],
+})
+export class HttpClientModule {}
+
+function createOutboundHttp(config: Config): OutboundHttp {
+  const { version } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8')) as { version: string };
+  return new OutboundHttp({ allow: config.outboundAllow, userAgent: `Dateline/${version} (+${config.publicUrl})` });
+}

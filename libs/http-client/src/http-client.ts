@@ -1,0 +1,171 @@
+/** The only door out: every feed poll, webhook and callback of the hub leaves through OutboundHttp. */
+import { Agent } from 'undici';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { AddressGuard } from './address-guard.js';
+import { ACCEPTED_ENCODINGS, type Overflow } from './body-decoder.js';
+import { exchange, type ExchangeRequest } from './exchange.js';
+import { guardedConnector } from './guarded-connector.js';
+import { type LookupFunction, NameLookup } from './name-lookup.js';
+import { OutboundError, toOutboundError } from './outbound-error.js';
+import { isRedirect, nextHop } from './redirects.js';
+
+export interface OutboundOptions {
+  /** Private ranges that may be reached: `CIDR` or `CIDR:port`. */
+  allow?: readonly string[];
+  /** Sent when a request brings no user-agent of its own. */
+  userAgent?: string;
+  /** Connections to one origin at once; more requests wait. */
+  socketsPerOrigin?: number;
+  /** Replaces the system's name resolution (tests). */
+  lookup?: LookupFunction;
+  /** Extra certificate authorities, PEM (tests). */
+  ca?: string;
+}
+
+export interface OutboundRequest {
+  /** http or https; `user:password@` in it becomes basic authorisation of its origin. */
+  url: string;
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  headers?: Record<string, string>;
+  body?: string | Buffer;
+  /** For everything together: names, connections, redirects, headers and body. */
+  deadlineMs: number;
+  /** Most bytes of body, on the wire and decoded. */
+  maxBytes: number;
+  /** 'fail' (default) makes more bytes an error; 'truncate' keeps the first ones. */
+  overflow?: Overflow;
+  /** 0 (default) returns a redirect as the answer it is. */
+  maxRedirects?: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Redirect {
+  from: string;
+  to: string;
+  status: number;
+}
+export interface OutboundResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer;
+  /** The address that answered, after redirects. */
+  url: string;
+  redirects: Redirect[];
+  truncated: boolean;
+  durationMs: number;
+}
+
+/** Of a redirect's own body nothing is wanted, but reading a little of it keeps the connection usable. */
+const REDIRECT_BODY = { maxBytes: 16_384, overflow: 'truncate' } as const;
+const BAD_HEADER = /[\r\n\0]/;
+
+export class OutboundHttp implements OnApplicationShutdown {
+  private readonly agent: Agent;
+  private readonly userAgent: string;
+
+  constructor(options: OutboundOptions = {}) {
+    this.userAgent = options.userAgent ?? 'Dateline';
+    this.agent = new Agent({
+      connections: options.socketsPerOrigin ?? 32,
+      // Deadlines cover every stage; undici's own timers would only double them.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: 4_000,
+      keepAliveMaxTimeout: 30_000,
+      connect: guardedConnector({
+        guard: new AddressGuard(options.allow),
+        names: new NameLookup(options.lookup),
+        allowH2: false,
+        ...(options.ca === undefined ? {} : { ca: options.ca }),
+      }),
+    });
+  }
+
+  /**
+   * Sends a request, following up to `maxRedirects` redirects, each checked like the first address.
+   * Any HTTP status is an answer, not an error.
+   * @throws {OutboundError} and nothing else.
+   */
+  async request(request: OutboundRequest): Promise<OutboundResponse> {
+    const started = performance.now();
+    const abort = new AbortController();
+    const timer = setTimeout(
+      () => abort.abort(new OutboundError('timeout', `no complete answer within ${request.deadlineMs / 1000} s`)),
+      request.deadlineMs,
+    );
+    const onCancel = () => abort.abort(new OutboundError('aborted', 'the request was cancelled', 'ours'));
+    if (request.signal?.aborted) onCancel();
+    request.signal?.addEventListener('abort', onCancel, { once: true });
+    try {
+      return await this.follow(request, abort.signal, started);
+    } catch (error) {
+      throw toOutboundError(error, 'request');
+    } finally {
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', onCancel);
+    }
+  }
+
+  private async follow(request: OutboundRequest, signal: AbortSignal, started: number): Promise<OutboundResponse> {
+    const { maxRedirects = 0, maxBytes, overflow = 'fail' } = request;
+    const redirects: Redirect[] = [];
+    const seen = new Set<string>();
+    let hop = this.firstHop(request);
+    for (;;) {
+      const response = await this.hop(hop, { maxBytes, overflow }, maxRedirects > 0, signal);
+      if (maxRedirects === 0 || !isRedirect(response.status)) {
+        return { ...response, url: hop.url.href, redirects, durationMs: performance.now() - started };
+      }
+      seen.add(`${hop.method} ${hop.url.href}`);
+      const next = nextHop(hop, response);
+      redirects.push({ from: hop.url.href, to: next.url.href, status: response.status });
+      if (seen.has(`${next.method} ${next.url.href}`)) {
+        throw new OutboundError('too-many-redirects', `redirect loop: ${next.url.href} leads back to itself`);
+      }
+      if (redirects.length > maxRedirects) {
+        throw new OutboundError(
+          'too-many-redirects',
+          `more than ${maxRedirects} redirects, the last to ${next.url.href}`,
+        );
+      }
+      hop = next;
+    }
+  }
+
+  private async hop(
+    hop: ExchangeRequest,
+    limit: { maxBytes: number; overflow: Overflow },
+    follows: boolean,
+    signal: AbortSignal,
+  ) {
+    return exchange(this.agent, hop, (status) => (follows && isRedirect(status) ? REDIRECT_BODY : limit), signal);
+  }
+
+  private firstHop(request: OutboundRequest): ExchangeRequest {
+    const url = URL.canParse(request.url) ? new URL(request.url) : null;
+    if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+      throw new OutboundError('protocol', `not an http or https address: ${request.url.slice(0, 200)}`);
+    }
+    const headers: Record<string, string> = { 'user-agent': this.userAgent };
+    headers['accept-encoding'] = request.overflow === 'truncate' ? 'identity' : ACCEPTED_ENCODINGS;
+    if (url.username || url.password) {
+      const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+      headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
+    }
+    for (const [name, value] of Object.entries(request.headers ?? {})) {
+      if (BAD_HEADER.test(name) || BAD_HEADER.test(value)) {
+        throw new OutboundError('protocol', `the header ${JSON.stringify(name)} holds a line break`, 'ours');
+      }
+      headers[name.toLowerCase()] = value;
+    }
+    url.username = '';
+    url.password = '';
+    url.hash = '';
+    return { url, method: request.method ?? 'GET', headers, body: request.body ?? null };
+  }
+
+  /** Ends every connection; requests under way fail as aborted. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.agent.destroy();
+  }
+}
