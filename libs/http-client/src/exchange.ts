@@ -116,7 +116,7 @@ function receive(
         },
       );
     } catch (error) {
-      settle(() => reject(error));
+      settle(() => reject(toOutboundError(error, request.url.host)));
     }
   });
 }
