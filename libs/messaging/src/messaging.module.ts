@@ -40,7 +40,6 @@ export class MessagingModule {
         name,
         prefix: queuePrefix(config, name),
         connection: producerOptions(config),
-        skipWaitingForReady: true,
       })),
     );
     return {

@@ -13,6 +13,19 @@ const REDACTED = [
   '*.password',
 ];
 
+/** Nest's own start-up chatter (modules, routes, connections): of use to nobody who runs the hub. */
+const CHATTER = new Set([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestFactory',
+  'NestApplication',
+  'NestMicroservice',
+  'ClientProxy',
+  'Server',
+]);
+const WARN = 40;
+
 /** pino's options for one service. In the hub, where four services share a process, `service` is 'hub'. */
 function pinoOptions(config: Config, service: string): LoggerOptions {
   return {
@@ -20,6 +33,13 @@ function pinoOptions(config: Config, service: string): LoggerOptions {
     base: { service, pid: process.pid },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
+    hooks: {
+      logMethod(args, method, level) {
+        const context = (args[0] as { context?: unknown } | undefined)?.context;
+        if (level < WARN && typeof context === 'string' && CHATTER.has(context)) return;
+        method.apply(this, args);
+      },
+    },
     redact: { paths: REDACTED, censor: '[redacted]' },
     ...(config.logFormat === 'pretty'
       ? {
