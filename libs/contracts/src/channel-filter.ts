@@ -5,7 +5,7 @@ import { tagSchemeSchema } from './story-body.js';
 /** `SCHEME/SLUG`, as in a tag's address: `topic/sport`. */
 export const tagRefSchema = z
   .string()
-  .regex(new RegExp(`^(${tagSchemeSchema.options.join('|')})/[a-z0-9\\p{L}\\p{N}-]+$`, 'u'), {
+  .regex(new RegExp(`^(${tagSchemeSchema.options.join('|')})/[a-z0-9\\p{L}\\p{M}\\p{N}-]+$`, 'u'), {
     error: 'a tag is written SCHEME/SLUG, for example topic/sport or place/berlin',
   });
 
