@@ -1,0 +1,55 @@
+/** Partners: the organisations that supply feeds. */
+import { Injectable } from '@nestjs/common';
+import type { Kysely } from 'kysely';
+import { slugify } from '#domain/slug.js';
+import { Database } from './database.js';
+import type { PartnerRights, Schema } from './schema.js';
+import { uuidV7 } from './uuid.js';
+
+/** `namedByOperator` false lets the first fetch of its feed give the partner its name. */
+export interface NewPartner {
+  name: string;
+  /** Where the slug comes from, when not from the name. */
+  slugFrom?: string;
+  namedByOperator: boolean;
+  siteUrl?: string | null;
+  contact?: string | null;
+  priority?: number;
+  rights?: PartnerRights;
+  isDemo?: boolean;
+}
+
+@Injectable()
+export class PartnerRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Adds a partner under a slug of its own, which never changes. */
+  async create(partner: NewPartner): Promise<{ id: string; slug: string }> {
+    return createPartner(this.database.db, partner);
+  }
+}
+
+/** As `PartnerRepository.create`, on a given connection. A slug that is taken gets the next free number. */
+export async function createPartner(db: Kysely<Schema>, partner: NewPartner): Promise<{ id: string; slug: string }> {
+  const base = slugify(partner.slugFrom ?? partner.name) || 'partner';
+  for (let number = 1; ; number++) {
+    const slug = number === 1 ? base : `${base}-${number}`;
+    const inserted = await db
+      .insertInto('partners')
+      .values({
+        id: uuidV7(),
+        slug,
+        name: partner.name,
+        named_by_operator: partner.namedByOperator,
+        site_url: partner.siteUrl ?? null,
+        contact: partner.contact ?? null,
+        priority: partner.priority ?? 0,
+        rights: JSON.stringify(partner.rights ?? {}),
+        is_demo: partner.isDemo ?? false,
+      })
+      .onConflict((conflict) => conflict.column('slug').doNothing())
+      .returning(['id', 'slug'])
+      .executeTakeFirst();
+    if (inserted) return inserted;
+  }
+}
