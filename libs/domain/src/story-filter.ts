@@ -1,0 +1,33 @@
+/** Decides whether a story belongs to a channel or is for an endpoint, by the facts that filters speak of. */
+import type { EndpointFilter } from '#contracts/channel-filter.js';
+
+/** What a filter can ask of a story. `tags`: SCHEME/SLUG; `partners`, `channels`: slugs; `language`: BCP 47 or null. */
+export interface StoryFacts {
+  tags: readonly string[];
+  partners: readonly string[];
+  language: string | null;
+  /** The channels that hold the story; only endpoints' filters ask. */
+  channels?: readonly string[];
+}
+
+/**
+ * All given conditions must hold; within a list one match is enough. An absent condition and an empty list ask
+ * nothing. A story of unknown language fits no list of languages.
+ */
+export function matchesFilter(filter: EndpointFilter, facts: StoryFacts): boolean {
+  return (
+    anyOf(filter.tags, facts.tags) &&
+    anyOf(filter.partners, facts.partners) &&
+    anyOf(filter.languages, facts.language === null ? [] : [primaryLanguage(facts.language)]) &&
+    anyOf(filter.channels, facts.channels ?? [])
+  );
+}
+
+/** `en` of `en-GB`: filters name primary subtags only. */
+function primaryLanguage(language: string): string {
+  return language.split('-', 1)[0]?.toLowerCase() ?? '';
+}
+
+function anyOf(wanted: readonly string[] | undefined, present: readonly string[]): boolean {
+  return wanted === undefined || wanted.length === 0 || wanted.some((value) => present.includes(value));
+}
