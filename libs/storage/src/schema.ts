@@ -1,6 +1,6 @@
 /** The database's rows as Kysely types: one interface a table, named as in the migrations. */
 import type { ColumnType, Generated } from 'kysely';
-import type { ParsedItem, ParsedMedia, ParsedAuthor, ParseProblem } from '#contracts/parsed-feed.js';
+import type { ParsedItem, ParsedMedia, ParsedAuthor, ParseProblem, ScheduleHints } from '#contracts/parsed-feed.js';
 import type { StoryImage, TagScheme } from '#contracts/story-body.js';
 import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
 import type { EventType } from '#contracts/events.js';
@@ -42,6 +42,8 @@ export interface FeedsTable {
   format: string | null;
   language: string | null;
   interval_seconds: number | null;
+  /** What the last document said of when to poll: a 304 brings no document. */
+  schedule_hints: JsonWithDefault<ScheduleHints>;
   /** Items published before this are backlog: they become stories without a story.published webhook. */
   news_since: Time;
   etag: string | null;

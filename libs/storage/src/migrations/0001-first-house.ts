@@ -50,6 +50,7 @@ const ingest = [
      format text,
      language text,
      interval_seconds integer,
+     schedule_hints jsonb NOT NULL DEFAULT '{}',
      news_since timestamptz NOT NULL,
      etag text,
      last_modified text,
@@ -336,6 +337,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of [...partitioning, ...ingest, ...stories, ...publishing]) await sql.raw(statement).execute(db);
   for (const table of PARTITIONED) {
     await sql.raw(`CREATE TABLE ${table}_rest PARTITION OF ${table} DEFAULT`).execute(db);
-    await sql`SELECT ensure_week_partitions(${table}, now() - interval '5 weeks', now() + interval '4 weeks')`.execute(db);
+    await sql`SELECT ensure_week_partitions(${table}, now() - interval '5 weeks', now() + interval '4 weeks')`.execute(
+      db,
+    );
   }
 }
