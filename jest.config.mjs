@@ -29,6 +29,7 @@ const project = {
 
 export default {
   cacheDirectory: '<rootDir>/.jest-cache',
+  testTimeout: 30_000,
   projects: [
     { ...project, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,demo,bench}/**/*.spec.ts'] },
     { ...project, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'] },

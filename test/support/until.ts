@@ -7,18 +7,18 @@ export async function until<T>(
   withinMs = 10_000,
 ): Promise<T> {
   const giveUpAt = Date.now() + withinMs;
-  let lastError: unknown;
+  let lastError: Error | undefined;
   for (;;) {
     try {
       const answer = await probe();
       if (answer !== undefined && answer !== false) return answer;
       lastError = undefined;
     } catch (error) {
-      lastError = error;
+      lastError = error instanceof Error ? error : new Error(JSON.stringify(error));
     }
     if (Date.now() > giveUpAt)
       throw new Error(
-        `waited ${withinMs} ms in vain until ${what}${lastError === undefined ? '' : `: ${String(lastError)}`}`,
+        `waited ${withinMs} ms in vain until ${what}${lastError === undefined ? '' : `: ${lastError.message}`}`,
       );
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

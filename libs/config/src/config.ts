@@ -108,7 +108,7 @@ const OUR_PREFIXES = ['PUBLISHER_', 'CONSOLE_', 'INGESTOR_', 'PROCESSOR_', 'OUTB
 const INTERNAL = ['CONSOLE_URL', 'DATELINE_URL', 'DATELINE_TOKEN'];
 
 function unknownVariables(env: NodeJS.ProcessEnv): string[] {
-  const known = VARIABLES.map((variable) => variable.name as string);
+  const known = VARIABLES.map((variable) => variable.name);
   return Object.keys(env)
     .filter((name) => !known.includes(name) && !INTERNAL.includes(name))
     .filter(

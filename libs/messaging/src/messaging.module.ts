@@ -26,7 +26,7 @@ function patientWorker(config: Config): typeof Worker {
       super(name, processor, { ...options, connection: patientOptions(config) });
     }
   }
-  return PatientWorker as typeof Worker;
+  return PatientWorker;
 }
 
 @Global()

@@ -7,6 +7,7 @@ import { type Job, Queue, type Worker } from 'bullmq';
 /** Running jobs get this long to finish; then they are told to stop and their work is taken over after the next start. */
 const DRAIN_MS = 2_000;
 const COMPLAIN_EVERY_MS = 5_000;
+const READY_MS = 10_000;
 
 @Injectable()
 export class WorkerDrain implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -16,12 +17,18 @@ export class WorkerDrain implements OnApplicationBootstrap, BeforeApplicationShu
 
   constructor(private readonly discovery: DiscoveryService) {}
 
-  onApplicationBootstrap(): void {
+  /**
+   * Fails the start when a connection breaks while BullMQ initialises it: BullMQ never tries that again, so the process
+   * would come up deaf. The supervisor starts it anew.
+   */
+  async onApplicationBootstrap(): Promise<void> {
+    const ready: Promise<unknown>[] = [];
     for (const { instance } of this.discovery.getProviders() as { instance: unknown }[]) {
       if (instance instanceof WorkerHost) {
-        this.workers.push(instance.worker);
-        instance.worker.on('error', (error: Error) => this.complain(error));
-        instance.worker.on('failed', (job: Job | undefined, error: Error) => {
+        const worker = instance.worker as Worker;
+        this.workers.push(worker);
+        worker.on('error', (error: Error) => this.complain(error));
+        worker.on('failed', (job: Job | undefined, error: Error) => {
           this.logger.warn({
             msg: 'job failed',
             queue: job?.queueName,
@@ -30,9 +37,14 @@ export class WorkerDrain implements OnApplicationBootstrap, BeforeApplicationShu
             error: error.message,
           });
         });
+        ready.push(worker.waitUntilReady());
       }
-      if (instance instanceof Queue) instance.on('error', (error: Error) => this.complain(error));
+      if (instance instanceof Queue) {
+        instance.on('error', (error: Error) => this.complain(error));
+        ready.push(instance.waitUntilReady());
+      }
     }
+    await within(Promise.all(ready), READY_MS, 'Redis did not take the queues’ connections in time');
   }
 
   /** Before the queues close, so that a running job's follow-up `add` still works. */
@@ -60,4 +72,13 @@ export class WorkerDrain implements OnApplicationBootstrap, BeforeApplicationShu
     this.lastComplaint = Date.now();
     this.logger.warn({ msg: 'Redis connection trouble; work goes on when it is back', error: error.message });
   }
+}
+
+/** Rejects with `message` when the promise takes longer than `ms`. */
+async function within(promise: Promise<unknown>, ms: number, message: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(message)), ms);
+  });
+  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -1,0 +1,80 @@
+/** The environment is read once, checked whole, and every mistake is told in a line that says what to do. */
+import { type Config, ConfigError, loadConfig } from './config.js';
+import { VARIABLES } from './variables.js';
+
+const COMPLETE = {
+  DATABASE_URL: 'postgres://u:p@db:5432/dateline',
+  REDIS_URL: 'redis://redis:6379/0',
+  ADMIN_TOKEN: 'sixteen-characters-long',
+  SECRET_KEY: 'ab'.repeat(32),
+};
+
+function linesOf(env: NodeJS.ProcessEnv): string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.lines;
+    throw error;
+  }
+  return [];
+}
+
+describe('loadConfig', () => {
+  it('fills in the documented defaults', () => {
+    const config: Config = loadConfig(COMPLETE);
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      publisherPort: 8080,
+      consolePort: 8081,
+      ingestorPort: 8082,
+      processorPort: 8083,
+      publicUrl: 'http://localhost:8080',
+      outboundAllow: [],
+      demo: 'auto',
+      newsWindowSeconds: 86_400,
+    });
+    expect(config.secretKey).toHaveLength(32);
+  });
+
+  it('derives PUBLIC_URL from the port and drops its final slash', () => {
+    expect(loadConfig({ ...COMPLETE, PUBLISHER_PORT: '9000' }).publicUrl).toBe('http://localhost:9000');
+    expect(loadConfig({ ...COMPLETE, PUBLIC_URL: 'https://news.example/' }).publicUrl).toBe('https://news.example');
+  });
+
+  it.each([
+    [{ PUBLISHER_PORT: '80800' }, 'PUBLISHER_PORT=80800 must be a port number'],
+    [{ PUBLISHER_PORT: 'http' }, 'PUBLISHER_PORT=http must be a port number'],
+    [{ PUBLIC_URL: 'news.example' }, 'PUBLIC_URL=news.example must be a URL like https://news.example'],
+    [{ OUTBOUND_ALLOW: '10.0.0.1' }, 'OUTBOUND_ALLOW=10.0.0.1 must be a comma list of CIDR'],
+    [{ DEMO: 'yes' }, 'DEMO=yes must be auto, on or off'],
+    [{ ADMIN_TOKEN: 'short' }, 'ADMIN_TOKEN=(hidden) must have at least 16 characters'],
+    [{ SECRET_KEY: 'xyz' }, 'SECRET_KEY=(hidden) must be 64 hexadecimal digits'],
+    [{ DATABASE_URL: 'mysql://u:secret@h/d' }, 'DATABASE_URL=mysql://***@h/d must be a URL like postgres://'],
+    [{ PUBLISHER_PROT: '8080' }, 'PUBLISHER_PROT is not a variable of Dateline; did you mean PUBLISHER_PORT?'],
+    [{ DATABSE_URL: 'x' }, 'DATABSE_URL is not a variable of Dateline; did you mean DATABASE_URL?'],
+    [{ REDIS_URL: undefined }, 'REDIS_URL is not set: npm start supplies it'],
+  ])('refuses %j with one clear line', (change, start) => {
+    const lines = linesOf({ ...COMPLETE, ...change });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(start);
+  });
+
+  it('tells every mistake at once', () => {
+    expect(linesOf({ ...COMPLETE, DEMO: 'perhaps', CONSOLE_PORT: '0' })).toHaveLength(2);
+  });
+
+  it('leaves the rest of the environment alone', () => {
+    expect(
+      linesOf({ ...COMPLETE, PATH: '/bin', HOSTNAME: 'box', EDITOR: 'vi', PORT: '1', LOGNAME: 'x', HOME: '/x' }),
+    ).toEqual([]);
+  });
+
+  it('lets the launcher check everything before the stores are there', () => {
+    expect(loadConfig({}, { requireStores: false }).databaseUrl).toBe('');
+  });
+
+  it('documents every variable', () => {
+    for (const variable of VARIABLES) expect(variable.description).toMatch(/\.$/);
+    expect(new Set(VARIABLES.map(({ name }) => name)).size).toBe(VARIABLES.length);
+  });
+});
