@@ -1,0 +1,78 @@
+/** Outcomes of fetches that brought no document: the log and the feed's new state, many in one statement. */
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from './database.js';
+
+/** What every fetch writes, whatever came of it. */
+export interface FetchOutcome {
+  feedId: string;
+  /** The lease: an outcome whose lease was lost is not written. */
+  token: string;
+  fetchId: string;
+  correlationId: string;
+  kind: 'poll' | 'refresh' | 'push';
+  startedAt: Date;
+  durationMs: number;
+  httpStatus: number | null;
+  /** Bytes of decoded body. */
+  bytes: number;
+  nextFetchAt: Date;
+  nextFetchReason: string;
+  etag: string | null;
+  lastModified: string | null;
+}
+
+/** `counts` false: the failure says nothing about the partner (our own outage, a request to come later). */
+export interface FetchFailure {
+  errorClass: string;
+  error: string;
+  counts: boolean;
+  /** The partner took the feed away (410): it is not polled any more. */
+  retires: boolean;
+}
+
+/** A fetch without news: `failure` null means unchanged. */
+export type QuietOutcome = FetchOutcome & { failure: FetchFailure | null };
+
+@Injectable()
+export class FetchRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Writes outcomes in one statement. False where the lease had been lost, so that nothing was written. */
+  async writeQuietBatch(outcomes: readonly QuietOutcome[]): Promise<boolean[]> {
+    const rows = JSON.stringify(outcomes);
+    const written = await sql<{ id: string }>`
+      WITH o AS (
+        SELECT * FROM jsonb_to_recordset(${rows}::jsonb) AS o(
+          "feedId" uuid, token uuid, "fetchId" uuid, "correlationId" text, kind text, "startedAt" timestamptz,
+          "durationMs" integer, "httpStatus" integer, bytes integer, "nextFetchAt" timestamptz, "nextFetchReason" text,
+          etag text, "lastModified" text, failure jsonb)),
+      held AS (
+        SELECT f.id, o.token FROM feeds f JOIN o ON o."feedId" = f.id AND o.token = f.lease_token
+         ORDER BY f.id FOR UPDATE OF f),
+      moved AS (
+        UPDATE feeds f SET
+            lease_token = NULL, lease_until = NULL, enqueued_at = NULL,
+            last_fetched_at = o."startedAt", last_fetch_id = o."fetchId",
+            next_fetch_at = o."nextFetchAt", next_fetch_reason = o."nextFetchReason",
+            etag = o.etag, last_modified = o."lastModified",
+            last_success_at = CASE WHEN failure IS NULL THEN o."startedAt" ELSE f.last_success_at END,
+            last_error_class = failure->>'errorClass', last_error = failure->>'error',
+            consecutive_failures = CASE WHEN failure IS NULL THEN 0
+              WHEN (failure->>'counts')::boolean THEN f.consecutive_failures + 1 ELSE f.consecutive_failures END,
+            status = CASE WHEN (failure->>'retires')::boolean THEN 'retired' ELSE f.status END,
+            status_reason = CASE WHEN (failure->>'retires')::boolean THEN failure->>'error' ELSE f.status_reason END
+          FROM o JOIN held ON held.id = o."feedId" AND held.token = o.token
+         WHERE f.id = o."feedId"
+        RETURNING o."fetchId" AS id)
+      INSERT INTO fetches (id, feed_id, kind, correlation_id, started_at, duration_ms, outcome, http_status,
+          error_class, error, bytes, next_fetch_at, next_fetch_reason)
+        SELECT "fetchId", "feedId", kind, "correlationId", "startedAt", "durationMs",
+            CASE WHEN failure IS NULL THEN 'unchanged' ELSE 'failed' END, "httpStatus",
+            failure->>'errorClass', failure->>'error', bytes, "nextFetchAt", "nextFetchReason"
+          FROM o JOIN moved ON moved.id = o."fetchId"
+      RETURNING id`.execute(this.database.db);
+    const ids = new Set(written.rows.map((row) => row.id));
+    return outcomes.map((outcome) => ids.has(outcome.fetchId));
+  }
+}
