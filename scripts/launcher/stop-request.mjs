@@ -1,0 +1,37 @@
+// Turns the ways to ask for an end (Ctrl-C, SIGTERM, the loss of npm, a fatal failure) into one promise.
+import { say } from '../setup/say.mjs';
+
+const WATCH_PARENT_MS = 300;
+
+/**
+ * SIGHUP is left to the system: under nohup it is ignored, else it ends us at once and the guard tidies up.
+ * @returns {{ requested: Promise<number>, request: (code: number, why?: string) => void }} requested: the exit code
+ */
+export function stopRequest() {
+  let resolveRequested;
+  const requested = new Promise((resolve) => (resolveRequested = resolve));
+  const request = (code, why) => {
+    if (why !== undefined) say(why);
+    resolveRequested(code);
+  };
+  let asked = 0;
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      asked += 1;
+      // npm passes a Ctrl-C on that the terminal sent us too: only a third one is impatience. The guard ends the rest.
+      if (asked > 2) process.exit(130);
+      request(0);
+    });
+  }
+  watchParent(request);
+  return { requested, request };
+}
+
+/** npm waits for us as long as it lives: another parent means that npm was killed, and nobody holds us any more. */
+function watchParent(request) {
+  if (process.env.npm_lifecycle_event !== 'start') return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) request(1, 'npm has gone');
+  }, WATCH_PARENT_MS).unref();
+}
