@@ -1,0 +1,93 @@
+/** The demo: three partner sites and a webhook receiver on loopback, and an ordinary API client that introduces them to the hub. */
+import { type Server } from 'node:http';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ApiClient } from './api-client.js';
+import { openEdition } from './edition-file.js';
+import { partners, servePartners } from './partners/site.js';
+import { demoIsOn, registerEndpoint, registerPartners } from './registration.js';
+import { serveReceiver } from './receiver.js';
+
+const POLL_STATE_MS = 3_000;
+const RETRY_MS = 1_000;
+
+const environmentSchema = z.object({
+  DEMO_PORT: z.coerce.number().int().min(1).max(65_535).default(8090),
+  DEMO_RECEIVER_PORT: z.coerce.number().int().min(1).max(65_535).default(8091),
+  CONSOLE_URL: z.url().default('http://127.0.0.1:8081'),
+  ADMIN_TOKEN: z.string().min(1),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DEMO: z.enum(['auto', 'on', 'off']).default('auto'),
+});
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+let stopping = false;
+
+async function main(): Promise<void> {
+  const environment = environmentSchema.parse(process.env);
+  if (environment.DEMO === 'off') return;
+  const api = new ApiClient(environment.CONSOLE_URL.replace(/\/$/, ''), environment.ADMIN_TOKEN);
+  if (!(await api.waitUntilReady(() => stopping))) return;
+  if (!(await patiently(() => demoIsOn(api)))) return;
+
+  const site = `http://127.0.0.1:${environment.DEMO_PORT}`;
+  const all = partners(site, openEdition(environment.DATA_DIR));
+  const receiver: { secret?: string } = {};
+  const servers: Server[] = [
+    await servePartners(environment.DEMO_PORT, all),
+    await serveReceiver(
+      environment.DEMO_RECEIVER_PORT,
+      () => receiver.secret,
+      (line) => console.log(line),
+    ),
+  ];
+  // The endpoint first: it receives from the next event on, so the stories that come with the feeds reach it.
+  const receiverUrl = `http://127.0.0.1:${environment.DEMO_RECEIVER_PORT}/webhooks`;
+  const file = join(environment.DATA_DIR, 'demo-receiver-secret');
+  const endpoint = await patiently(() => registerEndpoint(api, receiverUrl, file));
+  if (endpoint) receiver.secret = endpoint.secret;
+  await patiently(() => registerPartners(api, site, Object.values(all)));
+  await untilOver(api);
+  for (const server of servers) {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+/** Retries while the hub restarts: a demo that is late is better than none. Undefined when told to stop. */
+async function patiently<T>(work: () => Promise<T>): Promise<T | undefined> {
+  for (let last = ''; !stopping;) {
+    try {
+      return await work();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== last) console.error(`demo: ${message}; trying again`);
+      last = message;
+      await sleep(RETRY_MS);
+    }
+  }
+  return undefined;
+}
+
+/** Returns when the demo was turned off or the process is to end. */
+async function untilOver(api: ApiClient): Promise<void> {
+  while (!stopping) {
+    await sleep(POLL_STATE_MS);
+    // A console that does not answer is being restarted: the demo goes on.
+    if (!stopping && !(await demoIsOn(api).catch(() => true))) {
+      console.log('demo: a real partner was added, so the demo is over');
+      return;
+    }
+  }
+}
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => (stopping = true));
+process.on('disconnect', () => (stopping = true));
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(`demo: ${error instanceof z.ZodError ? z.prettifyError(error) : String(error)}`);
+    process.exit(1);
+  },
+);

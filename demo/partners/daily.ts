@@ -1,0 +1,62 @@
+/** The Harrowmere Daily: reprints half of the wire shortened, under its own footer, guids and addresses; a few in full. Atom. */
+import { tellWireStory } from '../texts/languages.js';
+import { type Article, type Partner } from './article.js';
+import { readKey } from './agency.js';
+import { renderAtom } from './atom.js';
+import { type Edition, isCorrected, isUpdated, newest, publishedAt } from './timeline.js';
+
+const FEED_LENGTH = 30;
+const EDITING_MS = 20_000;
+const NAME = 'The Harrowmere Daily';
+const FOOTER =
+  '\n<p>Shortened from agency copy by the Daily’s night desk. <em>The Harrowmere Daily</em>: the paper of the Sound since 1871.</p>';
+
+/** `site` is the demo's origin, without a slash at the end. */
+export function daily(site: string, of: Edition): Partner {
+  const home = `${site}/daily`;
+  const partner: Partner = {
+    slug: 'harrowmere-daily',
+    name: NAME,
+    tagline: 'The paper of the Sound. A demo partner: every word is invented.',
+    feedPath: '/daily/feed.atom',
+    feedType: 'application/atom+xml; charset=utf-8',
+    articles: (now) =>
+      newest(of, now - EDITING_MS, FEED_LENGTH * 2)
+        .filter((number) => takes(number) !== 'nothing')
+        .slice(0, FEED_LENGTH)
+        .map((number) => reprint(site, of, number)),
+    article: (key) => {
+      const address = readKey(key);
+      return address && takes(address.number) !== 'nothing' ? reprint(site, address.of, address.number) : undefined;
+    },
+    render: (articles) =>
+      renderAtom({ name: NAME, home: `${home}/`, self: site + '/daily/feed.atom', tagline: partner.tagline }, articles),
+  };
+  return partner;
+}
+
+/** What the Daily makes of a wire story. What runs in full is never one that the agency changes later. */
+export function takes(number: number): 'shortened' | 'in full' | 'nothing' {
+  if (number % 2 === 0) return 'shortened';
+  return number % 6 === 1 && !isUpdated(number) && !isCorrected(number) ? 'in full' : 'nothing';
+}
+
+/** The first version of the wire story, as it came over the wire: the Daily misses updates and corrections. */
+function reprint(site: string, of: Edition, number: number): Article {
+  const story = tellWireStory(of.code, number, isCorrected(number));
+  const shortened = takes(number) === 'shortened';
+  const at = publishedAt(of, number) + EDITING_MS;
+  return {
+    id: `tag:daily.harrowmere.example,2026:${of.code}/${number}`,
+    url: `${site}/daily/articles/${of.code}-${number}`,
+    title: story.title,
+    language: story.language,
+    paragraphs: shortened ? story.paragraphs.slice(0, 2) : story.paragraphs,
+    footer: shortened ? FOOTER : '',
+    author: 'Northwire',
+    categories: story.categories.slice(0, 1),
+    publishedAt: at,
+    updatedAt: at,
+    via: `${site}/agency/stories/${of.code}-${number}`,
+  };
+}
