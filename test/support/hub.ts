@@ -1,0 +1,130 @@
+/** A whole hub for end-to-end tests, started as an operator starts it: by the launcher, with its own data and ports. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePorts } from './free-ports.js';
+import { projectFile } from '#config/project-file.js';
+import { until } from './until.js';
+
+const TOKEN = 'end-to-end-test-token';
+
+export interface HubOptions {
+  databaseUrl: string;
+  redisUrl: string;
+  /** The four services as processes of their own. */
+  separate?: boolean;
+  env?: Record<string, string>;
+}
+
+/** An answer of the API: its status and its JSON. */
+export interface ApiAnswer<T> {
+  status: number;
+  body: T;
+}
+
+export class Hub {
+  private output = '';
+
+  private constructor(
+    private readonly launcher: ChildProcess,
+    private readonly dataDir: string,
+    readonly publisher: string,
+    readonly console: string,
+    readonly ingestor: string,
+    readonly processor: string,
+  ) {
+    for (const stream of [launcher.stdout, launcher.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        // The last lines are enough to explain a failed start.
+        this.output = (this.output + chunk.toString()).slice(-20_000);
+      });
+  }
+
+  static async start(options: HubOptions): Promise<Hub> {
+    const [publisher, console, ingestor, processor] = (await freePorts(4)).map(String) as [string, string, string, string];
+    const dataDir = await mkdtemp(join(tmpdir(), 'dateline-hub-'));
+    const launcher = spawn(
+      process.execPath,
+      [projectFile('scripts/start.mjs'), ...(options.separate === true ? ['--separate'] : [])],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+        env: {
+          ...process.env,
+          NODE_OPTIONS: '',
+          DATABASE_URL: options.databaseUrl,
+          REDIS_URL: options.redisUrl,
+          PUBLISHER_PORT: publisher,
+          CONSOLE_PORT: console,
+          INGESTOR_PORT: ingestor,
+          PROCESSOR_PORT: processor,
+          DATA_DIR: dataDir,
+          ADMIN_TOKEN: TOKEN,
+          OUTBOUND_ALLOW: '127.0.0.0/8',
+          FETCH_INTERVAL_MIN: '1',
+          DEMO: 'off',
+          LOG_FORMAT: 'json',
+          LOG_LEVEL: 'warn',
+          ...options.env,
+        },
+      },
+    );
+    const at = (port: string) => `http://127.0.0.1:${port}`;
+    const hub = new Hub(launcher, dataDir, at(publisher), at(console), at(ingestor), at(processor));
+    try {
+      await hub.ready();
+    } catch (error) {
+      await hub.stop();
+      throw new Error(`the hub did not start: ${String(error)}\n${hub.output}`);
+    }
+    return hub;
+  }
+
+  /** Waits until all four services answer that they are ready. */
+  async ready(withinMs = 60_000): Promise<void> {
+    for (const service of [this.publisher, this.processor, this.ingestor, this.console])
+      await until(
+        `${service} is ready`,
+        async () => {
+          if (this.launcher.exitCode !== null) throw new Error('the launcher ended');
+          return (await fetch(`${service}/health/ready`)).ok;
+        },
+        withinMs,
+      );
+  }
+
+  /** Calls the console's API with the admin token. */
+  async api<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<ApiAnswer<T>> {
+    const response = await fetch(`${this.console}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as T };
+  }
+
+  /** The processes that the launcher looks after, from DATA_DIR/run.json. */
+  async processes(): Promise<{ name: string; pid: number }[]> {
+    const run = JSON.parse(await readFile(join(this.dataDir, 'run.json'), 'utf8')) as
+      | { name: string; pid: number }[]
+      | { processes: { name: string; pid: number }[] };
+    return Array.isArray(run) ? run : run.processes;
+  }
+
+  /** What the launcher and its children printed last. */
+  get log(): string {
+    return this.output;
+  }
+
+  /** Ends everything the way an operator does. */
+  async stop(): Promise<void> {
+    if (this.launcher.exitCode === null && this.launcher.signalCode === null) {
+      const gone = new Promise((resolve) => this.launcher.once('exit', resolve));
+      this.launcher.kill('SIGTERM');
+      await gone;
+    }
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
