@@ -8,8 +8,16 @@ import { type Edition, isCorrected, isUpdated, newest, publishedAt } from './tim
 const FEED_LENGTH = 30;
 const EDITING_MS = 20_000;
 const NAME = 'The Harrowmere Daily';
-const FOOTER =
-  '\n<p>Shortened from agency copy by the Daily’s night desk. <em>The Harrowmere Daily</em>: the paper of the Sound since 1871.</p>';
+const NAME_HTML = '<em>The Harrowmere Daily</em>';
+
+/** The Daily's own line under what it shortened, in the story's language. */
+const FOOTERS: Record<string, string> = {
+  en: `Shortened from agency copy by the night desk of ${NAME_HTML}, the paper of the Sound since 1871.`,
+  de: `Gekürzt von der Nachtredaktion, ${NAME_HTML}. Mehr Nachrichten aus der Region in unserer Wochenausgabe.`,
+  fr: `Dépêche abrégée par la rédaction de nuit, ${NAME_HTML}. Retrouvez toute l’actualité dans notre édition du samedi.`,
+  es: `Texto resumido por la redacción de noche, ${NAME_HTML}. Más noticias en nuestra edición del sábado.`,
+  ar: `اختصرته هيئة التحرير الليلية، ${NAME_HTML}. المزيد من الأخبار في عدد السبت.`,
+};
 
 /** `site` is the demo's origin, without a slash at the end. */
 export function daily(site: string, of: Edition): Partner {
@@ -52,7 +60,7 @@ function reprint(site: string, of: Edition, number: number): Article {
     title: story.title,
     language: story.language,
     paragraphs: shortened ? story.paragraphs.slice(0, 2) : story.paragraphs,
-    footer: shortened ? FOOTER : '',
+    footer: shortened ? `\n<p>${FOOTERS[story.language] ?? ''}</p>` : '',
     author: 'Northwire',
     categories: story.categories.slice(0, 1),
     publishedAt: at,

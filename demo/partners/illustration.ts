@@ -51,7 +51,7 @@ const SCHEMES: readonly Scheme[] = [
   ],
 ];
 
-const SKY_STEPS = 24;
+const SKY_STEPS = 60;
 
 /** The PNG of one story; `seed` is its key. */
 export function illustration(seed: string): Buffer {
@@ -71,8 +71,8 @@ export function illustration(seed: string): Buffer {
     const sky = Math.min(SKY_STEPS - 1, Math.floor((y / 420) * SKY_STEPS));
     for (let x = 0; x < WIDTH; x++) {
       let colour = (x - sun.x) ** 2 + (y - sun.y) ** 2 < sun.radius ** 2 ? SKY_STEPS : sky;
-      for (const [index, outline] of layers.entries()) {
-        if (y >= (outline[x] as number)) colour = SKY_STEPS + 1 + index;
+      for (let layer = 0; layer < layers.length; layer++) {
+        if (y >= (layers[layer]?.[x] ?? HEIGHT)) colour = SKY_STEPS + 1 + layer;
       }
       pixels[y * WIDTH + x] = colour;
     }
