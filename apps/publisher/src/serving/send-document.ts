@@ -1,0 +1,33 @@
+/** Answers a request with a rendered document: 304 when the client has it already, else the encoding it takes. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { chooseEncoding } from './accept-encoding.js';
+import type { RenderedDocument, Variant } from './rendered-document.js';
+
+/**
+ * Sends `document`. If-None-Match decides when it is there; else If-Modified-Since, which must equal our Last-Modified
+ * exactly: an equal date is the only one that surely names what we sent (the newest story may have been withdrawn).
+ */
+export function sendDocument(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  document: RenderedDocument,
+): void | Promise<void> {
+  const variant = document.variant(chooseEncoding(request.headers['accept-encoding']));
+  if (variant instanceof Promise) return variant.then((made) => send(request, reply, document, made));
+  send(request, reply, document, variant);
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, document: RenderedDocument, variant: Variant): void {
+  if (document.status === 200 && clientHas(request, document, variant)) {
+    reply.code(304).headers(variant.notModifiedHeaders).send();
+    return;
+  }
+  reply.code(document.status).headers(variant.headers).send(variant.body);
+}
+
+function clientHas(request: FastifyRequest, document: RenderedDocument, variant: Variant): boolean {
+  const tags = request.headers['if-none-match'];
+  if (tags !== undefined) return tags === variant.etag || tags.split(',').some((tag) => document.isNamedBy(tag));
+  const since = request.headers['if-modified-since'];
+  return since !== undefined && since === document.lastModified;
+}

@@ -1,0 +1,135 @@
+/** What readers see of stories: lists of published ones, in pages, each with its partners and tags. */
+import { Injectable } from '@nestjs/common';
+import { type RawBuilder, sql } from 'kysely';
+import type { ParsedAuthor, ParsedMedia } from '#contracts/parsed-feed.js';
+import type { StoryImage, StoryTag } from '#contracts/story-body.js';
+import { Database } from './database.js';
+import type { PartnerRights } from './schema.js';
+import { selectionSql, type StorySelection } from './story-selection.js';
+
+/** A story as a list shows it. `summary` is plain text; dates as in the schema. */
+export interface StoryCard {
+  id: string;
+  slug: string;
+  version: number;
+  title: string;
+  summary: string;
+  language: string | null;
+  image: StoryImage | null;
+  sourceName: string;
+  sourceUrl: string | null;
+  itemUrl: string | null;
+  sortAt: Date;
+  updatedAt: Date;
+  partners: { slug: string; name: string }[];
+  tags: StoryTag[];
+}
+
+/** A story with what its feed entry and its page need. `content` is sanitised HTML. */
+export interface FullStory extends StoryCard {
+  content: string;
+  authors: ParsedAuthor[];
+  media: ParsedMedia[];
+  sourceFeedUrl: string | null;
+  rights: string | null;
+  publishedAt: Date;
+  /** What the leading partner allows. */
+  partnerRights: PartnerRights;
+}
+
+/** A hit of a search: the card and the text to show the found words in. */
+export interface FoundStory extends StoryCard {
+  bodyText: string;
+}
+
+/** One page of a list. `next` is the id to ask the following page with, undefined on the last. */
+export interface StoryPage<Story> {
+  stories: Story[];
+  next: string | undefined;
+}
+
+export interface PageRequest {
+  limit: number;
+  /** The `next` of the page before. A story that is gone from the list still marks its place. */
+  before?: string | undefined;
+}
+
+const CARD = sql`s.id, s.slug, s.version, s.title, s.summary, s.language, s.image, s.source_name AS "sourceName",
+  s.source_url AS "sourceUrl", s.item_url AS "itemUrl", s.sort_at AS "sortAt", s.updated_at AS "updatedAt"`;
+const FULL = sql`${CARD}, s.content, s.authors, s.media, s.source_feed_url AS "sourceFeedUrl", s.rights,
+  s.published_at AS "publishedAt", (SELECT p.rights FROM story_items i JOIN partners p ON p.id = i.partner_id
+    WHERE i.item_id = s.leading_item_id) AS "partnerRights"`;
+/** Enough text to show a found word in its surroundings, not the whole of a long read. */
+const FOUND = sql`${CARD}, left(s.body_text, 20000) AS "bodyText"`;
+
+type Bare<Story extends StoryCard> = Omit<Story, 'partners' | 'tags'>;
+
+@Injectable()
+export class PublishedStoryRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Stories for a page's list. */
+  cards(selection: StorySelection, page: PageRequest): Promise<StoryPage<StoryCard>> {
+    return this.list<StoryCard>(selection, page, CARD);
+  }
+
+  /** Stories with their content, for feeds. */
+  full(selection: StorySelection, page: PageRequest): Promise<StoryPage<FullStory>> {
+    return this.list<FullStory>(selection, page, FULL);
+  }
+
+  /** Stories that a search found, with their text. */
+  found(selection: StorySelection, page: PageRequest): Promise<StoryPage<FoundStory>> {
+    return this.list<FoundStory>(selection, page, FOUND);
+  }
+
+  /** One published story by id; undefined when it is not there, withdrawn or merged. */
+  async byId(id: string): Promise<FullStory | undefined> {
+    const { rows } = await sql<Bare<FullStory>>`
+      SELECT ${FULL} FROM stories s WHERE s.id = ${id} AND s.status = 'published'`.execute(this.database.db);
+    return (await this.withPartnersAndTags<FullStory>(rows))[0];
+  }
+
+  private async list<Story extends StoryCard>(
+    selection: StorySelection,
+    { limit, before }: PageRequest,
+    columns: RawBuilder<unknown>,
+  ): Promise<StoryPage<Story>> {
+    const { from, where, sortAt, id } = selectionSql(selection);
+    const place = before === undefined ? undefined : await this.placeOf(before);
+    if (before !== undefined && place === undefined) return { stories: [], next: undefined };
+    const after = place === undefined ? sql`` : sql`AND (${sortAt}, ${id}) < (${place}::timestamptz, ${before}::uuid)`;
+    const { rows } = await sql<Bare<Story>>`
+      SELECT ${columns} FROM ${from} WHERE s.status = 'published' AND ${where} ${after}
+      ORDER BY ${sortAt} DESC, ${id} DESC LIMIT ${limit + 1}`.execute(this.database.db);
+    const stories = await this.withPartnersAndTags<Story>(rows.slice(0, limit));
+    return { stories, next: rows.length > limit ? stories.at(-1)?.id : undefined };
+  }
+
+  /** As text: a JavaScript date would lose the microseconds that tell neighbours apart. */
+  private async placeOf(id: string): Promise<string | undefined> {
+    const { rows } = await sql<{ at: string }>`SELECT sort_at::text AS at FROM stories WHERE id = ${id}`.execute(
+      this.database.db,
+    );
+    return rows[0]?.at;
+  }
+
+  private async withPartnersAndTags<Story extends StoryCard>(bare: Bare<Story>[]): Promise<Story[]> {
+    const ids = bare.map((story) => story.id);
+    if (ids.length === 0) return [];
+    const [partners, tags] = await Promise.all([
+      sql<{ story: string; slug: string; name: string }>`
+        SELECT sp.story_id AS story, p.slug, p.name FROM story_partners sp JOIN partners p ON p.id = sp.partner_id
+        WHERE sp.story_id = ANY(${ids}::uuid[]) ORDER BY p.name, p.slug`.execute(this.database.db),
+      sql<StoryTag & { story: string }>`
+        SELECT st.story_id AS story, t.scheme, t.name, t.slug FROM story_tags st JOIN tags t ON t.id = st.tag_id
+        WHERE st.story_id = ANY(${ids}::uuid[]) ORDER BY st.confidence DESC, t.name, t.scheme`.execute(
+        this.database.db,
+      ),
+    ]);
+    const stories = new Map(bare.map((story) => [story.id, { ...story, partners: [], tags: [] } as unknown as Story]));
+    for (const { story, slug, name } of partners.rows) stories.get(story)?.partners.push({ slug, name });
+    for (const { story, scheme, name, slug } of tags.rows) stories.get(story)?.tags.push({ scheme, name, slug });
+    return [...stories.values()];
+  }
+}

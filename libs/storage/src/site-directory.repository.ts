@@ -1,0 +1,84 @@
+/** What the site knows besides stories: its channels, tags and partners, whether it is a demonstration, and its version. */
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import type { StoryTag } from '#contracts/story-body.js';
+import { Database } from './database.js';
+
+export interface PublicChannel {
+  id: string;
+  slug: string;
+  title: string;
+  description: string;
+  language: string | null;
+  updatedAt: Date;
+}
+
+export interface PublicPartner {
+  id: string;
+  slug: string;
+  name: string;
+  siteUrl: string | null;
+  updatedAt: Date;
+}
+
+export interface PublicTag extends StoryTag {
+  id: string;
+  createdAt: Date;
+}
+
+@Injectable()
+export class SiteDirectoryRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * A short text that is another one after anything that readers can see has changed: events relayed, channels filled or
+   * edited, partners renamed, settings. Equal texts mean that nothing did.
+   */
+  async version(): Promise<string> {
+    const { rows } = await sql<{ version: string }>`
+      SELECT concat_ws('.', (SELECT max(seq) FROM events),
+        (SELECT concat(count(*), '-', sum(version), '-', extract(epoch FROM max(updated_at))) FROM channels),
+        (SELECT extract(epoch FROM max(updated_at)) FROM partners),
+        (SELECT extract(epoch FROM max(updated_at)) FROM settings)) AS version`.execute(this.database.db);
+    return rows[0]?.version ?? '';
+  }
+
+  /** Demo partners are there and nobody has turned the demonstration off. */
+  async isDemonstration(): Promise<boolean> {
+    const { rows } = await sql<{ demo: boolean }>`
+      SELECT EXISTS (SELECT FROM partners WHERE is_demo) AND NOT EXISTS (
+        SELECT FROM settings WHERE key = 'demo' AND value->>'state' = 'off') AS demo`.execute(this.database.db);
+    return rows[0]?.demo ?? false;
+  }
+
+  async channels(): Promise<PublicChannel[]> {
+    const { rows } = await sql<PublicChannel>`
+      SELECT id, slug, title, description, language, updated_at AS "updatedAt" FROM channels
+      ORDER BY created_at, id`.execute(this.database.db);
+    return rows;
+  }
+
+  /** Partners with at least one published story, by name. */
+  async partners(): Promise<PublicPartner[]> {
+    const { rows } = await sql<PublicPartner>`
+      SELECT id, slug, name, site_url AS "siteUrl", updated_at AS "updatedAt" FROM partners p
+      WHERE EXISTS (SELECT FROM story_partners sp JOIN stories s ON s.id = sp.story_id
+        WHERE sp.partner_id = p.id AND s.status = 'published')
+      ORDER BY lower(name), slug`.execute(this.database.db);
+    return rows;
+  }
+
+  async partner(slug: string): Promise<PublicPartner | undefined> {
+    const { rows } = await sql<PublicPartner>`
+      SELECT id, slug, name, site_url AS "siteUrl", updated_at AS "updatedAt" FROM partners
+      WHERE slug = ${slug}`.execute(this.database.db);
+    return rows[0];
+  }
+
+  async tag(scheme: string, slug: string): Promise<PublicTag | undefined> {
+    const { rows } = await sql<PublicTag>`
+      SELECT id, scheme, slug, name, created_at AS "createdAt" FROM tags
+      WHERE scheme = ${scheme} AND slug = ${slug}`.execute(this.database.db);
+    return rows[0];
+  }
+}

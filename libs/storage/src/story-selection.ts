@@ -1,0 +1,66 @@
+/** Which published stories a list is about, as SQL: one place, so that feeds, pages and the sitemap agree. */
+import { type RawBuilder, sql } from 'kysely';
+
+/** A list of published stories, newest first. Ids are UUIDs; `day`-like spans are half open. */
+export type StorySelection =
+  | { kind: 'all' }
+  | { kind: 'channel'; id: string }
+  | { kind: 'tag'; id: string }
+  | { kind: 'partner'; id: string }
+  | { kind: 'span'; from: Date; until: Date }
+  | { kind: 'search'; words: string }
+  | { kind: 'resembling'; words: string };
+
+/** The SQL of a selection: tables (with stories as `s`), condition, and the columns that it is ordered and paged by. */
+export interface SelectionSql {
+  from: RawBuilder<unknown>;
+  where: RawBuilder<unknown>;
+  sortAt: RawBuilder<unknown>;
+  id: RawBuilder<unknown>;
+}
+
+const STORY_ORDER = { sortAt: sql`s.sort_at`, id: sql`s.id` };
+
+/** How alike a title and a mistyped query must be, 0 to 1: pg_trgm's word similarity. */
+const RESEMBLANCE = 0.45;
+
+/** Each membership table repeats the story's sort_at, so that its own index gives the order. */
+function membership(table: string, column: string, id: string): SelectionSql {
+  return {
+    from: sql`${sql.table(table)} m JOIN stories s ON s.id = m.story_id`,
+    where: sql`m.${sql.ref(column)} = ${id}`,
+    sortAt: sql`m.sort_at`,
+    id: sql`m.story_id`,
+  };
+}
+
+export function selectionSql(selection: StorySelection): SelectionSql {
+  switch (selection.kind) {
+    case 'all':
+      return { from: sql`stories s`, where: sql`true`, ...STORY_ORDER };
+    case 'channel':
+      return membership('channel_stories', 'channel_id', selection.id);
+    case 'tag':
+      return membership('story_tags', 'tag_id', selection.id);
+    case 'partner':
+      return membership('story_partners', 'partner_id', selection.id);
+    case 'span':
+      return {
+        from: sql`stories s`,
+        where: sql`s.sort_at >= ${selection.from} AND s.sort_at < ${selection.until}`,
+        ...STORY_ORDER,
+      };
+    case 'search':
+      return {
+        from: sql`stories s`,
+        where: sql`s.search @@ websearch_to_tsquery('simple', unaccent(${selection.words}))`,
+        ...STORY_ORDER,
+      };
+    case 'resembling':
+      return {
+        from: sql`stories s`,
+        where: sql`${selection.words} <% s.title AND word_similarity(${selection.words}, s.title) >= ${RESEMBLANCE}`,
+        ...STORY_ORDER,
+      };
+  }
+}
