@@ -2,6 +2,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
 export class PublisherModule {
@@ -15,6 +16,7 @@ export class PublisherModule {
           produces: ['deliverWebhook'],
           consumes: ['publishEvents', 'deliverWebhook'],
         }),
+        WebhooksModule,
       ],
     };
   }

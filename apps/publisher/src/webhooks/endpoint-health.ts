@@ -1,0 +1,59 @@
+/** Gathers what attempts say about endpoints and tells Postgres, no more often than needed. */
+import { Injectable, Logger } from '@nestjs/common';
+import DataLoader from 'dataloader';
+import type { AfterAttempt } from '#domain/retry-schedule.js';
+import type { LeasedDelivery } from '#storage/delivery-attempt.repository.js';
+import { EndpointHealthRepository, type EndpointSighting } from '#storage/endpoint-health.repository.js';
+import { BATCH_SIZE, soon } from './batching.js';
+
+/** An endpoint that fails this long without one success is disabled. */
+const PATIENCE_DAYS = 5;
+/** Successes of a healthy endpoint are written down at this pace. */
+const SUCCESS_EVERY_MS = 1_000;
+const REMEMBERED_ENDPOINTS = 10_000;
+
+@Injectable()
+export class EndpointHealth {
+  private readonly logger = new Logger(EndpointHealth.name);
+  private readonly lastSuccess = new Map<string, number>();
+  private readonly sightings: DataLoader<EndpointSighting, void>;
+
+  constructor(endpoints: EndpointHealthRepository) {
+    this.sightings = new DataLoader(
+      async (seen) => {
+        for (const { id, url, status_reason } of await endpoints.note(merged(seen), PATIENCE_DAYS))
+          this.logger.warn({ msg: 'endpoint disabled', endpointId: id, url, reason: status_reason });
+        return seen.map(() => undefined);
+      },
+      { cache: false, maxBatchSize: BATCH_SIZE, batchScheduleFn: soon },
+    );
+  }
+
+  /** Notes an attempt. Never throws: the next attempt brings the same news. */
+  async note({ endpointId, failing }: LeasedDelivery, after: AfterAttempt): Promise<void> {
+    const succeeded = after.status === 'delivered';
+    if (succeeded && !failing && Date.now() - (this.lastSuccess.get(endpointId) ?? 0) < SUCCESS_EVERY_MS) return;
+    if (succeeded) this.rememberSuccess(endpointId);
+    const goneReason = after.status === 'failed' && after.disableEndpoint ? after.reason : null;
+    await this.sightings.load({ endpointId, succeeded, goneReason }).catch(() => undefined);
+  }
+
+  private rememberSuccess(endpointId: string): void {
+    if (this.lastSuccess.size >= REMEMBERED_ENDPOINTS) this.lastSuccess.clear();
+    this.lastSuccess.set(endpointId, Date.now());
+  }
+}
+
+/** One sighting an endpoint: one success in a batch makes up for its failures, but "gone" stands. */
+function merged(seen: readonly EndpointSighting[]): EndpointSighting[] {
+  const byEndpoint = new Map<string, EndpointSighting>();
+  for (const one of seen) {
+    const other = byEndpoint.get(one.endpointId);
+    byEndpoint.set(one.endpointId, {
+      endpointId: one.endpointId,
+      succeeded: one.succeeded || (other?.succeeded ?? false),
+      goneReason: one.goneReason ?? other?.goneReason ?? null,
+    });
+  }
+  return [...byEndpoint.values()];
+}

@@ -1,0 +1,41 @@
+/** Decides which endpoints get which events, from the facts frozen in each event's body. */
+import { type StoryEventData, storyEventDataSchema } from '#contracts/events.js';
+import { matchesFilter, type StoryFacts } from '#domain/story-filter.js';
+import { webhookId } from '#domain/webhook-id.js';
+import type { FanOutDecision, FanOutFacts } from '#storage/fan-out.repository.js';
+
+/**
+ * An endpoint gets an event whose type it asked for, that came after the endpoint was made, and whose story fits its
+ * filter. Events without a body are quiet: nobody gets them.
+ */
+export function matchEndpoints({
+  events,
+  endpoints,
+  channels,
+}: Pick<FanOutFacts, 'events' | 'endpoints' | 'channels'>): FanOutDecision['deliveries'] {
+  return events.flatMap((event) => {
+    const facts = event.body === null ? null : storyFacts(event.body, channels);
+    if (facts === null) return [];
+    return endpoints
+      .filter(
+        (endpoint) =>
+          endpoint.sinceSeq < event.seq &&
+          endpoint.eventTypes.includes(event.type) &&
+          matchesFilter(endpoint.filter, facts),
+      )
+      .map((endpoint) => ({ event, endpointId: endpoint.id, webhookId: webhookId(event.id, endpoint.id) }));
+  });
+}
+
+function storyFacts(body: Record<string, unknown>, channels: FanOutFacts['channels']): StoryFacts {
+  const { story }: StoryEventData = storyEventDataSchema.parse(body);
+  const facts = {
+    tags: story.tags.map((tag) => `${tag.scheme}/${tag.slug}`),
+    partners: story.partners.map((partner) => partner.slug),
+    language: story.language,
+  };
+  return {
+    ...facts,
+    channels: channels.filter((channel) => matchesFilter(channel.filter, facts)).map((channel) => channel.slug),
+  };
+}

@@ -1,0 +1,137 @@
+/** The worker's side of deliveries: take the lease on one, keep it, write down what came of the attempt. All in batches. */
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import type { EventType } from '#contracts/events.js';
+import { Database } from './database.js';
+import type { DeliveryStatus } from './delivery.repository.js';
+
+/** A delivery's key with the token of the worker that holds it. */
+export interface HeldDelivery {
+  eventId: string;
+  endpointId: string;
+  token: string;
+}
+export interface LeaseRequest extends HeldDelivery {
+  generation: number;
+}
+
+/** What a worker needs for one attempt, the event's body apart. `attempts`: those made before this one. */
+export interface LeasedDelivery extends HeldDelivery {
+  id: string;
+  webhookId: string;
+  attempts: number;
+  url: string;
+  secretSealed: Buffer;
+  /** Whether the endpoint has failed since its last success. */
+  failing: boolean;
+}
+
+/** An attempt and where it leaves its delivery. `attempt` is null when none was made: the delivery goes back as it was. */
+export interface SettledDelivery extends HeldDelivery {
+  status: DeliveryStatus;
+  reason: string | null;
+  nextAttemptAt: Date | null;
+  attempt: {
+    id: string;
+    startedAt: Date;
+    durationMs: number;
+    httpStatus: number | null;
+    errorClass: string | null;
+    error: string | null;
+    responseExcerpt: Buffer | null;
+  } | null;
+}
+
+export interface EventForSending {
+  id: string;
+  type: EventType;
+  createdAt: Date;
+  data: Record<string, unknown>;
+}
+
+/** Lets PostgreSQL look only at the weeks that a batch is about. */
+function span(keys: { eventId: string }[]): { first: string; last: string } {
+  const ids = keys.map((key) => key.eventId).sort();
+  return { first: ids[0] ?? '', last: ids.at(-1) ?? '' };
+}
+
+@Injectable()
+export class DeliveryAttemptRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Leases those that are still to be sent by this job; the others are left out: another job has them, or they ended. */
+  async lease(requests: LeaseRequest[], leaseSeconds: number): Promise<LeasedDelivery[]> {
+    const { first, last } = span(requests);
+    const { rows } = await sql<LeasedDelivery>`
+      UPDATE deliveries d SET lease_token = j.token, lease_until = now() + make_interval(secs => ${leaseSeconds})
+      FROM unnest(${requests.map((job) => job.eventId)}::uuid[], ${requests.map((job) => job.endpointId)}::uuid[],
+        ${requests.map((job) => job.generation)}::bigint[], ${requests.map((job) => job.token)}::uuid[])
+        AS j(event_id, endpoint_id, generation, token), endpoints p
+      WHERE d.event_id = j.event_id AND d.endpoint_id = j.endpoint_id AND d.generation = j.generation
+        AND d.event_id BETWEEN ${first} AND ${last}
+        AND d.status = 'delivering' AND (d.lease_until IS NULL OR d.lease_until < now())
+        AND p.id = j.endpoint_id AND p.status = 'active'
+      RETURNING d.event_id AS "eventId", d.endpoint_id AS "endpointId", d.lease_token AS token, d.id,
+        d.webhook_id AS "webhookId", d.attempts, p.url, p.secret_sealed AS "secretSealed",
+        p.first_failure_at IS NOT NULL AS failing`.execute(this.database.db);
+    return rows;
+  }
+
+  /** Extends leases of attempts that are still under way. */
+  async renew(held: HeldDelivery[], leaseSeconds: number): Promise<void> {
+    const { first, last } = span(held);
+    await sql`
+      UPDATE deliveries d SET lease_until = now() + make_interval(secs => ${leaseSeconds})
+      FROM unnest(${held.map((one) => one.eventId)}::uuid[], ${held.map((one) => one.endpointId)}::uuid[],
+        ${held.map((one) => one.token)}::uuid[]) AS h(event_id, endpoint_id, token)
+      WHERE d.event_id = h.event_id AND d.endpoint_id = h.endpoint_id AND d.lease_token = h.token
+        AND d.event_id BETWEEN ${first} AND ${last}`.execute(this.database.db);
+  }
+
+  /**
+   * Writes attempts and their outcomes, for those deliveries that the token still holds. Answers the tokens that did: of
+   * the others nothing is written, whoever took them over tells their story.
+   */
+  async settle(settled: SettledDelivery[]): Promise<Set<string>> {
+    const { first, last } = span(settled);
+    const column = <T>(value: (one: SettledDelivery) => T): T[] => settled.map(value);
+    const { rows } = await sql<{ token: string }>`
+      WITH outcome AS (
+        SELECT * FROM unnest(${column((one) => one.eventId)}::uuid[], ${column((one) => one.endpointId)}::uuid[],
+          ${column((one) => one.token)}::uuid[], ${column((one) => one.status)}::text[],
+          ${column((one) => one.reason)}::text[], ${column((one) => one.nextAttemptAt)}::timestamptz[],
+          ${column((one) => one.attempt?.id ?? null)}::uuid[], ${column((one) => one.attempt?.startedAt ?? null)}::timestamptz[],
+          ${column((one) => one.attempt?.durationMs ?? null)}::int[], ${column((one) => one.attempt?.httpStatus ?? null)}::int[],
+          ${column((one) => one.attempt?.errorClass ?? null)}::text[], ${column((one) => one.attempt?.error ?? null)}::text[],
+          ${column((one) => one.attempt?.responseExcerpt ?? null)}::bytea[])
+          AS o(event_id, endpoint_id, token, status, reason, next_attempt_at, attempt_id, started_at, duration_ms,
+            http_status, error_class, error, response_excerpt)
+      ), written AS (
+        UPDATE deliveries d SET status = o.status, status_reason = o.reason,
+          attempts = d.attempts + (o.attempt_id IS NOT NULL)::int,
+          next_attempt_at = coalesce(o.next_attempt_at, d.next_attempt_at),
+          finished_at = CASE WHEN o.status = 'pending' THEN NULL ELSE now() END,
+          enqueued_at = NULL, lease_token = NULL, lease_until = NULL
+        FROM outcome o
+        WHERE d.event_id = o.event_id AND d.endpoint_id = o.endpoint_id AND d.lease_token = o.token
+          AND d.event_id BETWEEN ${first} AND ${last}
+        RETURNING o.*, d.attempts AS number
+      ), logged AS (
+        INSERT INTO attempts (id, event_id, endpoint_id, number, started_at, duration_ms, http_status, error_class, error,
+          response_excerpt)
+        SELECT attempt_id, event_id, endpoint_id, number, started_at, duration_ms, http_status, error_class, error,
+          response_excerpt
+        FROM written WHERE attempt_id IS NOT NULL
+      )
+      SELECT token FROM written`.execute(this.database.db);
+    return new Set(rows.map((row) => row.token));
+  }
+
+  async events(ids: readonly string[]): Promise<EventForSending[]> {
+    return this.database.db
+      .selectFrom('events')
+      .select(['id', 'type', 'created_at as createdAt', 'body as data'])
+      .where('id', 'in', ids)
+      .execute();
+  }
+}

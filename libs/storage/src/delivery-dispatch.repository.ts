@@ -1,0 +1,124 @@
+/** The dispatcher's side of deliveries: hand out what is due, take back what got lost, cancel what has nowhere to go. */
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from './database.js';
+
+/** A delivery handed to Redis. `due` is when it should have been. */
+export interface ClaimedDelivery {
+  id: string;
+  eventId: string;
+  endpointId: string;
+  generation: number;
+  correlationId: string;
+  due: Date;
+}
+
+export interface ClaimLimits {
+  /** Most deliveries claimed at once. */
+  batch: number;
+  /** Most deliveries handed out and not ended, over all endpoints: what Redis holds at worst. */
+  inFlight: number;
+  /** Cap of an endpoint whose last attempts failed: it must not take the workers from the others. */
+  inFlightWhileFailing: number;
+}
+
+@Injectable()
+export class DeliveryDispatchRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Claims due deliveries, endpoint by endpoint, each up to its cap, and shares a full batch evenly. 'busy' when another
+   * process claims at this moment: caps hold because claims run one after the other.
+   */
+  async claimDue(limits: ClaimLimits): Promise<ClaimedDelivery[] | 'busy'> {
+    const { rows } = await sql<ClaimedDelivery | { id: null }>`
+      WITH lane AS MATERIALIZED (
+        SELECT pg_try_advisory_xact_lock(hashtext('dateline'), hashtext('dispatch')) AS free
+      ), flying AS MATERIALIZED (
+        SELECT endpoint_id, count(*) AS number FROM deliveries WHERE status = 'delivering' GROUP BY endpoint_id
+      ), due AS MATERIALIZED (
+        SELECT d.event_id, d.endpoint_id, d.next_attempt_at AS due
+        FROM endpoints p LEFT JOIN flying f ON f.endpoint_id = p.id
+        CROSS JOIN LATERAL (
+          SELECT next.*, row_number() OVER (ORDER BY next.next_attempt_at) AS turn FROM (
+            SELECT event_id, endpoint_id, next_attempt_at FROM deliveries
+            WHERE endpoint_id = p.id AND status = 'pending' AND next_attempt_at <= now()
+            ORDER BY next_attempt_at
+            LIMIT greatest(0, CASE WHEN p.first_failure_at IS NULL THEN p.max_in_flight
+              ELSE least(p.max_in_flight, ${limits.inFlightWhileFailing}::int) END - coalesce(f.number, 0))
+          ) next
+        ) d
+        WHERE p.status = 'active' AND (SELECT free FROM lane)
+        ORDER BY d.turn, d.next_attempt_at
+        LIMIT greatest(0, least(${limits.batch}::int,
+          ${limits.inFlight}::int - coalesce((SELECT sum(number) FROM flying), 0)))
+      ), claimed AS (
+        UPDATE deliveries d SET status = 'delivering', generation = d.generation + 1, enqueued_at = now()
+        FROM due WHERE d.event_id = due.event_id AND d.endpoint_id = due.endpoint_id AND d.status = 'pending'
+        RETURNING d.id, d.event_id AS "eventId", d.endpoint_id AS "endpointId", d.generation,
+          d.correlation_id AS "correlationId", due.due
+      )
+      SELECT * FROM claimed
+      UNION ALL
+      SELECT NULL, NULL, NULL, NULL, NULL, NULL FROM lane WHERE NOT free`.execute(this.database.db);
+    if (rows.some((row) => row.id === null)) return 'busy';
+    return rows as ClaimedDelivery[];
+  }
+
+  /** Takes claims back that Redis did not accept, so that they are due again at once. */
+  async unclaim(claims: ClaimedDelivery[]): Promise<void> {
+    await sql`
+      UPDATE deliveries d SET status = 'pending', enqueued_at = NULL
+      FROM unnest(${claims.map((claim) => claim.eventId)}::uuid[], ${claims.map((claim) => claim.endpointId)}::uuid[],
+        ${claims.map((claim) => claim.generation)}::bigint[]) AS c(event_id, endpoint_id, generation)
+      WHERE d.event_id = c.event_id AND d.endpoint_id = c.endpoint_id AND d.generation = c.generation
+        AND d.status = 'delivering' AND d.lease_token IS NULL`.execute(this.database.db);
+  }
+
+  /**
+   * Makes due again what was handed out more than `patienceSeconds` ago and is held by no worker: its job was lost, or
+   * its worker died. Answers how many there were.
+   */
+  async releaseStale(patienceSeconds: number): Promise<number> {
+    const { numAffectedRows } = await sql`
+      UPDATE deliveries SET status = 'pending', enqueued_at = NULL, lease_token = NULL, lease_until = NULL
+      WHERE status = 'delivering' AND enqueued_at <= now() - make_interval(secs => ${patienceSeconds})
+        AND (lease_until IS NULL OR lease_until < now())`.execute(this.database.db);
+    return Number(numAffectedRows ?? 0n);
+  }
+
+  /** Cancels up to `limit` deliveries of endpoints that are disabled or gone, saying why. Answers how many. */
+  async cancelUndeliverable(limit: number): Promise<number> {
+    // Steps from endpoint to endpoint through the index: a million pending deliveries cost as much as one.
+    const { numAffectedRows } = await sql`
+      WITH RECURSIVE waiting AS (
+        (SELECT endpoint_id FROM deliveries WHERE status = 'pending' ORDER BY endpoint_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT d.endpoint_id FROM deliveries d WHERE d.status = 'pending' AND d.endpoint_id > w.endpoint_id
+          ORDER BY d.endpoint_id LIMIT 1)
+        FROM waiting w WHERE w.endpoint_id IS NOT NULL
+      ), away AS (
+        SELECT w.endpoint_id, coalesce('the endpoint is disabled: ' || p.status_reason, 'the endpoint was removed') AS reason
+        FROM waiting w LEFT JOIN endpoints p ON p.id = w.endpoint_id
+        WHERE w.endpoint_id IS NOT NULL AND (p.id IS NULL OR p.status = 'disabled')
+      ), hopeless AS MATERIALIZED (
+        SELECT d.event_id, d.endpoint_id, away.reason FROM away CROSS JOIN LATERAL (
+          SELECT event_id, endpoint_id FROM deliveries
+          WHERE endpoint_id = away.endpoint_id AND status = 'pending' LIMIT ${limit}
+        ) d LIMIT ${limit}
+      )
+      UPDATE deliveries d SET status = 'cancelled', status_reason = h.reason, finished_at = now()
+      FROM hopeless h WHERE d.event_id = h.event_id AND d.endpoint_id = h.endpoint_id AND d.status = 'pending'`.execute(
+      this.database.db,
+    );
+    return Number(numAffectedRows ?? 0n);
+  }
+
+  /** Deliveries that wait and that are handed out. */
+  async countOpen(): Promise<{ pending: number; delivering: number }> {
+    const { rows } = await sql<{ pending: number; delivering: number }>`
+      SELECT (SELECT count(*) FROM deliveries WHERE status = 'pending') AS pending,
+        (SELECT count(*) FROM deliveries WHERE status = 'delivering') AS delivering`.execute(this.database.db);
+    return rows[0] ?? { pending: 0, delivering: 0 };
+  }
+}

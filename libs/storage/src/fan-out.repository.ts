@@ -1,0 +1,134 @@
+/** Carries events outwards: which channels hold their stories, and which endpoints get them. One transaction a batch, the same result however often it runs. */
+import { Injectable } from '@nestjs/common';
+import { sql, type Transaction } from 'kysely';
+import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
+import type { EventType } from '#contracts/events.js';
+import { Database } from './database.js';
+import { enterFanOutLane } from './fan-out-lane.js';
+import type { Schema } from './schema.js';
+import { uuidV7 } from './uuid.js';
+
+/** `body` is null where nobody is told: quiet events, or no endpoint at all. */
+export interface FanOutEvent {
+  id: string;
+  type: EventType;
+  seq: number;
+  storyId: string | null;
+  correlationId: string;
+  createdAt: Date;
+  body: Record<string, unknown> | null;
+}
+
+/** A story as it is now, whatever its event said; `channels` are the ids of those that hold it. */
+export interface FanOutStory {
+  id: string;
+  published: boolean;
+  sortAt: Date;
+  language: string | null;
+  partners: string[];
+  tags: string[];
+  channels: string[];
+}
+
+/** What the decision is made from. `stories` is empty while there are no channels. */
+export interface FanOutFacts {
+  events: FanOutEvent[];
+  stories: FanOutStory[];
+  channels: { id: string; slug: string; filter: StoryFilter }[];
+  endpoints: { id: string; eventTypes: EventType[]; filter: EndpointFilter; sinceSeq: number }[];
+}
+
+/** `changed`: channels whose list now shows something else. */
+export interface FanOutDecision {
+  joins: { channelId: string; storyId: string; sortAt: Date }[];
+  leaves: { channelId: string; storyId: string }[];
+  changed: string[];
+  deliveries: { event: FanOutEvent; endpointId: string; webhookId: string }[];
+}
+
+@Injectable()
+export class FanOutRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Decides and writes for those of `eventIds` that have not been fanned out yet. `decide` is pure. Answers what was
+   * decided: no events when another job was first.
+   */
+  async fanOut(
+    eventIds: string[],
+    decide: (facts: FanOutFacts) => FanOutDecision,
+  ): Promise<FanOutFacts & FanOutDecision> {
+    return this.database.transaction(async (trx) => {
+      await enterFanOutLane(trx);
+      const facts = await loadFacts(trx, eventIds);
+      const decision = decide(facts);
+      if (facts.events.length > 0) await write(trx, facts, decision);
+      return { ...facts, ...decision };
+    });
+  }
+}
+
+async function loadFacts(trx: Transaction<Schema>, eventIds: string[]): Promise<FanOutFacts> {
+  const channels = await trx.selectFrom('channels').select(['id', 'slug', 'filter']).execute();
+  // Paused endpoints collect what they will get; disabled ones get nothing.
+  const endpoints = await trx
+    .selectFrom('endpoints')
+    .select(['id', 'event_types as eventTypes', 'filter', 'since_seq as sinceSeq'])
+    .where('status', '!=', 'disabled')
+    .execute();
+  const { rows: events } = await sql<FanOutEvent>`
+    SELECT id, type, seq, story_id AS "storyId", correlation_id AS "correlationId", created_at AS "createdAt",
+      CASE WHEN quiet_reason IS NULL AND ${endpoints.length > 0} THEN body END AS body
+    FROM events WHERE id = ANY(${eventIds}::uuid[]) AND seq IS NOT NULL AND fanned_out_at IS NULL
+    ORDER BY seq`.execute(trx);
+  const storyIds = [...new Set(events.flatMap((event) => event.storyId ?? []))];
+  const stories = channels.length === 0 || storyIds.length === 0 ? [] : await loadStories(trx, storyIds);
+  return { events, stories, channels, endpoints };
+}
+
+async function loadStories(trx: Transaction<Schema>, ids: string[]): Promise<FanOutStory[]> {
+  const { rows } = await sql<FanOutStory>`
+    SELECT s.id, s.status = 'published' AS published, s.sort_at AS "sortAt", s.language,
+      ARRAY(SELECT p.slug FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = s.id)
+        AS partners,
+      ARRAY(SELECT t.scheme || '/' || t.slug FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id)
+        AS tags,
+      ARRAY(SELECT cs.channel_id::text FROM channel_stories cs WHERE cs.story_id = s.id) AS channels
+    FROM stories s WHERE s.id = ANY(${ids}::uuid[])`.execute(trx);
+  return rows;
+}
+
+async function write(trx: Transaction<Schema>, facts: FanOutFacts, decision: FanOutDecision): Promise<void> {
+  const { joins, leaves, changed, deliveries } = decision;
+  if (leaves.length > 0)
+    await sql`
+      DELETE FROM channel_stories cs USING unnest(${leaves.map((leave) => leave.channelId)}::uuid[],
+        ${leaves.map((leave) => leave.storyId)}::uuid[]) AS l(channel_id, story_id)
+      WHERE cs.channel_id = l.channel_id AND cs.story_id = l.story_id`.execute(trx);
+  if (joins.length > 0)
+    await sql`
+      INSERT INTO channel_stories (channel_id, story_id, sort_at)
+      SELECT * FROM unnest(${joins.map((join) => join.channelId)}::uuid[], ${joins.map((join) => join.storyId)}::uuid[],
+        ${joins.map((join) => join.sortAt)}::timestamptz[])
+      ON CONFLICT DO NOTHING`.execute(trx);
+  if (changed.length > 0)
+    await sql`UPDATE channels SET version = version + 1 WHERE id = ANY(${changed}::uuid[])`.execute(trx);
+  if (deliveries.length > 0) await insertDeliveries(trx, deliveries);
+  await sql`
+    UPDATE events SET fanned_out_at = now(), enqueued_at = NULL
+    WHERE id = ANY(${facts.events.map((event) => event.id)}::uuid[])`.execute(trx);
+}
+
+async function insertDeliveries(trx: Transaction<Schema>, rows: FanOutDecision['deliveries']): Promise<void> {
+  const column = <T>(value: (row: FanOutDecision['deliveries'][number]) => T): T[] => rows.map(value);
+  await sql`
+    INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, next_attempt_at,
+      created_at)
+    SELECT r.event_id, r.endpoint_id, r.id, r.webhook_id, r.seq, r.correlation_id, 'pending', now(), now()
+    FROM unnest(${column(({ event }) => event.id)}::uuid[], ${column(({ endpointId }) => endpointId)}::uuid[],
+      ${column(() => uuidV7())}::uuid[], ${column((row) => row.webhookId)}::text[],
+      ${column(({ event }) => event.seq)}::bigint[], ${column(({ event }) => event.correlationId)}::text[])
+      AS r(event_id, endpoint_id, id, webhook_id, seq, correlation_id)
+    ORDER BY r.event_id, r.endpoint_id
+    ON CONFLICT (event_id, endpoint_id) DO NOTHING`.execute(trx);
+}
