@@ -42,7 +42,12 @@ export class Hub {
   }
 
   static async start(options: HubOptions): Promise<Hub> {
-    const [publisher, console, ingestor, processor] = (await freePorts(4)).map(String) as [string, string, string, string];
+    const [publisher, console, ingestor, processor] = (await freePorts(4)).map(String) as [
+      string,
+      string,
+      string,
+      string,
+    ];
     const dataDir = await mkdtemp(join(tmpdir(), 'dateline-hub-'));
     const launcher = spawn(
       process.execPath,
@@ -98,7 +103,10 @@ export class Hub {
   async api<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<ApiAnswer<T>> {
     const response = await fetch(`${this.console}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${TOKEN}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -108,8 +116,7 @@ export class Hub {
   /** The processes that the launcher looks after, from DATA_DIR/run.json. */
   async processes(): Promise<{ name: string; pid: number }[]> {
     const run = JSON.parse(await readFile(join(this.dataDir, 'run.json'), 'utf8')) as
-      | { name: string; pid: number }[]
-      | { processes: { name: string; pid: number }[] };
+      { name: string; pid: number }[] | { processes: { name: string; pid: number }[] };
     return Array.isArray(run) ? run : run.processes;
   }
 
