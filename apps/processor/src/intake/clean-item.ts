@@ -1,0 +1,107 @@
+/** Turns one item as a partner wrote it into what may be stored, shown and compared. Pure; runs in a worker thread. */
+import type { ParsedAuthor, ParsedItem, ParsedMedia } from '#contracts/parsed-feed.js';
+import type { StoryImage } from '#contracts/story-body.js';
+import { cleanLine, cleanText } from '#domain/clean-text.js';
+import { excerpt, withoutTail } from '#domain/excerpt.js';
+import { type IdentityKey, itemKeys } from '../identity/item-keys.js';
+import { cleanMedia, leadImage } from './clean-media.js';
+import { htmlText } from './html-text.js';
+import { safeUrl, sanitiseHtml } from './sanitise-html.js';
+
+/** `at` is when the item was published, else received: an ISO 8601 date. */
+export interface RawItem {
+  parsed: ParsedItem;
+  at: string;
+}
+
+/** `content` is safe HTML, everything else plain text; `bodyText` has one line a block. */
+export interface CleanItem {
+  title: string;
+  summary: string;
+  content: string;
+  bodyText: string;
+  url: string | null;
+  authors: ParsedAuthor[];
+  media: ParsedMedia[];
+  image: StoryImage | null;
+  rights: string | null;
+  keys: IdentityKey[];
+}
+
+/** Longest HTML that is read; the rest of a longer body is cut off. A long read has 60,000 characters. */
+const MAX_HTML = 500_000;
+const MAX_TEXT = 100_000;
+const MAX_TITLE = 300;
+const MAX_SUMMARY = 300;
+const MAX_AUTHORS = 20;
+
+/** Throws a sentence for the operator when nothing is left to show. */
+export function cleanItem({ parsed, at }: RawItem): CleanItem {
+  const content = sanitiseHtml(bounded(parsed.content ?? parsed.summary ?? ''));
+  const bodyText = htmlText(content, MAX_TEXT);
+  const url = safeUrl(parsed.url) ?? safeUrl(parsed.externalUrl) ?? null;
+  const media = cleanMedia(parsed.media);
+  const ownTitle = plainTitle(parsed.title ?? '');
+  const title = ownTitle === '' ? excerpt(bodyText, 120) || addressTitle(url) : ownTitle;
+  if (title === '') throw new Error('nothing to show: the item has no title, no text and no address');
+  return {
+    title,
+    summary: summaryOf(parsed, bodyText),
+    content,
+    bodyText,
+    url,
+    authors: parsed.authors
+      .slice(0, MAX_AUTHORS)
+      .map(cleanAuthor)
+      .filter((author) => Object.keys(author).length > 0),
+    media,
+    image: leadImage(media, content),
+    rights: cleanLine(parsed.rights ?? '', 500) || null,
+    keys: itemKeys({
+      guid: parsed.id && cleanText(parsed.id),
+      url: parsed.url,
+      title: ownTitle,
+      text: bodyText,
+      at: new Date(at),
+    }),
+  };
+}
+
+/** Cut before a tag where one is near, so that the cut does not leave half a tag as text. */
+function bounded(html: string): string {
+  if (html.length <= MAX_HTML) return cleanText(html);
+  const cut = html.slice(0, MAX_HTML);
+  const tag = cut.lastIndexOf('<');
+  return cleanText(tag > MAX_HTML - 10_000 ? cut.slice(0, tag) : cut);
+}
+
+/** Feeds escape mark-up into titles, once too often or in good faith; only what certainly is mark-up is taken as such. */
+const TITLE_MARKUP =
+  /<\/?(a|b|i|em|strong|span|br|p|sup|sub|small|u|font|mark|q|cite|h[1-6])(\s[^<>]*)?\/?>|&(#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,8});/i;
+
+function plainTitle(title: string): string {
+  const line = cleanLine(title, MAX_TITLE * 2);
+  return cleanLine(TITLE_MARKUP.test(line) ? htmlText(line, MAX_TITLE * 2) : line, MAX_TITLE);
+}
+
+/** The partner's own summary where it has one beside the content, else the beginning of the text. */
+function summaryOf(parsed: ParsedItem, bodyText: string): string {
+  const own =
+    parsed.content !== undefined && parsed.summary !== undefined
+      ? withoutTail(htmlText(sanitiseHtml(bounded(parsed.summary)), MAX_TEXT))
+      : '';
+  return excerpt(own === '' ? withoutTail(bodyText) : own, MAX_SUMMARY);
+}
+
+function addressTitle(url: string | null): string {
+  if (url === null) return '';
+  const { hostname, pathname } = new URL(url);
+  return cleanLine(`${hostname}${pathname === '/' ? '' : pathname}`, 120);
+}
+
+function cleanAuthor(author: ParsedAuthor): ParsedAuthor {
+  const name = cleanLine(author.name ?? '', 200);
+  const email = cleanLine(author.email ?? '', 200);
+  const url = safeUrl(author.url);
+  return { ...(name && { name }), ...(email && { email }), ...(url && { url }) };
+}

@@ -1,0 +1,61 @@
+/** Cleans items in worker threads with a deadline and a memory cap, and finds the item that breaks a batch. */
+import { availableParallelism } from 'node:os';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Piscina } from 'piscina';
+import { projectFile } from '#config/project-file.js';
+import type { RawItem } from './clean-item.js';
+import type { CleaningResult } from './clean-items.thread.js';
+
+/** A hundred ordinary items take 50 ms. */
+const BATCH_DEADLINE_MS = 4_000;
+const ITEM_DEADLINE_MS = 2_000;
+const MAX_HEAP_MB = 192;
+/** Batches smaller than this are tried item by item at once when they break. */
+const SMALLEST_HALF = 4;
+
+@Injectable()
+export class ItemCleaner implements OnApplicationShutdown {
+  private readonly logger = new Logger(ItemCleaner.name);
+  private readonly pool = new Piscina<RawItem[], CleaningResult[]>({
+    // Always the compiled file: threads know neither Jest nor TypeScript.
+    filename: projectFile('dist/apps/processor/src/intake/clean-items.thread.js'),
+    minThreads: 1,
+    maxThreads: Math.max(2, Math.min(4, availableParallelism() - 1)),
+    idleTimeout: 60_000,
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+  });
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.destroy();
+  }
+
+  /** One result an item, in order. Never throws: an item that cannot be cleaned says why. */
+  async clean(items: RawItem[]): Promise<CleaningResult[]> {
+    if (items.length === 0) return [];
+    try {
+      const deadlineMs = items.length === 1 ? ITEM_DEADLINE_MS : BATCH_DEADLINE_MS;
+      return await this.pool.run(items, { signal: AbortSignal.timeout(deadlineMs) });
+    } catch (error) {
+      if (items.length === 1) return [{ failure: reasonOf(error) }];
+      this.logger.warn({ msg: 'a batch broke its cleaning thread; looking for the item', items: items.length });
+      return this.cleanParts(items);
+    }
+  }
+
+  /** Halves the batch until the item that breaks it stands alone. */
+  private async cleanParts(items: RawItem[]): Promise<CleaningResult[]> {
+    const size = items.length <= SMALLEST_HALF ? 1 : Math.ceil(items.length / 2);
+    const results: CleaningResult[] = [];
+    for (let start = 0; start < items.length; start += size)
+      results.push(...(await this.clean(items.slice(start, start + size))));
+    return results;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { name, code, message } = error as { name?: string; code?: string; message?: string };
+  if (name === 'AbortError' || name === 'TimeoutError')
+    return `cleaning took longer than ${ITEM_DEADLINE_MS / 1_000} s`;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `cleaning needed more than ${MAX_HEAP_MB} MB of memory`;
+  return `cleaning failed: ${message ?? String(error)}`;
+}

@@ -1,0 +1,41 @@
+/** The few lines that stand for a story in lists: whole sentences, never half a thought where it can be helped. */
+
+/** What feeds put at the end of a shortened text; it is their layout, not the story. */
+const TAIL =
+  /\s*(\[\s*(…|\.{3}|&hellip;)\s*\]|…|\.{3})?\s*((continue reading|read more|read the (full|whole) (story|article)|weiterlesen|mehr lesen|lire la suite|leer más|lees verder)\b.{0,60})?\s*(→|»|>>)?\s*$/iu;
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
+
+/**
+ * The first whole sentences of a plain text, together at most `maxLength` UTF-16 units. A first sentence that is longer
+ * is cut at a word and ends in an ellipsis. Line breaks become spaces.
+ */
+export function excerpt(text: string, maxLength = 300): string {
+  // A few times the length is enough to find the sentences' ends; the rest of a long article need not be segmented.
+  const line = text
+    .slice(0, maxLength * 4)
+    .replace(/\s+/gu, ' ')
+    .trim();
+  if (line.length <= maxLength) return line;
+  let end = 0;
+  for (const { index, segment } of segmenter.segment(line.slice(0, maxLength * 2))) {
+    const sentenceEnd = index + segment.trimEnd().length;
+    if (sentenceEnd > maxLength) break;
+    end = sentenceEnd;
+  }
+  return end > 0 ? line.slice(0, end) : cutAtWord(line, maxLength);
+}
+
+/** A partner's own summary without "[…] Read more →". */
+export function withoutTail(text: string): string {
+  const tail = TAIL.exec(text.slice(-120))?.[0] ?? '';
+  const kept = text.slice(0, text.length - tail.length).trimEnd();
+  return tail.trim() !== '' && kept !== '' && !/[.!?。！？"'”’)]$/u.test(kept) ? `${kept}…` : kept;
+}
+
+function cutAtWord(line: string, maxLength: number): string {
+  const cut = line.slice(0, maxLength - 1);
+  const space = cut.lastIndexOf(' ');
+  const kept = space > maxLength / 2 ? cut.slice(0, space) : cut.replace(/[\uD800-\uDBFF]$/, '');
+  return `${kept.replace(/[\s,;:–—-]+$/u, '')}…`;
+}
