@@ -1,5 +1,7 @@
 /** The environment is read once, checked whole, and every mistake is told in a line that says what to do. */
+import { readFileSync } from 'node:fs';
 import { type Config, ConfigError, loadConfig } from './config.js';
+import { projectFile } from './project-file.js';
 import { VARIABLES } from './variables.js';
 
 const COMPLETE = {
@@ -76,5 +78,11 @@ describe('loadConfig', () => {
   it('documents every variable', () => {
     for (const variable of VARIABLES) expect(variable.description).toMatch(/\.$/);
     expect(new Set(VARIABLES.map(({ name }) => name)).size).toBe(VARIABLES.length);
+    // Tables in Markdown are padded by the formatter.
+    const readme = readFileSync(projectFile('README.md'), 'utf8').replaceAll(/ +\|/g, ' |');
+    for (const { name, default: fallback, description } of VARIABLES) {
+      const shown = fallback === undefined ? '' : fallback === '' ? 'empty ' : `\`${fallback}\` `;
+      expect(readme).toContain(`| \`${name}\` | ${shown}| ${description} |`);
+    }
   });
 });
