@@ -126,7 +126,7 @@ async function writeFeed(trx: Transaction<Schema>, { outcome, feed, document, pa
       lease_token: null,
       lease_until: null,
       enqueued_at: null,
-      title: feed.title,
+      title: sql<string | null>`CASE WHEN titled_by_operator THEN title ELSE ${feed.title} END`,
       site_url: feed.siteUrl,
       format: feed.format,
       language: feed.language,

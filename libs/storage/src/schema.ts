@@ -38,6 +38,8 @@ export interface FeedsTable {
   status: Generated<'active' | 'paused' | 'retired'>;
   status_reason: string | null;
   title: string | null;
+  /** True: a fetch leaves the title alone. */
+  titled_by_operator: Generated<boolean>;
   site_url: string | null;
   format: string | null;
   language: string | null;

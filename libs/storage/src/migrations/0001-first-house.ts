@@ -46,6 +46,7 @@ const ingest = [
      status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'paused', 'retired')),
      status_reason text,
      title text,
+     titled_by_operator boolean NOT NULL DEFAULT false,
      site_url text,
      format text,
      language text,
