@@ -164,6 +164,11 @@ export class OutboundHttp implements OnApplicationShutdown {
     return { url, method: request.method ?? 'GET', headers, body: request.body ?? null };
   }
 
+  /** The hub's user agent with a word on which part of it asks. */
+  userAgentFor(part: string): string {
+    return this.userAgent.endsWith(')') ? `${this.userAgent.slice(0, -1)}; ${part})` : `${this.userAgent} (${part})`;
+  }
+
   /** Ends every connection; requests under way fail as aborted. */
   async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();

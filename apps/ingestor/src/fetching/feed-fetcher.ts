@@ -1,0 +1,203 @@
+/** One poll of one feed, from the request to what is to be stored; stores nothing itself. */
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '#config/config.js';
+import type { ParsedDocument } from '#contracts/parsed-feed.js';
+import { OutboundHttp, type OutboundResponse } from '#http-client/http-client.js';
+import type { LeasedFeed } from '#storage/feed-lease.repository.js';
+import type { FetchFailure, FetchOutcome, QuietOutcome } from '#storage/fetch.repository.js';
+import type { FetchedDocument } from '#storage/fetched-document.repository.js';
+import { uuidV7 } from '#storage/uuid.js';
+import { DocumentParser } from '../parsing/document-parser.js';
+import { decideNextFetch, type FetchResultForSchedule } from '../scheduling/next-fetch.js';
+import { freshForSeconds, retryAfterSeconds, validators } from './cache-headers.js';
+import { correlationId } from './correlation-id.js';
+import { FetchInterrupted, type FetchTrouble, statusTrouble, troubleOf } from './fetch-trouble.js';
+import { identifyItems } from './item-identity.js';
+import { backlogReason, publishedAt, storable } from './storable.js';
+
+/** What a fetch came to: nothing to store but its outcome, or a document. */
+export type FetchResult = { quiet: QuietOutcome } | { document: FetchedDocument };
+
+const DEADLINE_MS = 15_000;
+const MAX_BYTES = 15 * 1024 * 1024;
+const MAX_REDIRECTS = 5;
+const ACCEPT =
+  'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';
+
+const gzipBody = promisify(gzip);
+
+@Injectable()
+export class FeedFetcher {
+  constructor(
+    private readonly http: OutboundHttp,
+    private readonly parser: DocumentParser,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** @throws {FetchInterrupted} when `signal` aborts: nothing can be said of the feed then. */
+  async fetch(feed: LeasedFeed, signal?: AbortSignal): Promise<FetchResult> {
+    const started = performance.now();
+    let response: OutboundResponse | null = null;
+    try {
+      response = await this.get(feed.url, conditions(feed), signal);
+      return await this.read(feed, response, started, signal);
+    } catch (error) {
+      if (error instanceof FetchInterrupted) throw error;
+      return { quiet: this.failed(feed, response, started, troubleOf(error)) };
+    }
+  }
+
+  /** Reads a URL as a feed without any memory of it. @throws {Error} with a message for people. */
+  async preview(url: string): Promise<{ response: OutboundResponse; parsed: ParsedDocument }> {
+    const response = await this.get(url, {});
+    const trouble = statusTrouble(response.status, { askedConditionally: false });
+    if (trouble) throw new Error(trouble.error);
+    return { response, parsed: await this.parse(response) };
+  }
+
+  private get(url: string, headers: Record<string, string>, signal?: AbortSignal): Promise<OutboundResponse> {
+    return this.http.request({
+      url,
+      headers: { accept: ACCEPT, 'user-agent': this.http.userAgentFor('feed fetcher'), ...headers },
+      deadlineMs: DEADLINE_MS,
+      maxBytes: MAX_BYTES,
+      maxRedirects: MAX_REDIRECTS,
+      signal,
+    });
+  }
+
+  private parse(response: OutboundResponse, signal?: AbortSignal): Promise<ParsedDocument> {
+    return this.parser.parse({
+      bytes: response.body,
+      contentType: response.headers['content-type'] ?? null,
+      url: response.url,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  private async read(
+    feed: LeasedFeed,
+    response: OutboundResponse,
+    started: number,
+    signal?: AbortSignal,
+  ): Promise<FetchResult> {
+    const trouble = statusTrouble(response.status, { askedConditionally: feed.bodyHash !== null });
+    if (trouble) return { quiet: this.failed(feed, response, started, trouble) };
+    if (response.status === 304) {
+      return { quiet: { ...this.outcome(feed, response, started, { kind: 'ok' }), failure: null } };
+    }
+    // Many servers ignore validators: the same bytes say nothing new, and cost no parsing.
+    const bodyHash = createHash('sha256').update(response.body).digest();
+    if (feed.bodyHash?.equals(bodyHash) === true) {
+      return {
+        quiet: {
+          ...this.outcome(feed, response, started, { kind: 'ok' }),
+          ...validators(response.headers),
+          failure: null,
+        },
+      };
+    }
+    const parsed = storable(await this.parse(response, signal));
+    const bodyGzip = await gzipBody(response.body);
+    const { items, problems } = identifyItems(parsed.items);
+    return {
+      document: {
+        outcome: {
+          ...this.outcome({ ...feed, scheduleHints: parsed.feed.schedule }, response, started, { kind: 'ok' }),
+          ...validators(response.headers),
+        },
+        partnerId: feed.partnerId,
+        isFirst: feed.isFirst,
+        document: {
+          contentType: storable(response.headers['content-type'] ?? null),
+          url: response.url,
+          bodyHash,
+          bodyGzip,
+        },
+        feed: {
+          title: parsed.feed.title ?? null,
+          siteUrl: parsed.feed.homeUrl ?? null,
+          format: parsed.feed.format,
+          language: parsed.feed.language ?? null,
+          scheduleHints: parsed.feed.schedule,
+        },
+        items: items.map(({ key, rule, contentHash, item }) => {
+          const published = publishedAt(item);
+          const quietReason = backlogReason(published, feed.newsSince, feed.isFirst);
+          return {
+            identityKey: key,
+            identityRule: rule,
+            contentHash,
+            parsed: item,
+            publishedAt: published,
+            quietReason,
+          };
+        }),
+        problems: [...parsed.problems, ...problems],
+      },
+    };
+  }
+
+  private failed(
+    feed: LeasedFeed,
+    response: OutboundResponse | null,
+    started: number,
+    trouble: FetchTrouble,
+  ): QuietOutcome {
+    const result: FetchResultForSchedule =
+      trouble.scope === 'remote' ? { kind: 'failed', failures: feed.consecutiveFailures + 1 } : { kind: trouble.scope };
+    const failure: FetchFailure = {
+      errorClass: trouble.errorClass,
+      error: storable(trouble.error),
+      counts: trouble.scope === 'remote',
+      retires: response?.status === 410,
+    };
+    return { ...this.outcome(feed, response, started, result), failure };
+  }
+
+  private outcome(
+    feed: LeasedFeed,
+    response: OutboundResponse | null,
+    started: number,
+    result: FetchResultForSchedule,
+  ): FetchOutcome {
+    const now = new Date();
+    const headers = response?.headers ?? {};
+    const next = decideNextFetch({
+      now,
+      result,
+      rhythm: { defaultSeconds: this.config.fetchIntervalSeconds, floorSeconds: this.config.fetchIntervalMinSeconds },
+      intervalSeconds: feed.intervalSeconds,
+      hints: feed.scheduleHints,
+      maxAgeSeconds: freshForSeconds(headers),
+      retryAfterSeconds: retryAfterSeconds(headers, now),
+      random: Math.random(),
+    });
+    return {
+      feedId: feed.id,
+      token: feed.token,
+      fetchId: uuidV7(),
+      correlationId: correlationId(),
+      kind: feed.kind,
+      startedAt: feed.startedAt,
+      durationMs: Math.round(performance.now() - started),
+      httpStatus: response?.status ?? null,
+      bytes: response?.body.length ?? 0,
+      nextFetchAt: next.at,
+      nextFetchReason: next.reason,
+      etag: feed.etag,
+      lastModified: feed.lastModified,
+    };
+  }
+}
+
+/** The headers of a conditional GET (RFC 9110, 13.1), with both validators, as they came. */
+function conditions(feed: LeasedFeed): Record<string, string> {
+  return {
+    ...(feed.etag === null ? {} : { 'if-none-match': feed.etag }),
+    ...(feed.lastModified === null ? {} : { 'if-modified-since': feed.lastModified }),
+  };
+}

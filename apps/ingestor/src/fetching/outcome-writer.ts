@@ -1,0 +1,84 @@
+/** Stores what fetches came to, tells the processor, counts and logs it. */
+import { Injectable, Logger } from '@nestjs/common';
+import DataLoader from 'dataloader';
+import { JobPublisher } from '#messaging/job-publisher.js';
+import { Metrics } from '#observability/metrics.js';
+import { FetchRepository, type FetchOutcome, type QuietOutcome } from '#storage/fetch.repository.js';
+import { type FetchedDocument, FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
+import { BATCHING } from './batching.js';
+import type { FetchResult } from './feed-fetcher.js';
+
+@Injectable()
+export class OutcomeWriter {
+  private readonly logger = new Logger('Fetch');
+  private readonly quiet: DataLoader<QuietOutcome, boolean>;
+  private readonly polls;
+  private readonly seconds;
+  private readonly items;
+
+  constructor(
+    private readonly fetches: FetchRepository,
+    private readonly documents: FetchedDocumentRepository,
+    private readonly jobs: JobPublisher,
+    metrics: Metrics,
+  ) {
+    this.quiet = new DataLoader((outcomes) => this.fetches.writeQuietBatch(outcomes), BATCHING);
+    this.polls = metrics.counter('dateline_fetching_polls_total', 'Finished polls by outcome', ['outcome']);
+    this.seconds = metrics.histogram('dateline_fetching_poll_duration_seconds', 'Request and reading of one poll');
+    this.items = metrics.counter('dateline_fetching_items_total', 'Items stored', ['kind']);
+  }
+
+  /** Writes and reports a result. An outcome whose lease was lost is dropped: a newer fetch has the word. */
+  async write(result: FetchResult): Promise<void> {
+    if ('quiet' in result) await this.writeQuiet(result.quiet);
+    else await this.writeDocument(result.document);
+  }
+
+  private async writeQuiet(outcome: QuietOutcome): Promise<void> {
+    if (!(await this.quiet.load(outcome))) return this.lost(outcome);
+    const { failure } = outcome;
+    if (failure === null) this.report(outcome, 'unchanged', {});
+    else this.report(outcome, 'failed', { errorClass: failure.errorClass, error: failure.error });
+  }
+
+  private async writeDocument(document: FetchedDocument): Promise<void> {
+    const stored = await this.documents.store(document);
+    if (!stored) return this.lost(document.outcome);
+    const { fetchId, correlationId } = document.outcome;
+    if (stored.hasWork)
+      await this.jobs.publish('processItems', [{ id: `items-${fetchId}-0`, data: { fetchId, correlationId } }]);
+    this.items.inc({ kind: 'new' }, stored.itemsNew);
+    this.items.inc({ kind: 'changed' }, stored.itemsChanged);
+    this.report(document.outcome, 'changed', {
+      items: document.items.length,
+      new: stored.itemsNew,
+      changed: stored.itemsChanged,
+      problems: document.problems.length,
+    });
+  }
+
+  private report(outcome: FetchOutcome, word: string, facts: Record<string, unknown>): void {
+    this.polls.inc({ outcome: word });
+    this.seconds.observe(outcome.durationMs / 1000);
+    this.logger.log({
+      msg: word,
+      feedId: outcome.feedId,
+      fetchId: outcome.fetchId,
+      correlationId: outcome.correlationId,
+      status: outcome.httpStatus,
+      ms: outcome.durationMs,
+      bytes: outcome.bytes,
+      next: outcome.nextFetchReason,
+      ...facts,
+    });
+  }
+
+  private lost(outcome: FetchOutcome): void {
+    this.polls.inc({ outcome: 'lost' });
+    this.logger.warn({
+      msg: 'the lease ran out before the outcome was written',
+      feedId: outcome.feedId,
+      correlationId: outcome.correlationId,
+    });
+  }
+}

@@ -1,0 +1,98 @@
+/** Hands due feeds to the queue: on a timer, sooner when the queue runs low, and again after Redis has forgotten them. */
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { JobPublisher } from '#messaging/job-publisher.js';
+import { RedisSentinel } from '#messaging/redis-sentinel.js';
+import { Metrics } from '#observability/metrics.js';
+import { type ClaimedFeed, FeedClaimRepository } from '#storage/feed-claim.repository.js';
+
+const TICK_MS = 500;
+/** Feeds in the queue or being fetched: about what is done in two seconds, so that claims never grow old in the queue. */
+const MIN_AHEAD = 256;
+const MAX_AHEAD = 2_000;
+const AHEAD_SECONDS = 2;
+
+@Injectable()
+export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(FeedScheduler.name);
+  private timer: NodeJS.Timeout | undefined;
+  private claiming: Promise<void> | undefined;
+  private stopped = false;
+  private finishedSinceTick = 0;
+  private finishedSinceClaim = 0;
+  private perSecond = 0;
+  private lastClaim = 0;
+
+  constructor(
+    private readonly claims: FeedClaimRepository,
+    private readonly jobs: JobPublisher,
+    sentinel: RedisSentinel,
+    metrics: Metrics,
+  ) {
+    sentinel.onFlush(() => this.recover());
+    metrics.gauge('dateline_scheduling_due_feeds', 'Feeds that are due and wait for their poll', [], async (gauge) => {
+      gauge.set(await this.claims.countDue());
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      const perSecond = (this.finishedSinceTick * 1000) / TICK_MS;
+      this.finishedSinceTick = 0;
+      this.perSecond = (this.perSecond + perSecond) / 2;
+      void this.claim();
+    }, TICK_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.timer);
+    await this.claiming;
+  }
+
+  /** Told by the worker after each poll: a queue that runs low is filled before the next tick. */
+  jobFinished(): void {
+    this.finishedSinceTick++;
+    this.finishedSinceClaim++;
+    if (this.lastClaim > 0 && this.finishedSinceClaim >= this.ahead() / 4) void this.claim();
+  }
+
+  /** Hands out one feed at once, due or not. Answers the database's time of it, or null when there is no such feed. */
+  async refresh(feedId: string): Promise<Date | null> {
+    const asked = await this.claims.claimForRefresh(feedId);
+    if (asked?.claimed) await this.publish([asked.claimed]);
+    return asked?.at ?? null;
+  }
+
+  /** One claim at a time; failures are said and left to the next tick. */
+  private claim(): Promise<void> {
+    if (this.stopped) return Promise.resolve();
+    this.claiming ??= this.claimOnce()
+      .catch((error: unknown) => this.logger.warn({ msg: 'due feeds could not be claimed', error: String(error) }))
+      .finally(() => (this.claiming = undefined));
+    return this.claiming;
+  }
+
+  private async claimOnce(): Promise<void> {
+    this.finishedSinceClaim = 0;
+    const claimed = await this.claims.claimDue(this.ahead());
+    this.lastClaim = claimed.length;
+    await this.publish(claimed);
+  }
+
+  private ahead(): number {
+    return Math.round(Math.max(MIN_AHEAD, Math.min(this.perSecond * AHEAD_SECONDS, MAX_AHEAD)));
+  }
+
+  /** Redis was emptied: what it knew is handed out anew. */
+  private async recover(): Promise<void> {
+    const claimed = await this.claims.reclaimAll();
+    await this.publish(claimed);
+  }
+
+  private async publish(claimed: ClaimedFeed[]): Promise<void> {
+    await this.jobs.publish(
+      'fetchFeed',
+      claimed.map(({ id, generation }) => ({ id: `feed-${id}-${generation}`, data: { feedId: id, generation } })),
+    );
+  }
+}

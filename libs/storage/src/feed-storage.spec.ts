@@ -1,0 +1,299 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
+import { FeedClaimRepository } from './feed-claim.repository.js';
+import { FeedLeaseRepository, type LeasedFeed } from './feed-lease.repository.js';
+import { FeedRepository } from './feed.repository.js';
+import { FetchRepository, type FetchOutcome } from './fetch.repository.js';
+import { type FetchedDocument, type FetchedItem, FetchedDocumentRepository } from './fetched-document.repository.js';
+import { uuidV7 } from './uuid.js';
+
+let t: TestDatabase;
+let feeds: FeedRepository;
+let claims: FeedClaimRepository;
+let leases: FeedLeaseRepository;
+let fetches: FetchRepository;
+let documents: FetchedDocumentRepository;
+
+beforeAll(async () => {
+  t = await testDatabase();
+  feeds = new FeedRepository(t.database);
+  claims = new FeedClaimRepository(t.database);
+  leases = new FeedLeaseRepository(t.database);
+  fetches = new FetchRepository(t.database);
+  documents = new FetchedDocumentRepository(t.database);
+});
+afterAll(() => t.drop());
+afterEach(async () => {
+  await sql`TRUNCATE partners, feeds, items, item_batches, fetches, documents CASCADE`.execute(t.database.db);
+});
+
+const add = async (url = `https://${randomUUID()}.example/feed`) =>
+  (await feeds.add({ url, newsWindowSeconds: 86_400 })).feedId;
+const row = (id: string) =>
+  t.database.db.selectFrom('feeds').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+const due = (id: string) => sql`UPDATE feeds SET next_fetch_at = now() WHERE id = ${id}`.execute(t.database.db);
+
+async function leased(id: string): Promise<LeasedFeed> {
+  const claimed = (await claims.claimDue(100)).find((claim) => claim.id === id);
+  const [feed] = await leases.takeBatch([{ feedId: id, generation: claimed?.generation ?? -1, token: randomUUID() }]);
+  if (!feed) throw new Error('no lease');
+  return feed;
+}
+
+const outcomeOf = (feed: LeasedFeed, facts: Partial<FetchOutcome> = {}): FetchOutcome => ({
+  feedId: feed.id,
+  token: feed.token,
+  fetchId: uuidV7(),
+  correlationId: 'c_test',
+  kind: feed.kind,
+  startedAt: feed.startedAt,
+  durationMs: 5,
+  httpStatus: 200,
+  bytes: 10,
+  nextFetchAt: new Date(Date.now() + 60_000),
+  nextFetchReason: 'every 60 s, for the test',
+  etag: '"a"',
+  lastModified: null,
+  ...facts,
+});
+
+const itemOf = (identityKey: string, title: string): FetchedItem => ({
+  identityKey,
+  identityRule: 'guid',
+  contentHash: Buffer.from(title.padEnd(32)).toString('hex'),
+  parsed: { id: identityKey, title, authors: [], categories: [], media: [] },
+  publishedAt: '2026-11-23T12:00:00.000Z',
+  quietReason: null,
+});
+
+const documentOf = (feed: LeasedFeed, items: FetchedItem[]): FetchedDocument => ({
+  outcome: outcomeOf(feed),
+  partnerId: feed.partnerId,
+  isFirst: feed.isFirst,
+  document: { contentType: 'text/xml', url: feed.url, bodyHash: Buffer.from('hash'), bodyGzip: Buffer.from('gz') },
+  feed: {
+    title: 'The Daily Test',
+    siteUrl: 'https://daily.example/',
+    format: 'rss',
+    language: 'en',
+    scheduleHints: { ttlMinutes: 5 },
+  },
+  items,
+  problems: [{ code: 'x', message: 'y' }],
+});
+
+describe('adding a feed', () => {
+  test('gives it a partner named by its host, and is repeatable', async () => {
+    const first = await feeds.add({ url: 'https://www.news.example/rss#top', newsWindowSeconds: 3600 });
+    const again = await feeds.add({ url: 'https://www.news.example/rss', newsWindowSeconds: 3600 });
+    expect(first.created).toBe(true);
+    expect(again).toEqual({ ...first, created: false });
+    const partner = await t.database.db.selectFrom('partners').selectAll().executeTakeFirstOrThrow();
+    expect(partner).toMatchObject({ slug: 'news-example', name: 'www.news.example', named_by_operator: false });
+    expect(Date.now() - (await row(first.feedId)).news_since.getTime()).toBeGreaterThan(3_599_000);
+  });
+
+  test('two at the same moment make one feed and one partner', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 8 }, () => feeds.add({ url: 'https://one.example/', newsWindowSeconds: 0 })),
+    );
+    expect(new Set(results.map(({ feedId }) => feedId)).size).toBe(1);
+    expect(results.filter(({ created }) => created)).toHaveLength(1);
+    expect(await t.database.db.selectFrom('partners').select('slug').execute()).toEqual([{ slug: 'one-example' }]);
+  });
+
+  test('two feeds of one host have partners with slugs of their own', async () => {
+    await Promise.all(['a', 'b', 'c'].map((path) => add(`https://host.example/${path}`)));
+    const slugs = await t.database.db.selectFrom('partners').select('slug').orderBy('slug').execute();
+    expect(slugs.map(({ slug }) => slug)).toEqual(['host-example', 'host-example-2', 'host-example-3']);
+  });
+});
+
+describe('claim and lease', () => {
+  test('a due feed is claimed once until its claim is stale', async () => {
+    const id = await add();
+    expect(await claims.claimDue(10)).toEqual([{ id, generation: 1 }]);
+    expect(await claims.claimDue(10)).toEqual([]);
+    await sql`UPDATE feeds SET enqueued_at = now() - interval '11 seconds'`.execute(t.database.db);
+    expect(await claims.claimDue(10)).toEqual([{ id, generation: 2 }]);
+  });
+
+  test('claims keep to the number that may be in hand', async () => {
+    await Promise.all(Array.from({ length: 12 }, () => add()));
+    expect(await claims.claimDue(5)).toHaveLength(5);
+    expect(await claims.claimDue(5)).toHaveLength(0);
+    expect(await claims.claimDue(8)).toHaveLength(3);
+    expect(await claims.countDue()).toBe(12);
+  });
+
+  test('many claimers never claim the same feed', async () => {
+    await Promise.all(Array.from({ length: 60 }, () => add()));
+    const all = (await Promise.all(Array.from({ length: 6 }, () => claims.claimDue(1000)))).flat();
+    expect(new Set(all.map(({ id }) => id)).size).toBe(60);
+    expect(all).toHaveLength(60);
+  });
+
+  test('only the newest generation gets a lease, and only one holder at a time', async () => {
+    const id = await add();
+    await claims.claimDue(10);
+    const ask = (generation: number) => ({ feedId: id, generation, token: randomUUID() });
+    expect(await leases.takeBatch([ask(0), ask(2)])).toEqual([null, null]);
+    const [feed] = await leases.takeBatch([ask(1)]);
+    expect(feed).toMatchObject({ id, kind: 'poll', isFirst: true, consecutiveFailures: 0, scheduleHints: {} });
+    expect(await leases.takeBatch([ask(1)])).toEqual([null]);
+    await leases.release(id, feed?.token ?? '', { requeue: false });
+    expect((await leases.takeBatch([ask(1)]))[0]).toMatchObject({ id });
+    expect(await claims.claimDue(10)).toEqual([]);
+  });
+
+  test('after Redis was emptied everything handed out and not leased is claimed anew', async () => {
+    const [queued, fetching] = [await add(), await add()];
+    await claims.claimDue(10);
+    await leases.takeBatch([{ feedId: fetching, generation: 1, token: randomUUID() }]);
+    expect(await claims.reclaimAll()).toEqual([{ id: queued, generation: 2 }]);
+  });
+
+  test('a refresh claims a feed that is not due, unless it is in hand', async () => {
+    const id = await add();
+    await sql`UPDATE feeds SET next_fetch_at = now() + interval '1 day', status = 'paused'`.execute(t.database.db);
+    const asked = await claims.claimForRefresh(id);
+    expect(asked?.claimed).toEqual({ id, generation: 1 });
+    expect((await claims.claimForRefresh(id))?.claimed).toBeNull();
+    const [feed] = await leases.takeBatch([{ feedId: id, generation: 1, token: randomUUID() }]);
+    expect(feed).toMatchObject({ kind: 'refresh' });
+    expect(await claims.progress(id, asked?.at ?? new Date())).toEqual({ finishedFetchId: null, busy: true });
+    const outcome = outcomeOf(feed as LeasedFeed);
+    await fetches.writeQuietBatch([{ ...outcome, failure: null }]);
+    expect(await claims.progress(id, asked?.at ?? new Date())).toEqual({
+      finishedFetchId: outcome.fetchId,
+      busy: false,
+    });
+    expect(await claims.claimForRefresh(randomUUID())).toBeNull();
+  });
+});
+
+describe('outcomes', () => {
+  test('are written in one batch, each under its own lease', async () => {
+    const ids = [await add(), await add(), await add()];
+    await claims.claimDue(10);
+    const held = await leases.takeBatch(ids.map((feedId) => ({ feedId, generation: 1, token: randomUUID() })));
+    const [one, two, three] = held as [LeasedFeed, LeasedFeed, LeasedFeed];
+    const failure = { errorClass: 'dns', error: 'no such host', counts: true, retires: false };
+    const written = await fetches.writeQuietBatch([
+      { ...outcomeOf(one, { httpStatus: 304 }), failure: null },
+      { ...outcomeOf(two, { httpStatus: null }), failure },
+      { ...outcomeOf({ ...three, token: randomUUID() }), failure: null },
+    ]);
+    expect(written).toEqual([true, true, false]);
+    expect(await row(one.id)).toMatchObject({
+      etag: '"a"',
+      last_error: null,
+      enqueued_at: null,
+      lease_token: null,
+      last_success_at: one.startedAt,
+    });
+    expect(await row(two.id)).toMatchObject({
+      last_error_class: 'dns',
+      last_error: 'no such host',
+      consecutive_failures: 1,
+      last_success_at: null,
+    });
+    expect(await row(three.id)).toMatchObject({ lease_token: three.token });
+    const log = await t.database.db
+      .selectFrom('fetches')
+      .select(['outcome', 'http_status', 'error'])
+      .orderBy('outcome')
+      .execute();
+    expect(log).toEqual([
+      { outcome: 'failed', http_status: null, error: 'no such host' },
+      { outcome: 'unchanged', http_status: 304, error: null },
+    ]);
+  });
+
+  test('failures that do not count leave health alone; 410 retires', async () => {
+    const id = await add();
+    const fail = async (counts: boolean, retires: boolean) => {
+      await due(id);
+      const feed = await leased(id);
+      await fetches.writeQuietBatch([
+        { ...outcomeOf(feed), failure: { errorClass: 'x', error: 'why', counts, retires } },
+      ]);
+      return row(id);
+    };
+    expect(await fail(true, false)).toMatchObject({ consecutive_failures: 1, status: 'active' });
+    expect(await fail(false, false)).toMatchObject({ consecutive_failures: 1, status: 'active' });
+    expect(await fail(true, true)).toMatchObject({ consecutive_failures: 2, status: 'retired', status_reason: 'why' });
+    await due(id);
+    expect(await claims.claimDue(10)).toEqual([]);
+  });
+});
+
+describe('documents', () => {
+  test('a first document stores its items, names the partner and leaves work for the processor', async () => {
+    const feed = await leased(await add());
+    const document = documentOf(feed, [itemOf('2', 'Two'), itemOf('1', 'One')]);
+    expect(await documents.store(document)).toEqual({ itemsNew: 2, itemsChanged: 0, hasWork: true });
+    const items = await t.database.db.selectFrom('items').selectAll().orderBy('id').execute();
+    expect(items.map(({ identity_key, version, state }) => [identity_key, version, state])).toEqual([
+      ['1', 1, 'received'],
+      ['2', 1, 'received'],
+    ]);
+    expect(items[0]?.parsed.title).toBe('One');
+    expect(await row(feed.id)).toMatchObject({
+      title: 'The Daily Test',
+      format: 'rss',
+      etag: '"a"',
+      lease_token: null,
+      schedule_hints: { ttlMinutes: 5 },
+    });
+    expect(await t.database.db.selectFrom('partners').select('name').execute()).toEqual([{ name: 'The Daily Test' }]);
+    expect(await t.database.db.selectFrom('item_batches').select('fetch_id').execute()).toEqual([
+      { fetch_id: document.outcome.fetchId },
+    ]);
+    const [log] = await t.database.db.selectFrom('fetches').selectAll().execute();
+    expect(log).toMatchObject({ outcome: 'changed', items_seen: 2, items_new: 2, document_id: items[0]?.document_id });
+  });
+
+  test('a later document moves only what changed to a new version', async () => {
+    const id = await add();
+    await documents.store(documentOf(await leased(id), [itemOf('1', 'One'), itemOf('2', 'Two')]));
+    await due(id);
+    const second = documentOf(await leased(id), [
+      itemOf('3', 'Three'),
+      itemOf('2', 'Two, corrected'),
+      itemOf('1', 'One'),
+    ]);
+    expect(await documents.store({ ...second, feed: { ...second.feed, title: 'Renamed' } })).toEqual({
+      itemsNew: 1,
+      itemsChanged: 1,
+      hasWork: true,
+    });
+    const items = await t.database.db
+      .selectFrom('items')
+      .select(['identity_key', 'version', 'fetch_id', 'first_fetch_id'])
+      .orderBy('identity_key')
+      .execute();
+    expect(
+      items.map(({ identity_key, version, fetch_id }) => [identity_key, version, fetch_id === second.outcome.fetchId]),
+    ).toEqual([
+      ['1', 1, false],
+      ['2', 2, true],
+      ['3', 1, true],
+    ]);
+    expect(await t.database.db.selectFrom('partners').select('name').execute()).toEqual([{ name: 'The Daily Test' }]);
+    await due(id);
+    expect(await documents.store(documentOf(await leased(id), []))).toEqual({
+      itemsNew: 0,
+      itemsChanged: 0,
+      hasWork: false,
+    });
+  });
+
+  test('without the lease nothing is written', async () => {
+    const feed = await leased(await add());
+    expect(await documents.store(documentOf({ ...feed, token: randomUUID() }, [itemOf('1', 'One')]))).toBeNull();
+    expect(await t.database.db.selectFrom('items').select('id').execute()).toEqual([]);
+    expect(await t.database.db.selectFrom('documents').select('id').execute()).toEqual([]);
+  });
+});
