@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { birthOf, endLeftovers, isAlive } from '../setup/leftovers.mjs';
+import { birthOf, endLeftovers, stillRuns } from '../setup/leftovers.mjs';
 import { takeLock } from '../setup/lock.mjs';
 import { Refusal, say } from '../setup/say.mjs';
 
@@ -41,7 +41,7 @@ export async function lockDataDir(folder) {
     const guard = await takeLock(lockFile);
     if (guard !== undefined) return { guard, lockFile };
     const { launcher } = readRun(folder);
-    if (launcher !== undefined && isAlive(launcher.pid) && birthOf(launcher.pid) === launcher.born)
+    if (stillRuns(launcher))
       throw new Refusal(
         `DATA_DIR ${folder} is used by another hub (process ${launcher.pid}): stop it, or set DATA_DIR`,
       );

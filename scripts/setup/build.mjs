@@ -61,6 +61,7 @@ async function build() {
   const { code, output } = await runCommand(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), '-p', '.'], {
     cwd: ROOT,
   });
-  if (code !== 0) throw new Refusal([...output.trim().split('\n'), 'the build failed: see above']);
+  if (code !== 0 && process.env.TYPE_ERRORS !== 'ignore')
+    throw new Refusal([...output.trim().split('\n'), 'the build failed: see above']);
   writeFileSync(inRoot(NOTE), JSON.stringify({ fingerprint: before, sources: files }));
 }

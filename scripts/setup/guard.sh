@@ -31,13 +31,22 @@ send() {
   for pid in "$@"; do kill -s "$signal" "$pid"; done
 }
 
+# lives PID: whether it runs; a zombie does not (in a container nobody may collect it)
+lives() {
+  kill -s 0 "$1" || return 1
+  if read -r stat <"/proc/$1/stat"; then
+    case $stat in *") Z "*) return 1 ;; esac
+  fi
+  return 0
+}
+
 # wait_for TENTHS PIDS…: until they are gone, at most so many tenths of a second
 wait_for() {
   tenths=$1
   shift
   while [ "$tenths" -gt 0 ]; do
     alive=
-    for pid in "$@"; do kill -s 0 "$pid" && alive=yes; done
+    for pid in "$@"; do lives "$pid" && alive=yes; done
     [ -z "$alive" ] && return
     sleep 0.1
     tenths=$((tenths - 1))

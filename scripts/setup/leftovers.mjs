@@ -12,25 +12,24 @@ export function commandOf(pid) {
   }
 }
 
-/** When the process began, as the system says it: with the pid it names one process for ever. Undefined when it is gone. */
+/**
+ * When the process began, as the system says it: with the pid it names one process for ever.
+ * Undefined when it is gone; a zombie that nobody collected (in a container) is gone.
+ */
 export function birthOf(pid) {
   try {
-    // Field 22 of proc(5) stat; the second field, the name in brackets, may hold anything.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ')[19];
+    // proc(5) stat: after the name in brackets, which may hold anything, come the state and, as the 20th, the start time.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
+    return fields[0] === 'Z' ? undefined : fields[19];
   } catch {
     if (process.platform === 'linux') return undefined;
     return spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() || undefined;
   }
 }
 
-/** Whether the process exists, ours or not. */
-export function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
+/** Whether the process that a run recorded still runs. @param {{ pid: number, born?: string } | undefined} recorded */
+export function stillRuns(recorded) {
+  return recorded?.born !== undefined && birthOf(recorded.pid) === recorded.born;
 }
 
 /**
@@ -38,11 +37,10 @@ export function isAlive(pid) {
  * @param {{ name: string, pid: number, born?: string }[]} processes as that run recorded them
  */
 export async function endLeftovers(processes) {
-  const left = processes.filter(({ pid, born }) => born !== undefined && birthOf(pid) === born);
+  const left = processes.filter(stillRuns);
   for (const { pid } of left) kill(pid, 'SIGQUIT');
   const giveUpAt = Date.now() + 3_000;
-  while (left.some(({ pid }) => isAlive(pid)) && Date.now() < giveUpAt)
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  while (left.some(stillRuns) && Date.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 50));
   for (const { pid } of left) kill(pid, 'SIGKILL');
   return left.map(({ name }) => name);
 }

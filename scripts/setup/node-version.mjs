@@ -1,18 +1,16 @@
-// Refuses a Node.js that is too old before anything newer is parsed; written so that an old Node.js can read it.
+// Refuses a Node.js that is too old. Scripts import this first: it is evaluated before what needs a newer one.
 
-var LEAST = [20, 19];
-
-/** Ends the process with one line when Node.js is older than Dateline needs. */
-export function checkNodeVersion(version) {
-  if (isEnough(version)) return;
-  process.stderr.write(
-    'dateline: Node.js ' + version + ' is too old: install ' + LEAST.join('.') + ' or newer (https://nodejs.org)\n',
-  );
-  process.exit(1);
-}
+const LEAST = [20, 19];
 
 /** Whether `version`, as in process.versions.node, is new enough. */
-export function isEnough(version) {
-  var parts = version.split('.').map(Number);
-  return parts[0] > LEAST[0] || (parts[0] === LEAST[0] && parts[1] >= LEAST[1]);
+function isEnough(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1]);
+}
+
+if (!isEnough(process.versions.node)) {
+  process.stderr.write(
+    `dateline: Node.js ${process.versions.node} is too old: install ${LEAST.join('.')} or newer (https://nodejs.org)\n`,
+  );
+  process.exit(1);
 }

@@ -5,8 +5,11 @@ import { takeLock } from './lock.mjs';
 import { birthOf } from './leftovers.mjs';
 import { Refusal } from './say.mjs';
 
-/** A process that ends with this has said that starting it again cannot help (libs/config: EXIT_BAD_CONFIGURATION). */
-export const EXIT_BAD_CONFIGURATION = 78;
+/**
+ * A process that ends with this has said that starting it again cannot help (libs/config: EXIT_BAD_CONFIGURATION).
+ * One that was ready before has a good configuration: it met a store that is away, which will come back.
+ */
+const EXIT_BAD_CONFIGURATION = 78;
 
 const BACKOFF_MS = { first: 100, most: 5_000 };
 /** A process that lived so long starts again at once. */
@@ -58,7 +61,7 @@ export class Supervisor {
 
   /** Starts a service and keeps it running. @param {Service} service */
   start(service) {
-    const entry = { service, child: undefined, deaths: 0, timer: undefined };
+    const entry = { service, child: undefined, wasReady: false, deaths: 0, timer: undefined };
     this.#running.set(service.name, entry);
     this.#spawn(entry);
   }
@@ -72,7 +75,10 @@ export class Supervisor {
     for (;;) {
       const entry = this.#running.get(name);
       if (entry === undefined || this.#stopping) throw new Refusal(`${name} ended while starting`);
-      if (entry.child?.pid !== undefined && (await entry.service.isReady(entry.child.pid))) return;
+      if (entry.child?.pid !== undefined && (await entry.service.isReady(entry.child.pid))) {
+        entry.wasReady = true;
+        return;
+      }
       if (Date.now() > giveUpAt)
         throw new Refusal(
           `${name} was not ready after ${patienceMs / 1000} s: see ${entry.service.logFile ?? 'its log above'}`,
@@ -136,7 +142,7 @@ export class Supervisor {
     entry.child = undefined;
     if (!this.#stopping) {
       if (code === 0 && service.mayFinish === true) this.#running.delete(service.name);
-      else if (code === EXIT_BAD_CONFIGURATION) this.#onFatal(service, code);
+      else if (code === EXIT_BAD_CONFIGURATION && !entry.wasReady) this.#onFatal(service, code);
       else this.#startAgain(entry, Date.now() - startedAt, how);
     }
     this.#changed();
