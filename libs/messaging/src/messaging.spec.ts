@@ -117,10 +117,8 @@ describe('messaging', () => {
     async (outage) => {
       const address = new URL(config.redisUrl);
       const proxy = await TcpProxy.to(address.hostname, Number(address.port));
-      const behind = {
-        ...testConfig('postgres://unused@localhost/unused'),
-        redisUrl: `redis://127.0.0.1:${proxy.port}/0`,
-      };
+      address.port = String(proxy.port);
+      const behind = { ...testConfig('postgres://unused@localhost/unused'), redisUrl: address.href };
       const lonely = await start(behind);
       try {
         const jobs = lonely.get(JobPublisher);
