@@ -13,8 +13,8 @@ type TimeWithDefault = ColumnType<Date, Date | string | undefined, Date | string
 
 /** What a partner allows. Absent fields allow everything. */
 export interface PartnerRights {
-  excerptOnly?: boolean;
-  attribution?: string;
+  excerptOnly?: boolean | undefined;
+  attribution?: string | undefined;
 }
 
 export interface PartnersTable {
