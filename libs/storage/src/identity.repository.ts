@@ -1,0 +1,69 @@
+/** What items are recognised by, and the lanes in which one transaction at a time decides about equal keys. */
+import { Injectable } from '@nestjs/common';
+import { sql, type Transaction } from 'kysely';
+import type { IdentityKeysTable, Schema } from './schema.js';
+
+export interface IdentityKeyRow {
+  kind: IdentityKeysTable['kind'];
+  key: string;
+  itemId: string;
+  storyId: string;
+}
+
+/** A key that is already known, with the item that brought it. `title` as its partner wrote it. */
+export interface FoundKeyRow extends IdentityKeyRow {
+  feedId: string;
+  partnerId: string;
+  partnerName: string;
+  isDemo: boolean;
+  title: string | null;
+}
+
+/** First part of the lanes' advisory locks; the second is the lane's number. */
+const LANE_LOCKS = 7_301;
+/** Matches read for one key, oldest first: more than one story is already ambiguous, and a live blog's link has thousands. */
+const MATCHES_A_KEY = 16;
+
+@Injectable()
+export class IdentityRepository {
+  /**
+   * Waits until this transaction alone holds every one of `lanes`. Sorted, so that two transactions never wait for each
+   * other; a statement of its own, so that the next one sees what the former holders committed.
+   */
+  async enterLanes(trx: Transaction<Schema>, lanes: readonly number[]): Promise<void> {
+    const sorted = [...new Set(lanes)].sort((a, b) => a - b);
+    if (sorted.length === 0) return;
+    await sql`
+      SELECT count(*) FROM (
+        SELECT pg_advisory_xact_lock(${LANE_LOCKS}, lane) FROM unnest(${sorted}::int[]) WITH ORDINALITY AS l(lane, place)
+         ORDER BY place OFFSET 0) AS entered`.execute(trx);
+  }
+
+  /** The oldest items known by each of the keys. */
+  async find(trx: Transaction<Schema>, keys: readonly Pick<IdentityKeyRow, 'kind' | 'key'>[]): Promise<FoundKeyRow[]> {
+    if (keys.length === 0) return [];
+    const { rows } = await sql<FoundKeyRow>`
+      SELECT k.kind, k.key, m.item_id AS "itemId", m.story_id AS "storyId", i.feed_id AS "feedId",
+             i.partner_id AS "partnerId", p.name AS "partnerName", s.is_demo AS "isDemo", i.parsed->>'title' AS title
+        FROM (SELECT DISTINCT kind, key FROM unnest(${keys.map(({ kind }) => kind)}::text[], ${keys.map(({ key }) => key)}::text[]) AS k(kind, key)) AS k
+       CROSS JOIN LATERAL (
+         SELECT ik.item_id, ik.story_id FROM identity_keys ik
+          WHERE ik.kind = k.kind AND ik.key = k.key ORDER BY ik.item_id LIMIT ${MATCHES_A_KEY}) AS m
+        JOIN items i ON i.id = m.item_id
+        JOIN partners p ON p.id = i.partner_id
+        JOIN stories s ON s.id = m.story_id
+       ORDER BY m.item_id`.execute(trx);
+    return rows;
+  }
+
+  /** Known ones stay as they are: an item keeps the keys of its earlier versions, by which old copies are recognised. */
+  async add(trx: Transaction<Schema>, rows: readonly IdentityKeyRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    await sql`
+      INSERT INTO identity_keys (kind, key, item_id, story_id)
+        SELECT kind, key, "itemId", "storyId"
+          FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(kind text, key text, "itemId" uuid, "storyId" uuid)
+         ORDER BY kind, key, "itemId"
+      ON CONFLICT DO NOTHING`.execute(trx);
+  }
+}

@@ -1,0 +1,87 @@
+/** Items as the processor reads them and marks them done. */
+import { Injectable } from '@nestjs/common';
+import { sql, type Transaction } from 'kysely';
+import type { ParsedItem } from '#contracts/parsed-feed.js';
+import { Database } from './database.js';
+import type { ItemsTable, PartnerRights, Schema } from './schema.js';
+
+/** A version of an item that waits to be processed, with what is known of its feed and partner. */
+export interface UnprocessedItem {
+  id: string;
+  version: number;
+  fetchId: string;
+  correlationId: string;
+  parsed: ParsedItem;
+  publishedAt: Date | null;
+  receivedAt: Date;
+  quietReason: string | null;
+  feed: { id: string; url: string; siteUrl: string | null; language: string | null };
+  partner: ItemPartner;
+}
+
+export interface ItemPartner {
+  id: string;
+  slug: string;
+  name: string;
+  siteUrl: string | null;
+  priority: number;
+  rights: PartnerRights;
+  isDemo: boolean;
+}
+
+/** What processing made of an item's version. */
+export interface ProcessedItem {
+  id: string;
+  version: number;
+  state: ItemsTable['state']['__select__'];
+  reason: string | null;
+}
+
+@Injectable()
+export class ProcessedItemRepository {
+  constructor(private readonly database: Database) {}
+
+  /** The oldest items that these fetches brought or changed and that nobody has processed yet. */
+  async loadUnprocessed(fetchIds: readonly string[], limit: number): Promise<UnprocessedItem[]> {
+    const { rows } = await sql<UnprocessedItem>`
+      SELECT i.id, i.version, i.fetch_id AS "fetchId", i.correlation_id AS "correlationId", i.parsed,
+             i.published_at AS "publishedAt", i.received_at AS "receivedAt", i.quiet_reason AS "quietReason",
+             json_build_object('id', f.id, 'url', f.url, 'siteUrl', f.site_url, 'language', f.language) AS feed,
+             json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'siteUrl', p.site_url,
+               'priority', p.priority, 'rights', p.rights, 'isDemo', p.is_demo) AS partner
+        FROM items i JOIN feeds f ON f.id = i.feed_id JOIN partners p ON p.id = i.partner_id
+       WHERE i.fetch_id = ANY(${fetchIds}) AND i.processed_version < i.version
+       ORDER BY i.id LIMIT ${limit}`.execute(this.database.db);
+    return rows;
+  }
+
+  /**
+   * Locks items, in the order in which the ingestor locks them, and answers those whose given version is still the
+   * newest and unprocessed: with the story they are in, if any.
+   */
+  async lockUnprocessed(
+    trx: Transaction<Schema>,
+    items: readonly { id: string; version: number }[],
+  ): Promise<Map<string, string | null>> {
+    const { rows } = await sql<{ id: string; storyId: string | null }>`
+      SELECT i.id, (SELECT si.story_id FROM story_items si WHERE si.item_id = i.id) AS "storyId"
+        FROM items i
+        JOIN unnest(${items.map(({ id }) => id)}::uuid[], ${items.map(({ version }) => version)}::int[]) AS v(id, version)
+          ON v.id = i.id
+       WHERE i.version = v.version AND i.processed_version < i.version
+       ORDER BY i.feed_id, i.identity_key COLLATE "C"
+         FOR NO KEY UPDATE OF i`.execute(trx);
+    return new Map(rows.map((row) => [row.id, row.storyId]));
+  }
+
+  /** Only where that version has not been processed yet, and no newer one: the same result however often it runs. */
+  async markProcessed(trx: Transaction<Schema>, items: readonly ProcessedItem[]): Promise<void> {
+    if (items.length === 0) return;
+    await sql`
+      UPDATE items i SET processed_version = r.version, processed_at = now(),
+             state = CASE WHEN i.version = r.version THEN r.state ELSE i.state END,
+             state_reason = CASE WHEN i.version = r.version THEN r.reason ELSE i.state_reason END
+        FROM json_to_recordset(${JSON.stringify(items)}::json) AS r(id uuid, version int, state text, reason text)
+       WHERE i.id = r.id AND i.processed_version < r.version`.execute(trx);
+  }
+}

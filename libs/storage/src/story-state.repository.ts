@@ -1,0 +1,79 @@
+/** Stories as they stand before a change, locked, with all that decides what the change is. */
+import { Injectable } from '@nestjs/common';
+import { sql, type Transaction } from 'kysely';
+import type { ParsedCategory } from '#contracts/parsed-feed.js';
+import type { StoryTag } from '#contracts/story-body.js';
+import type { PartnerRights, Schema, StoriesTable } from './schema.js';
+import type { StoryContent } from './story.repository.js';
+
+export interface StatePartner {
+  id: string;
+  slug: string;
+  name: string;
+}
+
+/** A tag of the story. */
+export interface StateTag extends StoryTag {
+  id: string;
+  source: string;
+}
+
+/** What a story's items say of themselves in categories. */
+export interface StateItem {
+  itemId: string;
+  partnerName: string;
+  categories: ParsedCategory[];
+}
+
+/** `announced`: a story.published that was not quiet exists; `leadPartner` is the leading item's. */
+export interface StoryState extends StoryContent {
+  id: string;
+  slug: string;
+  version: number;
+  status: StoriesTable['status']['__select__'];
+  publishedAt: Date;
+  sortAt: Date;
+  updatedAt: Date;
+  publishedQuietReason: string | null;
+  leadPartner: StatePartner & { priority: number; rights: PartnerRights };
+  partners: StatePartner[];
+  tags: StateTag[];
+  items: StateItem[];
+}
+
+/** Items of one story that are looked at for their categories; a story that everybody copied has enough of them. */
+const ITEMS_A_STORY = 50;
+
+@Injectable()
+export class StoryStateRepository {
+  /** Locks the stories in the order of their ids and reads them. */
+  async lock(trx: Transaction<Schema>, storyIds: readonly string[]): Promise<Map<string, StoryState>> {
+    if (storyIds.length === 0) return new Map();
+    // The lock is a statement of its own: the next one sees what the former holder committed.
+    await sql`SELECT id FROM stories WHERE id = ANY(${storyIds}) ORDER BY id FOR NO KEY UPDATE`.execute(trx);
+    const { rows } = await sql<StoryState>`
+      SELECT s.id, s.slug, s.version, s.status, s.leading_item_id AS "leadingItemId", s.title, s.summary, s.content,
+             s.body_text AS "bodyText", s.language, s.authors, s.image, s.media, s.source_name AS "sourceName",
+             s.source_url AS "sourceUrl", s.source_feed_url AS "sourceFeedUrl", s.item_url AS "itemUrl", s.rights,
+             s.published_at AS "publishedAt", s.sort_at AS "sortAt", s.updated_at AS "updatedAt",
+             (SELECT e.quiet_reason FROM events e
+               WHERE e.story_id = s.id AND e.story_version = 1 AND e.type = 'story.published') AS "publishedQuietReason",
+             json_build_object('id', lp.id, 'slug', lp.slug, 'name', lp.name, 'priority', lp.priority,
+               'rights', lp.rights) AS "leadPartner",
+             (SELECT json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name) ORDER BY p.id)
+                FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = s.id) AS partners,
+             (SELECT coalesce(json_agg(json_build_object('id', t.id, 'scheme', t.scheme, 'slug', t.slug,
+                 'name', t.name, 'source', st.source)), '[]')
+                FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id) AS tags,
+             (SELECT json_agg(json_build_object('itemId', x.item_id, 'partnerName', x.name, 'categories', x.categories)
+                 ORDER BY x.item_id)
+                FROM (SELECT si.item_id, p.name, i.parsed->'categories' AS categories
+                        FROM story_items si JOIN items i ON i.id = si.item_id JOIN partners p ON p.id = si.partner_id
+                       WHERE si.story_id = s.id ORDER BY si.item_id LIMIT ${ITEMS_A_STORY}) AS x) AS items
+        FROM stories s
+        JOIN story_items lead ON lead.item_id = s.leading_item_id
+        JOIN partners lp ON lp.id = lead.partner_id
+       WHERE s.id = ANY(${storyIds})`.execute(trx);
+    return new Map(rows.map((row) => [row.id, row]));
+  }
+}

@@ -1,0 +1,148 @@
+/** Stories as the processor makes and changes them, in batches inside its transaction. */
+import { Injectable } from '@nestjs/common';
+import { sql, type Transaction } from 'kysely';
+import type { ParsedAuthor, ParsedMedia } from '#contracts/parsed-feed.js';
+import type { StoryImage } from '#contracts/story-body.js';
+import { Database } from './database.js';
+import type { Schema } from './schema.js';
+
+/** What a story shows, taken from its leading item. `bodyText` is what material changes are measured against. */
+export interface StoryContent {
+  leadingItemId: string;
+  title: string;
+  summary: string;
+  content: string;
+  bodyText: string;
+  language: string | null;
+  authors: ParsedAuthor[];
+  image: StoryImage | null;
+  media: ParsedMedia[];
+  sourceName: string;
+  sourceUrl: string | null;
+  sourceFeedUrl: string | null;
+  itemUrl: string | null;
+  rights: string | null;
+}
+
+/** `names` are found by searches as well: the story's partners and tags. */
+export interface StoryRow extends StoryContent {
+  id: string;
+  version: number;
+  updatedAt: Date;
+  names: string;
+}
+
+export interface NewStoryRow extends StoryRow {
+  slug: string;
+  publishedAt: Date;
+  sortAt: Date;
+  createdAt: Date;
+  isDemo: boolean;
+}
+
+export interface StoryVersionRow {
+  storyId: string;
+  version: number;
+  createdAt: Date;
+  itemId: string;
+  changed: string[];
+  title: string;
+  content: string;
+}
+
+export interface StoryItemRow {
+  itemId: string;
+  storyId: string;
+  partnerId: string;
+  rule: string;
+  evidence: Record<string, unknown>;
+}
+
+export interface StoryPartnerRow {
+  storyId: string;
+  partnerId: string;
+  sortAt: Date;
+}
+
+/** The columns of `StoryRow` as json_to_recordset reads them. */
+const CONTENT = sql.raw(`
+  id uuid, version int, "updatedAt" timestamptz, names text, "leadingItemId" uuid, title text, summary text, content text,
+  "bodyText" text, language text, authors jsonb, image jsonb, media jsonb, "sourceName" text, "sourceUrl" text,
+  "sourceFeedUrl" text, "itemUrl" text, rights text`);
+
+/** Title before body before names; accents and letter case do not count. A tsvector has room for about this much text. */
+const SEARCH = sql.raw(`
+  setweight(to_tsvector('simple', unaccent(r.title)), 'A')
+  || setweight(to_tsvector('simple', unaccent(left(r."bodyText", 60000))), 'B')
+  || setweight(to_tsvector('simple', unaccent(r.names)), 'C')`);
+
+@Injectable()
+export class StoryRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(trx: Transaction<Schema>, stories: readonly NewStoryRow[]): Promise<void> {
+    if (stories.length === 0) return;
+    await sql`
+      INSERT INTO stories (id, slug, version, leading_item_id, title, summary, content, body_text, language, authors,
+          image, media, source_name, source_url, source_feed_url, item_url, rights, published_at, sort_at, created_at,
+          updated_at, is_demo, search)
+        SELECT id, slug, version, "leadingItemId", title, summary, content, "bodyText", language, authors,
+            image, media, "sourceName", "sourceUrl", "sourceFeedUrl", "itemUrl", rights, "publishedAt", "sortAt",
+            "createdAt", "updatedAt", "isDemo", ${SEARCH}
+          FROM json_to_recordset(${JSON.stringify(stories)}::json) AS r(${CONTENT}, slug text,
+            "publishedAt" timestamptz, "sortAt" timestamptz, "createdAt" timestamptz, "isDemo" boolean)`.execute(trx);
+  }
+
+  /** The caller holds the stories' locks. What identifies a story (id, slug, dates of publication) never changes. */
+  async update(trx: Transaction<Schema>, stories: readonly StoryRow[]): Promise<void> {
+    if (stories.length === 0) return;
+    await sql`
+      UPDATE stories s SET version = r.version, leading_item_id = r."leadingItemId", title = r.title,
+             summary = r.summary, content = r.content, body_text = r."bodyText", language = r.language,
+             authors = r.authors, image = r.image, media = r.media, source_name = r."sourceName",
+             source_url = r."sourceUrl", source_feed_url = r."sourceFeedUrl", item_url = r."itemUrl",
+             rights = r.rights, updated_at = r."updatedAt", search = ${SEARCH}
+        FROM json_to_recordset(${JSON.stringify(stories)}::json) AS r(${CONTENT})
+       WHERE s.id = r.id`.execute(trx);
+  }
+
+  async addVersions(trx: Transaction<Schema>, versions: readonly StoryVersionRow[]): Promise<void> {
+    if (versions.length === 0) return;
+    await sql`
+      INSERT INTO story_versions (story_id, version, created_at, item_id, changed, title, content)
+        SELECT "storyId", version, "createdAt", "itemId", ARRAY(SELECT json_array_elements_text(changed)), title, content
+          FROM json_to_recordset(${JSON.stringify(versions)}::json) AS r("storyId" uuid, version int,
+            "createdAt" timestamptz, "itemId" uuid, changed json, title text, content text)`.execute(trx);
+  }
+
+  async addItems(trx: Transaction<Schema>, items: readonly StoryItemRow[]): Promise<void> {
+    if (items.length === 0) return;
+    await sql`
+      INSERT INTO story_items (item_id, story_id, partner_id, rule, evidence)
+        SELECT "itemId", "storyId", "partnerId", rule, evidence
+          FROM json_to_recordset(${JSON.stringify(items)}::json) AS r("itemId" uuid, "storyId" uuid, "partnerId" uuid,
+            rule text, evidence jsonb)`.execute(trx);
+  }
+
+  async addPartners(trx: Transaction<Schema>, partners: readonly StoryPartnerRow[]): Promise<void> {
+    if (partners.length === 0) return;
+    await sql`
+      INSERT INTO story_partners (story_id, partner_id, sort_at)
+        SELECT "storyId", "partnerId", "sortAt"
+          FROM json_to_recordset(${JSON.stringify(partners)}::json) AS r("storyId" uuid, "partnerId" uuid, "sortAt" timestamptz)
+         ORDER BY "storyId", "partnerId"
+      ON CONFLICT (story_id, partner_id) DO NOTHING`.execute(trx);
+  }
+
+  /**
+   * The end of the demo: its stories leave every list, without a word to the endpoints. Answers how many. Running it again
+   * catches those that were still being processed.
+   */
+  async withdrawDemoStories(): Promise<number> {
+    const { rows } = await sql<{ id: string }>`
+      UPDATE stories SET status = 'withdrawn', updated_at = now()
+       WHERE id IN (SELECT id FROM stories WHERE is_demo AND status = 'published' ORDER BY id FOR NO KEY UPDATE)
+      RETURNING id`.execute(this.database.db);
+    return rows.length;
+  }
+}
