@@ -1,0 +1,120 @@
+/** The hub that the bench measures: the built one, in child processes, with ports, data and Redis keys of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectFile } from '#config/project-file.js';
+import { freePorts } from '../../test/support/free-ports.js';
+import { until } from '../../test/support/until.js';
+
+const TOKEN = 'the-token-of-the-bench';
+const SERVICES = ['publisher', 'console', 'ingestor', 'processor'] as const;
+
+export interface HubOptions {
+  databaseUrl: string;
+  redisUrl: string;
+  /** Four processes instead of one. */
+  separate: boolean;
+  /** Where to write V8 CPU profiles when the hub ends. */
+  profileDir: string | undefined;
+}
+
+export class HubUnderTest {
+  private constructor(
+    readonly processes: { name: string; child: ChildProcess }[],
+    private readonly dataDir: string,
+    readonly publisher: string,
+    private readonly consoleUrl: string,
+  ) {}
+
+  static async start(options: HubOptions): Promise<HubUnderTest> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'dateline-bench-'));
+    const ports = await freePorts(SERVICES.length);
+    const env = {
+      ...process.env,
+      ...Object.fromEntries(SERVICES.map((service, index) => [`${service.toUpperCase()}_PORT`, String(ports[index])])),
+      NODE_ENV: 'production',
+      DATABASE_URL: options.databaseUrl,
+      REDIS_URL: options.redisUrl,
+      REDIS_PREFIX: `bench-${randomBytes(4).toString('hex')}`,
+      DATA_DIR: dataDir,
+      ADMIN_TOKEN: TOKEN,
+      SECRET_KEY: randomBytes(32).toString('hex'),
+      OUTBOUND_ALLOW: '127.0.0.0/8',
+      DEMO: 'off',
+      LOG_LEVEL: 'warn',
+      LOG_FORMAT: 'json',
+      // No feed becomes due by itself while something is measured.
+      FETCH_INTERVAL: '86400',
+    };
+    const log = createWriteStream(join(dataDir, 'hub.log'));
+    const profile = options.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`] : [];
+    const processes = (options.separate ? SERVICES : (['hub'] as const)).map((name) => {
+      const entry = projectFile(`dist/apps/${name}/src/main.js`);
+      const child = spawn(process.execPath, ['--enable-source-maps', ...profile, entry], {
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      child.stdout?.pipe(log, { end: false });
+      child.stderr?.pipe(log, { end: false });
+      return { name: name, child };
+    });
+    const at = (index: number): string => `http://127.0.0.1:${ports[index]}`;
+    const hub = new HubUnderTest(processes, dataDir, at(0), at(1));
+    try {
+      for (const [index, service] of SERVICES.entries()) await hub.ready(service, at(index));
+    } catch (error) {
+      const said = await hub.log();
+      await hub.stop();
+      throw new Error(`the hub did not start: ${String(error)}\n${said}`);
+    }
+    return hub;
+  }
+
+  /** The last lines that the hub wrote: warnings and errors only. */
+  async log(): Promise<string> {
+    return (await readFile(join(this.dataDir, 'hub.log'), 'utf8').catch(() => '')).slice(-4_000);
+  }
+
+  /** Calls the console's API; throws unless the answer is a success. */
+  async api<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(`${this.consoleUrl}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${TOKEN}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`);
+    return (text === '' ? {} : JSON.parse(text)) as T;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(
+      this.processes.map(async ({ child }) => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        const gone = new Promise((resolve) => child.once('exit', resolve));
+        child.kill('SIGTERM');
+        const late = setTimeout(() => child.kill('SIGKILL'), 15_000);
+        await gone;
+        clearTimeout(late);
+      }),
+    );
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  private ready(service: string, url: string): Promise<boolean> {
+    return until(
+      `the ${service} is ready`,
+      async () => {
+        if (this.processes.some(({ child }) => child.exitCode !== null)) return true;
+        return (await fetch(`${url}/health/ready`)).ok;
+      },
+      30_000,
+    ).then((answer) => {
+      if (this.processes.some(({ child }) => child.exitCode !== null)) throw new Error('a process ended');
+      return answer;
+    });
+  }
+}

@@ -1,0 +1,13 @@
+import { percentiles } from './percentiles.js';
+
+describe('percentiles', () => {
+  it('are by nearest rank, whatever the order', () => {
+    const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+    expect(percentiles(values)).toEqual({ p50: 50, p95: 95, p99: 99, max: 100 });
+  });
+
+  it('of one value are that value, of none zero', () => {
+    expect(percentiles([7])).toEqual({ p50: 7, p95: 7, p99: 7, max: 7 });
+    expect(percentiles([])).toEqual({ p50: 0, p95: 0, p99: 0, max: 0 });
+  });
+});

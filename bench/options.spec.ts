@@ -1,0 +1,15 @@
+import { PARTS, readOptions } from './options.js';
+
+describe('the bench command line', () => {
+  it('runs everything by default, smaller with --quick, and lets one size be set', () => {
+    expect(readOptions([]).parts).toEqual([...PARTS]);
+    expect(readOptions(['--quick']).itemFeeds).toBeLessThan(readOptions([]).itemFeeds);
+    expect(readOptions(['items', '--quick', '--item-feeds', '7'])).toMatchObject({ parts: ['items'], itemFeeds: 7 });
+  });
+
+  it('says what is wrong', () => {
+    expect(() => readOptions(['nonsense'])).toThrow('nonsense is not a part');
+    expect(() => readOptions(['--events', '-3'])).toThrow();
+    expect(() => readOptions(['--events', 'x'])).toThrow('--events must be a whole number');
+  });
+});

@@ -1,0 +1,87 @@
+/** The bench's command line. */
+import { parseArgs } from 'node:util';
+
+export const PARTS = ['polls', 'items', 'deliveries', 'feeds', 'latency'] as const;
+export type PartName = (typeof PARTS)[number];
+
+export interface BenchOptions {
+  parts: PartName[];
+  separate: boolean;
+  profileDir: string | undefined;
+  /** Feeds of the polls part, and how often each is polled. */
+  pollFeeds: number;
+  pollRounds: number;
+  /** The items part: feeds, and items in each. */
+  itemFeeds: number;
+  itemsPerFeed: number;
+  /** The deliveries part: events, and endpoints that each gets a delivery of every event. */
+  events: number;
+  endpoints: number;
+  /** How long each raw loop and each feed loop runs, and how long the latency part publishes. */
+  loopSeconds: number;
+  latencySeconds: number;
+  itemsPerSecond: number;
+  connections: number;
+}
+
+export const USAGE = `npm run bench -- [PART…] [flags]
+
+Parts: ${PARTS.join(', ')} (all of them by default)
+  --quick                a smaller run of everything, about a minute
+  --separate             the four services as processes of their own
+  --profile DIR          write V8 CPU profiles of the hub's processes into DIR
+  --poll-feeds N         --poll-rounds N
+  --item-feeds N         --items-per-feed N
+  --events N             --endpoints N
+  --loop-seconds N       --latency-seconds N     --items-per-second N
+  --connections N        of every load loop (50)`;
+
+/** Reads the command line; throws with a sentence when it makes no sense. */
+export function readOptions(args: string[]): BenchOptions {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      separate: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+      'poll-feeds': { type: 'string' },
+      'poll-rounds': { type: 'string' },
+      'item-feeds': { type: 'string' },
+      'items-per-feed': { type: 'string' },
+      events: { type: 'string' },
+      endpoints: { type: 'string' },
+      'loop-seconds': { type: 'string' },
+      'latency-seconds': { type: 'string' },
+      'items-per-second': { type: 'string' },
+      connections: { type: 'string' },
+    },
+  });
+  const number = (name: keyof typeof values, normal: number, quick: number): number => {
+    const text = values[name];
+    if (typeof text !== 'string') return values.quick ? quick : normal;
+    if (!/^[1-9]\d*$/.test(text)) throw new Error(`--${name} must be a whole number above 0`);
+    return Number(text);
+  };
+  return {
+    parts: positionals.length === 0 ? [...PARTS] : positionals.map(readPart),
+    separate: values.separate,
+    profileDir: values.profile,
+    pollFeeds: number('poll-feeds', 3_000, 600),
+    pollRounds: number('poll-rounds', 5, 2),
+    itemFeeds: number('item-feeds', 40, 10),
+    itemsPerFeed: number('items-per-feed', 250, 100),
+    events: number('events', 2_000, 400),
+    endpoints: number('endpoints', 8, 4),
+    loopSeconds: number('loop-seconds', 5, 2),
+    latencySeconds: number('latency-seconds', 30, 8),
+    itemsPerSecond: number('items-per-second', 20, 20),
+    connections: number('connections', 50, 50),
+  };
+}
+
+function readPart(text: string): PartName {
+  const part = PARTS.find((name) => name === text);
+  if (!part) throw new Error(`${text} is not a part of the bench: ${PARTS.join(', ')}`);
+  return part;
+}

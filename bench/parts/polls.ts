@@ -1,0 +1,41 @@
+/** Unchanged polls a second: all feeds due at once, each answered 304, until every outcome is in Postgres. */
+import { type Figure } from '../ground/figures.js';
+import { seedFeeds } from '../ground/seed-feeds.js';
+import { type Stage } from '../ground/stage.js';
+import { untilCount } from '../ground/until-count.js';
+
+const SETTLED = `SELECT count(*) FROM feeds WHERE last_success_at IS NOT NULL AND enqueued_at IS NULL AND next_fetch_at > now()`;
+
+export async function polls(stage: Stage): Promise<Figure[]> {
+  const { pollFeeds, pollRounds } = stage.options;
+  const site = await stage.partner.call<string>('site');
+  const paths = Array.from({ length: pollFeeds }, (_, number) => `/unchanged/${number}`);
+  const raw = await stage.rawLoop({ origin: site, paths, headers: { 'if-none-match': '"unchanged"' } });
+
+  const before = await stage.partner.call<{ full: number; notModified: number }>('served');
+  await seedFeeds(
+    stage.database,
+    paths.map((path) => site + path),
+  );
+  await untilCount(stage, performance.now(), SETTLED, pollFeeds);
+  let seconds = 0;
+  for (let round = 0; round < pollRounds; round++) {
+    const started = performance.now();
+    await stage.database.query('UPDATE feeds SET next_fetch_at = now()');
+    seconds += await untilCount(stage, started, SETTLED, pollFeeds);
+  }
+  const after = await stage.partner.call<{ full: number; notModified: number }>('served');
+  const asked = after.notModified - before.notModified;
+  const bytes = await stage.partner.call<number>('unchangedBytes');
+  return [
+    {
+      part: 'polls',
+      name: 'unchanged polls',
+      value: (pollFeeds * pollRounds) / seconds,
+      unit: '/s',
+      ceilings: [{ name: 'raw conditional GETs/s', value: raw.perSecond }],
+      target: { leastRatio: 0.1 },
+      note: `${pollFeeds} feeds of ${Math.round(bytes / 1024)} KB, ${pollRounds} rounds, ${asked} requests answered 304`,
+    },
+  ];
+}

@@ -1,0 +1,78 @@
+/** The bench's partner, a process of its own: feeds that never change, feeds full of news, feeds with one new item a request. */
+import { serveCalls } from '../ground/rpc.js';
+import { benchArticle, benchFeed } from '../ground/wire.js';
+import { listenOnLoopback } from './loopback.js';
+
+const ETAG = '"unchanged"';
+const UNCHANGED_ITEMS = 15;
+const LIVE_LENGTH = 20;
+const RSS = { 'content-type': 'application/rss+xml; charset=utf-8' };
+
+const state = {
+  unchangedBody: Buffer.alloc(0),
+  served: { full: 0, notModified: 0 },
+  news: new Map<string, Buffer>(),
+  /** When the request that first carried a live item arrived (ns, the machine's monotonic clock). */
+  liveTimes: new Map<number, bigint>(),
+  liveFeeds: new Map<string, ReturnType<typeof benchArticle>[]>(),
+};
+
+const site = await listenOnLoopback((request, response) => {
+  const arrived = process.hrtime.bigint();
+  const path = request.url ?? '/';
+  if (path.startsWith('/unchanged/')) {
+    if (request.headers['if-none-match'] === ETAG) {
+      state.served.notModified++;
+      response.writeHead(304, { etag: ETAG }).end();
+    } else {
+      state.served.full++;
+      response.writeHead(200, { ...RSS, etag: ETAG, 'content-length': state.unchangedBody.length });
+      response.end(state.unchangedBody);
+    }
+  } else if (path.startsWith('/news/')) {
+    const body = state.news.get(path);
+    response.writeHead(body ? 200 : 404, RSS).end(body);
+  } else if (path.startsWith('/live/')) {
+    response.writeHead(200, RSS).end(live(path, arrived));
+  } else {
+    response.writeHead(404).end();
+  }
+});
+
+/** Adds one item to the feed at `path` and returns the feed's newest items. */
+function live(path: string, arrived: bigint): string {
+  const number = state.liveTimes.size;
+  state.liveTimes.set(number, arrived);
+  const articles = state.liveFeeds.get(path) ?? [];
+  articles.unshift(benchArticle(site, `live-${number}`, 500_000 + number, Date.now() - 1_000));
+  state.liveFeeds.set(path, articles.slice(0, LIVE_LENGTH));
+  return benchFeed(site, path, articles.slice(0, LIVE_LENGTH));
+}
+
+/** The same document for every unchanged feed: its size is what matters, about 15 KB. */
+function prepareUnchanged(): void {
+  const now = Date.now();
+  const articles = Array.from({ length: UNCHANGED_ITEMS }, (_, index) =>
+    benchArticle(site, `unchanged-${index}`, 900_000 + index, now - 90 * 86_400_000 - index * 60_000),
+  );
+  state.unchangedBody = Buffer.from(benchFeed(site, '/unchanged', articles));
+}
+
+prepareUnchanged();
+
+serveCalls({
+  site: () => site,
+  unchangedBytes: () => state.unchangedBody.length,
+  served: () => state.served,
+  /** Writes `feeds` documents of `items` distinct items each, `/news/0` on, published over the last hours. */
+  prepareNews: ({ feeds, items }: { feeds: number; items: number }) => {
+    const now = Date.now();
+    for (let feed = 0; feed < feeds; feed++) {
+      const articles = Array.from({ length: items }, (_, index) =>
+        benchArticle(site, `news-${feed}-${index}`, feed * items + index, now - (index + 1) * 60_000),
+      );
+      state.news.set(`/news/${feed}`, Buffer.from(benchFeed(site, `/news/${feed}`, articles)));
+    }
+  },
+  liveTimes: () => state.liveTimes,
+});
