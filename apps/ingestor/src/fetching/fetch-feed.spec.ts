@@ -1,0 +1,280 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Logger } from '@nestjs/common';
+import type { Job } from 'bullmq';
+import type { ParsedDocument, ParsedItem } from '#contracts/parsed-feed.js';
+import type { Config } from '#config/config.js';
+import { OutboundHttp } from '#http-client/http-client.js';
+import type { JobPublisher } from '#messaging/job-publisher.js';
+import { Metrics } from '#observability/metrics.js';
+import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
+import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
+import { FeedRepository } from '#storage/feed.repository.js';
+import { FetchRepository } from '#storage/fetch.repository.js';
+import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
+import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
+import type { DocumentParser } from '../parsing/document-parser.js';
+import { UnreadableFeedError } from '../parsing/unreadable-feed-error.js';
+import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
+import { FeedFetcher } from './feed-fetcher.js';
+import { FetchFeedWorker } from './fetch-feed.worker.js';
+import { LeaseDesk } from './lease-desk.js';
+import { OutcomeWriter } from './outcome-writer.js';
+
+/** Documents of these tests are written as the reader's result; what the reader makes of real bytes is its own room. */
+const parser = {
+  parse: jest.fn(async ({ bytes }: { bytes: Uint8Array }): Promise<ParsedDocument> => {
+    if (bytes.length === 0 || bytes[0] !== 0x7b) throw new UnreadableFeedError('not-a-feed', 'this is no feed');
+    return JSON.parse(Buffer.from(bytes).toString()) as ParsedDocument;
+  }),
+};
+const item = (facts: Partial<ParsedItem>): ParsedItem => ({ authors: [], categories: [], media: [], ...facts });
+const feedOf = (...items: Partial<ParsedItem>[]): ParsedDocument => ({
+  feed: { format: 'rss', title: 'The Daily Test', hubs: [], authors: [], schedule: { ttlMinutes: 10 } },
+  items: items.map(item),
+  problems: [],
+});
+
+let t: TestDatabase;
+let base: string;
+let worker: FetchFeedWorker;
+let respond: (response: ServerResponse, headers: IncomingHttpHeaders, path: string) => void;
+const published = jest.fn(async () => true);
+const closers: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  t = await testDatabase();
+  const server = createServer((request, response) => respond(response, request.headers, request.url ?? ''));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const http = new OutboundHttp({
+    allow: [`127.0.0.1/32:${new URL(base).port}`, '127.0.0.2/32'],
+    lookup: () => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' })),
+  });
+  closers.push(
+    () => server.close(),
+    () => server.closeAllConnections(),
+    () => http.onApplicationShutdown(),
+  );
+  const config = { fetchIntervalSeconds: 900, fetchIntervalMinSeconds: 300 } as Config;
+  worker = new FetchFeedWorker(
+    new LeaseDesk(new FeedLeaseRepository(t.database)),
+    new FeedFetcher(http, parser as unknown as DocumentParser, config),
+    new OutcomeWriter(
+      new FetchRepository(t.database),
+      new FetchedDocumentRepository(t.database),
+      { publish: published } as unknown as JobPublisher,
+      new Metrics(),
+    ),
+    { jobFinished: () => undefined } as FeedScheduler,
+  );
+});
+afterAll(async () => {
+  for (const close of closers) await close();
+  await t.drop();
+});
+beforeEach(() => {
+  parser.parse.mockClear();
+  published.mockClear();
+});
+
+let feedNumber = 0;
+async function addFeed(url = `${base}/${++feedNumber}`): Promise<string> {
+  return (await new FeedRepository(t.database).add({ url, newsWindowSeconds: 86_400 })).feedId;
+}
+/** Claims the feed as a refresh does, and works its job. */
+async function fetchNow(feedId: string, signal?: AbortSignal): Promise<void> {
+  const asked = await new FeedClaimRepository(t.database).claimForRefresh(feedId);
+  await worker.process(
+    { id: 'job', data: { feedId, generation: asked?.claimed?.generation } } as Job<unknown>,
+    undefined,
+    signal,
+  );
+}
+const row = (id: string) =>
+  t.database.db.selectFrom('feeds').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+const itemsOf = (id: string) =>
+  t.database.db.selectFrom('items').selectAll().where('feed_id', '=', id).orderBy('identity_key').execute();
+const lastFetch = (id: string) =>
+  t.database.db
+    .selectFrom('fetches')
+    .selectAll()
+    .where('feed_id', '=', id)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+const send = (document: ParsedDocument, headers: Record<string, string> = {}) => {
+  respond = (response) => response.writeHead(200, headers).end(JSON.stringify(document));
+};
+
+describe('a feed that answers', () => {
+  test('is stored, asked conditionally, and found unchanged', async () => {
+    const id = await addFeed();
+    send(
+      feedOf(
+        { id: '1', title: 'One', published: new Date().toISOString() },
+        { id: '2', title: 'Old', published: '2020-01-01T00:00:00Z' },
+        { id: '3', title: 'Undated' },
+      ),
+      {
+        etag: 'W/"opaque"',
+        'last-modified': 'Mon, 23 Nov 2026 12:00:00 GMT',
+      },
+    );
+    await fetchNow(id);
+    expect((await itemsOf(id)).map(({ quiet_reason }) => quiet_reason?.slice(0, 18) ?? null)).toEqual([
+      null,
+      'backlog: published',
+      'backlog: without a',
+    ]);
+    const { fetchId, correlationId } = {
+      fetchId: (await lastFetch(id)).id,
+      correlationId: (await lastFetch(id)).correlation_id,
+    };
+    expect(published).toHaveBeenCalledWith('processItems', [
+      { id: `items-${fetchId}-0`, data: { fetchId, correlationId } },
+    ]);
+    expect(correlationId).toMatch(/^c_[0-9a-z]{12}$/);
+
+    let asked: IncomingHttpHeaders = {};
+    respond = (response, headers) => {
+      asked = headers;
+      response.writeHead(304, { 'cache-control': 'max-age=7200' }).end();
+    };
+    await fetchNow(id);
+    expect(asked).toMatchObject({
+      'if-none-match': 'W/"opaque"',
+      'if-modified-since': 'Mon, 23 Nov 2026 12:00:00 GMT',
+    });
+    expect(asked['user-agent']).toContain('feed fetcher');
+    expect(await lastFetch(id)).toMatchObject({ outcome: 'unchanged', http_status: 304, kind: 'refresh' });
+    expect(await row(id)).toMatchObject({
+      etag: 'W/"opaque"',
+      next_fetch_reason: 'every 2 h, as the server caches it (max-age)',
+      enqueued_at: null,
+      lease_token: null,
+    });
+  });
+
+  test('with the same bytes is not parsed again, but its validators are kept', async () => {
+    const id = await addFeed();
+    send(feedOf({ id: '1', title: 'One' }), { etag: '"a"' });
+    await fetchNow(id);
+    send(feedOf({ id: '1', title: 'One' }), { etag: '"b"' });
+    await fetchNow(id);
+    expect(parser.parse).toHaveBeenCalledTimes(1);
+    expect(await row(id)).toMatchObject({ etag: '"b"', next_fetch_reason: 'every 10 min, as the feed asks' });
+    expect(await lastFetch(id)).toMatchObject({ outcome: 'unchanged', http_status: 200 });
+  });
+
+  test('stores a changed item as a new version, and text that PostgreSQL would refuse', async () => {
+    const id = await addFeed();
+    send(feedOf({ id: '1', title: 'One' }));
+    await fetchNow(id);
+    send(feedOf({ id: '1', title: 'One, \u0000corrected \ud800' }));
+    await fetchNow(id);
+    const [only] = await itemsOf(id);
+    expect(only).toMatchObject({ version: 2, parsed: { title: 'One, corrected \ufffd' } });
+    expect(await lastFetch(id)).toMatchObject({ items_new: 0, items_changed: 1 });
+  });
+});
+
+describe('a feed in trouble', () => {
+  test.each<[string, number, string, Record<string, string>, object]>([
+    [
+      '500',
+      500,
+      '',
+      {},
+      { last_error_class: 'http', consecutive_failures: 1, next_fetch_reason: 'failed once: after 15 min' },
+    ],
+    ['404', 404, '', {}, { last_error_class: 'http', last_error: 'the partner answered with status 404' }],
+    ['410', 410, '', {}, { last_error_class: 'gone', status: 'retired' }],
+    [
+      '429',
+      429,
+      '',
+      { 'retry-after': '7200' },
+      {
+        last_error_class: 'backpressure',
+        consecutive_failures: 0,
+        next_fetch_reason: 'the partner asks to wait (Retry-After): after 2 h',
+      },
+    ],
+    ['503', 503, '', {}, { last_error_class: 'backpressure', consecutive_failures: 0 }],
+    ['304 to a first request', 304, '', {}, { last_error_class: 'http', consecutive_failures: 1 }],
+    ['no feed', 200, 'Hello', {}, { last_error_class: 'not-a-feed', last_error: 'this is no feed' }],
+    ['a redirect loop', 302, '', { location: '?' }, { last_error_class: 'too-many-redirects' }],
+    ['a redirect inside', 302, '', { location: 'http://169.254.169.254/' }, { last_error_class: 'blocked' }],
+    ['a redirect to loopback', 302, '', { location: 'http://127.0.0.1:1/' }, { last_error_class: 'blocked' }],
+    ['too much', 200, '', { 'content-length': '300000000' }, { last_error_class: 'too-large' }],
+  ])('%s', async (_name, status, body, headers, expected) => {
+    const id = await addFeed();
+    respond = (response) => {
+      response.writeHead(status, headers).write(body || ' ');
+      // An announced length that is never sent: the connection stays open.
+      if (!('content-length' in headers)) response.end();
+    };
+    await fetchNow(id);
+    expect(await row(id)).toMatchObject({ etag: null, enqueued_at: null, lease_token: null, ...expected });
+    expect(await lastFetch(id)).toMatchObject({ outcome: 'failed' });
+  });
+
+  test.each([
+    ['http://127.0.0.2:1/', 'refused'],
+    ['http://no-such-host.example/', 'dns'],
+    ['http://10.0.0.1/', 'blocked'],
+  ])('%s is %s', async (url, errorClass) => {
+    const id = await addFeed(url);
+    await fetchNow(id);
+    expect(await row(id)).toMatchObject({ last_error_class: errorClass, consecutive_failures: 1 });
+  });
+
+  test('keeps its validators, and is healthy again with the next good answer', async () => {
+    const id = await addFeed();
+    send(feedOf({ id: '1', title: 'One' }), { etag: '"a"' });
+    await fetchNow(id);
+    respond = (response) => response.writeHead(500, { etag: '"error page"' }).end('<html>');
+    await fetchNow(id);
+    expect(await row(id)).toMatchObject({ etag: '"a"', consecutive_failures: 1 });
+    respond = (response) => response.writeHead(304).end();
+    await fetchNow(id);
+    expect(await row(id)).toMatchObject({ consecutive_failures: 0, last_error: null, last_error_class: null });
+  });
+});
+
+describe('the worker', () => {
+  test('an outdated job does nothing', async () => {
+    const id = await addFeed();
+    respond = () => {
+      throw new Error('asked');
+    };
+    await worker.process({ id: 'job', data: { feedId: id, generation: 7 } } as Job<unknown>);
+    expect(await row(id)).toMatchObject({ last_fetched_at: null });
+  });
+
+  test('gives the lease back when the process ends, so that another can fetch at once', async () => {
+    const id = await addFeed();
+    const abort = new AbortController();
+    respond = () => abort.abort();
+    await fetchNow(id, abort.signal);
+    expect(await row(id)).toMatchObject({
+      lease_token: null,
+      enqueued_at: null,
+      last_fetched_at: null,
+      last_error: null,
+    });
+  });
+
+  test('gives the lease back to its own retry when something of ours breaks', async () => {
+    const id = await addFeed();
+    send(feedOf({ id: '1', title: 'One' }));
+    parser.parse.mockRejectedValueOnce(new Error('a mistake of ours'));
+    await expect(fetchNow(id)).rejects.toThrow('a mistake of ours');
+    const { fetch_generation, enqueued_at, lease_token } = await row(id);
+    expect([enqueued_at, lease_token]).toEqual([expect.any(Date), null]);
+    await worker.process({ id: 'job', data: { feedId: id, generation: fetch_generation } } as Job<unknown>);
+    expect(await itemsOf(id)).toHaveLength(1);
+  });
+});
