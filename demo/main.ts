@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   if (environment.DEMO === 'off') return;
   const api = new ApiClient(environment.CONSOLE_URL.replace(/\/$/, ''), environment.ADMIN_TOKEN);
   if (!(await api.waitUntilReady(() => stopping))) return;
-  if (!(await patiently(() => demoIsOn(api)))) return;
+  if (!(await patiently(api, () => demoIsOn(api)))) return;
 
   const site = `http://127.0.0.1:${environment.DEMO_PORT}`;
   const all = partners(site, openEdition(environment.DATA_DIR));
@@ -45,9 +45,9 @@ async function main(): Promise<void> {
   // The endpoint first: it receives from the next event on, so the stories that come with the feeds reach it.
   const receiverUrl = `http://127.0.0.1:${environment.DEMO_RECEIVER_PORT}/webhooks`;
   const file = join(environment.DATA_DIR, 'demo-receiver-secret');
-  const endpoint = await patiently(() => registerEndpoint(api, receiverUrl, file));
+  const endpoint = await patiently(api, () => registerEndpoint(api, receiverUrl, file));
   if (endpoint) receiver.secret = endpoint.secret;
-  await patiently(() => registerPartners(api, site, Object.values(all)));
+  await patiently(api, () => registerPartners(api, site, Object.values(all)));
   await untilOver(api);
   for (const server of servers) {
     server.close();
@@ -55,8 +55,8 @@ async function main(): Promise<void> {
   }
 }
 
-/** Retries while the hub restarts: a demo that is late is better than none. Undefined when told to stop. */
-async function patiently<T>(work: () => Promise<T>): Promise<T | undefined> {
+/** Retries while the hub restarts: a demo that is late is better than none. Undefined when told to stop, or when the demo is over. */
+async function patiently<T>(api: ApiClient, work: () => Promise<T>): Promise<T | undefined> {
   for (let last = ''; !stopping;) {
     try {
       return await work();
@@ -64,6 +64,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T | undefined> {
       const message = error instanceof Error ? error.message : String(error);
       if (message !== last) console.error(`demo: ${message}; trying again`);
       last = message;
+      if (!(await demoIsOn(api).catch(() => true))) return undefined;
       await sleep(RETRY_MS);
     }
   }
