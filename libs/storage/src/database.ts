@@ -1,6 +1,7 @@
 /** The one way to PostgreSQL: a bounded pool under Kysely, with the type conversions that the rows' interfaces promise. */
+import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Schema } from './schema.js';
 
@@ -34,7 +35,8 @@ export class Database implements OnApplicationShutdown {
       statement_timeout: STATEMENT_TIMEOUT_MS,
       // A client whose process was killed must not hold its locks for ever.
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
-      options: '-c timezone=UTC',
+      // Our statements are short: compiling them takes longer than running them.
+      options: '-c timezone=UTC -c jit=off',
     });
     // An idle connection that the server cut: the pool replaces it, and a query that needs it fails on its own.
     this.pool.on('error', () => undefined);
@@ -44,6 +46,17 @@ export class Database implements OnApplicationShutdown {
   /** Runs `work` in one transaction. Nothing outside Postgres may be awaited inside it. */
   transaction<T>(work: (trx: Transaction<Schema>) => Promise<T>): Promise<T> {
     return this.db.transaction().execute(work);
+  }
+
+  /**
+   * Runs a hot statement, planned once a connection instead of every time: planning one over partitioned tables costs
+   * milliseconds, running it a fraction. Each is a transaction of its own. Its text must not vary.
+   */
+  async prepared<Row extends object>(statement: RawBuilder<Row>): Promise<{ rows: Row[]; count: number }> {
+    const { sql: text, parameters } = statement.compile(this.db);
+    const name = createHash('sha1').update(text).digest('base64');
+    const { rows, rowCount } = await this.pool.query<Row>({ name, text, values: [...parameters] });
+    return { rows, count: rowCount ?? 0 };
   }
 
   /** Throws when Postgres does not answer. */

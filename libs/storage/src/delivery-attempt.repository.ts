@@ -49,6 +49,11 @@ export interface EventForSending {
   data: Record<string, unknown>;
 }
 
+/*
+ * Rows are found by their key alone: a condition on `status` would let the planner take a partial index and read through
+ * all of an endpoint's deliveries. `enqueued_at` is set exactly while a delivery is 'delivering'.
+ */
+
 /** Lets PostgreSQL look only at the weeks that a batch is about. */
 function span(keys: { eventId: string }[]): { first: string; last: string } {
   const ids = keys.map((key) => key.eventId).sort();
@@ -62,30 +67,30 @@ export class DeliveryAttemptRepository {
   /** Leases those that are still to be sent by this job; the others are left out: another job has them, or they ended. */
   async lease(requests: LeaseRequest[], leaseSeconds: number): Promise<LeasedDelivery[]> {
     const { first, last } = span(requests);
-    const { rows } = await sql<LeasedDelivery>`
+    const { rows } = await this.database.prepared(sql<LeasedDelivery>`
       UPDATE deliveries d SET lease_token = j.token, lease_until = now() + make_interval(secs => ${leaseSeconds})
       FROM unnest(${requests.map((job) => job.eventId)}::uuid[], ${requests.map((job) => job.endpointId)}::uuid[],
         ${requests.map((job) => job.generation)}::bigint[], ${requests.map((job) => job.token)}::uuid[])
         AS j(event_id, endpoint_id, generation, token), endpoints p
       WHERE d.event_id = j.event_id AND d.endpoint_id = j.endpoint_id AND d.generation = j.generation
         AND d.event_id BETWEEN ${first} AND ${last}
-        AND d.status = 'delivering' AND (d.lease_until IS NULL OR d.lease_until < now())
+        AND d.enqueued_at IS NOT NULL AND (d.lease_until IS NULL OR d.lease_until < now())
         AND p.id = j.endpoint_id AND p.status = 'active'
       RETURNING d.event_id AS "eventId", d.endpoint_id AS "endpointId", d.lease_token AS token, d.id,
         d.webhook_id AS "webhookId", d.attempts, p.url, p.secret_sealed AS "secretSealed",
-        p.first_failure_at IS NOT NULL AS failing`.execute(this.database.db);
+        p.first_failure_at IS NOT NULL AS failing`);
     return rows;
   }
 
   /** Extends leases of attempts that are still under way. */
   async renew(held: HeldDelivery[], leaseSeconds: number): Promise<void> {
     const { first, last } = span(held);
-    await sql`
+    await this.database.prepared(sql<object>`
       UPDATE deliveries d SET lease_until = now() + make_interval(secs => ${leaseSeconds})
       FROM unnest(${held.map((one) => one.eventId)}::uuid[], ${held.map((one) => one.endpointId)}::uuid[],
         ${held.map((one) => one.token)}::uuid[]) AS h(event_id, endpoint_id, token)
       WHERE d.event_id = h.event_id AND d.endpoint_id = h.endpoint_id AND d.lease_token = h.token
-        AND d.event_id BETWEEN ${first} AND ${last}`.execute(this.database.db);
+        AND d.event_id BETWEEN ${first} AND ${last}`);
   }
 
   /**
@@ -95,7 +100,7 @@ export class DeliveryAttemptRepository {
   async settle(settled: SettledDelivery[]): Promise<Set<string>> {
     const { first, last } = span(settled);
     const column = <T>(value: (one: SettledDelivery) => T): T[] => settled.map(value);
-    const { rows } = await sql<{ token: string }>`
+    const { rows } = await this.database.prepared(sql<{ token: string }>`
       WITH outcome AS (
         SELECT * FROM unnest(${column((one) => one.eventId)}::uuid[], ${column((one) => one.endpointId)}::uuid[],
           ${column((one) => one.token)}::uuid[], ${column((one) => one.status)}::text[],
@@ -123,7 +128,7 @@ export class DeliveryAttemptRepository {
           response_excerpt
         FROM written WHERE attempt_id IS NOT NULL
       )
-      SELECT token FROM written`.execute(this.database.db);
+      SELECT token FROM written`);
     return new Set(rows.map((row) => row.token));
   }
 

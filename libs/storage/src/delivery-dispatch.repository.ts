@@ -31,7 +31,7 @@ export class DeliveryDispatchRepository {
    * process claims at this moment: caps hold because claims run one after the other.
    */
   async claimDue(limits: ClaimLimits): Promise<ClaimedDelivery[] | 'busy'> {
-    const { rows } = await sql<ClaimedDelivery | { id: null }>`
+    const { rows } = await this.database.prepared(sql<ClaimedDelivery | { id: null }>`
       WITH lane AS MATERIALIZED (
         SELECT pg_try_advisory_xact_lock(hashtext('dateline'), hashtext('dispatch')) AS free
       ), flying AS MATERIALIZED (
@@ -46,6 +46,7 @@ export class DeliveryDispatchRepository {
             ORDER BY next_attempt_at
             LIMIT greatest(0, CASE WHEN p.first_failure_at IS NULL THEN p.max_in_flight
               ELSE least(p.max_in_flight, ${limits.inFlightWhileFailing}::int) END - coalesce(f.number, 0))
+            FOR UPDATE SKIP LOCKED
           ) next
         ) d
         WHERE p.status = 'active' AND (SELECT free FROM lane)
@@ -53,14 +54,15 @@ export class DeliveryDispatchRepository {
         LIMIT greatest(0, least(${limits.batch}::int,
           ${limits.inFlight}::int - coalesce((SELECT sum(number) FROM flying), 0)))
       ), claimed AS (
+        -- By key alone: with a condition on the status the planner may read through all of an endpoint's deliveries.
         UPDATE deliveries d SET status = 'delivering', generation = d.generation + 1, enqueued_at = now()
-        FROM due WHERE d.event_id = due.event_id AND d.endpoint_id = due.endpoint_id AND d.status = 'pending'
+        FROM due WHERE d.event_id = due.event_id AND d.endpoint_id = due.endpoint_id
         RETURNING d.id, d.event_id AS "eventId", d.endpoint_id AS "endpointId", d.generation,
           d.correlation_id AS "correlationId", due.due
       )
       SELECT * FROM claimed
       UNION ALL
-      SELECT NULL, NULL, NULL, NULL, NULL, NULL FROM lane WHERE NOT free`.execute(this.database.db);
+      SELECT NULL, NULL, NULL, NULL, NULL, NULL FROM lane WHERE NOT free`);
     if (rows.some((row) => row.id === null)) return 'busy';
     return rows as ClaimedDelivery[];
   }
@@ -72,7 +74,7 @@ export class DeliveryDispatchRepository {
       FROM unnest(${claims.map((claim) => claim.eventId)}::uuid[], ${claims.map((claim) => claim.endpointId)}::uuid[],
         ${claims.map((claim) => claim.generation)}::bigint[]) AS c(event_id, endpoint_id, generation)
       WHERE d.event_id = c.event_id AND d.endpoint_id = c.endpoint_id AND d.generation = c.generation
-        AND d.status = 'delivering' AND d.lease_token IS NULL`.execute(this.database.db);
+        AND d.enqueued_at IS NOT NULL AND d.lease_token IS NULL`.execute(this.database.db);
   }
 
   /**
@@ -104,13 +106,11 @@ export class DeliveryDispatchRepository {
       ), hopeless AS MATERIALIZED (
         SELECT d.event_id, d.endpoint_id, away.reason FROM away CROSS JOIN LATERAL (
           SELECT event_id, endpoint_id FROM deliveries
-          WHERE endpoint_id = away.endpoint_id AND status = 'pending' LIMIT ${limit}
+          WHERE endpoint_id = away.endpoint_id AND status = 'pending' LIMIT ${limit} FOR UPDATE SKIP LOCKED
         ) d LIMIT ${limit}
       )
       UPDATE deliveries d SET status = 'cancelled', status_reason = h.reason, finished_at = now()
-      FROM hopeless h WHERE d.event_id = h.event_id AND d.endpoint_id = h.endpoint_id AND d.status = 'pending'`.execute(
-      this.database.db,
-    );
+      FROM hopeless h WHERE d.event_id = h.event_id AND d.endpoint_id = h.endpoint_id`.execute(this.database.db);
     return Number(numAffectedRows ?? 0n);
   }
 
