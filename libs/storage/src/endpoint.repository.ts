@@ -19,6 +19,8 @@ export interface NewEndpoint {
   description: string;
   eventTypes: EventType[];
   filter: EndpointFilter;
+  /** Deliveries under way at once; absent: the table's default. */
+  maxInFlight?: number | undefined;
   isDemo: boolean;
 }
 
@@ -28,6 +30,7 @@ export interface EndpointPatch {
   description?: string | undefined;
   eventTypes?: EventType[] | undefined;
   filter?: EndpointFilter | undefined;
+  maxInFlight?: number | undefined;
   status?: 'active' | 'paused' | 'disabled' | undefined;
 }
 
@@ -71,6 +74,7 @@ export class EndpointRepository {
         event_types: endpoint.eventTypes,
         filter: JSON.stringify(endpoint.filter),
         is_demo: endpoint.isDemo,
+        ...(endpoint.maxInFlight === undefined ? {} : { max_in_flight: endpoint.maxInFlight }),
         since_seq: sql<number>`(SELECT coalesce(max(seq), 0) FROM events)`,
       })
       .returning(COLUMNS)
@@ -104,6 +108,7 @@ export class EndpointRepository {
         ...(patch.description === undefined ? {} : { description: patch.description }),
         ...(patch.eventTypes === undefined ? {} : { event_types: patch.eventTypes }),
         ...(patch.filter === undefined ? {} : { filter: JSON.stringify(patch.filter) }),
+        ...(patch.maxInFlight === undefined ? {} : { max_in_flight: patch.maxInFlight }),
         ...(patch.status === undefined ? {} : statusChange(patch.status)),
       })
       .where('id', '=', id)
