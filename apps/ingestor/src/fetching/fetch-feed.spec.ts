@@ -30,7 +30,7 @@ const parser = {
 };
 const item = (facts: Partial<ParsedItem>): ParsedItem => ({ authors: [], categories: [], media: [], ...facts });
 const feedOf = (...items: Partial<ParsedItem>[]): ParsedDocument => ({
-  feed: { format: 'rss', title: 'The Daily Test', hubs: [], authors: [], schedule: { ttlMinutes: 10 } },
+  feed: { format: 'rss', title: 'The Daily Test', hubs: [], authors: [], categories: [], schedule: { ttlMinutes: 10 } },
   items: items.map(item),
   problems: [],
 });
