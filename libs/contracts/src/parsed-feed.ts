@@ -38,7 +38,8 @@ export const parsedSourceSchema = z.object({
 
 /**
  * One item as the partner wrote it. Text fields are plain text; `summary` and `content` are HTML **before** sanitising,
- * with absolute URLs. Dates are ISO 8601 in UTC; an unreadable date is left out, never guessed.
+ * with absolute URLs. Dates are ISO 8601 in UTC; an unreadable date is left out, never guessed. An item that is only dated
+ * by its last change (`updated`) was `published` then as far as anybody knows, so both carry it.
  */
 export const parsedItemSchema = z.object({
   id: z.string().optional(),
@@ -69,6 +70,7 @@ export const scheduleHintsSchema = z.object({
 /** The feed's own facts. `hubs` are WebSub hubs it names; `selfUrl` its WebSub topic. */
 export const parsedFeedSchema = z.object({
   format: z.enum(['rss', 'atom', 'json', 'rdf']),
+  id: z.string().optional(),
   title: z.string().optional(),
   subtitle: z.string().optional(),
   homeUrl: z.string().optional(),
@@ -79,6 +81,8 @@ export const parsedFeedSchema = z.object({
   language: z.string().optional(),
   rights: z.string().optional(),
   authors: z.array(parsedAuthorSchema),
+  categories: z.array(parsedCategorySchema),
+  published: z.iso.datetime().optional(),
   updated: z.iso.datetime().optional(),
   schedule: scheduleHintsSchema,
 });
@@ -100,6 +104,7 @@ export const parsedDocumentSchema = z.object({
 export type ParsedAuthor = z.infer<typeof parsedAuthorSchema>;
 export type ParsedCategory = z.infer<typeof parsedCategorySchema>;
 export type ParsedMedia = z.infer<typeof parsedMediaSchema>;
+export type ParsedSource = z.infer<typeof parsedSourceSchema>;
 export type ParsedItem = z.infer<typeof parsedItemSchema>;
 export type ParsedFeed = z.infer<typeof parsedFeedSchema>;
 export type ParseProblem = z.infer<typeof parseProblemSchema>;

@@ -1,0 +1,92 @@
+/** Writes the clean document that rss-parser reads: well-formed, known elements only, long and hostile texts kept aside. */
+import { type TextConstruct } from './text-construct.js';
+import { escapeXml } from './xml-text.js';
+
+/** Opens a reference to a text kept aside; a private-use character that no short text passed through may contain. */
+const MARK = '\uE000';
+const MAX_INLINE = 400;
+
+/** Texts and base addresses that the canonical document refers to by number. */
+export interface Aside {
+  texts: string[];
+  bases: string[];
+}
+
+export class CanonicalWriter {
+  readonly aside: Aside = { texts: [], bases: [] };
+  private head = '';
+  private readonly items: string[] = [];
+  private item: string | undefined;
+
+  get itemCount(): number {
+    return this.items.length;
+  }
+
+  startItem(): void {
+    this.item = '';
+  }
+
+  /** Ends the item; `keep` false forgets what was written of it. */
+  endItem(keep: boolean): void {
+    if (keep && this.item !== undefined) this.items.push(this.item);
+    this.item = undefined;
+  }
+
+  /** Writes a start tag; empty and undefined attributes are left out. */
+  open(name: string, attributes: Record<string, string | undefined>): void {
+    let tag = `<${name}`;
+    for (const key in attributes) {
+      const value = attributes[key];
+      if (value) tag += ` ${key}="${this.inline(value)}"`;
+    }
+    this.write(`${tag}>`);
+  }
+
+  text(text: string): void {
+    this.write(this.inline(text));
+  }
+
+  /** A construct's value always goes aside: rss-parser runs its snippet maker over contents. */
+  construct(name: string, value: TextConstruct, attributes: Record<string, string | undefined>): void {
+    this.open(name, { ...attributes, type: value.isHtml ? 'html' : 'text' });
+    this.write(`${this.keepAside(value.value)}</${name}>`);
+  }
+
+  close(name: string): void {
+    this.write(`</${name}>`);
+  }
+
+  /** Number of a base address, as an attribute value. */
+  base(address: string): string {
+    const known = this.aside.bases.lastIndexOf(address);
+    return String(known === -1 ? this.aside.bases.push(address) - 1 : known);
+  }
+
+  /** The whole document in one of the two shapes that rss-parser knows best. */
+  document(root: 'rss' | 'feed'): string {
+    const name = root === 'feed' ? 'entry' : 'item';
+    // The attribute keeps an element without children an object: xml2js makes a string of it, on which rss-parser stumbles.
+    const items = this.items.map((item, index) => `<${name} n="${index}">${item}</${name}>`).join('');
+    return root === 'feed'
+      ? `<feed n="0">${this.head}${items}</feed>`
+      : `<rss version="2.0"><channel n="0">${this.head}${items}</channel></rss>`;
+  }
+
+  private inline(text: string): string {
+    return text.length > MAX_INLINE || text.includes(MARK) ? this.keepAside(text) : escapeXml(text);
+  }
+
+  private keepAside(text: string): string {
+    return `${MARK}${this.aside.texts.push(text) - 1}`;
+  }
+
+  private write(xml: string): void {
+    if (this.item === undefined) this.head += xml;
+    else this.item += xml;
+  }
+}
+
+/** The text that a value of the canonical document stands for. */
+export function recall(value: string, aside: Aside): string {
+  return value.startsWith(MARK) ? (aside.texts[Number(value.slice(1))] ?? '') : value;
+}

@@ -1,0 +1,106 @@
+/** Turns a document's bytes into text whatever its labels say: BOM, then valid UTF-8, then the labels, then detection. */
+import { isUtf8 } from 'node:buffer';
+
+import iconv from 'iconv-lite';
+
+import { detectCharset } from './detect-charset.js';
+import { type ProblemLog } from './problem-log.js';
+import { decodeMixedUtf8 } from './mixed-utf8.js';
+
+/** Labels that browsers read as windows-1252, because that is what their writers meant (WHATWG Encoding, section 4.2). */
+const LATIN = /^(iso[-_]?8859[-_]?1(:\d+)?|iso_8859-1:1987|latin-?1|l1|us-ascii|ascii|ansi_x3.4-1968|cp819|ibm819)$/;
+/** Charsets whose bytes are all below 0x80, so that valid UTF-8 proves nothing. */
+const SEVEN_BIT = /^(iso-?2022|hz|utf-?7|unicode-1-1-utf-7|csiso2022)/;
+
+/**
+ * The text of `bytes`. `contentType` is the HTTP header (RFC 9110, 8.3) or null. A label that the bytes contradict is noted;
+ * bytes that fit nothing become U+FFFD. Never throws.
+ */
+export function decodeBytes(bytes: Uint8Array, contentType: string | null, problems: ProblemLog): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const unicode = byteOrderMark(buffer) ?? sixteenBits(buffer);
+  if (unicode) return iconv.decode(buffer.subarray(unicode.skip), unicode.charset);
+
+  const http = charsetOf(contentType);
+  const declared = xmlDeclaration(buffer);
+  const label = http ?? declared;
+  if (isUtf8(buffer)) {
+    const sevenBit = [http, declared].find((each) => each !== undefined && SEVEN_BIT.test(each));
+    if (sevenBit && (buffer.includes(0x1b) || !sevenBit.includes('2022'))) return decodeAs(buffer, sevenBit) ?? '';
+    const text = buffer.toString('utf8');
+    if (label && !/^utf-?8$/.test(label) && !LATIN.test(label) && text.length !== buffer.length) {
+      problems.note('charset-mismatch', `The document is labelled ${label} but is valid UTF-8; it was read as UTF-8.`);
+    }
+    return text;
+  }
+  return decodeOther(buffer, [http, declared], problems);
+}
+
+/** Bytes that are not valid UTF-8: the first label that fits without a gap, UTF-8 with stray bytes, or what detection says. */
+function decodeOther(buffer: Buffer, labels: (string | undefined)[], problems: ProblemLog): string {
+  const wanted = labels.filter((each) => each !== undefined);
+  for (const label of wanted) {
+    if (/^utf-?8$|^utf-?16|^utf-?32|^ucs/.test(label)) continue;
+    const text = decodeAs(buffer, label);
+    if (text !== undefined && !text.includes('\uFFFD')) return text;
+  }
+  const mixed = decodeMixedUtf8(buffer);
+  if (mixed) {
+    problems.note(
+      'charset-mixed',
+      'The document is UTF-8 with some bytes of another charset; those were read as windows-1252.',
+    );
+    return mixed;
+  }
+  const detected = detectCharset(buffer) ?? wanted.find((each) => iconv.encodingExists(each)) ?? 'windows-1252';
+  problems.note(
+    'charset-detected',
+    wanted.length > 0
+      ? `The document is labelled ${wanted[0]} but is not; it was read as ${detected}.`
+      : `The document does not say its charset and is not UTF-8; it was read as ${detected}.`,
+  );
+  return decodeAs(buffer, detected) ?? buffer.toString('latin1');
+}
+
+function decodeAs(buffer: Buffer, label: string): string | undefined {
+  const charset = LATIN.test(label) ? 'windows-1252' : label;
+  try {
+    // The platform first for what iconv-lite does not know (ISO-2022-JP), iconv-lite first for all else (it knows more names).
+    return iconv.encodingExists(charset) ? iconv.decode(buffer, charset) : new TextDecoder(charset).decode(buffer);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The `charset` parameter of a content type, lower case. */
+export function charsetOf(contentType: string | null): string | undefined {
+  return /charset\s*=\s*["']?\s*([\w.:+-]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase();
+}
+
+/** The encoding named by the XML declaration (XML 1.0, 4.3.3), looked for in the first kilobyte: junk may precede it. */
+function xmlDeclaration(buffer: Buffer): string | undefined {
+  const head = buffer.toString('latin1', 0, Math.min(buffer.length, 1024));
+  return /<\?xml[^>]{0,200}?encoding\s*=\s*["']?\s*([\w.:+-]+)/i.exec(head)?.[1]?.toLowerCase();
+}
+
+function byteOrderMark(b: Buffer): { charset: string; skip: number } | undefined {
+  if (b[0] === 0xef && b[1] === 0xbb && b[2] === 0xbf) {
+    return isUtf8(b) ? { charset: 'utf8', skip: 3 } : undefined;
+  }
+  if (b[0] === 0 && b[1] === 0 && b[2] === 0xfe && b[3] === 0xff) return { charset: 'utf-32be', skip: 4 };
+  if (b[0] === 0xff && b[1] === 0xfe && b[2] === 0 && b[3] === 0) return { charset: 'utf-32le', skip: 4 };
+  if (b[0] === 0xff && b[1] === 0xfe) return { charset: 'utf-16le', skip: 2 };
+  if (b[0] === 0xfe && b[1] === 0xff) return { charset: 'utf-16be', skip: 2 };
+  return undefined;
+}
+
+/** UTF-16 and UTF-32 without a mark, known by the zeros around the first `<` (XML 1.0, appendix F). */
+function sixteenBits(b: Buffer): { charset: string; skip: number } | undefined {
+  const zeros = [0, 1, 2, 3].map((at) => b[at] === 0);
+  if (b.length < 4) return undefined;
+  if (zeros[0] && zeros[1] && zeros[2] && b[3] === 0x3c) return { charset: 'utf-32be', skip: 0 };
+  if (b[0] === 0x3c && zeros[1] && zeros[2] && zeros[3]) return { charset: 'utf-32le', skip: 0 };
+  if (zeros[0] && b[1] === 0x3c && zeros[2]) return { charset: 'utf-16be', skip: 0 };
+  if (b[0] === 0x3c && zeros[1] && zeros[3]) return { charset: 'utf-16le', skip: 0 };
+  return undefined;
+}

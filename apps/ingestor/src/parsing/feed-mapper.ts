@@ -1,0 +1,67 @@
+/** Maps the channel of RSS or the feed of Atom, as rss-parser structured it, to our feed. */
+import { type ParsedFeed } from '#contracts/parsed-feed.js';
+
+import { categoriesOf } from './categories.js';
+import { type FeedNode } from './feed-node.js';
+import { languageTag } from './language-tag.js';
+import { atomLinks, linksTo, linkTo, textLink } from './links.js';
+import { peopleOf } from './people.js';
+import { absoluteUrl } from './resolve-url.js';
+import { scheduleHints } from './schedule-hints.js';
+
+const TITLE = ['title', 'atom:title', 'dc:title', 'itunes:title'];
+const SUBTITLE = [
+  'description',
+  'subtitle',
+  'atom:subtitle',
+  'dc:description',
+  'itunes:subtitle',
+  'itunes:summary',
+  'googleplay:description',
+];
+const AUTHORS = ['author', 'atom:author', 'dc:creator', 'managingEditor'];
+const PODCAST_AUTHORS = ['itunes:author', 'googleplay:author', 'itunes:owner'];
+const PUBLISHED = ['published', 'pubDate', 'issued', 'atom:published', 'dcterms:issued', 'dcterms:available'];
+const UPDATED = ['updated', 'lastBuildDate', 'modified', 'atom:updated', 'dcterms:modified', 'dc:date'];
+const RIGHTS = ['rights', 'copyright', 'dc:rights', 'atom:rights', 'media:copyright'];
+
+/** The feed. `documentUrl` is where it was fetched; relative addresses are resolved against xml:base, else against it. */
+export function mapFeed(feed: FeedNode, format: ParsedFeed['format'], documentUrl: string): ParsedFeed {
+  const links = atomLinks(feed);
+  const url = (names: readonly string[]): string | undefined =>
+    feed.first(names, (node) => {
+      const value =
+        node.attribute('href') ?? node.attribute('url') ?? node.first(['url'], (child) => child.text) ?? node.text;
+      return absoluteUrl(value || (node.attribute('rdf:resource') ?? ''), node.base ?? documentUrl);
+    });
+  const authors = peopleOf(feed, AUTHORS, documentUrl);
+  const plain = (names: readonly string[]): string | undefined => feed.first(names, (node) => node.plain);
+  return withoutGaps({
+    format,
+    id: feed.first(['id', 'atom:id', 'dc:identifier'], (node) => node.text),
+    title: plain(TITLE),
+    subtitle: plain(SUBTITLE),
+    homeUrl: textLink(feed, documentUrl) ?? linkTo(links, 'alternate', documentUrl),
+    selfUrl: linkTo(links, 'self', documentUrl),
+    hubs: [...new Set(linksTo(links, 'hub', documentUrl))],
+    icon: url(['icon']),
+    image: url(['image', 'logo', 'itunes:image']),
+    language: feed.first(['language', 'dc:language', 'xml:lang'], (node) => languageTag(node.text)),
+    rights: plain(RIGHTS),
+    authors: authors.length > 0 ? authors : peopleOf(feed, PODCAST_AUTHORS, documentUrl),
+    categories: categoriesOf(feed),
+    published: feed.last(PUBLISHED),
+    updated: feed.last(UPDATED),
+    schedule: scheduleHints(feed),
+  });
+}
+
+/** A record's type once its undefined fields are left out. */
+type WithoutGaps<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** The record without its undefined fields. */
+export function withoutGaps<T extends object>(record: T): WithoutGaps<T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as WithoutGaps<T>;
+}
