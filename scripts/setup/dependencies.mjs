@@ -21,7 +21,7 @@ function dependenciesAreCurrent() {
 }
 
 /** Paths of packages that are wanted but not installed in that version. Optional ones may be for other platforms. */
-export function missingPackages(wanted, installed) {
+function missingPackages(wanted, installed) {
   return Object.entries(wanted)
     .filter(([path, entry]) => path !== '' && entry.link !== true)
     .filter(([path, entry]) =>

@@ -27,7 +27,7 @@ export async function listenError(host, port) {
 }
 
 /** A free port of the loopback interface that is not in `taken`. */
-export async function freePort(taken = []) {
+async function freePort(taken = []) {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST);
     if (!taken.includes(port) && (await listenError('127.0.0.1', port)) === undefined) return port;
