@@ -1,7 +1,21 @@
 /** The ingestor's rooms, on the ground that every service shares. */
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
+import { HttpClientModule } from '#http-client/http-client.module.js';
 import { ServiceModule } from '#service/service.module.js';
+import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
+import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
+import { FetchRepository } from '#storage/fetch.repository.js';
+import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
+import { FeedFetcher } from './fetching/feed-fetcher.js';
+import { FeedPreviewer } from './fetching/feed-previewer.js';
+import { FeedRefresher } from './fetching/feed-refresher.js';
+import { FetchFeedWorker } from './fetching/fetch-feed.worker.js';
+import { LeaseDesk } from './fetching/lease-desk.js';
+import { OutcomeWriter } from './fetching/outcome-writer.js';
+import { RefreshController } from './fetching/refresh.controller.js';
+import { DocumentParser } from './parsing/document-parser.js';
+import { FeedScheduler } from './scheduling/feed-scheduler.js';
 
 @Module({})
 export class IngestorModule {
@@ -15,6 +29,22 @@ export class IngestorModule {
           produces: ['fetchFeed', 'processItems'],
           consumes: ['fetchFeed'],
         }),
+        HttpClientModule,
+      ],
+      controllers: [RefreshController],
+      providers: [
+        FeedClaimRepository,
+        FeedLeaseRepository,
+        FetchRepository,
+        FetchedDocumentRepository,
+        FeedScheduler,
+        LeaseDesk,
+        FeedFetcher,
+        OutcomeWriter,
+        DocumentParser,
+        FetchFeedWorker,
+        FeedRefresher,
+        FeedPreviewer,
       ],
     };
   }
