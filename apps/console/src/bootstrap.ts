@@ -1,6 +1,7 @@
 /** Starts the console, in a process of its own or in the hub's. */
 import type { Config } from '#config/config.js';
 import { type RunningService, startService } from '#service/start-service.js';
+import { configureConsole } from './configure-console.js';
 import { ConsoleModule } from './console.module.js';
 
 /** Shape of every service's bootstrap: `logName` is what its log lines call it. */
@@ -11,5 +12,6 @@ export function startConsole(config: Config, logName: string): Promise<RunningSe
     module: ConsoleModule.forConfig(config, logName),
     port: config.consolePort,
     portVariable: 'CONSOLE_PORT',
+    configure: configureConsole,
   });
 }

@@ -2,6 +2,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
+import { ApiModule } from './api/api.module.js';
+import { PagesModule } from './pages/pages.module.js';
+import { QueuesModule } from './queues/queues.module.js';
 
 @Module({})
 export class ConsoleModule {
@@ -15,6 +18,9 @@ export class ConsoleModule {
           produces: ['fetchFeed', 'processItems', 'publishEvents', 'deliverWebhook'],
           consumes: [],
         }),
+        ApiModule,
+        PagesModule,
+        QueuesModule,
       ],
     };
   }

@@ -1,0 +1,79 @@
+/** The API's resources, their checks and their answers to errors. */
+import { Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { ChannelRepository } from '#storage/channel.repository.js';
+import { DeliveryRepository } from '#storage/delivery.repository.js';
+import { DemoRepository } from '#storage/demo.repository.js';
+import { EndpointRepository } from '#storage/endpoint.repository.js';
+import { EventLogRepository } from '#storage/event-log.repository.js';
+import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
+import { FeedRepository } from '#storage/feed.repository.js';
+import { FetchLogRepository } from '#storage/fetch-log.repository.js';
+import { HubStatusRepository } from '#storage/hub-status.repository.js';
+import { ItemAdminRepository } from '#storage/item-admin.repository.js';
+import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
+import { PartnerRepository } from '#storage/partner.repository.js';
+import { StoryAdminRepository } from '#storage/story-admin.repository.js';
+import { TagAdminRepository } from '#storage/tag-admin.repository.js';
+import { AuditInterceptor } from './audit.interceptor.js';
+import { ChannelsController } from './channels.controller.js';
+import { DeliveriesController } from './deliveries.controller.js';
+import { DemoEnd } from './demo-end.js';
+import { EndpointsController } from './endpoints.controller.js';
+import { EventsController } from './events.controller.js';
+import { FeedAdder } from './feed-adder.js';
+import { FeedPreviewController } from './feed-preview.controller.js';
+import { FeedRefresh } from './feed-refresh.js';
+import { FeedsController } from './feeds.controller.js';
+import { FetchesController } from './fetches.controller.js';
+import { ItemsController } from './items.controller.js';
+import { PartnerChooser } from './partner-chooser.js';
+import { PartnersController } from './partners.controller.js';
+import { ProblemFilter } from './problem.filter.js';
+import { DemoController, StatusController } from './status.controller.js';
+import { StoriesController } from './stories.controller.js';
+import { TagsController } from './tags.controller.js';
+import { validationPipe } from './validation.js';
+
+@Module({
+  controllers: [
+    StatusController,
+    DemoController,
+    PartnersController,
+    FeedPreviewController,
+    FeedsController,
+    FetchesController,
+    ItemsController,
+    StoriesController,
+    TagsController,
+    ChannelsController,
+    EndpointsController,
+    DeliveriesController,
+    EventsController,
+  ],
+  providers: [
+    { provide: APP_PIPE, useFactory: validationPipe },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
+    ChannelRepository,
+    DeliveryRepository,
+    DemoRepository,
+    EndpointRepository,
+    EventLogRepository,
+    FeedAdminRepository,
+    FeedRepository,
+    FetchLogRepository,
+    HubStatusRepository,
+    ItemAdminRepository,
+    PartnerAdminRepository,
+    PartnerRepository,
+    StoryAdminRepository,
+    TagAdminRepository,
+    DemoEnd,
+    FeedAdder,
+    FeedRefresh,
+    PartnerChooser,
+  ],
+  exports: [DemoEnd, FeedAdminRepository, HubStatusRepository],
+})
+export class ApiModule {}

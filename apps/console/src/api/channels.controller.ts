@@ -1,0 +1,90 @@
+/** /api/v1/channels: named, filtered streams of stories, each with feeds of its own. */
+import { Body, Delete, Get, HttpCode, Inject, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { CONFIG, type Config } from '#config/config.js';
+import { ChannelRepository } from '#storage/channel.repository.js';
+import { Answers, ApiId, ApiResource, Id } from './api-route.js';
+import {
+  channelConflictSchema,
+  channelPageSchema,
+  channelPatchSchema,
+  channelQuerySchema,
+  channelSchema,
+  channelView,
+  newChannelSchema,
+} from './channels.schemas.js';
+import { pageAsked, pageFrom } from './lists.js';
+import { conflict, notFound } from './problem.js';
+
+@ApiResource('channels')
+export class ChannelsController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly channels: ChannelRepository,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Channels by slug', description: "The channel 'all' always exists and is not listed." })
+  @Answers(200, channelPageSchema, 'A page of channels.')
+  async list(@Query({ schema: channelQuerySchema }) query: z.infer<typeof channelQuerySchema>) {
+    const { limit, after } = pageAsked(query, 'slug');
+    return pageFrom(await this.channels.list({ limit, cursor: after }), (row) =>
+      channelView(row, this.config.publicUrl),
+    );
+  }
+
+  @Post()
+  @ApiOperation({
+    summary: 'Add a channel',
+    description: 'Its feeds exist at once, filled with the newest matching stories.',
+  })
+  @Answers(201, channelSchema, 'The new channel.')
+  @Answers(409, channelConflictSchema, 'The slug is taken; `id` has it.')
+  async create(@Body({ schema: newChannelSchema }) body: z.infer<typeof newChannelSchema>) {
+    const { created, channel } = await this.channels.create({ ...body, filter: body.filter ?? {} });
+    if (created && channel !== null) return channelView(channel, this.config.publicUrl);
+    if (channel === null)
+      throw conflict(
+        'channel-built-in',
+        `The channel ${body.slug} is built in: it holds every story. Take another slug.`,
+      );
+    throw conflict(
+      'channel-already-here',
+      `A channel has the slug ${body.slug}: it is ${channel.id}. Change that one, or take another slug.`,
+      { id: channel.id },
+    );
+  }
+
+  @Get(':id')
+  @ApiId('channel')
+  @ApiOperation({ summary: 'One channel' })
+  @Answers(200, channelSchema, 'The channel.')
+  async get(@Id() id: string) {
+    const row = await this.channels.get(id);
+    if (row === undefined) throw notFound('channel', id);
+    return channelView(row, this.config.publicUrl);
+  }
+
+  @Patch(':id')
+  @ApiId('channel')
+  @ApiOperation({
+    summary: 'Change a channel',
+    description: 'A new filter replaces the old one and refills the channel.',
+  })
+  @Answers(200, channelSchema, 'The channel as it is now.')
+  async update(@Id() id: string, @Body({ schema: channelPatchSchema }) body: z.infer<typeof channelPatchSchema>) {
+    const row = await this.channels.update(id, body);
+    if (row === undefined) throw notFound('channel', id);
+    return channelView(row, this.config.publicUrl);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiId('channel')
+  @ApiOperation({ summary: 'Remove a channel', description: 'Its feeds answer 404 from now on; the stories stay.' })
+  @Answers(204, null, 'Removed.')
+  async remove(@Id() id: string): Promise<void> {
+    if (!(await this.channels.remove(id))) throw notFound('channel', id);
+  }
+}

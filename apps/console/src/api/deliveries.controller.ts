@@ -1,0 +1,68 @@
+/** /api/v1/deliveries: one event for one endpoint, with every attempt. */
+import { Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { DELIVERIES_DUE } from '#contracts/commands.js';
+import { CommandClient } from '#messaging/command-client.js';
+import { DeliveryRepository } from '#storage/delivery.repository.js';
+import { Answers, ApiId, ApiResource, Id } from './api-route.js';
+import {
+  attemptView,
+  deliveryDetailSchema,
+  deliveryPageSchema,
+  deliveryQuerySchema,
+  deliverySchema,
+  deliveryView,
+} from './deliveries.schemas.js';
+import { pageAsked, pageFrom } from './lists.js';
+import { conflict, notFound } from './problem.js';
+
+@ApiResource('deliveries')
+export class DeliveriesController {
+  constructor(
+    private readonly deliveries: DeliveryRepository,
+    private readonly commands: CommandClient,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Deliveries, newest first' })
+  @Answers(200, deliveryPageSchema, 'A page of deliveries.')
+  async list(@Query({ schema: deliveryQuerySchema }) query: z.infer<typeof deliveryQuerySchema>) {
+    const { limit, after } = pageAsked(query);
+    const { endpointId, status } = query;
+    return pageFrom(await this.deliveries.list({ limit, cursor: after, endpointId, status }), deliveryView);
+  }
+
+  @Get(':id')
+  @ApiId('delivery')
+  @ApiOperation({ summary: 'One delivery with its attempts' })
+  @Answers(200, deliveryDetailSchema, 'The delivery.')
+  async get(@Id() id: string) {
+    const row = await this.deliveries.get(id);
+    if (row === undefined) throw notFound('delivery', id);
+    const attempts = await this.deliveries.attempts(id);
+    return { ...deliveryView(row), attemptLog: attempts.map(attemptView) };
+  }
+
+  @Post(':id/retry')
+  @HttpCode(202)
+  @ApiId('delivery')
+  @ApiOperation({ summary: 'Send again now', description: 'Whatever became of it before, under the same webhook-id.' })
+  @Answers(202, deliverySchema, 'It is due now.')
+  @Answers(409, deliverySchema.pick({ id: true }), 'It is being sent at this moment, or its endpoint takes nothing.')
+  async retry(@Id() id: string) {
+    const result = await this.deliveries.retryNow(id);
+    if (result === undefined) throw notFound('delivery', id);
+    const { verdict, delivery } = result;
+    if (verdict === 'in-flight')
+      throw conflict('delivery-in-flight', 'It is being sent at this moment. Look again in a few seconds.', { id });
+    if (verdict === 'endpoint-away')
+      throw conflict(
+        'endpoint-away',
+        `Its endpoint ${delivery.endpoint_id} is disabled or removed. Make it active first, with PATCH and {"status":"active"}.`,
+        { id },
+      );
+    this.commands.broadcast(DELIVERIES_DUE, { endpointId: delivery.endpoint_id });
+    return deliveryView(delivery);
+  }
+}

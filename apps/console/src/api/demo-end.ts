@@ -1,0 +1,42 @@
+/** The end of the demo: the first real partner or feed turns it off for good. */
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { CONFIG, type Config } from '#config/config.js';
+import { DemoRepository } from '#storage/demo.repository.js';
+import { conflict } from './problem.js';
+
+@Injectable()
+export class DemoEnd implements OnApplicationBootstrap {
+  private readonly logger = new Logger(DemoEnd.name);
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly demo: DemoRepository,
+  ) {}
+
+  /** A crash between the first real partner and the end of the demo is made up for at the next start. */
+  async onApplicationBootstrap(): Promise<void> {
+    const { hasRealPartner, ended } = await this.demo.state();
+    if (hasRealPartner && !ended) await this.begin();
+  }
+
+  /** `on`: demo partners may publish. DEMO=on insists; DEMO=off is no end: the demo is back when the variable is gone. */
+  async state(): Promise<'on' | 'off'> {
+    if (this.config.demo !== 'auto') return this.config.demo;
+    const { hasRealPartner, ended } = await this.demo.state();
+    return ended || hasRealPartner ? 'off' : 'on';
+  }
+
+  /** Ends the demo unless it has ended, or DEMO=on insists on it. */
+  async begin(): Promise<void> {
+    if (this.config.demo === 'on' || !(await this.demo.end())) return;
+    this.logger.log({
+      msg: 'the demo has ended: its feeds are retired, its endpoints disabled, its stories withdrawn',
+    });
+  }
+
+  /** Throws 409 when something of the demo is to be added and the demo is off. */
+  async refuseWhenOver(): Promise<void> {
+    if ((await this.state()) === 'off')
+      throw conflict('demo-over', 'The demo is off. Leave out "demo", or start the hub with DEMO=on.');
+  }
+}

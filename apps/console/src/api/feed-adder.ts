@@ -1,0 +1,68 @@
+/** Adds a feed from what an operator gave: finds or makes its partner, has it fetched at once, ends the demo. */
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '#config/config.js';
+import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
+import { FeedRepository } from '#storage/feed.repository.js';
+import { DemoEnd } from './demo-end.js';
+import type { NewFeedBody } from './feeds.schemas.js';
+import { PartnerChooser } from './partner-chooser.js';
+import { conflict } from './problem.js';
+import { storedUrl } from './urls.js';
+
+@Injectable()
+export class FeedAdder {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly feeds: FeedRepository,
+    private readonly feedAdmin: FeedAdminRepository,
+    private readonly partners: PartnerChooser,
+    private readonly demoEnd: DemoEnd,
+  ) {}
+
+  /** Answers the id of the feed, which is due now. Throws 409 with the id of the feed that has the URL already. */
+  async add(body: NewFeedBody): Promise<string> {
+    if (body.demo) await this.demoEnd.refuseWhenOver();
+    const url = storedUrl(body.url);
+    const known = await this.feedAdmin.idByUrl(url);
+    if (known !== undefined && !(await this.revived(known))) throw alreadyHere(url, known);
+    const id = known ?? (await this.create(url, body));
+    await this.applyWishes(id, body, known !== undefined);
+    if (!body.demo) await this.demoEnd.begin();
+    return id;
+  }
+
+  private async create(url: string, body: NewFeedBody): Promise<string> {
+    const partnerId = await this.partners.choose(body);
+    const added = await this.feeds.add({
+      url,
+      newsWindowSeconds: this.config.newsWindowSeconds,
+      isDemo: body.demo,
+      ...(partnerId === undefined ? {} : { partnerId }),
+      ...(body.intervalSeconds === undefined ? {} : { intervalSeconds: body.intervalSeconds }),
+    });
+    if (!added.created) throw alreadyHere(url, added.feedId);
+    return added.feedId;
+  }
+
+  /** A feed that was removed comes back with its history when its URL is added again. */
+  private revived(id: string): Promise<boolean> {
+    return this.feedAdmin.revive(id, new Date(Date.now() - this.config.newsWindowSeconds * 1_000));
+  }
+
+  private async applyWishes(id: string, body: NewFeedBody, revived: boolean): Promise<void> {
+    const partnerId = revived ? await this.partners.choose(body) : undefined;
+    const patch = {
+      ...(body.title === undefined ? {} : { title: body.title }),
+      ...(body.paused === true ? { paused: true } : {}),
+      ...(revived && body.intervalSeconds !== undefined ? { intervalSeconds: body.intervalSeconds } : {}),
+      ...(partnerId === undefined ? {} : { partnerId }),
+    };
+    if (Object.keys(patch).length > 0) await this.feedAdmin.update(id, patch);
+  }
+}
+
+function alreadyHere(url: string, id: string) {
+  return conflict('feed-already-here', `The feed ${url} is here already, as ${id}. Change that one, or refresh it.`, {
+    id,
+  });
+}

@@ -1,0 +1,139 @@
+/** /api/v1/feeds: the URLs that partners publish at. */
+import { Body, Delete, Get, HttpCode, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { type FeedAdminRow, FeedAdminRepository } from '#storage/feed-admin.repository.js';
+import { FetchLogRepository } from '#storage/fetch-log.repository.js';
+import { Answers, ApiId, ApiResource, Id } from './api-route.js';
+import { FeedAdder } from './feed-adder.js';
+import { FeedRefresh } from './feed-refresh.js';
+import {
+  feedConflictSchema,
+  feedPageSchema,
+  feedPatchSchema,
+  feedQuerySchema,
+  feedSchema,
+  feedView,
+  newFeedSchema,
+} from './feeds.schemas.js';
+import { acceptedSchema, fetchPageSchema, fetchSchema, fetchView, feedFetchQuerySchema } from './fetches.schemas.js';
+import { page, pageAsked } from './lists.js';
+import { PartnerChooser } from './partner-chooser.js';
+import { conflict, notFound } from './problem.js';
+import { storedUrl } from './urls.js';
+
+@ApiResource('feeds')
+export class FeedsController {
+  constructor(
+    private readonly feeds: FeedAdminRepository,
+    private readonly fetches: FetchLogRepository,
+    private readonly adder: FeedAdder,
+    private readonly partners: PartnerChooser,
+    private readonly refresher: FeedRefresh,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Feeds with their health, newest first' })
+  @Answers(200, feedPageSchema, 'A page of feeds.')
+  async list(@Query({ schema: feedQuerySchema }) query: z.infer<typeof feedQuerySchema>) {
+    const asked = pageAsked(query);
+    const { partnerId, status, failing } = query;
+    return page(await this.feeds.list({ ...asked, partnerId, status, failing }), asked.limit, feedView);
+  }
+
+  @Post()
+  @ApiOperation({
+    summary: 'Add a feed',
+    description: 'Fetched at once, then on schedule. The first real one ends the demo.',
+  })
+  @Answers(201, feedSchema, 'The new feed.')
+  @Answers(409, feedConflictSchema, 'The URL is here already; `id` is its feed.')
+  async create(@Body({ schema: newFeedSchema }) body: z.infer<typeof newFeedSchema>) {
+    const id = await this.adder.add(body);
+    if (body.paused !== true) this.refresher.nudge(id);
+    return feedView(await this.find(id));
+  }
+
+  @Get(':id')
+  @ApiId('feed')
+  @ApiOperation({ summary: 'One feed with its health' })
+  @Answers(200, feedSchema, 'The feed.')
+  async get(@Id() id: string) {
+    return feedView(await this.find(id));
+  }
+
+  @Patch(':id')
+  @ApiId('feed')
+  @ApiOperation({ summary: 'Change, pause or resume a feed', description: 'Fields left out stay as they are.' })
+  @Answers(200, feedSchema, 'The feed as it is now.')
+  @Answers(409, feedConflictSchema, 'Another feed has that URL; `id` is that feed.')
+  async update(@Id() id: string, @Body({ schema: feedPatchSchema }) body: z.infer<typeof feedPatchSchema>) {
+    const feed = await this.find(id);
+    if (feed.status === 'retired') throw retired(feed);
+    const url = body.url === undefined ? undefined : storedUrl(body.url);
+    const other = url === undefined ? undefined : await this.feeds.idByUrl(url);
+    if (other !== undefined && other !== id)
+      throw conflict('feed-already-here', `Another feed has the URL ${url}: it is ${other}.`, { id: other });
+    if (body.partnerId !== undefined) await this.partners.choose({ partnerId: body.partnerId, demo: feed.is_demo });
+    await this.feeds.update(id, { ...body, url: other === id ? undefined : url });
+    return this.get(id);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiId('feed')
+  @ApiOperation({
+    summary: 'Retire a feed',
+    description: 'It is not fetched any more. Its stories and its history stay.',
+  })
+  @Answers(204, null, 'Retired.')
+  async remove(@Id() id: string): Promise<void> {
+    if (!(await this.feeds.retire(id))) throw notFound('feed', id);
+  }
+
+  @Post(':id/refresh')
+  @ApiId('feed')
+  @ApiOperation({ summary: 'Fetch a feed now', description: 'Answers when the fetch is done, or after ten seconds.' })
+  @Answers(200, fetchSchema, 'The finished fetch, successful or not.')
+  @Answers(202, acceptedSchema, 'The fetch is not done yet, or will happen as soon as it can.')
+  async refresh(@Id() id: string, @Res({ passthrough: true }) reply: FastifyReply) {
+    const feed = await this.find(id);
+    if (feed.status === 'retired') throw retired(feed);
+    const result = await this.refresher.refresh(id);
+    const fetch = 'fetchId' in result ? await this.fetches.get(result.fetchId) : undefined;
+    void reply.status(fetch === undefined ? 202 : 200);
+    return fetch === undefined
+      ? { feedId: id, detail: 'pending' in result ? result.pending : 'The fetch is done; the feed shows how it ended.' }
+      : fetchView(fetch);
+  }
+
+  @Get(':id/fetches')
+  @ApiId('feed')
+  @ApiOperation({ summary: 'The fetches of a feed, newest first' })
+  @Answers(200, fetchPageSchema, 'A page of fetches.')
+  async listFetches(
+    @Id() id: string,
+    @Query({ schema: feedFetchQuerySchema }) query: z.infer<typeof feedFetchQuerySchema>,
+  ) {
+    await this.find(id);
+    const asked = pageAsked(query);
+    return page(await this.fetches.list({ ...asked, feedId: id, outcome: query.outcome }), asked.limit, fetchView);
+  }
+
+  private async find(id: string): Promise<FeedAdminRow> {
+    const feed = await this.feeds.get(id);
+    if (feed === undefined) throw notFound('feed', id);
+    return feed;
+  }
+}
+
+function retired(feed: FeedAdminRow) {
+  return conflict(
+    'feed-retired',
+    `The feed ${feed.url} is retired. Add its URL again with POST /api/v1/feeds to bring it back.`,
+    {
+      id: feed.id,
+    },
+  );
+}

@@ -1,0 +1,39 @@
+/** Tells the way of an item in sentences: the answer to "why is this item (not) in a story?". */
+import type { FetchRow } from '#storage/fetch-log.repository.js';
+import type { ItemAdminRow } from '#storage/item-admin.repository.js';
+
+/** One sentence a step, in the order of events. A fetch that is no longer kept is null. */
+export function itemWay(item: ItemAdminRow, firstFetch: FetchRow | null): string[] {
+  return [
+    `${at(item.received_at)}: received from ${item.feed_url}${how(firstFetch)}, identified by its ${item.identity_rule}.`,
+    item.version > 1 ? `${at(item.changed_at)}: changed by the partner; this is version ${item.version}.` : undefined,
+    item.quiet_reason === null ? undefined : `No webhook announces it: ${item.quiet_reason}.`,
+    processing(item),
+    joining(item),
+  ].filter((sentence) => sentence !== undefined);
+}
+
+function how(fetch: FetchRow | null): string {
+  if (fetch === null) return '';
+  return ` by ${fetch.kind} (HTTP ${fetch.http_status ?? 'push'}, ${fetch.duration_ms} ms)`;
+}
+
+function processing(item: ItemAdminRow): string {
+  if (item.processed_version < item.version)
+    return `Version ${item.version} waits to be processed (${item.processed_version === 0 ? 'none was yet' : `version ${item.processed_version} was`}).`;
+  const when = item.processed_at === null ? '' : `${at(item.processed_at)}: `;
+  const why = item.state_reason === null ? '' : `: ${item.state_reason}`;
+  return `${when}processed; it is ${item.state}${why}.`;
+}
+
+function joining(item: ItemAdminRow): string | undefined {
+  if (item.story_id === null || item.joined_at === null) return undefined;
+  const leading = item.is_leading === true ? ' It leads the story.' : '';
+  if (item.rule === 'first')
+    return `${at(item.joined_at)}: no story had it, so it made story ${item.story_id}.${leading}`;
+  return `${at(item.joined_at)}: joined story ${item.story_id} by the rule "${item.rule ?? ''}": ${JSON.stringify(item.evidence)}.${leading}`;
+}
+
+function at(date: Date): string {
+  return date.toISOString();
+}

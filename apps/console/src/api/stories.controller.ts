@@ -1,0 +1,94 @@
+/** /api/v1/stories: stories of any status, each with its items side by side and the reasons behind it. */
+import { Get, Inject, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { CONFIG, type Config } from '#config/config.js';
+import { ItemAdminRepository } from '#storage/item-admin.repository.js';
+import { StoryAdminRepository, type StoryDossier } from '#storage/story-admin.repository.js';
+import { Answers, ApiId, ApiResource, Id } from './api-route.js';
+import { itemView, joinView } from './items.schemas.js';
+import { MAX_LIMIT, page, pageAsked } from './lists.js';
+import { notFound } from './problem.js';
+import {
+  type DeliveryCounts,
+  NO_DELIVERIES,
+  storyDetailSchema,
+  storyPageSchema,
+  storyQuerySchema,
+  storyView,
+} from './stories.schemas.js';
+
+@ApiResource('stories')
+export class StoriesController {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly stories: StoryAdminRepository,
+    private readonly items: ItemAdminRepository,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Stories in the order of the public lists', description: 'All filters given must hold.' })
+  @Answers(200, storyPageSchema, 'A page of stories.')
+  async list(@Query({ schema: storyQuerySchema }) query: z.infer<typeof storyQuerySchema>) {
+    const asked = pageAsked(query);
+    const { limit: _limit, cursor: _cursor, since, ...filters } = query;
+    const rows = await this.stories.list({
+      ...asked,
+      ...filters,
+      ...(since === undefined ? {} : { since: new Date(since) }),
+    });
+    return page(rows, asked.limit, (row) => storyView(row, this.config.publicUrl));
+  }
+
+  @Get(':id')
+  @ApiId('story')
+  @ApiOperation({ summary: 'One story with everything that is known of it' })
+  @Answers(200, storyDetailSchema, 'The story.')
+  async get(@Id() id: string) {
+    const dossier = await this.stories.get(id);
+    if (dossier === undefined) throw notFound('story', id);
+    const items = await this.items.list({ storyId: id, limit: MAX_LIMIT });
+    const { story, tags, versions } = dossier;
+    const partners = new Map(items.map((item) => [item.partner_slug, item.partner_name]));
+    const summary = storyView(
+      { ...story, tags, items: items.length, partners: [...partners].map(([slug, name]) => ({ slug, name })) },
+      this.config.publicUrl,
+    );
+    return {
+      ...summary,
+      content: story.content,
+      authors: story.authors,
+      image: story.image,
+      media: story.media,
+      rights: story.rights,
+      leadingItemId: story.leading_item_id,
+      items: items.map((item) => ({ ...itemView(item), join: joinView(item), parsed: item.parsed })),
+      tags,
+      versions: versions.map(({ created_at, item_id, ...version }) => ({
+        ...version,
+        createdAt: created_at.toISOString(),
+        itemId: item_id,
+      })),
+      ...eventsOf(dossier),
+    };
+  }
+}
+
+/** The story's events, each with what became of its deliveries, and their sum. */
+function eventsOf({ events, deliveries }: StoryDossier) {
+  const counted = (rows: StoryDossier['deliveries']): DeliveryCounts =>
+    rows.reduce((counts, { status, count }) => ({ ...counts, [status]: counts[status] + count }), NO_DELIVERIES);
+  return {
+    events: events.map((event) => ({
+      id: event.id,
+      type: event.type,
+      seq: event.seq,
+      storyVersion: event.story_version,
+      quietReason: event.quiet_reason,
+      correlationId: event.correlation_id,
+      createdAt: event.created_at.toISOString(),
+      deliveries: counted(deliveries.filter((delivery) => delivery.event_id === event.id)),
+    })),
+    deliveries: counted(deliveries),
+  };
+}

@@ -1,0 +1,37 @@
+/** Addresses that operators give: http or https, without credentials, as the URL standard writes them. */
+import { z } from 'zod';
+
+/**
+ * A URL for feeds and endpoints. Private addresses are accepted here: whether the hub may reach them is decided at
+ * connect time, and shows as 'blocked' with the reason.
+ */
+export function webUrl(example: string) {
+  return z
+    .string({ error: 'must be a URL' })
+    .trim()
+    .max(2_000)
+    .superRefine((text, context) => {
+      const complaint = complaintAbout(text);
+      if (complaint !== undefined) context.addIssue({ code: 'custom', message: complaint });
+    })
+    .meta({ format: 'uri', example });
+}
+
+/** As it is stored and compared: without fragment. */
+export function storedUrl(text: string): string {
+  const url = new URL(text);
+  url.hash = '';
+  return url.href;
+}
+
+function complaintAbout(text: string): string | undefined {
+  if (!URL.canParse(text)) {
+    const withScheme = `https://${text}`;
+    const meant = /^[\w-]+(\.[\w-]+)+(:\d+)?([/?].*)?$/.test(text) && URL.canParse(withScheme);
+    return meant ? `must begin with http:// or https://; did you mean ${withScheme}?` : 'is not a URL';
+  }
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'must begin with http:// or https://';
+  if (url.username !== '' || url.password !== '') return 'must not carry a user name or password: they would be shown';
+  return undefined;
+}

@@ -1,0 +1,54 @@
+/** Decides who may use the console: the admin token as bearer or basic password, or a session that was begun with it. */
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { CONFIG, type Config } from '#config/config.js';
+import { credentialsOf } from './credentials.js';
+import { FailedAttempts } from './failed-attempts.js';
+import { isSameSecret } from './same-secret.js';
+import { isLiveSession } from './session-cookie.js';
+
+export type Verdict = 'allowed' | 'unauthorised' | 'wait' | 'foreign-origin';
+
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+
+@Injectable()
+export class Access {
+  private readonly failures = new FailedAttempts();
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  /** What a request's credentials are worth. The API takes the bearer token only; pages take sessions and basic too. */
+  judge(request: FastifyRequest): Verdict {
+    const credentials = credentialsOf(request);
+    if (credentials === undefined) return 'unauthorised';
+    if (credentials.ambient && request.url.startsWith('/api/')) return 'unauthorised';
+    if (credentials.ambient && !SAFE_METHODS.includes(request.method) && !isFromOurPages(request))
+      return 'foreign-origin';
+    if (credentials.kind === 'session')
+      return isLiveSession(this.config, credentials.cookie, Date.now()) ? 'allowed' : 'unauthorised';
+    return this.judgeToken(credentials.token, request.ip);
+  }
+
+  /** Whether a token is right; wrong ones count against the address. */
+  judgeToken(token: string, address: string): Verdict {
+    if (this.failures.isGuessing(address)) return 'wait';
+    if (isSameSecret(token, this.config.adminToken)) return 'allowed';
+    return this.failures.record(address, token) ? 'wait' : 'unauthorised';
+  }
+
+  /** Seconds until an address that was told to wait may try again. */
+  waitSeconds(address: string): number {
+    return this.failures.waitSeconds(address);
+  }
+}
+
+/**
+ * A browser adds cookies and basic credentials on its own, also to requests that another page makes: those must come
+ * from a page of ours. SameSite alone would let in other ports of the same host.
+ */
+function isFromOurPages(request: FastifyRequest): boolean {
+  const origin = request.headers.origin;
+  if (origin !== undefined) return URL.canParse(origin) && new URL(origin).host === request.headers.host;
+  const site = request.headers['sec-fetch-site'];
+  return site === undefined || site === 'same-origin' || site === 'none';
+}

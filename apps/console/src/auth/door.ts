@@ -1,0 +1,77 @@
+/**
+ * The one door of the console: every request passes here before any route, and what is not named public needs the token.
+ * A hook of Fastify rather than a guard of Nest: Bull Board and whatever else brings its own routes cannot be forgotten.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEM_MEDIA_TYPE, problemBody } from '../api/problem.js';
+import { loginPage } from '../pages/login.page.js';
+import { sendPage } from '../pages/send-page.js';
+import type { Access, Verdict } from './access.js';
+
+/** Route patterns, as registered, that anyone may call. All else is closed, also what matches no route. */
+const PUBLIC_ROUTES = [/^\/health\/(live|ready)$/, /^\/metrics$/, /^\/login$/, /^\/api\/docs(-json|-yaml)?(\/.*)?$/];
+
+/** Adds the door. Must run before the application initialises its routes. */
+export function guardConsole(fastify: FastifyInstance, access: Access): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin');
+    if (isPublic(request)) return;
+    const verdict = access.judge(request);
+    if (verdict === 'allowed') {
+      void reply.header('cache-control', 'no-store');
+      return;
+    }
+    await refuse(request, reply, verdict, access.waitSeconds(request.ip));
+  });
+}
+
+/** By the pattern of the matched route, never by the text of the URL: no spelling of a closed address looks public. */
+function isPublic(request: FastifyRequest): boolean {
+  const pattern = request.routeOptions.url;
+  return pattern !== undefined && PUBLIC_ROUTES.some((route) => route.test(pattern));
+}
+
+async function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  verdict: Exclude<Verdict, 'allowed'>,
+  waitSeconds: number,
+): Promise<void> {
+  const { status, detail } = refusal(verdict, waitSeconds);
+  if (status === 429) void reply.header('retry-after', String(waitSeconds));
+  const isApi = request.url.startsWith('/api/');
+  if (!isApi && status === 401 && request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')) {
+    await sendPage(reply, 401, loginPage({ next: request.url }));
+    return;
+  }
+  if (status === 401)
+    void reply.header('www-authenticate', isApi ? 'Bearer realm="dateline"' : 'Basic realm="dateline"');
+  await reply
+    .status(status)
+    .header('content-type', PROBLEM_MEDIA_TYPE)
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problemBody(status, detail, { kind: verdict })));
+}
+
+function refusal(verdict: Exclude<Verdict, 'allowed'>, waitSeconds: number) {
+  switch (verdict) {
+    case 'unauthorised':
+      return {
+        status: 401,
+        detail:
+          'Send the header "Authorization: Bearer TOKEN". The token is ADMIN_TOKEN if that is set, ' +
+          'else the text in the file DATA_DIR/admin-token (./data/admin-token by default).',
+      };
+    case 'wait':
+      return {
+        status: 429,
+        detail: `Too many wrong tokens came from this address. Wait ${waitSeconds} s and use the right one.`,
+      };
+    case 'foreign-origin':
+      return {
+        status: 403,
+        detail:
+          'This change was asked for by a page of another origin. Use the console itself, or the API with its token.',
+      };
+  }
+}

@@ -1,0 +1,193 @@
+/** Feeds as operators see and steer them: their health, their rhythm, their end. */
+import { Injectable } from '@nestjs/common';
+import { type Selectable, sql } from 'kysely';
+import { Database } from './database.js';
+import type { FeedsTable } from './schema.js';
+
+/** A feed with its partner and whether it is being fetched at this moment. */
+export type FeedAdminRow = Omit<
+  Selectable<FeedsTable>,
+  | 'body_hash'
+  | 'schedule_hints'
+  | 'titled_by_operator'
+  | 'fetch_generation'
+  | 'enqueued_at'
+  | 'lease_token'
+  | 'lease_until'
+> & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean };
+
+/** `failing`: only feeds whose last fetch failed. */
+export interface FeedListQuery {
+  limit: number;
+  after?: string | undefined;
+  partnerId?: string | undefined;
+  status?: FeedsTable['status']['__select__'] | undefined;
+  failing?: boolean | undefined;
+}
+
+/** Absent fields stay as they are; `title: null` and `intervalSeconds: null` give the feed back its own. */
+export interface FeedPatch {
+  url?: string | undefined;
+  title?: string | null | undefined;
+  intervalSeconds?: number | null | undefined;
+  paused?: boolean | undefined;
+  partnerId?: string | undefined;
+}
+
+const COLUMNS = [
+  'feeds.id',
+  'feeds.partner_id',
+  'feeds.url',
+  'feeds.status',
+  'feeds.status_reason',
+  'feeds.title',
+  'feeds.site_url',
+  'feeds.format',
+  'feeds.language',
+  'feeds.interval_seconds',
+  'feeds.news_since',
+  'feeds.etag',
+  'feeds.last_modified',
+  'feeds.next_fetch_at',
+  'feeds.next_fetch_reason',
+  'feeds.last_fetched_at',
+  'feeds.last_success_at',
+  'feeds.last_fetch_id',
+  'feeds.consecutive_failures',
+  'feeds.last_error_class',
+  'feeds.last_error',
+  'feeds.created_at',
+  'feeds.updated_at',
+  'partners.slug as partner_slug',
+  'partners.name as partner_name',
+  'partners.is_demo',
+] as const;
+
+/** The validators of another document are worthless, and a fetch that is under way must not bring them back. */
+const AS_IF_NEVER_FETCHED = {
+  etag: null,
+  last_modified: null,
+  body_hash: null,
+  enqueued_at: null,
+  lease_token: null,
+  lease_until: null,
+};
+
+@Injectable()
+export class FeedAdminRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first; one row more than `limit` when there is more. */
+  async list({ limit, after, partnerId, status, failing }: FeedListQuery): Promise<FeedAdminRow[]> {
+    let query = this.withPartners().orderBy('feeds.id', 'desc');
+    if (after !== undefined) query = query.where('feeds.id', '<', after);
+    if (partnerId !== undefined) query = query.where('feeds.partner_id', '=', partnerId);
+    if (status !== undefined) query = query.where('feeds.status', '=', status);
+    if (failing !== undefined) query = query.where('feeds.last_error_class', failing ? 'is not' : 'is', null);
+    return query.limit(limit + 1).execute();
+  }
+
+  async get(id: string): Promise<FeedAdminRow | undefined> {
+    return this.withPartners().where('feeds.id', '=', id).executeTakeFirst();
+  }
+
+  /** Feeds in use, those that fail first and the longest failing of them first. */
+  async byHealth(limit: number): Promise<FeedAdminRow[]> {
+    return this.withPartners()
+      .where('feeds.status', '!=', 'retired')
+      .orderBy((eb) => eb.case().when('feeds.last_error_class', 'is', null).then(1).else(0).end())
+      .orderBy('feeds.consecutive_failures', 'desc')
+      .orderBy('feeds.last_fetched_at', sql`desc nulls last`)
+      .limit(limit)
+      .execute();
+  }
+
+  /** False when there is no such feed. A new URL forgets the old one's validators and is fetched at once. */
+  async update(id: string, patch: FeedPatch): Promise<boolean> {
+    const { url, title, intervalSeconds, paused, partnerId } = patch;
+    const result = await this.database.db
+      .updateTable('feeds')
+      .set({
+        updated_at: sql`now()`,
+        ...(url === undefined ? {} : { url, ...AS_IF_NEVER_FETCHED }),
+        ...(title === undefined ? {} : { title, titled_by_operator: title !== null }),
+        ...(partnerId === undefined ? {} : { partner_id: partnerId }),
+        ...(intervalSeconds === undefined ? {} : { interval_seconds: intervalSeconds }),
+        ...(paused === undefined
+          ? {}
+          : { status: paused ? 'paused' : 'active', status_reason: paused ? 'paused by an operator' : null }),
+        ...dueNow({ url, intervalSeconds, paused }),
+      })
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  }
+
+  /** Ends a feed for good; its stories and its history stay. False when there is no such feed. */
+  async retire(id: string): Promise<boolean> {
+    const result = await this.database.db
+      .updateTable('feeds')
+      .set({ status: 'retired', status_reason: 'removed by an operator', updated_at: sql`now()` })
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  }
+
+  /** Brings a retired feed back as if it were new: due at once, its backlog silent again. False when it is not retired. */
+  async revive(id: string, newsSince: Date): Promise<boolean> {
+    const result = await this.database.db
+      .updateTable('feeds')
+      .set({
+        status: 'active',
+        status_reason: null,
+        news_since: newsSince,
+        ...AS_IF_NEVER_FETCHED,
+        consecutive_failures: 0,
+        last_error_class: null,
+        last_error: null,
+        next_fetch_at: sql`now()`,
+        next_fetch_reason: 'added again',
+        updated_at: sql`now()`,
+      })
+      .where('id', '=', id)
+      .where('status', '=', 'retired')
+      .executeTakeFirst();
+    return result.numUpdatedRows > 0n;
+  }
+
+  /** The id of the feed with this URL, if there is one. */
+  async idByUrl(url: string): Promise<string | undefined> {
+    const row = await this.database.db.selectFrom('feeds').select('id').where('url', '=', url).executeTakeFirst();
+    return row?.id;
+  }
+
+  /** Makes an active feed due now, so that the scheduler takes it even if nobody can be told. */
+  async makeDue(id: string, reason: string): Promise<void> {
+    await this.database.db
+      .updateTable('feeds')
+      .set({ next_fetch_at: sql`least(next_fetch_at, now())`, next_fetch_reason: reason })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  private withPartners() {
+    return this.database.db
+      .selectFrom('feeds')
+      .innerJoin('partners', 'partners.id', 'feeds.partner_id')
+      .select(COLUMNS)
+      .select(sql<boolean>`coalesce(feeds.lease_until > now(), false)`.as('is_fetching'));
+  }
+}
+
+/** What makes an operator expect a fetch: a new address, a new rhythm, the end of a pause. */
+function dueNow({ url, intervalSeconds, paused }: FeedPatch) {
+  const reason =
+    url !== undefined
+      ? 'the address was changed by an operator'
+      : paused === false
+        ? 'resumed by an operator'
+        : intervalSeconds !== undefined
+          ? 'the interval was changed by an operator'
+          : undefined;
+  return reason === undefined ? {} : { next_fetch_at: sql<Date>`now()`, next_fetch_reason: reason };
+}

@@ -1,0 +1,53 @@
+/** The history of fetches and the documents they brought, for those who want to know why. */
+import { Injectable } from '@nestjs/common';
+import { gunzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import type { Selectable } from 'kysely';
+import { Database } from './database.js';
+import type { FetchesTable } from './schema.js';
+
+export type FetchRow = Selectable<FetchesTable>;
+
+/** A stored document, unpacked. */
+export interface StoredDocument {
+  id: string;
+  contentType: string | null;
+  url: string;
+  receivedAt: Date;
+  body: Buffer;
+}
+
+export interface FetchListQuery {
+  limit: number;
+  after?: string | undefined;
+  feedId?: string | undefined;
+  outcome?: FetchesTable['outcome'] | undefined;
+}
+
+const unpack = promisify(gunzip);
+
+@Injectable()
+export class FetchLogRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first; one row more than `limit` when there is more. */
+  async list({ limit, after, feedId, outcome }: FetchListQuery): Promise<FetchRow[]> {
+    let query = this.database.db.selectFrom('fetches').selectAll().orderBy('id', 'desc');
+    if (after !== undefined) query = query.where('id', '<', after);
+    if (feedId !== undefined) query = query.where('feed_id', '=', feedId);
+    if (outcome !== undefined) query = query.where('outcome', '=', outcome);
+    return query.limit(limit + 1).execute();
+  }
+
+  async get(id: string): Promise<FetchRow | undefined> {
+    return this.database.db.selectFrom('fetches').selectAll().where('id', '=', id).executeTakeFirst();
+  }
+
+  /** Undefined when it was never stored or its time of keeping is over. */
+  async document(id: string): Promise<StoredDocument | undefined> {
+    const row = await this.database.db.selectFrom('documents').selectAll().where('id', '=', id).executeTakeFirst();
+    if (row === undefined) return undefined;
+    const body = await unpack(row.body_gzip);
+    return { id: row.id, contentType: row.content_type, url: row.url, receivedAt: row.received_at, body };
+  }
+}
