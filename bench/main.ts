@@ -56,7 +56,7 @@ async function play(part: PartName, options: BenchOptions, stores: Stores, memor
   const stage = await Stage.set(options, stores);
   try {
     const figures = await PARTS[part](stage);
-    for (const [process, { nowMb, peakMb }] of await stage.memory()) {
+    for (const [process, { nowMb, peakMb }] of await stage.use()) {
       memory.push({ part, process, idle: stage.idleMemory(process) ?? null, after: nowMb, peak: peakMb });
     }
     return figures;

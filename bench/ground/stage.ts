@@ -1,7 +1,8 @@
 /** Everything a part of the bench plays on: a fresh database, a fresh hub and the children around it. */
 import { BenchChild } from './rpc.js';
 import { HubUnderTest } from './hub-under-test.js';
-import { parentOf, proportionalMemory, type Resident, residentMemory } from './resident-memory.js';
+import { postgresUse, processUse, type ProcessUse } from './process-use.js';
+import { redisInfo } from './redis-info.js';
 import { ThrowawayDatabase } from './throwaway-database.js';
 import { type BenchOptions } from '../options.js';
 import { type RawLoop, type RawLoopResult } from '../servers/raw-loop.js';
@@ -33,7 +34,7 @@ export class Stage {
         (file) => BenchChild.start(file),
       ) as [BenchChild, BenchChild, BenchChild];
       const stage = new Stage(options, stores, database, hub, partner, receiver, loop);
-      for (const [name, { nowMb }] of await stage.memory()) stage.idle.set(name, nowMb);
+      for (const [name, { nowMb }] of await stage.use()) stage.idle.set(name, nowMb);
       return stage;
     } catch (error) {
       await database.drop();
@@ -53,18 +54,34 @@ export class Stage {
     } satisfies RawLoop);
   }
 
-  /** Resident memory of the hub's processes now and at most, and of PostgreSQL as a whole where it runs here. */
-  async memory(): Promise<Map<string, Resident>> {
-    const all = new Map<string, Resident>();
+  /** What the hub's processes use, and the stores where they can be seen. */
+  async use(): Promise<Map<string, ProcessUse>> {
+    const all = new Map<string, ProcessUse>();
     for (const { name, child } of this.hub.processes) {
-      const resident = await residentMemory(child.pid as number);
-      if (resident) all.set(name, resident);
+      const use = await processUse(child.pid as number);
+      if (use) all.set(name, use);
     }
-    const backend = await this.database.count('SELECT pg_backend_pid()');
-    const postmaster = await parentOf(backend);
-    const postgres = postmaster === undefined || postmaster <= 1 ? undefined : await proportionalMemory(postmaster);
-    if (postgres !== undefined) all.set('postgres', { nowMb: postgres, peakMb: postgres });
+    const postgres = await postgresUse(await this.database.count('SELECT pg_backend_pid()'));
+    if (postgres) all.set('postgres', postgres);
+    const redis = await redisInfo(this.stores.redisUrl);
+    if (redis) all.set('redis', { nowMb: redis.residentMb, peakMb: redis.residentMb, cpuSeconds: redis.cpuSeconds });
     return all;
+  }
+
+  /**
+   * Starts counting processor time; the returned function says what each process used for `units` of work since.
+   * Unlike a speed it hardly changes when something else runs on the machine.
+   */
+  async meter(): Promise<(units: number) => Promise<string>> {
+    const before = await this.use();
+    return async (units) => {
+      const after = await this.use();
+      const parts = [...after].map(([name, { cpuSeconds }]) => {
+        const used = cpuSeconds - (before.get(name)?.cpuSeconds ?? 0);
+        return `${name} ${((used * 1000) / units).toFixed(2)}`;
+      });
+      return `processor ms each: ${parts.join(', ')}`;
+    };
   }
 
   idleMemory(name: string): number | undefined {

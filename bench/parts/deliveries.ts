@@ -27,6 +27,7 @@ export async function deliveries(stage: Stage): Promise<Figure[]> {
   await seedFeeds(stage.database, await prepareNews(stage, feeds, ITEMS_PER_FEED));
   await untilCount(stage, performance.now(), `SELECT count(*) FROM deliveries WHERE status = 'pending'`, total);
 
+  const meter = await stage.meter();
   const started = performance.now();
   for (const id of ids) await stage.hub.api('PATCH', `/endpoints/${id}`, { status: 'active' });
   const seconds = await untilCount(stage, started, `SELECT count(*) FROM deliveries WHERE status = 'delivered'`, total);
@@ -41,7 +42,7 @@ export async function deliveries(stage: Stage): Promise<Figure[]> {
         { name: 'no-op BullMQ jobs/s', value: noOps },
       ],
       target: { least: 1_500 },
-      note: `${total / endpoints} events for ${endpoints} endpoints in ${seconds.toFixed(1)} s`,
+      note: `${total / endpoints} events for ${endpoints} endpoints in ${seconds.toFixed(1)} s; ${await meter(total)}`,
     },
   ];
 }

@@ -27,7 +27,9 @@ export async function feeds(stage: Stage): Promise<Figure[]> {
     const bareUrl = new URL(await bare.call<string>('url'));
     const compare = async (name: string, status: number, headers: Record<string, string>): Promise<Figure> => {
       const limit = await stage.rawLoop({ origin: bareUrl.origin, paths: [bareUrl.pathname], headers });
+      const meter = await stage.meter();
       const ours = await stage.rawLoop({ origin: stage.hub.publisher, paths: [PATH], headers });
+      const cost = await meter(ours.perSecond * (stage.options.loopSeconds + 1));
       const wrong = Object.keys(ours.statuses).filter((other) => Number(other) !== status);
       if (wrong.length > 0) throw new Error(`${PATH} answered ${wrong.join(', ')} instead of ${status}`);
       return {
@@ -36,7 +38,7 @@ export async function feeds(stage: Stage): Promise<Figure[]> {
         value: ours.perSecond,
         unit: '/s',
         ceilings: [{ name: 'bare Fastify route/s', value: limit.perSecond }],
-        note: `p50 ${ours.p50Ms.toFixed(1)} ms, p99 ${ours.p99Ms.toFixed(1)} ms, ${Math.round(sample.body.length / 1024)} KB`,
+        note: `p50 ${ours.p50Ms.toFixed(1)} ms, p99 ${ours.p99Ms.toFixed(1)} ms, ${Math.round(sample.body.length / 1024)} KB; ${cost}`,
       };
     };
     return [

@@ -11,6 +11,7 @@ export async function items(stage: Stage): Promise<Figure[]> {
   const { itemFeeds, itemsPerFeed } = stage.options;
   const total = itemFeeds * itemsPerFeed;
   const urls = await prepareNews(stage, itemFeeds, itemsPerFeed);
+  const meter = await stage.meter();
   const started = performance.now();
   await seedFeeds(stage.database, urls);
   const seconds = await untilCount(stage, started, VISIBLE, total);
@@ -23,7 +24,7 @@ export async function items(stage: Stage): Promise<Figure[]> {
       unit: '/s',
       ceilings: [],
       target: { least: 500 },
-      note: `${itemFeeds} feeds of ${itemsPerFeed} distinct items in ${seconds.toFixed(1)} s; every event fanned out after ${fannedOut.toFixed(1)} s`,
+      note: `${itemFeeds} feeds of ${itemsPerFeed} distinct items in ${seconds.toFixed(1)} s; every event fanned out after ${fannedOut.toFixed(1)} s; ${await meter(total)}`,
     },
   ];
 }

@@ -27,6 +27,7 @@ export async function latency(stage: Stage): Promise<Figure[]> {
 
   const rounds = itemsPerSecond * (latencySeconds + WARM_UP_SECONDS);
   const failures: string[] = [];
+  const meter = await stage.meter();
   const started = performance.now();
   let firstMeasured = Infinity;
   const asked: Promise<void>[] = [];
@@ -48,6 +49,7 @@ export async function latency(stage: Stage): Promise<Figure[]> {
     () => undefined,
   );
   const delivered = await arrived();
+  const cost = await meter(rounds);
   const times = [...published]
     .filter(([number]) => number >= firstMeasured)
     .map(([number, from]) => Number((delivered.get(number) ?? from) - from) / 1e6);
@@ -59,7 +61,7 @@ export async function latency(stage: Stage): Promise<Figure[]> {
     { ...figure('item to delivered webhook, p95', p95), target: { most: 300 } },
     {
       ...figure('item to delivered webhook, p99', p99),
-      note: `${times.length} items at ${itemsPerSecond}/s, slowest ${Math.round(max)} ms, ${missing} not delivered${failures.length > 0 ? `, ${failures.length} refreshes failed: ${failures[0]}` : ''}`,
+      note: `${times.length} items at ${itemsPerSecond}/s, slowest ${Math.round(max)} ms, ${missing} not delivered; ${cost}${failures.length > 0 ? `, ${failures.length} refreshes failed: ${failures[0]}` : ''}`,
     },
   ];
 }
