@@ -2,6 +2,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
+import { FeedsModule } from './feeds/feeds.module.js';
+import { SiteModule } from './site/site.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
@@ -17,6 +19,8 @@ export class PublisherModule {
           consumes: ['publishEvents', 'deliverWebhook'],
         }),
         WebhooksModule,
+        FeedsModule,
+        SiteModule,
       ],
     };
   }

@@ -59,6 +59,8 @@ const CARD = sql`s.id, s.slug, s.version, s.title, s.summary, s.language, s.imag
 const FULL = sql`${CARD}, s.content, s.authors, s.media, s.source_feed_url AS "sourceFeedUrl", s.rights,
   s.published_at AS "publishedAt", (SELECT p.rights FROM story_items i JOIN partners p ON p.id = i.partner_id
     WHERE i.item_id = s.leading_item_id) AS "partnerRights"`;
+/** How alike a title and a mistyped search must be, 0 to 1: pg_trgm's word similarity. A swap in a short word costs much. */
+const RESEMBLANCE = 0.45;
 /** Enough text to show a found word in its surroundings, not the whole of a long read. */
 const FOUND = sql`${CARD}, left(s.body_text, 20000) AS "bodyText"`;
 
@@ -81,6 +83,18 @@ export class PublishedStoryRepository {
   /** Stories that a search found, with their text. */
   found(selection: StorySelection, page: PageRequest): Promise<StoryPage<FoundStory>> {
     return this.list<FoundStory>(selection, page, FOUND);
+  }
+
+  /** Stories whose titles look like the words, most alike first: for a search that found nothing. */
+  async resembling(words: string, limit: number): Promise<FoundStory[]> {
+    const rows = await this.database.transaction(async (trx) => {
+      await sql`SELECT set_config('pg_trgm.word_similarity_threshold', ${String(RESEMBLANCE)}, true)`.execute(trx);
+      const found = await sql<Bare<FoundStory>>`
+        SELECT ${FOUND} FROM stories s WHERE s.status = 'published' AND ${words} <% s.title
+        ORDER BY word_similarity(${words}, s.title) DESC, s.sort_at DESC, s.id DESC LIMIT ${limit}`.execute(trx);
+      return found.rows;
+    });
+    return this.withPartnersAndTags<FoundStory>(rows);
   }
 
   /** One published story by id; undefined when it is not there, withdrawn or merged. */

@@ -8,8 +8,7 @@ export type StorySelection =
   | { kind: 'tag'; id: string }
   | { kind: 'partner'; id: string }
   | { kind: 'span'; from: Date; until: Date }
-  | { kind: 'search'; words: string }
-  | { kind: 'resembling'; words: string };
+  | { kind: 'search'; words: string };
 
 /** The SQL of a selection: tables (with stories as `s`), condition, and the columns that it is ordered and paged by. */
 export interface SelectionSql {
@@ -20,9 +19,6 @@ export interface SelectionSql {
 }
 
 const STORY_ORDER = { sortAt: sql`s.sort_at`, id: sql`s.id` };
-
-/** How alike a title and a mistyped query must be, 0 to 1: pg_trgm's word similarity. */
-const RESEMBLANCE = 0.45;
 
 /** Each membership table repeats the story's sort_at, so that its own index gives the order. */
 function membership(table: string, column: string, id: string): SelectionSql {
@@ -54,12 +50,6 @@ export function selectionSql(selection: StorySelection): SelectionSql {
       return {
         from: sql`stories s`,
         where: sql`s.search @@ websearch_to_tsquery('simple', unaccent(${selection.words}))`,
-        ...STORY_ORDER,
-      };
-    case 'resembling':
-      return {
-        from: sql`stories s`,
-        where: sql`${selection.words} <% s.title AND word_similarity(${selection.words}, s.title) >= ${RESEMBLANCE}`,
         ...STORY_ORDER,
       };
   }

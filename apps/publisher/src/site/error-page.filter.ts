@@ -1,0 +1,64 @@
+/** Errors that readers meet, in the site's own look; the service's own endpoints keep Nest's JSON. */
+import { type ArgumentsHost, Catch, HttpException, Injectable, Logger } from '@nestjs/common';
+import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RenderedDocument } from '../serving/rendered-document.js';
+import { sendDocument } from '../serving/send-document.js';
+import { en } from './messages/en.js';
+import { PageRenderer } from './page-renderer.js';
+import { SiteFactsReader } from './site-facts.js';
+
+const SERVICE_PATHS = /^\/(health|metrics|websub)(\/|\?|$)/;
+
+@Injectable()
+@Catch()
+export class ErrorPageFilter extends BaseExceptionFilter {
+  private readonly logger = new Logger(ErrorPageFilter.name);
+
+  constructor(
+    host: HttpAdapterHost,
+    private readonly renderer: PageRenderer,
+    private readonly facts: SiteFactsReader,
+  ) {
+    super(host.httpAdapter);
+  }
+
+  override catch(exception: unknown, host: ArgumentsHost): void {
+    if (host.getType() !== 'http') {
+      // A broadcast's handler: nobody waits for an answer.
+      this.logger.error({ msg: 'a broadcast could not be handled', error: String(exception) });
+      return;
+    }
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    if (SERVICE_PATHS.test(request.url)) {
+      super.catch(exception, host);
+      return;
+    }
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const status = statusOf(exception);
+    if (status >= 500) this.logger.error({ msg: 'a page failed', path: request.url, error: String(exception) });
+    this.answer(status, request, reply).catch((error: unknown) => {
+      this.logger.error({ msg: 'an error page failed', path: request.url, error: String(error) });
+      void reply.code(500).type('text/plain').send(en.serverError);
+    });
+  }
+
+  private async answer(status: number, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    // Without Postgres the frame does without channels.
+    const facts = await this.facts.read().catch(() => ({ channels: [], demonstration: false }));
+    const [message, hint] = words(status);
+    await sendDocument(request, reply, new RenderedDocument(this.renderer.notice(status, message, hint, facts)));
+  }
+}
+
+/** Nest's exceptions and Fastify's own errors (a malformed address) both carry a status; anything else is our fault. */
+function statusOf(exception: unknown): number {
+  if (exception instanceof HttpException) return exception.getStatus();
+  const status = (exception as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' && status >= 400 ? status : 500;
+}
+
+function words(status: number): [message: string, hint: string] {
+  if (status === 404) return [en.notFound, en.notFoundHint];
+  return status < 500 ? [en.badRequest, en.badRequestHint] : [en.serverError, en.serverErrorHint];
+}

@@ -1,0 +1,104 @@
+/** The home page and the lists of a channel, a tag and a partner. */
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SiteDirectoryRepository } from '#storage/site-directory.repository.js';
+import { absoluteUrl } from '../feeds/clean-value.js';
+import { tagTopic } from '../feeds/feed-address.js';
+import { HomePage } from './home-page.js';
+import { ListPage, pageKey } from './list-page.js';
+import { channelPath, partnerPath, tagPath } from './links.js';
+import { en } from './messages/en.js';
+import { PageServer } from './page-server.js';
+
+@ApiExcludeController()
+@Controller()
+export class ListsController {
+  constructor(
+    private readonly pages: PageServer,
+    private readonly lists: ListPage,
+    private readonly homePage: HomePage,
+    private readonly directory: SiteDirectoryRepository,
+  ) {}
+
+  @Get()
+  home(@Query('before') before: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.pages.answer(request, reply, pageKey('/', before), (facts) =>
+      before === undefined
+        ? this.homePage.build(facts)
+        : this.lists.build({ selection: { kind: 'all' }, path: '/', title: en.latestStories, section: 'all', before }),
+    );
+  }
+
+  @Get('channels/:slug')
+  channel(
+    @Param('slug') slug: string,
+    @Query('before') before: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const path = channelPath({ slug });
+    return this.pages.answer(request, reply, pageKey(`channel ${path}`, before), async ({ channels }) => {
+      if (slug === 'all') return { kind: 'redirect', path: '/' };
+      const channel = channels.find((known) => known.slug === slug);
+      if (channel === undefined) return undefined;
+      return this.lists.build({
+        selection: { kind: 'channel', id: channel.id },
+        path,
+        title: channel.title,
+        description: channel.description || undefined,
+        feed: { kind: 'channel', slug },
+        section: slug,
+        before,
+      });
+    });
+  }
+
+  @Get('tags/:scheme/:slug')
+  tag(
+    @Param('scheme') scheme: string,
+    @Param('slug') slug: string,
+    @Query('before') before: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const path = tagPath({ scheme, slug });
+    return this.pages.answer(request, reply, pageKey(path, before), async () => {
+      const tag = await this.directory.tag(scheme, slug);
+      if (tag === undefined) return undefined;
+      return this.lists.build({
+        selection: { kind: 'tag', id: tag.id },
+        path,
+        title: tag.name,
+        kicker: en.scheme[tag.scheme],
+        feed: tagTopic(scheme, slug),
+        before,
+      });
+    });
+  }
+
+  @Get('partners/:slug')
+  partner(
+    @Param('slug') slug: string,
+    @Query('before') before: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const path = partnerPath({ slug });
+    return this.pages.answer(request, reply, pageKey(path, before), async () => {
+      const partner = await this.directory.partner(slug);
+      if (partner === undefined) return undefined;
+      const url = absoluteUrl(partner.siteUrl);
+      return this.lists.build({
+        selection: { kind: 'partner', id: partner.id },
+        path,
+        title: partner.name,
+        kicker: en.partners,
+        description: en.storiesFrom(partner.name),
+        link: url === undefined ? undefined : { url, text: en.visitPartner(new URL(url).hostname) },
+        feed: { kind: 'partner', slug },
+        before,
+      });
+    });
+  }
+}

@@ -1,0 +1,49 @@
+/** The public pages: home, lists, stories, archive, search, about, and what search engines read. */
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { ArchiveRepository } from '#storage/archive.repository.js';
+import { PublishedStoryRepository } from '#storage/published-story.repository.js';
+import { StoryHistoryRepository } from '#storage/story-history.repository.js';
+import { ServingModule } from '../serving/serving.module.js';
+import { AboutController } from './about.controller.js';
+import { ArchiveController } from './archive.controller.js';
+import { ArchivePage } from './archive-page.js';
+import { AssetsController } from './assets.controller.js';
+import { ErrorPageFilter } from './error-page.filter.js';
+import { HomePage } from './home-page.js';
+import { ListPage } from './list-page.js';
+import { ListsController } from './lists.controller.js';
+import { PageRenderer } from './page-renderer.js';
+import { PageServer } from './page-server.js';
+import { SearchController } from './search.controller.js';
+import { SiteAssets } from './site-assets.js';
+import { SiteFactsReader } from './site-facts.js';
+import { StoryController } from './story.controller.js';
+import { StoryPage } from './story-page.js';
+
+@Module({
+  imports: [ServingModule],
+  controllers: [
+    ListsController,
+    StoryController,
+    ArchiveController,
+    SearchController,
+    AboutController,
+    AssetsController,
+  ],
+  providers: [
+    PublishedStoryRepository,
+    StoryHistoryRepository,
+    ArchiveRepository,
+    SiteAssets,
+    SiteFactsReader,
+    PageRenderer,
+    PageServer,
+    ListPage,
+    HomePage,
+    StoryPage,
+    ArchivePage,
+    { provide: APP_FILTER, useClass: ErrorPageFilter },
+  ],
+})
+export class SiteModule {}

@@ -1,0 +1,39 @@
+/** `/stories/ID/SLUG`: a story's permalink. */
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { PageServer } from './page-server.js';
+import { StoryPage } from './story-page.js';
+
+@ApiExcludeController()
+@Controller('stories')
+export class StoryController {
+  constructor(
+    private readonly pages: PageServer,
+    private readonly stories: StoryPage,
+  ) {}
+
+  @Get(':id')
+  byId(@Param('id') id: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.answer(id, undefined, request, reply);
+  }
+
+  @Get(':id/:slug')
+  permalink(
+    @Param('id') id: string,
+    @Param('slug') slug: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.answer(id, slug, request, reply);
+  }
+
+  private answer(id: string, slug: string | undefined, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const known = z.uuid().safeParse(id);
+    const key = known.success ? `/stories/${id}/${slug ?? ''}` : '/stories/';
+    return this.pages.answer(request, reply, key, async () =>
+      known.success ? this.stories.build(id.toLowerCase(), slug) : undefined,
+    );
+  }
+}
