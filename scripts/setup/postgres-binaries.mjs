@@ -1,10 +1,24 @@
 // Finds the programs of PostgreSQL: the embedded ones from npm, or a real PostgreSQL 15 for the tests.
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { hasApt, libraryPath, unpackDebianPackages } from './debian-packages.mjs';
 import { cacheFolder, inRoot } from './places.mjs';
 import { during, Refusal } from './say.mjs';
 import { canRun } from './unprivileged.mjs';
+
+/** For programs that PostgreSQL's user must be able to read when we are root. */
+const SHARED_CACHE = '/var/cache/dateline';
 
 /**
  * @typedef {object} PostgresPrograms
@@ -32,17 +46,28 @@ export function embeddedPrograms(user) {
   throw new Refusal(`the embedded PostgreSQL (${name}) does not run on this system: set DATABASE_URL`);
 }
 
+/** Whatever umask the clone was made under. */
+function letOthersRead(path, recursive) {
+  const { mode } = lstatSync(path);
+  chmodSync(path, mode | (mode & 0o100 ? 0o055 : 0o044));
+  if (!recursive || (mode & 0o170000) !== 0o040000) return;
+  for (const entry of readdirSync(path, { withFileTypes: true }))
+    if (!entry.isSymbolicLink()) letOthersRead(join(path, entry.name), true);
+}
+
 /** Where another user can reach copies: a clone may lie in a home that only its owner can enter. */
 function programsFolder(user) {
-  return user === undefined ? cacheFolder('postgres') : '/var/cache/dateline/postgres';
+  return user === undefined ? cacheFolder('postgres') : join(SHARED_CACHE, 'postgres');
 }
 
 function copyTo(base, folder, version) {
   const target = join(base, version);
   if (!existsSync(target)) {
-    mkdirSync(base, { recursive: true, mode: 0o755 });
+    mkdirSync(base, { recursive: true });
     const work = `${target}.${process.pid}`;
     cpSync(folder, work, { recursive: true, verbatimSymlinks: true });
+    if (base.startsWith(SHARED_CACHE))
+      for (const path of [SHARED_CACHE, base, work]) letOthersRead(path, path === work);
     renameSync(work, target);
   }
   return target;
@@ -77,12 +102,13 @@ const INSTALLED_15 = [
 export async function postgres15Programs(user, tell) {
   const installed = INSTALLED_15.find((folder) => existsSync(join(folder, 'initdb')));
   if (installed !== undefined) return { bin: installed, env: {} };
-  const tree = join(user === undefined ? cacheFolder('postgres-15') : '/var/cache/dateline/postgres-15', 'debian');
+  const tree = join(user === undefined ? cacheFolder('postgres-15') : join(SHARED_CACHE, 'postgres-15'), 'debian');
   const bin = join(tree, 'usr/lib/postgresql/15/bin');
   const programs = () => ({ bin, env: { LD_LIBRARY_PATH: libraryPath(tree) } });
   if (!existsSync(bin) || !canRun(user, join(bin, 'postgres'), ['--version'], programs().env)) {
     if (!(await hasApt())) throw new Refusal('PostgreSQL 15 was not found: install it, or set DATABASE_URL');
     await during("getting Debian's PostgreSQL 15", () => unpackDebianPackages(['postgresql-15', 'libpq5'], tree), tell);
+    if (user !== undefined) for (const path of [SHARED_CACHE, dirname(tree), tree]) letOthersRead(path, false);
   }
   return programs();
 }

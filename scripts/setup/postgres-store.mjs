@@ -27,7 +27,8 @@ export function storeFolder(dataDir, user) {
   const note = join(dataDir, 'postgres-folder');
   if (existsSync(note)) return readFileSync(note, 'utf8').trim();
   const outside = join('/var/lib/dateline', randomBytes(6).toString('hex'));
-  mkdirSync('/var/lib/dateline', { recursive: true, mode: 0o755 });
+  mkdirSync('/var/lib/dateline', { recursive: true });
+  chmodSync('/var/lib/dateline', 0o755);
   writeFileSync(note, `${outside}\n`);
   return outside;
 }
