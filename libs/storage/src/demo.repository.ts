@@ -20,8 +20,8 @@ export class DemoRepository {
   }
 
   /**
-   * Ends the demo: retires its feeds, disables its endpoints, withdraws its stories and drops what has not been processed
-   * yet. False when it had ended before.
+   * Ends the demo: retires its feeds, disables its endpoints and drops what has not been processed yet. False when it had
+   * ended before. Its stories are withdrawn by the story repository, again and again until none is left.
    */
   async end(): Promise<boolean> {
     return this.database.transaction(async (trx) => {

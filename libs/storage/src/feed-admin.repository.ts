@@ -97,7 +97,7 @@ export class FeedAdminRepository {
       .where('feeds.status', '!=', 'retired')
       .orderBy((eb) => eb.case().when('feeds.last_error_class', 'is', null).then(1).else(0).end())
       .orderBy('feeds.consecutive_failures', 'desc')
-      .orderBy('feeds.last_fetched_at', sql`desc nulls last`)
+      .orderBy('feeds.last_fetched_at', (order) => order.desc().nullsLast())
       .limit(limit)
       .execute();
   }

@@ -5,6 +5,7 @@ import type { ParsedAuthor, ParsedMedia } from '#contracts/parsed-feed.js';
 import type { StoryImage } from '#contracts/story-body.js';
 import { Database } from './database.js';
 import type { Schema } from './schema.js';
+import { uuidV7 } from './uuid.js';
 
 /** What a story shows, taken from its leading item. `bodyText` is what material changes are measured against. */
 export interface StoryContent {
@@ -135,14 +136,25 @@ export class StoryRepository {
   }
 
   /**
-   * The end of the demo: its stories leave every list, without a word to the endpoints. Answers how many. Running it again
-   * catches those that were still being processed.
+   * The end of the demo: its stories leave every list and every channel, without a word to the endpoints. Answers how many.
+   * Running it again catches those that were still being processed.
    */
   async withdrawDemoStories(): Promise<number> {
-    const { rows } = await sql<{ id: string }>`
-      UPDATE stories SET status = 'withdrawn', updated_at = now()
-       WHERE id IN (SELECT id FROM stories WHERE is_demo AND status = 'published' ORDER BY id FOR NO KEY UPDATE)
-      RETURNING id`.execute(this.database.db);
-    return rows.length;
+    return this.database.transaction(async (trx) => {
+      const { rows } = await sql<{ id: string; version: number }>`
+        UPDATE stories SET status = 'withdrawn', updated_at = now()
+         WHERE id IN (SELECT id FROM stories WHERE is_demo AND status = 'published' ORDER BY id FOR NO KEY UPDATE)
+        RETURNING id, version`.execute(trx);
+      const withdrawn = rows.map((story) => ({ ...story, eventId: uuidV7() }));
+      // Quiet events: channels and caches move by them, endpoints do not hear of them.
+      await sql`
+        INSERT INTO events (id, type, story_id, story_version, body, quiet_reason, correlation_id, created_at)
+          SELECT "eventId", 'story.withdrawn', id, version,
+                 coalesce((SELECT body FROM events e WHERE e.story_id = r.id ORDER BY e.id DESC LIMIT 1), '{}'),
+                 'the demo has ended', 'c_demo-end', now()
+            FROM json_to_recordset(${JSON.stringify(withdrawn)}::json) AS r(id uuid, version int, "eventId" uuid)
+        ON CONFLICT (story_id, story_version, type) DO NOTHING`.execute(trx);
+      return rows.length;
+    });
   }
 }
