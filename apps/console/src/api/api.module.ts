@@ -14,6 +14,7 @@ import { ItemAdminRepository } from '#storage/item-admin.repository.js';
 import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
 import { PartnerRepository } from '#storage/partner.repository.js';
 import { StoryAdminRepository } from '#storage/story-admin.repository.js';
+import { StoryRepository } from '#storage/story.repository.js';
 import { TagAdminRepository } from '#storage/tag-admin.repository.js';
 import { AuditInterceptor } from './audit.interceptor.js';
 import { ChannelsController } from './channels.controller.js';
@@ -68,6 +69,7 @@ import { validationPipe } from './validation.js';
     PartnerAdminRepository,
     PartnerRepository,
     StoryAdminRepository,
+    StoryRepository,
     TagAdminRepository,
     DemoEnd,
     FeedAdder,

@@ -28,8 +28,6 @@ export class ProblemFilter extends BaseExceptionFilter {
   private problemOf(exception: unknown, request: FastifyRequest): ProblemBody {
     if (exception instanceof ProblemException) return exception.problem;
     if (exception instanceof HttpException) return ofHttpException(exception, request);
-    const ofFastify = ofFastifyError(exception);
-    if (ofFastify !== undefined) return ofFastify;
     if (isDatabaseAway(exception))
       return problemBody(
         HttpStatus.SERVICE_UNAVAILABLE,
@@ -47,26 +45,18 @@ export class ProblemFilter extends BaseExceptionFilter {
   }
 }
 
+/** Nest's and Fastify's own refusals, with what to do about them. */
 function ofHttpException(exception: HttpException, request: FastifyRequest): ProblemBody {
   const status = exception.getStatus();
-  if (status === 404)
-    return problemBody(404, `There is no ${request.method} ${request.url}. /api/docs lists every address.`);
-  return problemBody(status, exception.message);
-}
-
-/** Fastify's own refusals: a body too large, not JSON, of an unknown type. */
-function ofFastifyError(exception: unknown): ProblemBody | undefined {
-  const { statusCode, code, message } = exception as { statusCode?: unknown; code?: unknown; message?: string };
-  if (typeof statusCode !== 'number' || statusCode < 400 || statusCode > 499) return undefined;
-  switch (code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return problemBody(statusCode, 'The body is larger than 256 KB. Send less in one request.');
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return problemBody(statusCode, 'Send the body as JSON, with the header content-type: application/json.');
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return problemBody(statusCode, 'The body is empty. Send a JSON object, or leave out the content-type header.');
+  switch (status) {
+    case 404:
+      return problemBody(status, `There is no ${request.method} ${request.url}. /api/docs lists every address.`);
+    case 413:
+      return problemBody(status, 'The body is larger than 256 KB. Send less in one request.');
+    case 415:
+      return problemBody(status, 'Send the body as JSON, with the header content-type: application/json.');
     default:
-      return problemBody(statusCode, `The request cannot be read: ${message ?? 'malformed'}. Check the JSON.`);
+      return problemBody(status, exception.message);
   }
 }
 

@@ -32,6 +32,17 @@ export function validationPipe(): StandardSchemaValidationPipe {
 }
 
 function fieldError(issue: Issue): FieldError {
-  const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
-  return { path, message: issue.message };
+  const parts = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+  const path = [...parts, ...(issue.keys ?? []).slice(0, 1)].join('.');
+  return { path, message: plainly(issue.message) };
+}
+
+/** Zod's own words for the commonest mistakes, said as an operator would. */
+function plainly(message: string): string {
+  const [, expected, received] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
+  if (received === 'undefined') return 'is required';
+  if (expected !== undefined && received !== undefined)
+    return `must be ${/^[aeiou]/.test(expected) ? 'an' : 'a'} ${expected === 'int' ? 'integer' : expected}, not ${received}`;
+  const [, key] = /^Unrecognized key: (.+)$/.exec(message) ?? [];
+  return key === undefined ? message : `unknown ${key}`;
 }

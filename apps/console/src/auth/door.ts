@@ -41,6 +41,8 @@ async function refuse(
   if (status === 429) void reply.header('retry-after', String(waitSeconds));
   const isApi = request.url.startsWith('/api/');
   if (!isApi && status === 401 && request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')) {
+    // A scheme that no browser asks a password for: the page does.
+    void reply.header('www-authenticate', 'Bearer realm="dateline"');
     await sendPage(reply, 401, loginPage({ next: request.url }));
     return;
   }
