@@ -6,22 +6,37 @@ import { collapse, decodedText, plainText } from './plain-text.js';
 /** Element, attribute and text as xml2js gives them to rss-parser. */
 export type XmlElement = string | { [key: string]: unknown };
 
+const FIELD_NAMES = new Map<string, string>();
+
+/** The name of our field for an element in rss-parser's records, where its own fields have the bare names. */
+export function fieldName(name: string): string {
+  let field = FIELD_NAMES.get(name);
+  if (field === undefined) FIELD_NAMES.set(name, (field = `@${name}`));
+  return field;
+}
+
 export class FeedNode {
-  /** `prefix` stands before child names in records that are rss-parser's own and not xml2js's. */
+  /** `isRecord`: the element is a record of rss-parser's own, in which our fields have names of their own. */
   constructor(
     private readonly element: XmlElement,
     private readonly aside: Aside,
-    private readonly prefix = '',
+    private readonly isRecord = false,
   ) {}
 
   /** All children of the names given, name by name. */
   all(...names: string[]): FeedNode[] {
-    const { element } = this;
-    if (typeof element === 'string') return [];
-    return names.flatMap((name) => {
-      const found = element[this.prefix + name];
-      return Array.isArray(found) ? found.map((child: XmlElement) => new FeedNode(child, this.aside)) : [];
-    });
+    const children: FeedNode[] = [];
+    for (const name of names) {
+      const found = this.named(name);
+      if (found) for (const child of found) children.push(new FeedNode(child, this.aside));
+    }
+    return children;
+  }
+
+  private named(name: string): XmlElement[] | undefined {
+    if (typeof this.element === 'string') return undefined;
+    const found = this.element[this.isRecord ? fieldName(name) : name];
+    return Array.isArray(found) ? (found as XmlElement[]) : undefined;
   }
 
   /** The raw text of the element, trimmed. */
@@ -61,8 +76,10 @@ export class FeedNode {
   /** First child of any of the names, in their order, for which `read` gives something. */
   first<T>(names: readonly string[], read: (child: FeedNode) => T | undefined): T | undefined {
     for (const name of names) {
-      for (const child of this.all(name)) {
-        const value = read(child);
+      const found = this.named(name);
+      if (!found) continue;
+      for (const child of found) {
+        const value = read(new FeedNode(child, this.aside));
         if (value !== undefined && value !== '') return value;
       }
     }
@@ -72,8 +89,9 @@ export class FeedNode {
   /** Like first, but of the elements of one name the last: feeds that repeat a date mean the later. */
   last(names: readonly string[]): string | undefined {
     for (const name of names) {
-      const text = this.all(name).at(-1)?.text;
-      if (text) return text;
+      const found = this.named(name)?.at(-1);
+      const text = found === undefined ? '' : new FeedNode(found, this.aside).text;
+      if (text !== '') return text;
     }
     return undefined;
   }

@@ -8,28 +8,15 @@ const LANGUAGES =
 const ENGLISH = 'january february march april may june july august september october november december'.split(' ');
 
 /** Spellings that Intl does not print but feeds do. */
-const EXTRA: Record<string, number> = {
-  ...{
-    sept: 9,
-    mrt: 3,
-    mär: 3,
-    maerz: 3,
-    jän: 1,
-    jänner: 1,
-    feber: 2,
-    mai: 5,
-    okt: 10,
-    dez: 12,
-    dic: 12,
-    ene: 1,
-    ago: 8,
-    abr: 4,
-    avr: 4,
-  },
-  ...{ ιαν: 1, φεβ: 2, μάρ: 3, μαρ: 3, μάώ: 3, απρ: 4, μάι: 5, μαϊ: 5, μαι: 5, ιούν: 6, ιουν: 6, ιον: 6, ιούλ: 7 },
-  ...{ ιουλ: 7, ιολ: 7, αύγ: 8, αυγ: 8, σεπ: 9, οκτ: 10, νοέ: 11, νοε: 11, δεκ: 12 },
-  ...{ februári: 2, márciu: 3, máju: 5, ápriliu: 4 },
-};
+const EXTRA = new Map(
+  (
+    'sept=9 mrt=3 mär=3 maerz=3 jän=1 jänner=1 feber=2 mai=5 okt=10 dez=12 dic=12 ene=1 ago=8 abr=4 avr=4 ' +
+    'ιαν=1 φεβ=2 μάρ=3 μαρ=3 μάώ=3 απρ=4 μάι=5 μαϊ=5 μαι=5 ιούν=6 ιουν=6 ιον=6 ιούλ=7 ιουλ=7 ιολ=7 αύγ=8 αυγ=8 ' +
+    'σεπ=9 οκτ=10 νοέ=11 νοε=11 δεκ=12 februári=2 márciu=3 máju=5 ápriliu=4'
+  )
+    .split(' ')
+    .map((entry): [string, number] => [entry.split('=')[0] ?? '', Number(entry.split('=')[1])]),
+);
 
 /** What a date is cut into: words, and numbers with an English ordinal's ending. */
 export const MONTH_NAMES = { token: /\d+(?:st|nd|rd|th)?|[\p{L}\p{M}]+/gu };
@@ -40,7 +27,7 @@ let foreign: Map<string, number> | undefined;
 export function monthOf(word: string): number | undefined {
   if (word.length < 3 || /^\d/.test(word)) return undefined;
   const english = ENGLISH.findIndex((name) => name === word || name.slice(0, 3) === word) + 1;
-  return english || EXTRA[word] || foreignMonth(word);
+  return english || EXTRA.get(word) || foreignMonth(word);
 }
 
 /** Built on first need: most feeds write English. */

@@ -107,6 +107,9 @@ export function vocabularyOf(address: string): Vocabulary {
 
 /** The namespace declarations in force at one element; children share their parent's when they declare nothing. */
 export class NamespaceScope {
+  /** Keys of elements already named in this scope (see element-key.ts): a feed repeats a few dozen names. */
+  readonly keys = new Map<string, string>();
+
   private constructor(
     private readonly declared: ReadonlyMap<string, Vocabulary>,
     /** The default namespace's address, lower case, or undefined. */

@@ -3,10 +3,8 @@ import RssParser from 'rss-parser';
 
 import { type CanonicalDocument } from './canonical-xml.js';
 import { type ElementRules, FEED_RULES, ITEM_RULES } from './element-rules.js';
-import { FeedNode, type XmlElement } from './feed-node.js';
+import { FeedNode, fieldName, type XmlElement } from './feed-node.js';
 
-/** Before our fields' names in rss-parser's records, where its own have the bare ones. */
-const PREFIX = '@';
 /** Names that the canonical document has beside those of the rules. */
 const WRITTEN = [
   'link',
@@ -24,7 +22,7 @@ type KeptField = [from: string, to: string, options: { keepArray: true }];
 
 function fieldsOf(rules: ElementRules): KeptField[] {
   const names = new Set([...WRITTEN, ...Object.values(rules).map((rule) => rule.as)]);
-  return [...names].map((name) => [name, PREFIX + name, { keepArray: true }]);
+  return [...names].map((name) => [name, fieldName(name), { keepArray: true }]);
 }
 
 /** Made once: building its fields costs more than a small feed. Only parseString of it is ever used, never its network code. */
@@ -40,7 +38,7 @@ const parser = new RssParser<Record<string, XmlElement>, Record<string, XmlEleme
 export async function readStructure(document: CanonicalDocument): Promise<{ feed: FeedNode; items: FeedNode[] }> {
   const { items, ...feed } = await parser.parseString(document.xml);
   return {
-    feed: new FeedNode(feed, document.aside, PREFIX),
-    items: items.map((item) => new FeedNode(item as XmlElement, document.aside, PREFIX)),
+    feed: new FeedNode(feed, document.aside, true),
+    items: items.map((item) => new FeedNode(item as XmlElement, document.aside, true)),
   };
 }

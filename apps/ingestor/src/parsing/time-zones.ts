@@ -1,79 +1,19 @@
 /** Offsets of the zones that dates name: by number, by abbreviation, by place. */
 
 /** Minutes east of UTC. Where an abbreviation has several meanings, RFC 822's, else the one news feeds use it for. */
-const NAMED: Record<string, number> = {
-  ...{
-    z: 0,
-    ut: 0,
-    utc: 0,
-    gmt: 0,
-    wet: 0,
-    'etc/gmt': 0,
-    'etc/utc': 0,
-    west: 60,
-    bst: 60,
-    cet: 60,
-    met: 60,
-    mez: 60,
-    wat: 60,
-  },
-  ...{
-    cest: 120,
-    mest: 120,
-    mesz: 120,
-    eet: 120,
-    cat: 120,
-    sast: 120,
-    eest: 180,
-    msk: 180,
-    trt: 180,
-    eat: 180,
-    msd: 240,
-    gst: 240,
-  },
-  ...{
-    pkt: 300,
-    ist: 330,
-    npt: 345,
-    ict: 420,
-    wib: 420,
-    hkt: 480,
-    sgt: 480,
-    awst: 480,
-    pht: 480,
-    myt: 480,
-    jst: 540,
-    kst: 540,
-  },
-  ...{ acst: 570, acdt: 630, aest: 600, aedt: 660, nzst: 720, nzdt: 780 },
-  ...{
-    art: -180,
-    brt: -180,
-    clst: -180,
-    nst: -210,
-    ndt: -150,
-    ast: -240,
-    adt: -180,
-    clt: -240,
-    est: -300,
-    edt: -240,
-    cst: -360,
-    cdt: -300,
-  },
-  ...{
-    mst: -420,
-    mdt: -360,
-    pst: -480,
-    pdt: -420,
-    akst: -540,
-    akdt: -480,
-    hst: -600,
-    et: -300,
-    ct: -360,
-    mt: -420,
-    pt: -480,
-  },
-};
+const NAMED = new Map(
+  (
+    'z=0 ut=0 utc=0 gmt=0 wet=0 etc/gmt=0 etc/utc=0 west=60 bst=60 cet=60 met=60 mez=60 wat=60 cest=120 mest=120 mesz=120 ' +
+    'eet=120 cat=120 sast=120 eest=180 msk=180 trt=180 eat=180 msd=240 gst=240 pkt=300 ist=330 npt=345 ict=420 wib=420 ' +
+    'hkt=480 sgt=480 awst=480 pht=480 myt=480 jst=540 kst=540 acst=570 acdt=630 aest=600 aedt=660 nzst=720 nzdt=780 ' +
+    'art=-180 brt=-180 clst=-180 ndt=-150 nst=-210 ast=-240 adt=-180 clt=-240 est=-300 edt=-240 cst=-360 cdt=-300 ' +
+    'mst=-420 mdt=-360 pst=-480 pdt=-420 akst=-540 akdt=-480 hst=-600 et=-300 ct=-360 mt=-420 pt=-480 ' +
+    // Places without summer time: the offset of the others needs the date.
+    'asia/tokyo=540 asia/seoul=540 asia/shanghai=480 asia/hong_kong=480 asia/singapore=480 asia/kolkata=330 asia/dubai=240'
+  )
+    .split(' ')
+    .map((entry): [string, number] => [entry.split('=')[0] ?? '', Number(entry.split('=')[1])]),
+);
 
 /** Offset in minutes of a zone as written behind a time; 0 for none; undefined when it is not known. */
 export function zoneOffset(text: string): number | undefined {
@@ -91,19 +31,8 @@ export function zoneOffset(text: string): number | undefined {
   }
   // RFC 5322, 4.3: military letters were defined wrongly and tell nothing.
   if (/^[a-ik-y]$/.test(zone)) return 0;
-  return NAMED[zone] ?? placeOffset(zone);
-}
-
-/** Places without summer time only: the offset of the others needs the date. */
-function placeOffset(zone: string): number | undefined {
-  const hours = /^etc\/gmt([+-])(\d{1,2})$/.exec(zone);
   // POSIX signs: Etc/GMT+3 is west.
-  if (hours) return (hours[1] === '+' ? -60 : 60) * Number(hours[2]);
-  const names: Record<string, number> = {
-    'asia/tokyo': 540,
-    'asia/seoul': 540,
-    'asia/shanghai': 480,
-    'asia/kolkata': 330,
-  };
-  return names[zone];
+  const posix = /^etc\/gmt([+-])(\d{1,2})$/.exec(zone);
+  if (posix) return (posix[1] === '+' ? -60 : 60) * Number(posix[2]);
+  return NAMED.get(zone);
 }

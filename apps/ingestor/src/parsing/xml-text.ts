@@ -5,9 +5,9 @@ import { LIMITS } from './limits.js';
 
 const BASIC: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const REFERENCE = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z][\w.:-]{0,63}));/g;
- 
+
 const ILLEGAL = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
- 
+
 const ILLEGAL_ALL = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+/g;
 
 const LONE_SURROGATE = /\p{Cs}/u;

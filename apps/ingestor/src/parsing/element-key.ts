@@ -1,0 +1,43 @@
+/** Names an element the way the rules do, whatever prefix and default namespace the document uses. */
+import { type NamespaceScope, vocabularyOf } from './namespaces.js';
+
+/** What decides which vocabulary unprefixed names belong to. */
+export interface RootNames {
+  isAtom: boolean;
+  /** The root's default namespace, lower case. */
+  address: string | undefined;
+}
+
+/** The key of an element in the rules: vocabulary and local name; the document's own vocabulary has no prefix. */
+export function elementKey(name: string, scope: NamespaceScope, root: RootNames): string {
+  let key = scope.keys.get(name);
+  if (key === undefined) {
+    key = computeKey(name, scope, root);
+    if (scope.keys.size < 500) scope.keys.set(name, key);
+  }
+  return key;
+}
+
+function computeKey(name: string, scope: NamespaceScope, root: RootNames): string {
+  const colon = name.indexOf(':');
+  const local = colon === -1 ? name : name.slice(colon + 1);
+  const vocabulary = colon === -1 ? unprefixed(scope, root) : scope.ofPrefix(name.slice(0, colon));
+  if (vocabulary === 'core' || (vocabulary === 'atom' && root.isAtom)) return local;
+  return `${vocabulary}:${local}`;
+}
+
+function unprefixed(scope: NamespaceScope, root: RootNames): ReturnType<typeof vocabularyOf> {
+  const address = scope.defaultAddress;
+  if (address === undefined) return 'core';
+  const vocabulary = vocabularyOf(address);
+  // A default namespace declared deeper down means what it says; the root's own may be any invented one, and some RSS
+  // declares Atom as its default and goes on in RSS.
+  if (address !== root.address) return vocabulary;
+  return root.isAtom || vocabulary === 'other' || vocabulary === 'atom' ? 'core' : vocabulary;
+}
+
+/** An inline element's name without the prefix of XHTML; foreign prefixes stay. */
+export function inlineName(name: string, scope: NamespaceScope): string {
+  const colon = name.indexOf(':');
+  return colon !== -1 && scope.ofPrefix(name.slice(0, colon)) === 'xhtml' ? name.slice(colon + 1) : name;
+}
