@@ -82,17 +82,17 @@ export class DeliveryDispatchRepository {
    * its worker died. Answers how many there were.
    */
   async releaseStale(patienceSeconds: number): Promise<number> {
-    const { numAffectedRows } = await sql`
+    const { count } = await this.database.prepared(sql<object>`
       UPDATE deliveries SET status = 'pending', enqueued_at = NULL, lease_token = NULL, lease_until = NULL
       WHERE status = 'delivering' AND enqueued_at <= now() - make_interval(secs => ${patienceSeconds})
-        AND (lease_until IS NULL OR lease_until < now())`.execute(this.database.db);
-    return Number(numAffectedRows ?? 0n);
+        AND (lease_until IS NULL OR lease_until < now())`);
+    return count;
   }
 
   /** Cancels up to `limit` deliveries of endpoints that are disabled or gone, saying why. Answers how many. */
   async cancelUndeliverable(limit: number): Promise<number> {
     // Steps from endpoint to endpoint through the index: a million pending deliveries cost as much as one.
-    const { numAffectedRows } = await sql`
+    const { count } = await this.database.prepared(sql<object>`
       WITH RECURSIVE waiting AS (
         (SELECT endpoint_id FROM deliveries WHERE status = 'pending' ORDER BY endpoint_id LIMIT 1)
         UNION ALL
@@ -110,8 +110,8 @@ export class DeliveryDispatchRepository {
         ) d LIMIT ${limit}
       )
       UPDATE deliveries d SET status = 'cancelled', status_reason = h.reason, finished_at = now()
-      FROM hopeless h WHERE d.event_id = h.event_id AND d.endpoint_id = h.endpoint_id`.execute(this.database.db);
-    return Number(numAffectedRows ?? 0n);
+      FROM hopeless h WHERE d.event_id = h.event_id AND d.endpoint_id = h.endpoint_id`);
+    return count;
   }
 
   /** Deliveries that wait and that are handed out. */

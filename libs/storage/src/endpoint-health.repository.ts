@@ -22,7 +22,12 @@ export class EndpointHealthRepository {
     sightings: EndpointSighting[],
     patienceDays: number,
   ): Promise<{ id: string; url: string; status_reason: string }[]> {
-    const { rows } = await sql<{ id: string; url: string; status: string; status_reason: string }>`
+    const { rows } = await this.database.prepared(sql<{
+      id: string;
+      url: string;
+      status: string;
+      status_reason: string;
+    }>`
       WITH seen AS (
         SELECT * FROM unnest(${sightings.map((one) => one.endpointId)}::uuid[],
           ${sightings.map((one) => one.succeeded)}::boolean[], ${sightings.map((one) => one.goneReason)}::text[])
@@ -44,7 +49,7 @@ export class EndpointHealthRepository {
         status_reason = coalesce(j.verdict, p.status_reason),
         updated_at = CASE WHEN j.verdict IS NULL THEN p.updated_at ELSE now() END
       FROM judged j WHERE p.id = j.id AND p.status <> 'disabled'
-      RETURNING p.id, p.url, p.status, p.status_reason`.execute(this.database.db);
+      RETURNING p.id, p.url, p.status, p.status_reason`);
     return rows.filter((row) => row.status === 'disabled');
   }
 }

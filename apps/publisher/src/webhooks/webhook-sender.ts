@@ -1,5 +1,6 @@
 /** Sends one webhook: signs it, posts it through the guarded door, and says what came back. */
 import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '#config/config.js';
 import type { AttemptResult } from '#domain/retry-schedule.js';
 import { openSecret } from '#domain/secret-box.js';
@@ -26,6 +27,9 @@ export interface SentWebhook {
 
 @Injectable()
 export class WebhookSender {
+  /** Opening a box costs more than signing a webhook. */
+  private readonly secrets = new LRUCache<string, { sealed: Buffer; secret: string }>({ max: 1_000 });
+
   constructor(
     private readonly http: OutboundHttp,
     @Inject(CONFIG) private readonly config: Config,
@@ -58,13 +62,21 @@ export class WebhookSender {
   }
 
   private headers(delivery: LeasedDelivery, body: string, timestamp: number): Record<string, string> {
-    const secret = openSecret(delivery.secretSealed, this.config.secretKey, delivery.endpointId);
+    const secret = this.secretOf(delivery);
     return {
       'content-type': 'application/json',
       'webhook-id': delivery.webhookId,
       'webhook-timestamp': String(timestamp),
       'webhook-signature': signWebhook(secret, { id: delivery.webhookId, timestamp, body }),
     };
+  }
+
+  private secretOf({ endpointId, secretSealed }: LeasedDelivery): string {
+    const known = this.secrets.get(endpointId);
+    if (known?.sealed.equals(secretSealed)) return known.secret;
+    const secret = openSecret(secretSealed, this.config.secretKey, endpointId);
+    this.secrets.set(endpointId, { sealed: secretSealed, secret });
+    return secret;
   }
 }
 
