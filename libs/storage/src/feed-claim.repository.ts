@@ -27,18 +27,19 @@ const NOT_IN_HAND = sql`(enqueued_at IS NULL OR enqueued_at < now() - ${PATIENCE
 export class FeedClaimRepository {
   constructor(private readonly database: Database) {}
 
-  /** Claims due feeds, the longest due first, so that at most `ahead` feeds are in the queue or being fetched at once. */
+  /**
+   * Claims due feeds, the longest due first. Looks at no more than the first `ahead` of them, of which some are in hand
+   * already: so many at most are in the queue or being fetched at once.
+   */
   async claimDue(ahead: number): Promise<ClaimedFeed[]> {
-    const claimed = await sql<ClaimedFeed>`
-      WITH due AS (
-        SELECT id FROM feeds
-         WHERE status = 'active' AND next_fetch_at <= now() AND ${NOT_IN_HAND}
-         ORDER BY next_fetch_at
-         LIMIT greatest(0, ${ahead} - (SELECT count(*) FROM feeds WHERE enqueued_at > now() - ${PATIENCE}))
-           FOR UPDATE SKIP LOCKED)
+    const claimed = await this.database.prepared(sql<ClaimedFeed>`
+      WITH head AS (
+        SELECT id FROM feeds WHERE status = 'active' AND next_fetch_at <= now() ORDER BY next_fetch_at LIMIT ${ahead}),
+      due AS (
+        SELECT id FROM feeds JOIN head USING (id) WHERE ${NOT_IN_HAND} FOR UPDATE OF feeds SKIP LOCKED)
       UPDATE feeds f SET fetch_generation = fetch_generation + 1, enqueued_at = now()
         FROM due WHERE f.id = due.id
-      RETURNING f.id, f.fetch_generation AS generation`.execute(this.database.db);
+      RETURNING f.id, f.fetch_generation AS generation`);
     return claimed.rows;
   }
 
@@ -76,7 +77,8 @@ export class FeedClaimRepository {
     const claimed = await sql<ClaimedFeed>`
       WITH lost AS (
         SELECT id FROM feeds
-         WHERE enqueued_at IS NOT NULL AND (lease_until IS NULL OR lease_until < now())
+         WHERE status = 'active' AND next_fetch_at <= now()
+           AND enqueued_at IS NOT NULL AND (lease_until IS NULL OR lease_until < now())
          ORDER BY id FOR UPDATE SKIP LOCKED)
       UPDATE feeds f SET fetch_generation = fetch_generation + 1, enqueued_at = now()
         FROM lost WHERE f.id = lost.id

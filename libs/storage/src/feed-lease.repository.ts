@@ -42,7 +42,7 @@ export class FeedLeaseRepository {
   /** One statement for many feeds. Null where a job is outdated or another worker holds the feed. */
   async takeBatch(requests: readonly LeaseRequest[]): Promise<(LeasedFeed | null)[]> {
     const asked = JSON.stringify(requests);
-    const leased = await sql<LeasedFeed>`
+    const leased = await this.database.prepared(sql<LeasedFeed>`
       WITH asked AS (SELECT * FROM jsonb_to_recordset(${asked}::jsonb) AS a("feedId" uuid, generation bigint, token uuid)),
       open AS (
         SELECT f.id, a.token FROM feeds f JOIN asked a ON a."feedId" = f.id AND a.generation = f.fetch_generation
@@ -55,9 +55,7 @@ export class FeedLeaseRepository {
         CASE WHEN f.next_fetch_reason = ${REFRESH_REASON} THEN 'refresh' ELSE 'poll' END AS kind,
         f.etag, f.last_modified AS "lastModified", f.body_hash AS "bodyHash",
         f.interval_seconds AS "intervalSeconds", f.schedule_hints AS "scheduleHints", f.news_since AS "newsSince",
-        f.consecutive_failures AS "consecutiveFailures", f.last_success_at IS NULL AS "isFirst"`.execute(
-      this.database.db,
-    );
+        f.consecutive_failures AS "consecutiveFailures", f.last_success_at IS NULL AS "isFirst"`);
     const byToken = new Map(leased.rows.map((row) => [row.token, row]));
     return requests.map((request) => byToken.get(request.token) ?? null);
   }

@@ -41,7 +41,7 @@ export class FetchRepository {
   /** Writes outcomes in one statement. False where the lease had been lost, so that nothing was written. */
   async writeQuietBatch(outcomes: readonly QuietOutcome[]): Promise<boolean[]> {
     const rows = JSON.stringify(outcomes);
-    const written = await sql<{ id: string }>`
+    const written = await this.database.prepared(sql<{ id: string }>`
       WITH o AS (
         SELECT * FROM jsonb_to_recordset(${rows}::jsonb) AS o(
           "feedId" uuid, token uuid, "fetchId" uuid, "correlationId" text, kind text, "startedAt" timestamptz,
@@ -71,7 +71,7 @@ export class FetchRepository {
             CASE WHEN failure IS NULL THEN 'unchanged' ELSE 'failed' END, "httpStatus",
             failure->>'errorClass', failure->>'error', bytes, "nextFetchAt", "nextFetchReason"
           FROM o JOIN moved ON moved.id = o."fetchId"
-      RETURNING id`.execute(this.database.db);
+      RETURNING id`);
     const ids = new Set(written.rows.map((row) => row.id));
     return outcomes.map((outcome) => ids.has(outcome.fetchId));
   }

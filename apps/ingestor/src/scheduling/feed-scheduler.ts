@@ -7,7 +7,7 @@ import { type ClaimedFeed, FeedClaimRepository } from '#storage/feed-claim.repos
 
 const TICK_MS = 500;
 /** Feeds in the queue or being fetched: about what is done in two seconds, so that claims never grow old in the queue. */
-const MIN_AHEAD = 256;
+const MIN_AHEAD = 512;
 const MAX_AHEAD = 2_000;
 const AHEAD_SECONDS = 2;
 
