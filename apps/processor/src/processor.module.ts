@@ -2,6 +2,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
+import { IntakeModule } from './intake/intake.module.js';
 
 @Module({})
 export class ProcessorModule {
@@ -16,6 +17,7 @@ export class ProcessorModule {
           consumes: ['processItems'],
           keepPartitions: true,
         }),
+        IntakeModule,
       ],
     };
   }

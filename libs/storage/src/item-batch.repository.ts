@@ -1,8 +1,7 @@
 /** The processor's units of work: what each fetch left to process, and who was told of it last. */
 import { Injectable } from '@nestjs/common';
-import { sql, type Transaction } from 'kysely';
+import { sql } from 'kysely';
 import { Database } from './database.js';
-import type { Schema } from './schema.js';
 
 /** A batch that was claimed: its job is named by fetch and generation. */
 export interface ClaimedBatch {
@@ -15,23 +14,22 @@ export interface ClaimedBatch {
 export class ItemBatchRepository {
   constructor(private readonly database: Database) {}
 
-  /** Work goes on: the sweeper should not hand these out again yet. */
-  async touch(trx: Transaction<Schema>, fetchIds: readonly string[]): Promise<void> {
-    await sql`
-      UPDATE item_batches SET enqueued_at = now(), last_error = NULL
-       WHERE fetch_id IN (SELECT fetch_id FROM item_batches WHERE fetch_id = ANY(${fetchIds}) ORDER BY fetch_id FOR UPDATE)
-    `.execute(trx);
-  }
-
-  /** Removes those of the batches that have nothing left, and answers those that have. */
+  /**
+   * Removes those of the batches that have nothing left, and answers those that have; these count as handed out anew, so
+   * that no sweeper takes a long batch for a lost one.
+   */
   async finish(fetchIds: readonly string[]): Promise<string[]> {
     const { rows } = await sql<{ id: string }>`
-      WITH waiting AS (
+      WITH held AS MATERIALIZED (
+        SELECT fetch_id FROM item_batches WHERE fetch_id = ANY(${fetchIds}) ORDER BY fetch_id FOR UPDATE),
+      waiting AS MATERIALIZED (
         SELECT DISTINCT fetch_id FROM items WHERE fetch_id = ANY(${fetchIds}) AND processed_version < version),
+      kept AS (
+        UPDATE item_batches SET enqueued_at = now(), last_error = NULL
+         WHERE fetch_id IN (SELECT fetch_id FROM held) AND fetch_id IN (SELECT fetch_id FROM waiting)),
       done AS (
-        DELETE FROM item_batches WHERE fetch_id IN (
-          SELECT fetch_id FROM item_batches WHERE fetch_id = ANY(${fetchIds}) AND fetch_id NOT IN (SELECT fetch_id FROM waiting)
-           ORDER BY fetch_id FOR UPDATE))
+        DELETE FROM item_batches
+         WHERE fetch_id IN (SELECT fetch_id FROM held) AND fetch_id NOT IN (SELECT fetch_id FROM waiting))
       SELECT fetch_id AS id FROM waiting`.execute(this.database.db);
     return rows.map((row) => row.id);
   }

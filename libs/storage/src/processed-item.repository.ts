@@ -1,9 +1,9 @@
 /** Items as the processor reads them and marks them done. */
 import { Injectable } from '@nestjs/common';
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { ParsedItem } from '#contracts/parsed-feed.js';
 import { Database } from './database.js';
-import type { ItemsTable, PartnerRights, Schema } from './schema.js';
+import type { FeedsTable, ItemsTable, PartnerRights, Schema } from './schema.js';
 
 /** A version of an item that waits to be processed, with what is known of its feed and partner. */
 export interface UnprocessedItem {
@@ -15,8 +15,16 @@ export interface UnprocessedItem {
   publishedAt: Date | null;
   receivedAt: Date;
   quietReason: string | null;
-  feed: { id: string; url: string; siteUrl: string | null; language: string | null };
+  feed: ItemFeed;
   partner: ItemPartner;
+}
+
+export interface ItemFeed {
+  id: string;
+  url: string;
+  siteUrl: string | null;
+  language: string | null;
+  status: FeedsTable['status']['__select__'];
 }
 
 export interface ItemPartner {
@@ -46,7 +54,7 @@ export class ProcessedItemRepository {
     const { rows } = await sql<UnprocessedItem>`
       SELECT i.id, i.version, i.fetch_id AS "fetchId", i.correlation_id AS "correlationId", i.parsed,
              i.published_at AS "publishedAt", i.received_at AS "receivedAt", i.quiet_reason AS "quietReason",
-             json_build_object('id', f.id, 'url', f.url, 'siteUrl', f.site_url, 'language', f.language) AS feed,
+             json_build_object('id', f.id, 'url', f.url, 'siteUrl', f.site_url, 'language', f.language, 'status', f.status) AS feed,
              json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'siteUrl', p.site_url,
                'priority', p.priority, 'rights', p.rights, 'isDemo', p.is_demo) AS partner
         FROM items i JOIN feeds f ON f.id = i.feed_id JOIN partners p ON p.id = i.partner_id
@@ -75,13 +83,16 @@ export class ProcessedItemRepository {
   }
 
   /** Only where that version has not been processed yet, and no newer one: the same result however often it runs. */
-  async markProcessed(trx: Transaction<Schema>, items: readonly ProcessedItem[]): Promise<void> {
+  async markProcessed(
+    items: readonly ProcessedItem[],
+    executor: Kysely<Schema> | Transaction<Schema> = this.database.db,
+  ): Promise<void> {
     if (items.length === 0) return;
     await sql`
       UPDATE items i SET processed_version = r.version, processed_at = now(),
              state = CASE WHEN i.version = r.version THEN r.state ELSE i.state END,
              state_reason = CASE WHEN i.version = r.version THEN r.reason ELSE i.state_reason END
         FROM json_to_recordset(${JSON.stringify(items)}::json) AS r(id uuid, version int, state text, reason text)
-       WHERE i.id = r.id AND i.processed_version < r.version`.execute(trx);
+       WHERE i.id = r.id AND i.processed_version < r.version`.execute(executor);
   }
 }

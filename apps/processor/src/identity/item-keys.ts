@@ -9,12 +9,13 @@ export interface IdentityKey {
   key: string;
 }
 
-/** `guid` as the partner wrote it, `text` the body as plain text, `at` when it was published, else received. */
+/** `guid` as the partner wrote it, `body` the normalised text with its number of `words`, `at` when it was published, else received. */
 export interface ItemFacts {
   guid: string | undefined;
   url: string | undefined;
   title: string;
-  text: string;
+  body: string;
+  words: number;
   at: Date;
 }
 
@@ -33,8 +34,8 @@ const MAX_KEY_LENGTH = 400;
  * - url: canonical, unless it is a site's root or section, which many items share;
  * - text: the normalised body from 20 words on; below, title, body and the day together, never the title alone.
  */
-export function itemKeys({ guid, url, title, text, at }: ItemFacts): IdentityKey[] {
-  const keys = [...guidKeys(guid, title), ...urlKeys(url), ...textKeys(title, text, at)];
+export function itemKeys({ guid, url, title, body, words, at }: ItemFacts): IdentityKey[] {
+  const keys = [...guidKeys(guid, title), ...urlKeys(url), ...textKeys(title, body, words, at)];
   return keys.map(({ kind, key }) => ({ kind, key: key.length > MAX_KEY_LENGTH ? `sha256:${hash(key)}` : key }));
 }
 
@@ -63,12 +64,10 @@ function urlKeys(url: string | undefined): IdentityKey[] {
   return page === null || isLandingPage(page) ? [] : [{ kind: 'url', key: page }];
 }
 
-function textKeys(title: string, text: string, at: Date): IdentityKey[] {
-  const body = normaliseText(text);
-  const bodyWords = countWords(body);
-  if (bodyWords >= WORDS_OF_A_BODY) return [{ kind: 'text', key: `body:${hash(body)}` }];
+function textKeys(title: string, body: string, words: number, at: Date): IdentityKey[] {
+  if (words >= WORDS_OF_A_BODY) return [{ kind: 'text', key: `body:${hash(body)}` }];
   const headline = normaliseText(title);
-  if (headline === '' || countWords(headline) + bodyWords < WORDS_OF_A_SHORT_ITEM) return [];
+  if (headline === '' || countWords(headline) + words < WORDS_OF_A_SHORT_ITEM) return [];
   const short = hash(`${headline}\n${body}`);
   const window = at.getTime() / SHORT_ITEM_WINDOW_MS / 2;
   // Numbers are part of both texts, so "1-0" and "2-0" differ; the windows overlap by half, so midnight parts no copies.

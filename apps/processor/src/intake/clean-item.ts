@@ -3,6 +3,7 @@ import type { ParsedAuthor, ParsedItem, ParsedMedia } from '#contracts/parsed-fe
 import type { StoryImage } from '#contracts/story-body.js';
 import { cleanLine, cleanText } from '#domain/clean-text.js';
 import { excerpt, withoutTail } from '#domain/excerpt.js';
+import { countWords, normaliseText } from '#domain/normalised-text.js';
 import { type IdentityKey, itemKeys } from '../identity/item-keys.js';
 import { cleanMedia, leadImage } from './clean-media.js';
 import { htmlText } from './html-text.js';
@@ -14,7 +15,7 @@ export interface RawItem {
   at: string;
 }
 
-/** `content` is safe HTML, everything else plain text; `bodyText` has one line a block. */
+/** `content` is safe HTML, everything else plain text; `bodyText` has one line a block, `words` of them. */
 export interface CleanItem {
   title: string;
   summary: string;
@@ -25,6 +26,7 @@ export interface CleanItem {
   media: ParsedMedia[];
   image: StoryImage | null;
   rights: string | null;
+  words: number;
   keys: IdentityKey[];
 }
 
@@ -44,6 +46,8 @@ export function cleanItem({ parsed, at }: RawItem): CleanItem {
   const ownTitle = plainTitle(parsed.title ?? '');
   const title = ownTitle === '' ? excerpt(bodyText, 120) || addressTitle(url) : ownTitle;
   if (title === '') throw new Error('nothing to show: the item has no title, no text and no address');
+  const body = normaliseText(bodyText);
+  const words = countWords(body);
   return {
     title,
     summary: summaryOf(parsed, bodyText),
@@ -57,11 +61,13 @@ export function cleanItem({ parsed, at }: RawItem): CleanItem {
     media,
     image: leadImage(media, content),
     rights: cleanLine(parsed.rights ?? '', 500) || null,
+    words,
     keys: itemKeys({
       guid: parsed.id && cleanText(parsed.id),
       url: parsed.url,
       title: ownTitle,
-      text: bodyText,
+      body,
+      words,
       at: new Date(at),
     }),
   };

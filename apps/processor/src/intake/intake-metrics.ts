@@ -1,0 +1,29 @@
+/** Counts what the intake makes of items. */
+import { Injectable } from '@nestjs/common';
+import { Metrics } from '#observability/metrics.js';
+import type { WrittenChunk } from '../stories/story-writer.js';
+
+@Injectable()
+export class IntakeMetrics {
+  readonly chunkSeconds;
+  private readonly items;
+  private readonly events;
+
+  constructor(metrics: Metrics) {
+    this.items = metrics.counter('dateline_intake_items_total', 'Items by what became of them', ['outcome']);
+    this.events = metrics.counter('dateline_intake_events_total', 'Events that changed stories');
+    this.chunkSeconds = metrics.histogram('dateline_intake_chunk_seconds', 'Time to process a chunk of items');
+  }
+
+  wrote({ created, joined, changed, stale, events }: WrittenChunk): void {
+    this.items.inc({ outcome: 'new-story' }, created);
+    this.items.inc({ outcome: 'joined' }, joined);
+    this.items.inc({ outcome: 'new-version' }, changed);
+    this.items.inc({ outcome: 'stale' }, stale);
+    this.events.inc(events);
+  }
+
+  failed(count: number): void {
+    this.items.inc({ outcome: 'failed' }, count);
+  }
+}

@@ -1,0 +1,28 @@
+/** The room where items come in; it uses the rooms for stories, tags and the outbox. */
+import { Module } from '@nestjs/common';
+import { ItemBatchRepository } from '#storage/item-batch.repository.js';
+import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
+import { OutboxModule } from '../outbox/outbox.module.js';
+import { StoriesModule } from '../stories/stories.module.js';
+import { TaggingModule } from '../tagging/tagging.module.js';
+import { ChunkProcessor } from './chunk-processor.js';
+import { FetchIntake } from './fetch-intake.js';
+import { IntakeMetrics } from './intake-metrics.js';
+import { ItemBatchSweeper } from './item-batch.sweeper.js';
+import { ItemCleaner } from './item-cleaner.js';
+import { ProcessItemsWorker } from './process-items.worker.js';
+
+@Module({
+  imports: [StoriesModule, TaggingModule, OutboxModule],
+  providers: [
+    ItemBatchRepository,
+    ProcessedItemRepository,
+    ItemCleaner,
+    ChunkProcessor,
+    FetchIntake,
+    IntakeMetrics,
+    ItemBatchSweeper,
+    ProcessItemsWorker,
+  ],
+})
+export class IntakeModule {}

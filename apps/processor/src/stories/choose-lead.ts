@@ -1,0 +1,27 @@
+/** Which of a story's items is shown: the partner's priority, then rights, then completeness, then who came first. Pure. */
+import type { PartnerRights } from '#storage/schema.js';
+
+/** `textLength` in characters of the body's plain text. */
+export interface LeadCandidate {
+  itemId: string;
+  priority: number;
+  rights: PartnerRights;
+  textLength: number;
+}
+
+/** A copy must be this much longer to count as more complete: footers and by-lines must not change the lead. */
+const MORE_COMPLETE = 1.5;
+/** Below this many characters more, neither is a fuller account. */
+const FEW_CHARACTERS = 100;
+
+/** The leading one; the first candidate is the present lead, or the earliest, and stays unless another is better. */
+export function chooseLead<T extends LeadCandidate>(first: T, ...others: T[]): T {
+  return others.reduce((lead, candidate) => (isBetter(candidate, lead) ? candidate : lead), first);
+}
+
+function isBetter(candidate: LeadCandidate, lead: LeadCandidate): boolean {
+  if (candidate.priority !== lead.priority) return candidate.priority > lead.priority;
+  const mayShow = (item: LeadCandidate): boolean => item.rights.excerptOnly !== true;
+  if (mayShow(candidate) !== mayShow(lead)) return mayShow(candidate);
+  return candidate.textLength > lead.textLength * MORE_COMPLETE + FEW_CHARACTERS;
+}

@@ -1,0 +1,35 @@
+/** The public body of a story, as its event freezes it. Pure. */
+import type { StoryBody, StoryTag } from '#contracts/story-body.js';
+import type { PartnerRights } from '#storage/schema.js';
+import type { StoryContent } from '#storage/story.repository.js';
+
+/** A story at one version. `rights` are the leading partner's; `partners` with the leading one first. */
+export interface StoryAtVersion extends StoryContent {
+  id: string;
+  slug: string;
+  version: number;
+  publishedAt: Date;
+  updatedAt: Date;
+  partners: readonly { slug: string; name: string }[];
+  tags: readonly StoryTag[];
+  partnerRights: PartnerRights;
+}
+
+/** `publicUrl` is the base of our own links, without a final slash. A partner that allows excerpts only gives no content. */
+export function storyBody(story: StoryAtVersion, publicUrl: string): StoryBody {
+  return {
+    id: story.id,
+    version: story.version,
+    url: `${publicUrl}/stories/${story.id}/${encodeURIComponent(story.slug)}`,
+    title: story.title,
+    summary: story.summary,
+    content: story.partnerRights.excerptOnly === true ? '' : story.content,
+    language: story.language,
+    publishedAt: story.publishedAt.toISOString(),
+    updatedAt: story.updatedAt.toISOString(),
+    source: { name: story.sourceName, url: story.sourceUrl, itemUrl: story.itemUrl },
+    partners: story.partners.map(({ slug, name }) => ({ slug, name })),
+    tags: story.tags.map(({ scheme, name, slug }) => ({ scheme, name, slug })),
+    image: story.image,
+  };
+}

@@ -1,0 +1,107 @@
+/** Everything that one transaction writes about stories, gathered before the first statement. */
+import type { EventType } from '#contracts/events.js';
+import type { NewEvent } from '#storage/event.repository.js';
+import type {
+  NewStoryRow,
+  StoryItemRow,
+  StoryPartnerRow,
+  StoryRow,
+  StoryVersionRow,
+} from '#storage/story.repository.js';
+import type { StoryTagRow } from '#storage/tag.repository.js';
+import type { Verdict } from '../identity/decide-story.js';
+import type { ReadyItem } from './ready-item.js';
+import { type StoryAtVersion, storyBody } from './story-body.js';
+
+/** An item in its story. `verdict` null: a new version of an item that is already there. */
+export interface Placement {
+  ready: ReadyItem;
+  storyId: string;
+  verdict: Verdict | null;
+}
+
+export interface StoryPlan {
+  created: NewStoryRow[];
+  updated: StoryRow[];
+  versions: StoryVersionRow[];
+  items: StoryItemRow[];
+  partners: StoryPartnerRow[];
+  tagsAdded: StoryTagRow[];
+  tagsRemoved: { storyId: string; tagId: string }[];
+  events: NewEvent[];
+}
+
+/** What plans need from outside, given so that they stay pure. */
+export interface PlanContext {
+  now: Date;
+  publicUrl: string;
+  newId: () => string;
+}
+
+export function emptyPlan(): StoryPlan {
+  return {
+    created: [],
+    updated: [],
+    versions: [],
+    items: [],
+    partners: [],
+    tagsAdded: [],
+    tagsRemoved: [],
+    events: [],
+  };
+}
+
+/** A story's new version: its row in the history and its event. */
+export interface Announcement {
+  type: EventType;
+  changed: string[];
+  quietReason: string | null;
+  correlationId: string;
+}
+
+export function announce(
+  plan: StoryPlan,
+  story: StoryAtVersion,
+  announcement: Announcement,
+  context: PlanContext,
+): void {
+  const { type, changed, quietReason, correlationId } = announcement;
+  plan.events.push({
+    id: context.newId(),
+    type,
+    storyId: story.id,
+    storyVersion: story.version,
+    body: { story: storyBody(story, context.publicUrl), ...(type === 'story.updated' ? { changed } : {}) },
+    quietReason,
+    correlationId,
+    createdAt: context.now,
+  });
+}
+
+export function addVersion(plan: StoryPlan, story: StoryAtVersion, changed: string[], now: Date): void {
+  plan.versions.push({
+    storyId: story.id,
+    version: story.version,
+    createdAt: now,
+    itemId: story.leadingItemId,
+    changed,
+    title: story.title,
+    content: story.content,
+  });
+}
+
+/** The items that came into the story, with their partners. */
+export function addPlacements(plan: StoryPlan, placements: readonly Placement[], sortAt: Date): void {
+  for (const { ready, storyId, verdict } of placements) {
+    const partnerId = ready.item.partner.id;
+    plan.partners.push({ storyId, partnerId, sortAt });
+    if (verdict === null) continue;
+    const { rule, evidence } = verdict;
+    plan.items.push({ itemId: ready.item.id, storyId, partnerId, rule, evidence });
+  }
+}
+
+/** What a search finds besides title and body. */
+export function searchNames(named: readonly { name: string }[]): string {
+  return named.map(({ name }) => name).join('\n');
+}
