@@ -1,0 +1,60 @@
+/** The processor's intake without Nest and without Redis: what it does to PostgreSQL, asked for directly. */
+import { Logger } from '@nestjs/common';
+import type { Config } from '#config/config.js';
+import type { CommandClient } from '#messaging/command-client.js';
+import type { JobPublisher } from '#messaging/job-publisher.js';
+import { Metrics } from '#observability/metrics.js';
+import type { Database } from '#storage/database.js';
+import { EventRepository } from '#storage/event.repository.js';
+import { IdentityRepository } from '#storage/identity.repository.js';
+import { ItemBatchRepository } from '#storage/item-batch.repository.js';
+import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
+import { StoryStateRepository } from '#storage/story-state.repository.js';
+import { StoryRepository } from '#storage/story.repository.js';
+import { TagRepository } from '#storage/tag.repository.js';
+import { ChunkProcessor } from '../../apps/processor/src/intake/chunk-processor.js';
+import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
+import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js';
+import { ItemCleaner } from '../../apps/processor/src/intake/item-cleaner.js';
+import { EventAnnouncer } from '../../apps/processor/src/outbox/event-announcer.js';
+import { EventRelay } from '../../apps/processor/src/outbox/event-relay.js';
+import { StoryStore } from '../../apps/processor/src/stories/story-store.js';
+import { StoryWriter } from '../../apps/processor/src/stories/story-writer.js';
+import { ItemTagger } from '../../apps/processor/src/tagging/item-tagger.js';
+import { TopicCatalogue } from '../../apps/processor/src/tagging/topic-catalogue.js';
+
+export interface TestIntake {
+  /** Processes all that a fetch left. */
+  process: (fetchId: string) => Promise<number>;
+  stories: StoryRepository;
+  stop: () => Promise<void>;
+}
+
+/** Events are relayed (they get their sequence), but nobody is told. */
+export function testIntake(database: Database): TestIntake {
+  Logger.overrideLogger(false);
+  const metrics = new Metrics();
+  const items = new ProcessedItemRepository(database);
+  const stories = new StoryRepository(database);
+  const tags = new TagRepository(database);
+  const events = new EventRepository(database);
+  const topics = new TopicCatalogue();
+  const cleaner = new ItemCleaner();
+  const store = new StoryStore(new StoryStateRepository(), stories, tags, events);
+  const config = { publicUrl: 'http://localhost:8080' } as Config;
+  const writer = new StoryWriter(config, database, items, new IdentityRepository(), store, topics);
+  const intakeMetrics = new IntakeMetrics(metrics);
+  const chunks = new ChunkProcessor(cleaner, new ItemTagger(topics, tags), writer, items, intakeMetrics);
+  const jobs = { publish: () => Promise.resolve(true) } as unknown as JobPublisher;
+  const commands = { broadcast: () => undefined } as unknown as CommandClient;
+  const relay = new EventRelay(events, new EventAnnouncer(jobs), commands, metrics);
+  const intake = new FetchIntake(items, new ItemBatchRepository(database), chunks, relay, intakeMetrics);
+  return {
+    process: (fetchId) => intake.process(fetchId),
+    stories,
+    stop: async () => {
+      await relay.beforeApplicationShutdown();
+      await cleaner.onApplicationShutdown();
+    },
+  };
+}
