@@ -34,15 +34,21 @@ export interface FeedEntry {
   media: FeedMedia[];
 }
 
+const TITLE_FROM_SUMMARY = 100;
+
 /** `publicUrl` is the base of our own links, without a final slash. */
 export function feedEntry(story: FullStory, publicUrl: string): FeedEntry {
   const originalUrl = absoluteUrl(story.itemUrl);
+  const sourceUrl = absoluteUrl(story.sourceUrl);
+  const sourceName = plainLine(story.sourceName) || hostOf(sourceUrl ?? originalUrl ?? publicUrl);
+  const summary = plainText(story.summary);
   const published = plausibleDate(story.sortAt, story.updatedAt);
   return {
     storyId: story.id,
     url: absoluteUrl(`${publicUrl}/stories/${story.id}/${encodeURIComponent(story.slug)}`) ?? publicUrl,
-    title: plainLine(story.title),
-    summary: plainText(story.summary),
+    // Readers want a title, and RSS a title or a description.
+    title: plainLine(story.title) || plainLine(summary.slice(0, TITLE_FROM_SUMMARY)) || sourceName,
+    summary,
     content: story.partnerRights?.excerptOnly === true ? '' : feedHtml(story.content, originalUrl),
     published,
     updated: story.updatedAt < published ? published : story.updatedAt,
@@ -50,14 +56,18 @@ export function feedEntry(story: FullStory, publicUrl: string): FeedEntry {
     authors: authors(story),
     tags: story.tags.map((tag) => feedTag(tag, publicUrl)).filter((tag) => tag.name !== ''),
     source: {
-      name: plainLine(story.sourceName),
-      url: absoluteUrl(story.sourceUrl),
+      name: sourceName,
+      url: sourceUrl,
       feedUrl: absoluteUrl(story.sourceFeedUrl),
     },
     originalUrl,
     rights: nonEmpty(plainLine(story.partnerRights?.attribution ?? story.rights ?? '')),
     media: media(story),
   };
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname;
 }
 
 function authors(story: FullStory): FeedEntry['authors'] {

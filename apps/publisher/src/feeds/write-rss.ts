@@ -46,7 +46,7 @@ function extensions(entry: FeedEntry): { name: string; objects: Record<string, u
   const { source } = entry;
   const sourceUrl = source.feedUrl ?? source.url;
   const named: [string, unknown][] = [
-    ['title', entry.title === '' ? undefined : { _text: elementText(entry.title) }],
+    ['title', { _text: elementText(entry.title) }],
     ['dc:creator', entry.authors.map((author) => ({ _text: elementText(author.name) }))],
     ['dc:language', entry.language === undefined ? undefined : { _text: entry.language }],
     ['dc:rights', entry.rights === undefined ? undefined : { _text: elementText(entry.rights) }],
