@@ -297,3 +297,12 @@ test('counts what is open', async () => {
   await claim();
   expect(await dispatch.countOpen()).toEqual({ pending: 4, delivering: 16 });
 });
+
+test('claims of an endpoint that was paused meanwhile are taken back at once', async () => {
+  const [id] = (await pending(1, 3)) as [string];
+  await claim();
+  await endpoints.update(id, { status: 'paused' });
+  expect(await dispatch.releaseStale(10)).toBe(3);
+  await endpoints.update(id, { status: 'active' });
+  expect(await claim()).toHaveLength(3);
+});

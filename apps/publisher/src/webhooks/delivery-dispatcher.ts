@@ -102,7 +102,11 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
     this.housekeeping = true;
     try {
       const lost = await this.deliveries.releaseStale(PATIENCE_SECONDS);
-      if (lost > 0) this.logger.warn({ msg: 'deliveries handed out again: their jobs or workers were lost', lost });
+      if (lost > 0)
+        this.logger.warn({
+          msg: 'deliveries taken back: their jobs or workers were lost, or their endpoint paused',
+          lost,
+        });
       for (let cancelled = CANCEL_BATCH; cancelled === CANCEL_BATCH && !this.stopped;) {
         cancelled = await this.deliveries.cancelUndeliverable(CANCEL_BATCH);
         if (cancelled > 0) this.logger.log({ msg: 'deliveries cancelled: their endpoint is away', cancelled });

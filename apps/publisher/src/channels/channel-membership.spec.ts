@@ -1,0 +1,49 @@
+import type { FanOutStory } from '#storage/fan-out.repository.js';
+import { channelMembership } from './channel-membership.js';
+
+const SPORT = { id: 'c-sport', slug: 'sport', filter: { tags: ['topic/sport'] } };
+const ENGLISH = { id: 'c-english', slug: 'english', filter: { languages: ['en'] } };
+const CHANNELS = [SPORT, ENGLISH];
+const STORY: FanOutStory = {
+  id: 's1',
+  published: true,
+  sortAt: new Date(0),
+  language: 'en',
+  partners: ['agency'],
+  tags: ['topic/sport'],
+  channels: [],
+};
+
+test('a new story joins the channels whose filter it fits', () => {
+  expect(channelMembership({ stories: [STORY], channels: CHANNELS })).toEqual({
+    joins: [
+      { channelId: 'c-sport', storyId: 's1', sortAt: new Date(0) },
+      { channelId: 'c-english', storyId: 's1', sortAt: new Date(0) },
+    ],
+    leaves: [],
+    changed: ['c-english', 'c-sport'],
+  });
+});
+
+test('a story whose tags changed moves; a channel it stays in shows its new text', () => {
+  const moved = { ...STORY, tags: [], channels: ['c-sport', 'c-english'] };
+  expect(channelMembership({ stories: [moved], channels: CHANNELS })).toEqual({
+    joins: [],
+    leaves: [{ channelId: 'c-sport', storyId: 's1' }],
+    changed: ['c-english', 'c-sport'],
+  });
+});
+
+test('a withdrawn story leaves every channel', () => {
+  const withdrawn = { ...STORY, published: false, channels: ['c-english'] };
+  expect(channelMembership({ stories: [withdrawn], channels: CHANNELS })).toEqual({
+    joins: [],
+    leaves: [{ channelId: 'c-english', storyId: 's1' }],
+    changed: ['c-english'],
+  });
+});
+
+test('what has nothing to do with a channel does not move its version', () => {
+  const foreign = { ...STORY, language: 'de', tags: [] };
+  expect(channelMembership({ stories: [foreign], channels: CHANNELS })).toEqual({ joins: [], leaves: [], changed: [] });
+});

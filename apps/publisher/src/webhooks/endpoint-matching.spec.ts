@@ -1,0 +1,47 @@
+import type { EndpointFilter } from '#contracts/channel-filter.js';
+import type { EventType } from '#contracts/events.js';
+import type { FanOutEvent } from '#storage/fan-out.repository.js';
+import { storyBody } from '../../../../test/support/story-events.js';
+import { matchEndpoints } from './endpoint-matching.js';
+
+const CHANNELS = [{ id: 'c1', slug: 'transport', filter: { tags: ['topic/transport'] } }];
+const event = (overrides: Partial<FanOutEvent> = {}): FanOutEvent => ({
+  id: '01a209d8-701a-76f4-8ac6-6f84f64f1c97',
+  type: 'story.published',
+  seq: 10,
+  storyId: null,
+  correlationId: 'c_1',
+  createdAt: new Date(0),
+  body: { story: storyBody() },
+  ...overrides,
+});
+const endpoint = (filter: EndpointFilter = {}, eventTypes: EventType[] = ['story.published'], sinceSeq = 0) => ({
+  id: '01a209d8-14e0-768a-bfc9-fe4cca89297c',
+  eventTypes,
+  filter,
+  sinceSeq,
+});
+const matches = (happened: FanOutEvent, target: ReturnType<typeof endpoint>) =>
+  matchEndpoints({ events: [happened], endpoints: [target], channels: CHANNELS }).length === 1;
+
+test.each([
+  ['everything', event(), endpoint(), true],
+  ['a type it asked for', event({ type: 'story.updated' }), endpoint({}, ['story.published', 'story.updated']), true],
+  ['a type it did not ask for', event({ type: 'story.updated' }), endpoint(), false],
+  ['an event from before it was made', event(), endpoint({}, ['story.published'], 10), false],
+  ['the first event after it was made', event(), endpoint({}, ['story.published'], 9), true],
+  ['a quiet event', event({ body: null }), endpoint(), false],
+  ['an event about no story', event({ type: 'ping', body: {} }), endpoint({}, ['ping']), false],
+  ['a tag', event(), endpoint({ tags: ['topic/transport'] }), true],
+  ['another partner', event(), endpoint({ partners: ['daily'] }), false],
+  ['another language', event(), endpoint({ languages: ['de'] }), false],
+  ['a channel that holds the story', event(), endpoint({ channels: ['transport'] }), true],
+  ['a channel that does not exist', event(), endpoint({ channels: ['sport'] }), false],
+])('%s', (_what, happened, target, expected) => {
+  expect(matches(happened, target)).toBe(expected);
+});
+
+test('every delivery is named after its event and its endpoint', () => {
+  const [delivery] = matchEndpoints({ events: [event()], endpoints: [endpoint()], channels: [] });
+  expect(delivery).toMatchObject({ webhookId: 'msg_93dmgxqbwg8y8bfcawk8vk9xbm', endpointId: endpoint().id });
+});

@@ -1,0 +1,151 @@
+import { webhookId } from '#domain/webhook-id.js';
+import { testConfig } from '../../../test/support/config.js';
+import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
+import { insertEvents, insertStory } from '../../../test/support/story-events.js';
+import { ChannelRepository } from './channel.repository.js';
+import { EndpointRepository } from './endpoint.repository.js';
+import { type FanOutDecision, type FanOutFacts, FanOutRepository } from './fan-out.repository.js';
+
+let store: TestDatabase;
+let fanOuts: FanOutRepository;
+let channelId: string;
+let endpointId: string;
+const NOTHING: FanOutDecision = { joins: [], leaves: [], changed: [], deliveries: [] };
+
+beforeAll(async () => {
+  store = await testDatabase();
+  fanOuts = new FanOutRepository(store.database);
+  const { channel } = await new ChannelRepository(store.database).create({
+    slug: 'sport',
+    title: 'Sport',
+    filter: { tags: ['topic/sport'] },
+  });
+  channelId = channel?.id ?? '';
+  const { endpoint } = await new EndpointRepository(store.database, testConfig(store.url)).create({
+    url: 'https://partner.example/',
+    description: '',
+    eventTypes: ['story.published'],
+    filter: {},
+    isDemo: false,
+  });
+  endpointId = endpoint.id;
+});
+afterAll(() => store.drop());
+
+/** Tells everybody about everything and puts every story into the channel. */
+function everything({ events, stories, endpoints }: FanOutFacts): FanOutDecision {
+  return {
+    joins: stories.map((story) => ({ channelId, storyId: story.id, sortAt: story.sortAt })),
+    leaves: [],
+    changed: [channelId],
+    deliveries: events.flatMap((event) =>
+      endpoints.map(({ id }) => ({ event, endpointId: id, webhookId: webhookId(event.id, id) })),
+    ),
+  };
+}
+
+test('decides from the story as it is now and from the event as it was, in order', async () => {
+  const storyId = await insertStory(store.database, {
+    language: 'de',
+    tags: ['topic/sport', 'place/berlin'],
+    partners: ['daily', 'agency'],
+    status: 'withdrawn',
+  });
+  const ids = await insertEvents(store.database, [{ storyId }, { quietReason: 'backlog' }]);
+  let facts: FanOutFacts | undefined;
+  await fanOuts.fanOut([...ids].reverse(), (given) => {
+    facts = given;
+    return NOTHING;
+  });
+  expect(facts?.events.map((event) => event.id)).toEqual(ids);
+  expect(facts?.events[0]?.body).toMatchObject({ story: { title: 'Ferry returns to the harbour' } });
+  expect(facts?.events[1]?.body).toBeNull();
+  expect(facts?.stories).toEqual([
+    {
+      id: storyId,
+      published: false,
+      sortAt: expect.any(Date),
+      language: 'de',
+      partners: expect.arrayContaining(['daily', 'agency']),
+      tags: expect.arrayContaining(['topic/sport', 'place/berlin']),
+      channels: [],
+    },
+  ]);
+  expect(facts?.channels).toEqual([{ id: channelId, slug: 'sport', filter: { tags: ['topic/sport'] } }]);
+  expect(facts?.endpoints).toEqual([
+    { id: endpointId, eventTypes: ['story.published'], filter: {}, sinceSeq: expect.any(Number) },
+  ]);
+});
+
+test('the same events twice, one after the other and at once, are fanned out once', async () => {
+  const storyId = await insertStory(store.database, {});
+  const ids = await insertEvents(store.database, [{ storyId }, {}, {}]);
+  const before = await new ChannelRepository(store.database).get(channelId);
+  const rounds = await Promise.all(Array.from({ length: 8 }, () => fanOuts.fanOut(ids, everything)));
+  rounds.push(await fanOuts.fanOut(ids, everything));
+  expect(rounds.map((round) => round.events.length).sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 3]);
+  const made = await store.database.db.selectFrom('deliveries').selectAll().where('event_id', 'in', ids).execute();
+  expect(made).toHaveLength(3);
+  expect(made).toMatchObject([{ status: 'pending', correlation_id: 'c_test' }, {}, {}]);
+  const after = await new ChannelRepository(store.database).get(channelId);
+  expect((after?.version ?? 0) - (before?.version ?? 0)).toBe(1);
+  const open = await store.database.db.selectFrom('events').selectAll().where('id', 'in', ids).execute();
+  for (const event of open) expect(event).toMatchObject({ fanned_out_at: expect.any(Date), enqueued_at: null });
+});
+
+test('a story leaves its channel, and deliveries that are there already stay as they are', async () => {
+  const storyId = await insertStory(store.database, {});
+  const [first, second] = (await insertEvents(store.database, [{ storyId }, {}])) as [string, string];
+  await fanOuts.fanOut([first], everything);
+  await fanOuts.fanOut([second], (facts) => ({ ...everything(facts), leaves: [{ channelId, storyId }] }));
+  const listed = await store.database.db
+    .selectFrom('channel_stories')
+    .select('story_id')
+    .where('story_id', '=', storyId)
+    .execute();
+  expect(listed).toEqual([]);
+  await store.database.db.updateTable('events').set({ fanned_out_at: null }).where('id', '=', first).execute();
+  await fanOuts.fanOut([first], everything);
+  const made = await store.database.db.selectFrom('deliveries').select('id').where('event_id', '=', first).execute();
+  expect(made).toHaveLength(1);
+});
+
+test('a decision that throws changes nothing', async () => {
+  const ids = await insertEvents(store.database, [{}]);
+  const failing = fanOuts.fanOut(ids, () => {
+    throw new Error('undecided');
+  });
+  await expect(failing).rejects.toThrow('undecided');
+  const { fanned_out_at } = await store.database.db
+    .selectFrom('events')
+    .select('fanned_out_at')
+    .where('id', '=', ids[0] ?? '')
+    .executeTakeFirstOrThrow();
+  expect(fanned_out_at).toBeNull();
+});
+
+test('a channel made while events are fanned out holds each of their stories', async () => {
+  const channels = new ChannelRepository(store.database);
+  const storyIds: string[] = [];
+  for (let number = 0; number < 20; number += 1) storyIds.push(await insertStory(store.database, { language: 'fr' }));
+  const ids = await insertEvents(
+    store.database,
+    storyIds.map((storyId) => ({ storyId })),
+  );
+  const joinAll = (facts: FanOutFacts): FanOutDecision => ({
+    ...NOTHING,
+    joins: facts.stories.flatMap((story) =>
+      facts.channels.map((channel) => ({ channelId: channel.id, storyId: story.id, sortAt: story.sortAt })),
+    ),
+  });
+  const [made] = await Promise.all([
+    channels.create({ slug: 'french', title: 'French', filter: { languages: ['fr'] } }),
+    ...ids.map((id) => fanOuts.fanOut([id], joinAll)),
+  ]);
+  const listed = await store.database.db
+    .selectFrom('channel_stories')
+    .select('story_id')
+    .where('channel_id', '=', made.channel?.id ?? '')
+    .execute();
+  expect(listed.map((row) => row.story_id).sort()).toEqual([...storyIds].sort());
+});
