@@ -1,4 +1,5 @@
 /** Writes the clean document that rss-parser reads: well-formed, known elements only, long and hostile texts kept aside. */
+import { LIMITS } from './limits.js';
 import { type TextConstruct } from './text-construct.js';
 import { escapeXml } from './xml-text.js';
 
@@ -17,12 +18,26 @@ export class CanonicalWriter {
   private head = '';
   private readonly items: string[] = [];
   private item: string | undefined;
+  private elements = 0;
+  private elementsOfHead = 0;
+  private elementsOfItem = 0;
 
   get itemCount(): number {
     return this.items.length;
   }
 
+  /** Whether the item (or the head, between items) has as many elements as are kept. */
+  get isFull(): boolean {
+    return (this.item === undefined ? this.elementsOfHead : this.elementsOfItem) >= LIMITS.elementsOfItem;
+  }
+
+  /** Whether the document has as many elements as are kept. */
+  get isExhausted(): boolean {
+    return this.elements >= LIMITS.elements;
+  }
+
   startItem(): void {
+    this.elementsOfItem = 0;
     this.item = '';
   }
 
@@ -32,8 +47,16 @@ export class CanonicalWriter {
     this.item = undefined;
   }
 
+  /** Counts an element against the limits; also one that cost reading and is not written. */
+  countElement(): void {
+    this.elements++;
+    if (this.item === undefined) this.elementsOfHead++;
+    else this.elementsOfItem++;
+  }
+
   /** Writes a start tag; empty and undefined attributes are left out. */
   open(name: string, attributes: Record<string, string | undefined>): void {
+    this.countElement();
     let tag = `<${name}`;
     for (const key in attributes) {
       const value = attributes[key];

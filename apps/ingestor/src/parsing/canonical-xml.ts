@@ -21,6 +21,8 @@ export interface CanonicalDocument {
   aside: Aside;
 }
 
+/** More of one text is not even decoded: references shrink, so this gives at least LIMITS.textLength in all but absurd texts. */
+const MAX_RAW = 5 * LIMITS.textLength;
 const NO_RULES: ElementRules = {};
 /** Elements that begin a feed; inside an HTML page only those that HTML cannot have. */
 const ROOTS: Partial<Record<string, 'rss' | 'rdf' | 'atom'>> = {
@@ -114,7 +116,7 @@ class Canonicaliser implements XmlHandler {
 
   text(raw: string, isCdata: boolean): boolean {
     const top = this.stack.at(-1);
-    if (top?.capture) top.capture.text(isCdata ? raw : this.decode(raw));
+    if (top?.capture) top.capture.text(isCdata ? raw : this.decode(raw.slice(0, MAX_RAW)));
     else if (top?.role === 'struct' && top.ownText.length < 10_000) top.ownText += isCdata ? raw : this.decode(raw);
     else if (this.firstElement === undefined && raw.trim() !== '') {
       this.problems.note('junk-before-xml', 'Something stands before the XML document; it was ignored.');
@@ -168,10 +170,10 @@ class Canonicaliser implements XmlHandler {
     // An item inside an item: the end tag of the first was forgotten.
     const open = this.stack.findLastIndex((each) => each.role === 'item');
     while (open !== -1 && this.stack.length > open) this.pop();
-    if (this.document.itemCount >= LIMITS.items) {
+    if (this.document.itemCount >= LIMITS.items || this.document.isExhausted) {
       this.problems.note(
         'too-many-items',
-        `The document has more than ${LIMITS.items} items; the first ${LIMITS.items} were read.`,
+        `The document has more items than are read at once; the first ${this.document.itemCount} were read.`,
       );
       return false;
     }
@@ -183,7 +185,13 @@ class Canonicaliser implements XmlHandler {
   }
 
   private openKnown(name: string, rule: ElementRule | undefined, scope: NamespaceScope, attributes: Attributes): void {
-    if (!rule) this.push(name, 'skip', scope, NO_RULES, undefined, attributes);
+    if (rule && this.document.isFull) {
+      this.problems.note(
+        'too-many-elements',
+        `An item has more than ${LIMITS.elementsOfItem} elements; the rest was left out.`,
+      );
+    }
+    if (!rule || this.document.isFull) this.push(name, 'skip', scope, NO_RULES, undefined, attributes);
     else if (rule.form === 'struct') {
       const element = this.push(name, 'struct', scope, rule.children ?? NO_RULES, rule, attributes);
       this.writer.openStruct(element, rule);

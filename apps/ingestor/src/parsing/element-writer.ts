@@ -80,7 +80,8 @@ export class ElementWriter {
       case 'markup':
         return this.construct(element, parent === 'item' ? this.orderedName(rule.as) : rule.as, kept, capture);
       case 'words':
-        for (const word of capture.ownText().split(',').slice(0, LIMITS.repeats)) this.text(rule.as, kept, word);
+        for (const word of capture.ownText().split(',', LIMITS.repeats))
+          if (!this.writer.isFull) this.text(rule.as, kept, word);
         return;
       case 'date':
         return this.date(rule.as, capture.ownText().trim(), parent === 'item' ? this.writer.itemCount : undefined);
@@ -103,6 +104,7 @@ export class ElementWriter {
     const date = parseDate(text);
     if (date !== undefined) this.text(name, {}, date);
     else if (text !== '') {
+      this.writer.countElement();
       this.problems.note(
         'unreadable-date',
         `The date "${text.slice(0, 60)}" cannot be read; it was left out.`,

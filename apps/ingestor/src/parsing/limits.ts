@@ -4,8 +4,12 @@ export const LIMITS = {
   documentBytes: 20 * 1024 * 1024,
   /** Items kept of one document, in its order (partners write the newest first). */
   items: 5_000,
+  /** Elements kept of one item, and of the feed around the items. */
+  elementsOfItem: 500,
+  /** Elements kept of one document. */
+  elements: 150_000,
   /** Characters kept of one text (a title, a content). */
-  textLength: 2_000_000,
+  textLength: 1_000_000,
   /** Attributes read of one element. */
   attributes: 64,
   /** Nesting kept inside one content; deeper tags are dropped, their text stays. */

@@ -25,7 +25,7 @@ export class MarkupCapture {
     this.hasTags = true;
     const isVoid = VOID.has(name);
     if (!isVoid && !selfClosing) this.depth++;
-    if (this.tooDeep()) return;
+    if (this.tooDeep() || this.isFull()) return;
     let tag = `<${name}`;
     if (!attributes.isEmpty) {
       for (const [key, raw] of attributes.all) {
@@ -102,9 +102,15 @@ export class MarkupCapture {
     return true;
   }
 
+  private isFull(): boolean {
+    if (this.length < LIMITS.textLength) return false;
+    this.wasCut = true;
+    return true;
+  }
+
   private push(piece: string, isTag: boolean): void {
     const room = LIMITS.textLength - this.length;
-    if (room <= 0 || (isTag && piece.length > room)) {
+    if (this.isFull() || (isTag && piece.length > room)) {
       this.wasCut = true;
       return;
     }

@@ -23,6 +23,8 @@ const LATEST_YEAR = 2200;
  * one without time is midnight; nothing depends on the machine's zone or clock.
  */
 export function parseDate(text: string): string | undefined {
+  const usual = USUAL.exec(text);
+  if (usual) return toIso(usualDate(usual));
   const cleaned = normalise(text);
   if (cleaned === '' || cleaned.length > MAX_LENGTH) return undefined;
   return toIso(unixTime(cleaned) ?? inKorea(cleaned, isoDate(cleaned) ?? writtenDate(cleaned)));
@@ -33,6 +35,23 @@ function inKorea(text: string, moment: Moment | undefined): Moment | undefined {
   return moment && moment.offset === 0 && /[\uac00-\ud7a3]/.test(text) && !/[+-]\d\d:?\d\d$|[a-z]$/i.test(text)
     ? { ...moment, offset: 540 }
     : moment;
+}
+
+/** RFC 822 as nearly all feeds write it: the short way for the common case. */
+const USUAL = /^(?:[a-z]{3}, )?(\d{1,2}) ([a-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) (gmt|[+-]\d{4})$/i;
+
+function usualDate(found: RegExpExecArray): Moment | undefined {
+  const month = monthOf((found[2] ?? '').toLowerCase());
+  const offset = zoneOffset(found[7] ?? '');
+  if (month === undefined || offset === undefined) return undefined;
+  const [day, year, hour, minute, second] = [1, 3, 4, 5, 6].map((group) => Number(found[group])) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { year, month, day, hour, minute, second, millisecond: 0, offset };
 }
 
 /** One form for spaces, dashes and digits; comments in parentheses (RFC 5322, 3.2.2) go. */

@@ -75,7 +75,7 @@ function notAFeed(document: CanonicalDocument, text: string): UnreadableFeedErro
   ) {
     return new UnreadableFeedError('html-page', 'The address answers an HTML page, not a feed.');
   }
-  if (root === undefined) {
+  if (root === undefined || !/^[\w:.-]+$/.test(root)) {
     return new UnreadableFeedError(
       'not-a-feed',
       'The address answers something that is neither XML nor JSON, so it is not a feed.',
