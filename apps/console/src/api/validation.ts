@@ -43,6 +43,8 @@ function plainly(message: string): string {
   if (received === 'undefined') return 'is required';
   if (expected !== undefined && received !== undefined)
     return `must be ${/^[aeiou]/.test(expected) ? 'an' : 'a'} ${expected === 'int' ? 'integer' : expected}, not ${received}`;
+  const [, options] = /^Invalid option: expected one of (.+)$/.exec(message) ?? [];
+  if (options !== undefined) return `must be one of ${options.replaceAll('"', '').replaceAll('|', ', ')}`;
   const [, key] = /^Unrecognized key: (.+)$/.exec(message) ?? [];
   return key === undefined ? message : `unknown ${key}`;
 }

@@ -21,7 +21,7 @@ export class Access {
   judge(request: FastifyRequest): Verdict {
     const credentials = credentialsOf(request);
     if (credentials === undefined) return 'unauthorised';
-    if (credentials.ambient && request.url.startsWith('/api/')) return 'unauthorised';
+    if (credentials.ambient && isApi(request)) return 'unauthorised';
     if (credentials.ambient && !SAFE_METHODS.includes(request.method) && !isFromOurPages(request))
       return 'foreign-origin';
     if (credentials.kind === 'session')
@@ -40,6 +40,11 @@ export class Access {
   waitSeconds(address: string): number {
     return this.failures.waitSeconds(address);
   }
+}
+
+/** By the matched route where there is one: the same address can be spelt in many ways. */
+export function isApi(request: FastifyRequest): boolean {
+  return (request.routeOptions.url ?? request.url).startsWith('/api/');
 }
 
 /**

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_MEDIA_TYPE, problemBody } from '../api/problem.js';
 import { loginPage } from '../pages/login.page.js';
 import { sendPage } from '../pages/send-page.js';
-import type { Access, Verdict } from './access.js';
+import { type Access, isApi, type Verdict } from './access.js';
 
 /** Route patterns, as registered, that anyone may call. All else is closed, also what matches no route. */
 const PUBLIC_ROUTES = [/^\/health\/(live|ready)$/, /^\/metrics$/, /^\/login$/, /^\/api\/docs(-json|-yaml)?(\/.*)?$/];
@@ -39,15 +39,19 @@ async function refuse(
 ): Promise<void> {
   const { status, detail } = refusal(verdict, waitSeconds);
   if (status === 429) void reply.header('retry-after', String(waitSeconds));
-  const isApi = request.url.startsWith('/api/');
-  if (!isApi && status === 401 && request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')) {
+  if (
+    !isApi(request) &&
+    status === 401 &&
+    request.method === 'GET' &&
+    (request.headers.accept ?? '').includes('text/html')
+  ) {
     // A scheme that no browser asks a password for: the page does.
     void reply.header('www-authenticate', 'Bearer realm="dateline"');
     await sendPage(reply, 401, loginPage({ next: request.url }));
     return;
   }
   if (status === 401)
-    void reply.header('www-authenticate', isApi ? 'Bearer realm="dateline"' : 'Basic realm="dateline"');
+    void reply.header('www-authenticate', isApi(request) ? 'Bearer realm="dateline"' : 'Basic realm="dateline"');
   await reply
     .status(status)
     .header('content-type', PROBLEM_MEDIA_TYPE)

@@ -1,0 +1,113 @@
+/** `feeds add|list|refresh`, `partners add|list`. */
+import type { Command } from 'commander';
+import { wholeNumber } from './arguments.js';
+import type { Resource } from './hub-client.js';
+import { printList, printResult, type Workbench } from './output.js';
+import { shown } from './table.js';
+
+type Connect = (command: Command) => Workbench;
+
+interface AddOptions {
+  partner?: string;
+  title?: string;
+  interval?: number;
+  paused?: boolean;
+}
+
+export function addFeedCommands(program: Command, connect: Connect): void {
+  const feeds = program.command('feeds').description('the URLs that partners publish at');
+  feeds
+    .command('add <url>')
+    .description('add a feed (RSS, Atom or JSON Feed); it is fetched at once, then on schedule')
+    .option('--partner <slug or name>', 'the partner it belongs to, added if unknown (default: one made from the host)')
+    .option('--title <text>', "instead of the feed's own")
+    .option('--interval <seconds>', "between polls, instead of the feed's own rhythm", wholeNumber(1))
+    .option('--paused', 'do not fetch it yet')
+    .action(async (url: string, options: AddOptions, command: Command) => {
+      const bench = connect(command);
+      const { partner, title, interval, paused } = options;
+      const feed = await bench.hub.call('POST', '/feeds', { url, partner, title, intervalSeconds: interval, paused });
+      const slug = shown((feed['partner'] as Resource)['slug']);
+      const next = paused === true ? 'It is paused.' : 'It is being fetched now; feeds list shows how it does.';
+      printResult(bench, feed, `added feed ${shown(feed['id'])} (${shown(feed['url'])}) of partner ${slug}. ${next}`);
+    });
+  feeds
+    .command('list')
+    .description('feeds with their health')
+    .option('--failing', 'only those whose last fetch failed')
+    .action(async (options: { failing?: boolean }, command: Command) => {
+      const bench = connect(command);
+      const rows = await bench.hub.list(options.failing === true ? '/feeds?failing=true' : '/feeds');
+      printList(bench, rows, FEED_COLUMNS, 'no feeds: add one with feeds add URL');
+    });
+  feeds
+    .command('refresh <feed>')
+    .description('fetch a feed, named by its id or URL, now and say how it went')
+    .action(async (idOrUrl: string, _options: object, command: Command) => {
+      const bench = connect(command);
+      const fetched = await bench.hub.call('POST', `/feeds/${await feedId(bench, idOrUrl)}/refresh`);
+      printResult(bench, fetched, fetchInWords(fetched));
+    });
+}
+
+export function addPartnerCommands(program: Command, connect: Connect): void {
+  const partners = program.command('partners').description('the organisations that supply feeds');
+  partners
+    .command('add <name>')
+    .description('add a partner')
+    .option('--slug <slug>', 'part of public addresses (default: made from the name)')
+    .option('--site <url>', 'its home page')
+    .option('--contact <text>', 'whom to write to')
+    .action(async (name: string, options: { slug?: string; site?: string; contact?: string }, command: Command) => {
+      const bench = connect(command);
+      const { slug, site, contact } = options;
+      const partner = await bench.hub.call('POST', '/partners', { name, slug, siteUrl: site, contact });
+      printResult(bench, partner, `added partner ${shown(partner['slug'])} as ${shown(partner['id'])}`);
+    });
+  partners
+    .command('list')
+    .description('partners and how many feeds each has')
+    .action(async (_options: object, command: Command) => {
+      const bench = connect(command);
+      printList(bench, await bench.hub.list('/partners'), PARTNER_COLUMNS, 'no partners: a feed brings its own');
+    });
+}
+
+const PARTNER_COLUMNS = [
+  ['SLUG', (partner: Resource) => shown(partner['slug'])],
+  ['NAME', (partner: Resource) => shown(partner['name'])],
+  ['FEEDS', (partner: Resource) => shown(partner['feeds'])],
+  ['ID', (partner: Resource) => shown(partner['id'])],
+] as const;
+
+const FEED_COLUMNS = [
+  ['STATE', state],
+  ['URL', (feed: Resource) => shown(feed['url'])],
+  ['LAST SUCCESS', (feed: Resource) => shown(feed['lastSuccessAt']) || 'never'],
+  ['NEXT FETCH', (feed: Resource) => (feed['status'] === 'active' ? shown(feed['nextFetchAt']) : '')],
+  ['ID', (feed: Resource) => shown(feed['id'])],
+  ['ERROR', (feed: Resource) => shown((feed['lastError'] as Resource | null)?.['message'])],
+] as const;
+
+function state(feed: Resource): string {
+  if (feed['status'] !== 'active') return shown(feed['status']);
+  const error = feed['lastError'] as Resource | null;
+  if (error !== null) return shown(error['class']);
+  return feed['lastSuccessAt'] === null ? 'new' : 'well';
+}
+
+async function feedId({ hub }: Workbench, idOrUrl: string): Promise<string> {
+  if (!/^https?:\/\//.test(idOrUrl) || !URL.canParse(idOrUrl)) return encodeURIComponent(idOrUrl);
+  const url = new URL(idOrUrl);
+  url.hash = '';
+  const known = (await hub.list('/feeds')).find((feed) => feed['url'] === url.href);
+  return known === undefined ? encodeURIComponent(idOrUrl) : shown(known['id']);
+}
+
+function fetchInWords(fetched: Resource): string {
+  const error = fetched['error'] as Resource | null | undefined;
+  if (error) return `the fetch failed: ${shown(error['class'])}: ${shown(error['message'])}`;
+  if (fetched['outcome'] === undefined) return shown(fetched['detail']);
+  if (fetched['outcome'] === 'unchanged') return 'fetched: nothing new';
+  return `fetched: ${shown(fetched['itemsNew'])} new and ${shown(fetched['itemsChanged'])} changed of ${shown(fetched['itemsSeen'])} items`;
+}

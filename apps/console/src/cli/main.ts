@@ -1,0 +1,8 @@
+/** `npm run --silent dateline -- COMMAND`: the command line client as a process. */
+import { runProgram } from './program.js';
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  env: process.env,
+  print: (text) => console.log(text),
+  complain: (text) => console.error(text),
+});
