@@ -8,6 +8,7 @@ import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
 import { FeedFetcher } from './fetching/feed-fetcher.js';
+import { FeedPoller } from './fetching/feed-poller.js';
 import { FeedPreviewer } from './fetching/feed-previewer.js';
 import { FeedRefresher } from './fetching/feed-refresher.js';
 import { FetchFeedWorker } from './fetching/fetch-feed.worker.js';
@@ -42,6 +43,7 @@ export class IngestorModule {
         FeedFetcher,
         OutcomeWriter,
         DocumentParser,
+        FeedPoller,
         FetchFeedWorker,
         FeedRefresher,
         FeedPreviewer,

@@ -5,11 +5,21 @@
  */
 import { z } from 'zod';
 
-/** Published by the ingestor's scheduler; consumed by the ingestor. One poll of one feed. */
+/** At most so many feeds in one fetch-feed job: with one job a feed, half of a poll's work went into the queue. */
+export const MAX_FEEDS_PER_JOB = 25;
+
+/** Published by the ingestor's scheduler; consumed by the ingestor. One poll of each of some feeds. */
 export const fetchFeedJobSchema = z.object({
-  feedId: z.uuid(),
-  /** The feed's fetch_generation at scheduling time: an older job does nothing. */
-  generation: z.number().int(),
+  feeds: z
+    .array(
+      z.object({
+        feedId: z.uuid(),
+        /** The feed's fetch_generation at scheduling time: an older claim does nothing. */
+        generation: z.number().int(),
+      }),
+    )
+    .min(1)
+    .max(MAX_FEEDS_PER_JOB),
 });
 
 /** Published by the ingestor after a fetch's commit; consumed by the processor. Every unprocessed item of one fetch. */
@@ -38,6 +48,7 @@ export const QUEUES = {
 } as const;
 
 export type FetchFeedJob = z.infer<typeof fetchFeedJobSchema>;
+export type FeedToFetch = FetchFeedJob['feeds'][number];
 export type ProcessItemsJob = z.infer<typeof processItemsJobSchema>;
 export type PublishEventsJob = z.infer<typeof publishEventsJobSchema>;
 export type DeliverWebhookJob = z.infer<typeof deliverWebhookJobSchema>;

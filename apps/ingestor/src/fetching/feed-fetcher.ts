@@ -58,6 +58,15 @@ export class FeedFetcher {
     return { response, parsed: await this.parse(response) };
   }
 
+  /** What to write when a poll failed by a mistake of ours. */
+  internalFailure(feed: LeasedFeed, message: string): QuietOutcome {
+    return this.failed(feed, null, performance.now(), {
+      errorClass: 'internal',
+      error: `trouble in the hub: ${message}`,
+      scope: 'ours',
+    });
+  }
+
   private get(url: string, headers: Record<string, string>, signal?: AbortSignal): Promise<OutboundResponse> {
     return this.http.request({
       url,

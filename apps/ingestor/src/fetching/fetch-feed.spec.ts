@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { Job } from 'bullmq';
+import { sql } from 'kysely';
 import type { ParsedDocument, ParsedItem } from '#contracts/parsed-feed.js';
 import type { Config } from '#config/config.js';
 import { OutboundHttp } from '#http-client/http-client.js';
@@ -13,10 +14,12 @@ import { FeedRepository } from '#storage/feed.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
+import { until } from '../../../../test/support/until.js';
 import type { DocumentParser } from '../parsing/document-parser.js';
 import { UnreadableFeedError } from '../parsing/unreadable-feed-error.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedFetcher } from './feed-fetcher.js';
+import { FeedPoller } from './feed-poller.js';
 import { FetchFeedWorker } from './fetch-feed.worker.js';
 import { LeaseDesk } from './lease-desk.js';
 import { OutcomeWriter } from './outcome-writer.js';
@@ -37,6 +40,7 @@ const feedOf = (...items: Partial<ParsedItem>[]): ParsedDocument => ({
 
 let t: TestDatabase;
 let base: string;
+let poller: FeedPoller;
 let worker: FetchFeedWorker;
 let respond: (response: ServerResponse, headers: IncomingHttpHeaders, path: string) => void;
 const published = jest.fn(async () => true);
@@ -58,7 +62,7 @@ beforeAll(async () => {
     () => http.onApplicationShutdown(),
   );
   const config = { fetchIntervalSeconds: 900, fetchIntervalMinSeconds: 300 } as Config;
-  worker = new FetchFeedWorker(
+  poller = new FeedPoller(
     new LeaseDesk(new FeedLeaseRepository(t.database)),
     new FeedFetcher(http, parser as unknown as DocumentParser, config),
     new OutcomeWriter(
@@ -67,10 +71,12 @@ beforeAll(async () => {
       { publish: published } as unknown as JobPublisher,
       new Metrics(),
     ),
-    { jobFinished: () => undefined } as FeedScheduler,
+    { pollFinished: () => undefined } as FeedScheduler,
   );
+  worker = new FetchFeedWorker(poller);
 });
 afterAll(async () => {
+  await poller.beforeApplicationShutdown();
   for (const close of closers) await close();
   await t.drop();
 });
@@ -84,14 +90,12 @@ async function addFeed(url = `${base}/${++feedNumber}`): Promise<string> {
   return (await new FeedRepository(t.database).add({ url, newsWindowSeconds: 86_400 })).feedId;
 }
 /** Claims the feed as a refresh does, and works its job. */
-async function fetchNow(feedId: string, signal?: AbortSignal): Promise<void> {
+async function fetchNow(feedId: string): Promise<void> {
   const asked = await new FeedClaimRepository(t.database).claimForRefresh(feedId);
-  await worker.process(
-    { id: 'job', data: { feedId, generation: asked?.claimed?.generation } } as Job<unknown>,
-    undefined,
-    signal,
-  );
+  await worker.process(jobOf([feedId, asked?.claimed?.generation ?? -1]));
 }
+const jobOf = (...feeds: [feedId: string, generation: number][]) =>
+  ({ id: 'job', data: { feeds: feeds.map(([feedId, generation]) => ({ feedId, generation })) } }) as Job<unknown>;
 const row = (id: string) =>
   t.database.db.selectFrom('feeds').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 const itemsOf = (id: string) =>
@@ -245,36 +249,69 @@ describe('a feed in trouble', () => {
 });
 
 describe('the worker', () => {
-  test('an outdated job does nothing', async () => {
+  test('an outdated or fulfilled claim does nothing', async () => {
     const id = await addFeed();
-    respond = () => {
-      throw new Error('asked');
-    };
-    await worker.process({ id: 'job', data: { feedId: id, generation: 7 } } as Job<unknown>);
+    send(feedOf());
+    await worker.process(jobOf([id, 7]));
     expect(await row(id)).toMatchObject({ last_fetched_at: null });
+    await fetchNow(id);
+    const { last_fetch_id, fetch_generation } = await row(id);
+    await worker.process(jobOf([id, fetch_generation]));
+    expect(await row(id)).toMatchObject({ last_fetch_id });
   });
 
-  test('gives the lease back when the process ends, so that another can fetch at once', async () => {
+  test('polls all feeds of a job together, and leaves the slow ones behind', async () => {
+    const [quick, slow] = [await addFeed(), await addFeed()];
+    const slowPath = new URL((await row(slow)).url).pathname;
+    let answerSlow = (): void => undefined;
+    respond = (response, _headers, path) => {
+      const answer = () => response.end(JSON.stringify(feedOf({ id: path, title: path })));
+      if (path === slowPath) answerSlow = answer;
+      else answer();
+    };
+    const claimed = await new FeedClaimRepository(t.database).claimDue(1000);
+    await worker.process(jobOf(...claimed.map(({ id, generation }): [string, number] => [id, generation])));
+    expect(await itemsOf(quick)).toHaveLength(1);
+    expect(await itemsOf(slow)).toHaveLength(0);
+    answerSlow();
+    await until('the slow feed is stored', async () => (await itemsOf(slow)).length === 1);
+  });
+
+  test('says on the feed when something of ours breaks, without blaming the partner', async () => {
     const id = await addFeed();
-    const abort = new AbortController();
-    respond = () => abort.abort();
-    await fetchNow(id, abort.signal);
+    send(feedOf({ id: '1', title: 'One' }));
+    parser.parse.mockRejectedValueOnce(new Error('a mistake of ours'));
+    await fetchNow(id);
+    expect(await row(id)).toMatchObject({
+      last_error: 'trouble in the hub: a mistake of ours',
+      last_error_class: 'internal',
+      consecutive_failures: 0,
+      next_fetch_reason: 'trouble on our side: after 60 s',
+    });
+  });
+
+  test('survives a connection that is cut while it writes', async () => {
+    const id = await addFeed();
+    send(feedOf({ id: '1', title: 'One' }));
+    parser.parse.mockImplementationOnce(async ({ bytes }) => {
+      await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()`.execute(t.database.db);
+      return JSON.parse(Buffer.from(bytes).toString()) as ParsedDocument;
+    });
+    await fetchNow(id);
+    await until('it is stored all the same', async () => (await itemsOf(id)).length === 1);
+  });
+
+  test('frees its feeds when the process ends', async () => {
+    const id = await addFeed();
+    respond = () => void poller.beforeApplicationShutdown();
+    await fetchNow(id);
     expect(await row(id)).toMatchObject({
       lease_token: null,
       enqueued_at: null,
       last_fetched_at: null,
       last_error: null,
     });
-  });
-
-  test('gives the lease back to its own retry when something of ours breaks', async () => {
-    const id = await addFeed();
-    send(feedOf({ id: '1', title: 'One' }));
-    parser.parse.mockRejectedValueOnce(new Error('a mistake of ours'));
-    await expect(fetchNow(id)).rejects.toThrow('a mistake of ours');
-    const { fetch_generation, enqueued_at, lease_token } = await row(id);
-    expect([enqueued_at, lease_token]).toEqual([expect.any(Date), null]);
-    await worker.process({ id: 'job', data: { feedId: id, generation: fetch_generation } } as Job<unknown>);
-    expect(await itemsOf(id)).toHaveLength(1);
+    await expect(worker.process(jobOf([id, 1]))).rejects.toThrow('the process ends');
   });
 });

@@ -1,40 +1,27 @@
-/** Consumes fetch-feed: lease, fetch, store. */
+/** Consumes fetch-feed: starts the job's polls and does not let the slow ones hold up the others. */
 import { Processor, WorkerHost } from '@nestjs/bullmq';
 import type { Job } from 'bullmq';
 import { QUEUES } from '#contracts/jobs.js';
 import { parseJob, workerOptions } from '#messaging/worker-options.js';
-import { FeedScheduler } from '../scheduling/feed-scheduler.js';
-import { FeedFetcher } from './feed-fetcher.js';
-import { FetchInterrupted } from './fetch-trouble.js';
-import { LeaseDesk } from './lease-desk.js';
-import { OutcomeWriter } from './outcome-writer.js';
+import { FeedPoller } from './feed-poller.js';
 
-/** Polls at once in this process: enough that dozens of hanging partners leave room for the others. */
-const CONCURRENCY = 100;
+/** Enough jobs at once to fill the poller's room. */
+const CONCURRENT_JOBS = 20;
+/** Polls that take longer go on without their job: their leases in Postgres are what counts. */
+const PATIENCE_MS = 1_000;
 
-@Processor(QUEUES.fetchFeed.name, workerOptions({ concurrency: CONCURRENCY }))
+@Processor(QUEUES.fetchFeed.name, workerOptions({ concurrency: CONCURRENT_JOBS }))
 export class FetchFeedWorker extends WorkerHost {
-  constructor(
-    private readonly leases: LeaseDesk,
-    private readonly fetcher: FeedFetcher,
-    private readonly outcomes: OutcomeWriter,
-    private readonly scheduler: FeedScheduler,
-  ) {
+  constructor(private readonly poller: FeedPoller) {
     super();
   }
 
-  /** Idempotent: without the lease nothing happens, and only the lease's holder may write. */
-  async process(job: Job<unknown>, _token?: string, signal?: AbortSignal): Promise<void> {
-    const feed = await this.leases.take(parseJob(QUEUES.fetchFeed, job));
-    if (!feed) return;
-    try {
-      await this.outcomes.write(await this.fetcher.fetch(feed, signal));
-      this.scheduler.jobFinished();
-    } catch (error) {
-      const interrupted = error instanceof FetchInterrupted;
-      // The retry of this very job, a moment later, needs the lease; after an interruption another process does.
-      await this.leases.giveBack(feed, { requeue: interrupted });
-      if (!interrupted) throw error;
-    }
+  /** Idempotent: feeds that were polled since the claim, or are being polled, are left alone. */
+  async process(job: Job<unknown>): Promise<void> {
+    const polls: Promise<void>[] = [];
+    for (const feed of parseJob(QUEUES.fetchFeed, job).feeds) polls.push((await this.poller.start(feed)).end);
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+    await Promise.race([Promise.all(polls), patience]).finally(() => clearTimeout(timer));
   }
 }

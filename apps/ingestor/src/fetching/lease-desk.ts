@@ -1,8 +1,8 @@
-/** Takes leases for many jobs in one statement: a round trip for each would bound the number of polls. */
+/** Takes leases for many feeds in one statement: a round trip for each would bound the number of polls. */
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import DataLoader from 'dataloader';
-import type { FetchFeedJob } from '#contracts/jobs.js';
+import type { FeedToFetch } from '#contracts/jobs.js';
 import { FeedLeaseRepository, type LeasedFeed, type LeaseRequest } from '#storage/feed-lease.repository.js';
 import { BATCHING } from './batching.js';
 
@@ -14,8 +14,8 @@ export class LeaseDesk {
     this.loader = new DataLoader((requests) => this.leases.takeBatch(requests), BATCHING);
   }
 
-  /** The feed with the right to fetch it; null when the job is outdated or another worker has the feed. */
-  take({ feedId, generation }: FetchFeedJob): Promise<LeasedFeed | null> {
+  /** The feed with the right to fetch it; null when the claim is outdated or another worker has the feed. */
+  take({ feedId, generation }: FeedToFetch): Promise<LeasedFeed | null> {
     return this.loader.load({ feedId, generation, token: randomUUID() });
   }
 

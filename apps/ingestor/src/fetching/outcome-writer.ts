@@ -1,17 +1,28 @@
 /** Stores what fetches came to, tells the processor, counts and logs it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import DataLoader from 'dataloader';
 import { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import { FetchRepository, type FetchOutcome, type QuietOutcome } from '#storage/fetch.repository.js';
-import { type FetchedDocument, FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
+import {
+  type FetchedDocument,
+  FetchedDocumentRepository,
+  type StoredDocument,
+} from '#storage/fetched-document.repository.js';
 import { BATCHING } from './batching.js';
 import type { FetchResult } from './feed-fetcher.js';
+import { Slots } from './slots.js';
+
+const CONCURRENT_TRANSACTIONS = 5;
+/** A connection that was cut is replaced in a moment. */
+const RETRY_AFTER_MS = [100, 1_000];
 
 @Injectable()
 export class OutcomeWriter {
   private readonly logger = new Logger('Fetch');
   private readonly quiet: DataLoader<QuietOutcome, boolean>;
+  private readonly transactions = new Slots(CONCURRENT_TRANSACTIONS);
   private readonly polls;
   private readonly seconds;
   private readonly items;
@@ -28,10 +39,21 @@ export class OutcomeWriter {
     this.items = metrics.counter('dateline_fetching_items_total', 'Items stored', ['kind']);
   }
 
-  /** Writes and reports a result. An outcome whose lease was lost is dropped: a newer fetch has the word. */
+  /**
+   * Writes and reports a result, patiently. An outcome whose lease was lost is dropped: a newer fetch has the word, or
+   * this one was written by a try that seemed to fail. Throws when it cannot be written.
+   */
   async write(result: FetchResult): Promise<void> {
-    if ('quiet' in result) await this.writeQuiet(result.quiet);
-    else await this.writeDocument(result.document);
+    for (let tries = 0; ; tries++) {
+      try {
+        if ('quiet' in result) return await this.writeQuiet(result.quiet);
+        return await this.writeDocument(result.document);
+      } catch (error) {
+        const pause = RETRY_AFTER_MS[tries];
+        if (pause === undefined) throw error;
+        await sleep(pause);
+      }
+    }
   }
 
   private async writeQuiet(outcome: QuietOutcome): Promise<void> {
@@ -42,7 +64,7 @@ export class OutcomeWriter {
   }
 
   private async writeDocument(document: FetchedDocument): Promise<void> {
-    const stored = await this.documents.store(document);
+    const stored = await this.store(document);
     if (!stored) return this.lost(document.outcome);
     const { fetchId, correlationId } = document.outcome;
     if (stored.hasWork)
@@ -55,6 +77,16 @@ export class OutcomeWriter {
       changed: stored.itemsChanged,
       problems: document.problems.length,
     });
+  }
+
+  /** Few transactions at a time: they must leave connections for the leases and outcomes of everybody else. */
+  private async store(document: FetchedDocument): Promise<StoredDocument | null> {
+    await this.transactions.take();
+    try {
+      return await this.documents.store(document);
+    } finally {
+      this.transactions.release();
+    }
   }
 
   private report(outcome: FetchOutcome, word: string, facts: Record<string, unknown>): void {

@@ -1,5 +1,6 @@
 /** Hands due feeds to the queue: on a timer, sooner when the queue runs low, and again after Redis has forgotten them. */
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { type FetchFeedJob, MAX_FEEDS_PER_JOB } from '#contracts/jobs.js';
 import { JobPublisher } from '#messaging/job-publisher.js';
 import { RedisSentinel } from '#messaging/redis-sentinel.js';
 import { Metrics } from '#observability/metrics.js';
@@ -49,8 +50,8 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
     await this.claiming;
   }
 
-  /** Told by the worker after each poll: a queue that runs low is filled before the next tick. */
-  jobFinished(): void {
+  /** Told after each poll: a queue that runs low is filled before the next tick. */
+  pollFinished(): void {
     this.finishedSinceTick++;
     this.finishedSinceClaim++;
     if (this.lastClaim > 0 && this.finishedSinceClaim >= this.ahead() / 4) void this.claim();
@@ -90,9 +91,24 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async publish(claimed: ClaimedFeed[]): Promise<void> {
-    await this.jobs.publish(
-      'fetchFeed',
-      claimed.map(({ id, generation }) => ({ id: `feed-${id}-${generation}`, data: { feedId: id, generation } })),
-    );
+    await this.jobs.publish('fetchFeed', packJobs(claimed));
   }
+}
+
+/**
+ * Few feeds travel one a job; many travel together, still in several jobs, so that all processes get their share. A
+ * feed's generation is in one job only, so its first feed names a job for good.
+ */
+function packJobs(claimed: ClaimedFeed[]): { id: string; data: FetchFeedJob }[] {
+  const size = Math.min(Math.ceil(claimed.length / 16), MAX_FEEDS_PER_JOB);
+  const jobs: { id: string; data: FetchFeedJob }[] = [];
+  for (let start = 0; start < claimed.length; start += size) {
+    const feeds = claimed.slice(start, start + size);
+    const [first] = feeds;
+    jobs.push({
+      id: `feed-${first?.id ?? ''}-${first?.generation ?? 0}`,
+      data: { feeds: feeds.map(({ id, generation }) => ({ feedId: id, generation })) },
+    });
+  }
+  return jobs;
 }
