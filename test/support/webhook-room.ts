@@ -66,7 +66,7 @@ export class WebhookRoom {
   }
 
   get<T>(type: abstract new (...args: never[]) => T): T {
-    return this.app.get<T>(type as new (...args: never[]) => T, { strict: false });
+    return this.app.get<T>(type, { strict: false });
   }
 
   async close(): Promise<void> {

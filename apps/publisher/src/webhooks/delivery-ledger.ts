@@ -10,8 +10,8 @@ import {
 } from '#storage/delivery-attempt.repository.js';
 import { BATCH_SIZE, soon } from './batching.js';
 
-/** After a worker's death its deliveries go to others this much later. */
-const LEASE_SECONDS = 5;
+/** After a worker's death its deliveries go to others this much later; a live one on a starved machine must not lose them. */
+const LEASE_SECONDS = 8;
 const RENEW_EVERY_MS = 1_500;
 /** Writing an outcome outlasts a short outage of Postgres: after the last pause the delivery is sent again. */
 const SETTLE_PAUSES_MS = [100, 200, 400, 800, 1_600, 3_200];
