@@ -19,6 +19,15 @@ const FOOTERS: Record<string, string> = {
   ar: `اختصرته هيئة التحرير الليلية، ${NAME_HTML}. المزيد من الأخبار في عدد السبت.`,
 };
 
+/** Set before the agency's headline, so that a reader sees which is the short one. */
+const BRIEFLY: Record<string, string> = {
+  en: 'In brief: ',
+  de: 'Kurz gemeldet: ',
+  fr: 'En bref : ',
+  es: 'En breve: ',
+  ar: 'باختصار: ',
+};
+
 /** `site` is the demo's origin, without a slash at the end. */
 export function daily(site: string, of: Edition): Partner {
   const home = `${site}/daily`;
@@ -57,7 +66,7 @@ function reprint(site: string, of: Edition, number: number): Article {
   return {
     id: `tag:daily.harrowmere.example,2026:${of.code}/${number}`,
     url: `${site}/daily/articles/${of.code}-${number}`,
-    title: story.title,
+    title: (shortened ? (BRIEFLY[story.language] ?? '') : '') + story.title,
     language: story.language,
     paragraphs: shortened ? story.paragraphs.slice(0, 2) : story.paragraphs,
     footer: shortened ? `\n<p>${FOOTERS[story.language] ?? ''}</p>` : '',

@@ -40,10 +40,10 @@ export const politics: Beat = {
     },
     {
       categories: ['Housing', 'Legislation'],
-      headlines: ['{place} to test {n:3-14}-point plan for empty homes', 'Rent bill faces first test in {place}'],
+      headlines: ['{place} to test {n:12-14}-point plan for empty homes', 'Rent bill faces first test in {place}'],
       leads: [
-        'A {n:3-14}-point plan to bring empty homes back into use {starts|will be tried first} in {place} {next month|from {month}}, the housing ministry said on {day}.',
-        'Owners of empty homes in {place} will be offered repairs at public cost in return for capped rents, under a {n:3-14}-point plan {presented|unveiled} on {day}.',
+        'A {n:12-14}-point plan to bring empty homes back into use {starts|will be tried first} in {place} {next month|from {month}}, the housing ministry said on {day}.',
+        'Owners of empty homes in {place} will be offered repairs at public cost in return for capped rents, under a {n:12-14}-point plan {presented|unveiled} on {day}.',
       ],
       body: [
         'Officials count {homes:140-2600} homes that have stood empty for more than two years, most of them {above shops|near the old harbour|in the streets around {street}}.',

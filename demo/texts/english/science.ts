@@ -25,7 +25,7 @@ export const science: Beat = {
     {
       categories: ['Astronomy'],
       headlines: [
-        'Telescope above {place} spots comet with a {n:3-19}-year orbit',
+        'Telescope above {place} spots comet that returns every {n:3-19} years',
         'A new comet, and a name for {place} in the catalogue',
       ],
       leads: [
