@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { birthOf, endLeftovers, stillRuns } from '../setup/leftovers.mjs';
+import { birthOf, endLeftovers, stillRuns } from '../setup/processes.mjs';
 import { takeLock } from '../setup/lock.mjs';
 import { Refusal, say } from '../setup/say.mjs';
 

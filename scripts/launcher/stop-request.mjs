@@ -1,7 +1,8 @@
 // Turns the ways to ask for an end (Ctrl-C, SIGTERM, the loss of npm, a fatal failure) into one promise.
+import { commandOf, parentOf } from '../setup/processes.mjs';
 import { say } from '../setup/say.mjs';
 
-const WATCH_PARENT_MS = 300;
+const WATCH_NPM_MS = 300;
 
 /**
  * SIGHUP is left to the system: under nohup it is ignored, else it ends us at once and the guard tidies up.
@@ -10,7 +11,10 @@ const WATCH_PARENT_MS = 300;
 export function stopRequest() {
   let resolveRequested;
   const requested = new Promise((resolve) => (resolveRequested = resolve));
+  let isRequested = false;
   const request = (code, why) => {
+    if (isRequested) return;
+    isRequested = true;
     if (why !== undefined) say(why);
     resolveRequested(code);
   };
@@ -23,15 +27,17 @@ export function stopRequest() {
       request(0);
     });
   }
-  watchParent(request);
+  watchNpm(request);
   return { requested, request };
 }
 
-/** npm waits for us as long as it lives: another parent means that npm was killed, and nobody holds us any more. */
-function watchParent(request) {
+/** npm waits for us as long as it lives: when it was killed, nobody holds us any more. It may run us through a shell. */
+function watchNpm(request) {
   if (process.env.npm_lifecycle_event !== 'start') return;
-  const parent = process.ppid;
+  const shell = /^(\S*\/)?(ba|da)?sh -c /.test(commandOf(process.ppid)) ? process.ppid : undefined;
+  const holders = () => [process.ppid, shell === undefined ? undefined : parentOf(shell)].join();
+  const before = holders();
   setInterval(() => {
-    if (process.ppid !== parent) request(1, 'npm has gone');
-  }, WATCH_PARENT_MS).unref();
+    if (holders() !== before) request(1, 'npm has gone');
+  }, WATCH_NPM_MS).unref();
 }

@@ -16,7 +16,7 @@ export async function ensureBuild(tell) {
   if (buildIsCurrent()) return;
   await withSetupLock(async () => {
     if (!buildIsCurrent()) await during('building', build, tell);
-  });
+  }, tell);
 }
 
 /** Every TypeScript source, from the root. */

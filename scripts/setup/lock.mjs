@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT } from './places.mjs';
+import { say } from './say.mjs';
 
 /**
  * Starts guard.sh on a lock file. Undefined when another process holds the lock.
@@ -32,13 +33,16 @@ export async function takeLock(file) {
 
 /**
  * Runs `work` while no other script of this clone and user installs or builds.
- * @template T @param {() => Promise<T>} work @returns {Promise<T>}
+ * @template T @param {() => Promise<T>} work @param {(line: string) => void} tell @returns {Promise<T>}
  */
-export async function withSetupLock(work) {
+export async function withSetupLock(work, tell = say) {
   const clone = createHash('sha256').update(ROOT).digest('hex').slice(0, 12);
   const file = join(tmpdir(), `dateline-setup-${process.getuid?.() ?? 0}-${clone}.lock`);
   let guard;
-  while ((guard = await takeLock(file)) === undefined) await new Promise((resolve) => setTimeout(resolve, 200));
+  for (let tries = 0; (guard = await takeLock(file)) === undefined; tries += 1) {
+    if (tries === 5) tell('waiting for another script that builds this clone …');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
   try {
     return await work();
   } finally {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLog } from './bounded-log.mjs';
-import { commandOf } from './leftovers.mjs';
+import { commandOf } from './processes.mjs';
 import { runCommand } from './run-command.mjs';
 import { Refusal } from './say.mjs';
 import { canEnter } from './unprivileged.mjs';

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { takeLock } from './lock.mjs';
-import { birthOf } from './leftovers.mjs';
+import { birthOf } from './processes.mjs';
 import { Refusal } from './say.mjs';
 
 /**

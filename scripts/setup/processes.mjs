@@ -1,4 +1,4 @@
-// Recognises processes of an earlier run by what they are, not by number: a pid alone may since belong to anyone.
+// Knows processes by what they are, not by number: a pid alone may since belong to anyone.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -9,6 +9,15 @@ export function commandOf(pid) {
   } catch {
     if (process.platform === 'linux') return '';
     return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? '';
+  }
+}
+
+/** The pid of a process's parent; undefined where the system tells only at a price. */
+export function parentOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ')[1];
+  } catch {
+    return undefined;
   }
 }
 
