@@ -15,6 +15,7 @@ import { TagRepository } from '#storage/tag.repository.js';
 import { ChunkProcessor } from '../../apps/processor/src/intake/chunk-processor.js';
 import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
 import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js';
+import { LanguageDetector } from '../../apps/processor/src/intake/language-detector.js';
 import { ItemCleaner } from '../../apps/processor/src/intake/item-cleaner.js';
 import { EventAnnouncer } from '../../apps/processor/src/outbox/event-announcer.js';
 import { EventRelay } from '../../apps/processor/src/outbox/event-relay.js';
@@ -40,11 +41,12 @@ export function testIntake(database: Database): TestIntake {
   const events = new EventRepository(database);
   const topics = new TopicCatalogue();
   const cleaner = new ItemCleaner();
+  const languages = new LanguageDetector();
   const store = new StoryStore(new StoryStateRepository(), stories, tags, events);
   const config = { publicUrl: 'http://localhost:8080' } as Config;
   const writer = new StoryWriter(config, database, items, new IdentityRepository(), store, topics);
   const intakeMetrics = new IntakeMetrics(metrics);
-  const chunks = new ChunkProcessor(cleaner, new ItemTagger(topics, tags), writer, items, intakeMetrics);
+  const chunks = new ChunkProcessor(cleaner, languages, new ItemTagger(topics, tags), writer, items, intakeMetrics);
   const jobs = { publish: () => Promise.resolve(true) } as unknown as JobPublisher;
   const commands = { broadcast: () => undefined } as unknown as CommandClient;
   const relay = new EventRelay(events, new EventAnnouncer(jobs), commands, metrics);
@@ -55,6 +57,7 @@ export function testIntake(database: Database): TestIntake {
     stop: async () => {
       await relay.beforeApplicationShutdown();
       await cleaner.onApplicationShutdown();
+      await languages.onApplicationShutdown();
     },
   };
 }

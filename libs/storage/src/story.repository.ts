@@ -107,6 +107,15 @@ export class StoryRepository {
        WHERE s.id = r.id`.execute(trx);
   }
 
+  /** A new version whose text and tags are as they were: the indexes stay as they are too. */
+  async updateVersions(trx: Transaction<Schema>, stories: readonly Pick<StoryRow, 'id' | 'version'>[]): Promise<void> {
+    if (stories.length === 0) return;
+    await sql`
+      UPDATE stories s SET version = r.version
+        FROM json_to_recordset(${JSON.stringify(stories)}::json) AS r(id uuid, version int)
+       WHERE s.id = r.id`.execute(trx);
+  }
+
   async addVersions(trx: Transaction<Schema>, versions: readonly StoryVersionRow[]): Promise<void> {
     if (versions.length === 0) return;
     await sql`

@@ -10,9 +10,9 @@ import type { ReadyItem } from '../stories/ready-item.js';
 import { StoryWriter } from '../stories/story-writer.js';
 import { ItemTagger } from '../tagging/item-tagger.js';
 import type { CleanItem } from './clean-item.js';
-import { detectLanguage } from './detect-language.js';
 import { IntakeMetrics } from './intake-metrics.js';
 import { ItemCleaner } from './item-cleaner.js';
+import { LanguageDetector } from './language-detector.js';
 
 /** An item with its clean form, before its tags are stored. */
 interface CleanedItem {
@@ -26,6 +26,7 @@ export class ChunkProcessor {
 
   constructor(
     private readonly cleaner: ItemCleaner,
+    private readonly languages: LanguageDetector,
     private readonly tagger: ItemTagger,
     private readonly writer: StoryWriter,
     private readonly items: ProcessedItemRepository,
@@ -54,11 +55,19 @@ export class ChunkProcessor {
   }
 
   private async ready(cleaned: readonly CleanedItem[]): Promise<ReadyItem[]> {
-    const tags = await this.tagger.tagsOf(cleaned.map(({ item }) => item));
-    return cleaned.map(({ item, clean }) => ({
+    const [tags, languages] = await Promise.all([
+      this.tagger.tagsOf(cleaned.map(({ item }) => item)),
+      this.languages.detect(
+        cleaned.map(({ item, clean }) => ({
+          text: `${clean.title}\n${clean.bodyText}`,
+          claims: [item.parsed.language ?? null, item.feed.language],
+        })),
+      ),
+    ]);
+    return cleaned.map(({ item, clean }, index) => ({
       item,
       clean,
-      language: detectLanguage(`${clean.title}\n${clean.bodyText}`, [item.parsed.language, item.feed.language]),
+      language: languages[index] ?? null,
       tags: tags.get(item.id) ?? [],
     }));
   }

@@ -2,7 +2,7 @@
 import { eld } from 'eld/medium';
 
 /** Enough for certainty; more only costs. */
-const SAMPLE_LENGTH = 400;
+const SAMPLE_LENGTH = 250;
 /** Fewer letters than this say little: a claim wins. */
 const MIN_LETTERS = 25;
 /** A claimed language that scores this share of the best is believed: feeds know better than statistics. */

@@ -4,13 +4,14 @@ import DataLoader from 'dataloader';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { EventRelay } from '../outbox/event-relay.js';
+import { ChunkGate } from './chunk-gate.js';
 import { ChunkProcessor } from './chunk-processor.js';
 import { IntakeMetrics } from './intake-metrics.js';
 
 /** Items of one transaction: enough to share its cost, few enough that others do not wait long for the lanes. */
 const CHUNK = 100;
-/** Half of the worker's concurrency: while one half is in the database, the other is cleaned. */
-const FETCHES_A_CHUNK = 8;
+/** While one chunk is in the database, the next is cleaned. */
+const CHUNKS_AT_ONCE = 3;
 /** How long the first fetch waits for company. */
 const WINDOW_MS = 2;
 
@@ -23,10 +24,11 @@ interface Progress {
 @Injectable()
 export class FetchIntake {
   private readonly logger = new Logger(FetchIntake.name);
+  private readonly gate = new ChunkGate(CHUNKS_AT_ONCE);
   private readonly chunks = new DataLoader<string, Progress>((fetchIds) => this.processChunk(fetchIds), {
     cache: false,
-    maxBatchSize: FETCHES_A_CHUNK,
-    batchScheduleFn: (callback) => setTimeout(callback, WINDOW_MS),
+    maxBatchSize: CHUNK,
+    batchScheduleFn: (start) => this.gate.enter(() => setTimeout(start, WINDOW_MS)),
   });
 
   constructor(
@@ -64,6 +66,7 @@ export class FetchIntake {
       this.logger.warn({ msg: 'chunk failed; it is tried again', fetches: fetchIds.length, error: String(error) });
       throw error;
     } finally {
+      this.gate.leave();
       end();
     }
   }

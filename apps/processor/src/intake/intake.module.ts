@@ -10,6 +10,7 @@ import { FetchIntake } from './fetch-intake.js';
 import { IntakeMetrics } from './intake-metrics.js';
 import { ItemBatchSweeper } from './item-batch.sweeper.js';
 import { ItemCleaner } from './item-cleaner.js';
+import { LanguageDetector } from './language-detector.js';
 import { ProcessItemsWorker } from './process-items.worker.js';
 
 @Module({
@@ -18,6 +19,7 @@ import { ProcessItemsWorker } from './process-items.worker.js';
     ItemBatchRepository,
     ProcessedItemRepository,
     ItemCleaner,
+    LanguageDetector,
     ChunkProcessor,
     FetchIntake,
     IntakeMetrics,

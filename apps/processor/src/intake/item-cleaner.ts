@@ -22,7 +22,7 @@ export class ItemCleaner implements OnApplicationShutdown {
     minThreads: 1,
     maxThreads: Math.max(2, Math.min(4, availableParallelism() - 1)),
     idleTimeout: 60_000,
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: 16 },
   });
 
   async onApplicationShutdown(): Promise<void> {

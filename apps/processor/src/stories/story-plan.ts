@@ -23,6 +23,8 @@ export interface Placement {
 export interface StoryPlan {
   created: NewStoryRow[];
   updated: StoryRow[];
+  /** Stories whose version moves while what they show and are found by stays. */
+  counted: { id: string; version: number }[];
   versions: StoryVersionRow[];
   items: StoryItemRow[];
   partners: StoryPartnerRow[];
@@ -42,6 +44,7 @@ export function emptyPlan(): StoryPlan {
   return {
     created: [],
     updated: [],
+    counted: [],
     versions: [],
     items: [],
     partners: [],

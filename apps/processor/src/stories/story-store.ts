@@ -25,6 +25,7 @@ export class StoryStore {
   async write(trx: Transaction, plan: StoryPlan): Promise<void> {
     await this.stories.insert(trx, plan.created);
     await this.stories.update(trx, plan.updated);
+    await this.stories.updateVersions(trx, plan.counted);
     await this.stories.addItems(trx, plan.items);
     await this.stories.addPartners(trx, plan.partners);
     await this.tags.removeFromStories(trx, plan.tagsRemoved);

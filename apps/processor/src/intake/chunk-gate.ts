@@ -1,0 +1,24 @@
+/** Lets a few chunks run at a time, so that those behind grow instead of queueing for connections and lanes one by one. */
+
+export class ChunkGate {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(private readonly limit: number) {}
+
+  /** Calls `start` as soon as there is room; every start must be followed by one `leave`. */
+  enter(start: () => void): void {
+    if (this.running >= this.limit) {
+      this.waiting.push(start);
+      return;
+    }
+    this.running += 1;
+    start();
+  }
+
+  leave(): void {
+    this.running -= 1;
+    const next = this.waiting.shift();
+    if (next !== undefined) this.enter(next);
+  }
+}
