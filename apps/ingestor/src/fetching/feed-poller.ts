@@ -16,8 +16,9 @@ const CONCURRENT_POLLS = 250;
 export class FeedPoller implements BeforeApplicationShutdown {
   private readonly logger = new Logger(FeedPoller.name);
   private readonly slots = new Slots(CONCURRENT_POLLS);
-  private readonly stop = new AbortController();
-  private readonly running = new Set<Promise<void>>();
+  /** Polls under way, each with what ends it. */
+  private readonly running = new Map<Promise<void>, AbortController>();
+  private stopped = false;
 
   constructor(
     private readonly leases: LeaseDesk,
@@ -28,8 +29,9 @@ export class FeedPoller implements BeforeApplicationShutdown {
 
   /** Polls that are under way end here, their feeds free for another process. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stop.abort();
-    await Promise.allSettled(this.running);
+    this.stopped = true;
+    for (const abort of this.running.values()) abort.abort();
+    await Promise.allSettled(this.running.keys());
   }
 
   /**
@@ -38,24 +40,25 @@ export class FeedPoller implements BeforeApplicationShutdown {
    */
   async start(feed: FeedToFetch): Promise<{ end: Promise<void> }> {
     await this.slots.take();
-    const end = this.poll(feed).finally(() => {
+    const abort = new AbortController();
+    const end = this.poll(feed, abort.signal).finally(() => {
       this.slots.release();
       this.running.delete(end);
       this.scheduler.pollFinished();
     });
-    this.running.add(end);
+    this.running.set(end, abort);
     // Whoever started it may have stopped waiting.
     end.catch(() => undefined);
     return { end };
   }
 
   /** @throws when the lease cannot be asked for, or the process ends before it: the job is then run again, elsewhere. */
-  private async poll(claim: FeedToFetch): Promise<void> {
-    if (this.stop.signal.aborted) throw new FetchInterrupted('the process ends');
+  private async poll(claim: FeedToFetch, signal: AbortSignal): Promise<void> {
+    if (this.stopped) throw new FetchInterrupted('the process ends');
     const feed = await this.leases.take(claim);
     if (!feed) return;
     try {
-      await this.outcomes.write(await this.fetcher.fetch(feed, this.stop.signal));
+      await this.outcomes.write(await this.fetcher.fetch(feed, signal));
     } catch (error) {
       if (error instanceof FetchInterrupted) await this.leases.giveBack(feed, { requeue: true });
       else await this.giveUp(feed, error);
