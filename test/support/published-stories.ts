@@ -82,7 +82,7 @@ export async function addStory(database: Database, story: TestStory): Promise<st
       body_text: content.replace(/<[^>]*>/g, ' '),
       language: story.language === undefined ? 'en' : story.language,
       authors: JSON.stringify(story.authors ?? []),
-      image: story.image == null ? null : JSON.stringify(story.image),
+      image: story.image === undefined || story.image === null ? null : JSON.stringify(story.image),
       media: JSON.stringify(story.media ?? []),
       source_name: first.partner.name,
       source_url: story.sourceUrl === undefined ? 'https://example.org/' : story.sourceUrl,

@@ -7,9 +7,16 @@ import { RenderedDocument, type Rendering } from './rendered-document.js';
 
 interface Entry {
   version: string;
+  /** `performance.now()` of the render. */
+  renderedAt: number;
   document: RenderedDocument;
 }
 
+/**
+ * Not every change moves the version (another partner's copy joins a story without an event). After this long a document
+ * is rendered again, while readers still get the one at hand.
+ */
+const LOOK_AGAIN_MS = 5_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 /** A longer address (a long search) is rendered each time: nobody may fill the cache's keys. */
 const MAX_KEY_LENGTH = 512;
@@ -31,21 +38,20 @@ export class DocumentCache {
     this.renders = metrics.histogram('dateline_site_render_seconds', 'Time to render a page or feed from Postgres');
   }
 
-  /** The document at hand if it is still the newest, without waiting; for the hot path. */
-  fresh(key: string): RenderedDocument | undefined {
-    const entry = this.entries.get(key);
-    return entry !== undefined && entry.version === this.contentVersion.current() ? entry.document : undefined;
-  }
-
   /**
    * The document of `key`, rendered when it is not there or older than the content. When rendering fails and an older
    * document is there, readers get that one; otherwise the error is thrown.
    */
-  get(key: string, render: () => Promise<Rendering>): Promise<RenderedDocument> {
-    const fresh = this.fresh(key);
-    if (fresh !== undefined) return Promise.resolve(fresh);
-    // A render that began at an older version may have read older rows: only those of the same version are shared.
+  get(key: string, render: () => Promise<Rendering>): RenderedDocument | Promise<RenderedDocument> {
     const version = this.contentVersion.current();
+    const entry = this.entries.get(key);
+    if (entry?.version !== version) return this.renderOnce(key, version, render);
+    if (performance.now() - entry.renderedAt > LOOK_AGAIN_MS) void this.renderOnce(key, version, render);
+    return entry.document;
+  }
+
+  /** A render that began at an older version may have read older rows: only those of the same version are shared. */
+  private renderOnce(key: string, version: string, render: () => Promise<Rendering>): Promise<RenderedDocument> {
     const flight = `${version} ${key}`;
     const running = this.rendering.get(flight);
     if (running !== undefined) return running;
@@ -61,7 +67,7 @@ export class DocumentCache {
       const rendering = await render();
       const rendered = new RenderedDocument(datedAfter(previous, rendering));
       const document = previous?.sameAs(rendered) === true ? previous : rendered;
-      if (key.length <= MAX_KEY_LENGTH) this.entries.set(key, { version, document });
+      if (key.length <= MAX_KEY_LENGTH) this.entries.set(key, { version, renderedAt: performance.now(), document });
       return document;
     } catch (error) {
       if (previous === undefined) throw error;

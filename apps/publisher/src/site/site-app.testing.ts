@@ -6,9 +6,9 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { CONFIG, type Config } from '#config/config.js';
 import { Metrics } from '#observability/metrics.js';
 import { Database } from '#storage/database.js';
-import { FeedsModule } from '../../apps/publisher/src/feeds/feeds.module.js';
-import { ContentVersion } from '../../apps/publisher/src/serving/content-version.js';
-import { SiteModule } from '../../apps/publisher/src/site/site.module.js';
+import { FeedsModule } from '../feeds/feeds.module.js';
+import { ContentVersion } from '../serving/content-version.js';
+import { SiteModule } from './site.module.js';
 
 @Module({})
 class SiteGround {

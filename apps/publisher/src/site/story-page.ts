@@ -108,12 +108,6 @@ function named(tag: { scheme: string; slug: string; name: string }): { name: str
 }
 
 function copy(item: StoryItem, dateTime: (date: Date) => string): Record<string, unknown> {
-  const rules: Record<string, string> = {
-    first: en.rules.first,
-    guid: en.rules.guid,
-    url: en.rules.url,
-    text: en.rules.text,
-  };
   return {
     partner: item.partnerName,
     path: partnerPath({ slug: item.partnerSlug }),
@@ -121,8 +115,16 @@ function copy(item: StoryItem, dateTime: (date: Date) => string): Record<string,
     received: dateTime(item.receivedAt),
     dateTime: item.receivedAt.toISOString(),
     leading: item.leading,
-    why: rules[item.rule] ?? en.rules.other(item.rule),
+    why: reason(item),
   };
+}
+
+/** Why this copy is part of the story, in a sentence, from the rule that joined it and what it matched. */
+function reason({ rule, evidence }: StoryItem): string {
+  const matched = evidence['matchedPartner'];
+  const partner = typeof matched === 'string' ? matched : en.rules.anotherPartner;
+  if (rule === 'first') return en.rules.first;
+  return rule === 'guid' || rule === 'url' || rule === 'text' ? en.rules[rule](partner) : en.rules.other(rule);
 }
 
 function updatedNote(

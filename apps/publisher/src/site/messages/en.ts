@@ -50,9 +50,10 @@ export const en = {
   leadingCopy: 'the copy shown here',
   rules: {
     first: 'It came first: the story began with it.',
-    guid: 'It has the same identifier as a copy that was here.',
-    url: 'It points to the same original address as a copy that was here.',
-    text: 'Its text is the same as that of a copy that was here.',
+    guid: (partner: string) => `It has the same identifier as the copy from ${partner}.`,
+    url: (partner: string) => `It names the same original address as the copy from ${partner}.`,
+    text: (partner: string) => `Its text is the same as in the copy from ${partner}.`,
+    anotherPartner: 'another partner',
     other: (rule: string) => `Joined by the rule “${rule}”.`,
   },
   received: (when: string) => `received ${when}`,
@@ -62,11 +63,11 @@ export const en = {
     title: 'headline',
     summary: 'summary',
     content: 'text',
-    image: 'image',
-    tags: 'tags',
-    partners: 'partners',
+    media: 'pictures',
     language: 'language',
     source: 'source',
+    rights: 'rights',
+    tags: 'tags',
   } as Record<string, string>,
   share: 'Share',
   permalink: 'Permanent link',
@@ -115,5 +116,3 @@ export const en = {
   serverErrorHint: 'Please try again in a moment.',
   backHome: 'To the newest stories',
 };
-
-export type Messages = typeof en;

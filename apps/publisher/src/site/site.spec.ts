@@ -1,0 +1,223 @@
+/** The public pages over HTTP: what they show, where they lead, and what a partner's text cannot do to them. */
+import { sql } from 'kysely';
+import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import {
+  addChannel,
+  addEvent,
+  addPartner,
+  addStory,
+  type TestPartner,
+} from '../../../../test/support/published-stories.js';
+import { siteApp, type SiteApp } from './site-app.testing.js';
+
+const AT = new Date('2026-10-05T18:59:00Z');
+const EVIL = '</script><script>alert("x")</script> & "quotes" \u2028';
+
+describe('the public pages', () => {
+  let stores: TestDatabase;
+  let site: SiteApp;
+  let harbour: TestPartner;
+  let meridian: TestPartner;
+  const ids: Record<'wall' | 'evil' | 'arabic' | 'withdrawn' | 'merged', string> = {
+    wall: '',
+    evil: '',
+    arabic: '',
+    withdrawn: '',
+    merged: '',
+  };
+
+  beforeAll(async () => {
+    stores = await testDatabase();
+    const { database } = stores;
+    harbour = await addPartner(database, { slug: 'harbour', name: 'Harbour Daily' });
+    meridian = await addPartner(database, { slug: 'meridian', name: 'Meridian Agency' });
+    ids.wall = await addStory(database, {
+      title: 'Council rebuilds the sea wall',
+      slug: 'council-rebuilds-the-sea-wall',
+      summary: 'Nine of thirteen voted for it.',
+      content: '<p>The old wall failed in last year’s storms, the São Paulo engineers said.</p>',
+      authors: [{ name: 'Ines Almeida' }],
+      image: {
+        url: 'https://img.example/wall.jpg',
+        credit: 'T. Okafor',
+        caption: 'The wall',
+        width: 1200,
+        height: 800,
+      },
+      partners: [harbour, meridian],
+      rules: ['first', 'text'],
+      itemUrl: 'https://harbour.example/wall',
+      tags: [{ scheme: 'topic', slug: 'politics', name: 'Politics' }],
+      at: AT,
+    });
+    ids.evil = await addStory(database, {
+      title: EVIL,
+      summary: EVIL,
+      content: '<p>safe</p>',
+      partners: [meridian],
+      at: AT,
+    });
+    ids.arabic = await addStory(database, {
+      title: 'افتتاح المعرض',
+      slug: 'معرض',
+      language: 'ar',
+      partners: [harbour],
+      at: AT,
+    });
+    ids.withdrawn = await addStory(database, { title: 'Gone', partners: [harbour], at: AT, status: 'withdrawn' });
+    const between = await addStory(database, {
+      title: 'Between',
+      partners: [harbour],
+      at: AT,
+      status: 'merged',
+      mergedInto: ids.wall,
+    });
+    ids.merged = await addStory(database, {
+      title: 'Copy',
+      partners: [harbour],
+      at: AT,
+      status: 'merged',
+      mergedInto: between,
+    });
+    await addChannel(database, 'world', 'World', [ids.wall]);
+    site = await siteApp(database);
+  });
+  afterAll(async () => {
+    await site.app.close();
+    await stores.drop();
+  });
+
+  const wallPath = (): string => `/stories/${ids.wall}/council-rebuilds-the-sea-wall`;
+
+  it('have a home with the newest stories, a lead and the feeds', async () => {
+    const { body, statusCode, headers } = await site.get('/');
+    expect(statusCode).toBe(200);
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(body).toContain('Council rebuilds the sea wall');
+    expect(body).toContain('<link rel="alternate" type="application/rss+xml"');
+    expect(body).toContain('href="/channels/world"');
+    expect(body).toContain('<link rel="canonical" href="https://news.test/">');
+    expect(body).not.toContain('Gone');
+  });
+
+  it('show a story with its date, source, original, partners and the reason for being one', async () => {
+    const { body, statusCode } = await site.get(wallPath());
+    expect(statusCode).toBe(200);
+    expect(body).toMatch(/<h1>Council rebuilds the sea wall<\/h1>/);
+    expect(body).toContain('<time datetime="2026-10-05T18:59:00.000Z">5 October 2026, 18:59 UTC</time>');
+    expect(body).toContain('By Ines Almeida');
+    expect(body).toContain('href="https://harbour.example/wall"');
+    expect(body).toContain('Read the original at Harbour Daily');
+    expect(body).toContain('Image: T. Okafor');
+    expect(body).toContain('href="/partners/meridian"');
+    expect(body).toContain('Its text is the same as in the copy from');
+    expect(body).toContain('href="/tags/topic/politics"');
+    expect(body).toContain('href="/archive/2026/10/05"');
+    expect(body).toContain('<meta property="og:type" content="article">');
+    const data = /<script type="application\/ld\+json">(.*?)<\/script>/.exec(body)?.[1] ?? '';
+    expect(JSON.parse(data)).toMatchObject({
+      '@type': 'NewsArticle',
+      headline: 'Council rebuilds the sea wall',
+      isBasedOn: 'https://harbour.example/wall',
+    });
+  });
+
+  it('lead from any other address of a story to its permalink', async () => {
+    for (const path of [`/stories/${ids.wall}`, `/stories/${ids.wall}/wrong`, `/stories/${ids.merged}/a-story`]) {
+      const { statusCode, headers } = await site.get(path);
+      expect([path, statusCode, headers.location]).toEqual([path, 301, wallPath()]);
+    }
+    const arabic = await site.get(`/stories/${ids.arabic}`);
+    expect(arabic.headers.location).toBe(`/stories/${ids.arabic}/${encodeURIComponent('معرض')}`);
+    expect((await site.get(String(arabic.headers.location))).statusCode).toBe(200);
+  });
+
+  it('say that a withdrawn story is gone', async () => {
+    const { statusCode, body } = await site.get(`/stories/${ids.withdrawn}/a-story`);
+    expect(statusCode).toBe(410);
+    expect(body).toContain('This story was withdrawn.');
+    expect(body).toContain('noindex');
+  });
+
+  it('let no text of a partner act', async () => {
+    for (const path of ['/', `/stories/${ids.evil}/a-story`, `/search?q=${encodeURIComponent('alert')}`]) {
+      const { body, headers } = await site.get(path);
+      expect(body).not.toContain('<script>alert');
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(headers).not.toHaveProperty('set-cookie');
+    }
+    const { body } = await site.get(`/search?q=${encodeURIComponent('"><img src=x onerror=alert(1)>')}`);
+    expect(body).not.toContain('<img src=x');
+  });
+
+  it('write right to left what is read so', async () => {
+    const { body } = await site.get(`/stories/${ids.arabic}/${encodeURIComponent('معرض')}`);
+    expect(body).toContain('lang="ar" dir="rtl"');
+  });
+
+  it('list channels, tags and partners, and know which are not there', async () => {
+    for (const path of ['/channels/world', '/tags/topic/politics', '/partners/meridian']) {
+      const { statusCode, body } = await site.get(path);
+      expect([path, statusCode]).toEqual([path, 200]);
+      expect(body).toContain('Council rebuilds the sea wall');
+      expect(body).toContain('.atom');
+    }
+    for (const path of [
+      '/channels/x',
+      '/tags/topic/x',
+      '/tags/x/politics',
+      '/partners/x',
+      '/nothing',
+      '/stories/7/x',
+    ]) {
+      const { statusCode, body, headers } = await site.get(path);
+      expect([path, statusCode]).toEqual([path, 404]);
+      expect(headers['content-type']).toContain('text/html');
+      expect(body).toContain('There is nothing at this address.');
+    }
+  });
+
+  it('answer a malformed address with a clear page', async () => {
+    expect((await site.get('/?before=7')).statusCode).toBe(400);
+    expect((await site.get('/search?q=wall&before=x')).statusCode).toBe(400);
+    const broken = await site.get('/channels/%E0%A4%A');
+    expect(broken.statusCode).toBe(400);
+  });
+
+  it('keep their stylesheet and icons in the browser for ever', async () => {
+    const { body } = await site.get('/');
+    const path = /href="(\/assets\/[0-9a-f]+\/site\.css)"/.exec(body)?.[1] ?? '';
+    const css = await site.get(path);
+    expect(css.statusCode).toBe(200);
+    expect(css.headers['cache-control']).toContain('immutable');
+    expect((await site.get('/favicon.ico')).headers['content-type']).toBe('image/x-icon');
+    expect((await site.get('/assets/0/nothing.css')).statusCode).toBe(404);
+  });
+
+  it('say that it is a demonstration only while it is one', async () => {
+    const demo = await addPartner(stores.database, { slug: 'demo', isDemo: true });
+    await addStory(stores.database, { title: 'Made up', partners: [demo] });
+    await site.refresh();
+    expect((await site.get('/')).body).toContain('This is a demonstration');
+    expect((await site.get('/nothing')).body).toContain('This is a demonstration');
+    await sql`INSERT INTO settings VALUES ('demo', '{"state":"off"}')`.execute(stores.database.db);
+    await site.refresh();
+    expect((await site.get('/')).body).not.toContain('This is a demonstration');
+  });
+
+  it('notice an update of a story', async () => {
+    await site.get(wallPath());
+    await sql`UPDATE stories SET title = 'Council votes again', version = 2, updated_at = now()
+      WHERE id = ${ids.wall}`.execute(stores.database.db);
+    await sql`INSERT INTO story_versions (story_id, version, item_id, changed, title, content)
+      SELECT id, 2, leading_item_id, '{title}', title, content FROM stories WHERE id = ${ids.wall}`.execute(
+      stores.database.db,
+    );
+    await addEvent(stores.database, ids.wall, 2, 'story.updated');
+    await site.refresh();
+    const { body } = await site.get(wallPath());
+    expect(body).toContain('<h1>Council votes again</h1>');
+    expect(body).toContain('changed: headline');
+  });
+});
