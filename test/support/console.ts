@@ -45,7 +45,11 @@ export async function testConsole(overrides: Partial<Config> = {}): Promise<Test
       });
       const text = await response.text();
       const isJson = (response.headers.get('content-type') ?? '').includes('json');
-      return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: (isJson ? JSON.parse(text) : text) as unknown,
+      };
     },
     close: async () => {
       await close();

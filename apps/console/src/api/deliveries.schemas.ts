@@ -85,6 +85,5 @@ export function attemptView(row: AttemptRow): z.infer<typeof attemptSchema> {
 
 /** Whatever the endpoint sent, as text that JSON and a terminal survive. */
 function readable(bytes: Buffer): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is to go
   return bytes.toString('utf8').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '\ufffd');
 }

@@ -15,6 +15,8 @@ import { unavailable } from './problem.js';
 /** How long a caller of the API waits for a fetch before being told that it goes on. */
 const REFRESH_WAIT_MS = 10_000;
 const PREVIEW_WAIT_MS = 25_000;
+/** A nudge needs to be heard, not answered. */
+const NUDGE_MS = 1_000;
 /** For the way there and back. */
 const GRACE_MS = 500;
 
@@ -44,8 +46,8 @@ export class FeedRefresh {
 
   /** Starts a fetch and waits for nothing: the feed is due in any case, this only saves the scheduler's half second. */
   nudge(feedId: string): void {
-    const command: RefreshFeedCommand = { feedId, timeoutMs: REFRESH_WAIT_MS };
-    this.commands.send(REFRESH_FEED, command, REFRESH_WAIT_MS + GRACE_MS).catch(() => undefined);
+    const command: RefreshFeedCommand = { feedId, timeoutMs: NUDGE_MS };
+    this.commands.send(REFRESH_FEED, command, NUDGE_MS).catch(() => undefined);
   }
 
   /** What the hub would make of a URL. Throws 503 when no ingestor answers. */

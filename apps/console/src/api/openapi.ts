@@ -1,6 +1,8 @@
 /** The OpenAPI document at /api/docs-json and its page at /api/docs, made from the same schemas that check requests. */
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+import { problemSchema } from './api-route.js';
 
 const DESCRIPTION = `
 Everything an operator can do. Send the admin token as \`Authorization: Bearer TOKEN\`; it is \`ADMIN_TOKEN\`, or the text in
@@ -16,9 +18,15 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setOpenAPIVersion('3.0.3')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The admin token.' })
     .build();
-  return SwaggerModule.createDocument(app, builder, {
+  const document = SwaggerModule.createDocument(app, builder, {
     operationIdFactory: (controller, method) => `${method}${controller.replace(/Controller$/, '')}`,
   });
+  // Every operation refers to it by name; none returns it by a route's own declaration.
+  const { id: _id, $schema: _schema, ...problem } = z.toJSONSchema(problemSchema, { target: 'openapi-3.0' });
+  return {
+    ...document,
+    components: { ...document.components, schemas: { ...document.components?.schemas, Problem: problem as object } },
+  };
 }
 
 /** Serves the document and its page. Both are public: they tell nothing that the source does not. */

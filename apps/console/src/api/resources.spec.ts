@@ -80,7 +80,7 @@ describe('items', () => {
     const { body } = await hub.api('GET', `/items/${story.itemId}`);
     expect(itemDetailSchema.parse(body)).toEqual(body);
     expect(body.firstFetch).toMatchObject({ id: story.fetchId, outcome: 'changed' });
-    expect(body.way.join('\n')).toMatch(
+    expect((body.way as string[]).join('\n')).toMatch(
       /received from https:\/\/gazette.example\/feed by poll.*\n.*in-story.*\n.*made story/,
     );
   });
@@ -108,7 +108,7 @@ describe('items', () => {
 describe('events', () => {
   it('are read in order since a number', async () => {
     const all = await hub.api('GET', '/events');
-    expect(all.body.items.map(({ seq }: { seq: number }) => seq)).toEqual([story.seq, story.seq + 1]);
+    expect((all.body.items as { seq: number }[]).map(({ seq }) => seq)).toEqual([story.seq, story.seq + 1]);
     expect(all.body.items[0]).toMatchObject({ type: 'story.published', data: { story: { id: story.storyId } } });
     expect((await hub.api('GET', `/events?since=${story.seq}`)).body.items).toHaveLength(1);
     expect((await hub.api('GET', '/events?quiet=true')).body.items).toHaveLength(0);

@@ -32,5 +32,5 @@ export function harmless(text: string): string {
 /** A value of an API answer as text: nothing for null. */
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,0 +1,48 @@
+/** The overview shows what fails first, escapes what partners wrote, and needs no script. */
+import { sql } from 'kysely';
+import { testConsole, type TestConsole } from '../../../../test/support/console.js';
+import { seedDelivery, seedStory } from '../../../../test/support/story-seed.js';
+import { html } from './html.js';
+
+let hub: TestConsole;
+beforeAll(async () => {
+  hub = await testConsole();
+}, 60_000);
+afterAll(() => hub?.close());
+
+async function overview(): Promise<{ text: string; headers: Headers }> {
+  const response = await fetch(`${hub.url}/`, { headers: { authorization: `Bearer ${hub.token}` } });
+  expect(response.status).toBe(200);
+  return { text: await response.text(), headers: response.headers };
+}
+
+it('says that the demo runs and how to add a feed while there is nothing', async () => {
+  const { text } = await overview();
+  expect(text).toContain('The demo is running');
+  expect(text).toContain('feeds add URL');
+});
+
+it('puts failing feeds and deliveries first, escaped', async () => {
+  const { body: well } = await hub.api('POST', '/feeds', { url: 'https://well.example/feed' });
+  const { body: ill } = await hub.api('POST', '/feeds', { url: 'https://ill.example/feed' });
+  await hub.api('POST', '/feeds', { url: 'https://newer.example/feed' });
+  await sql`UPDATE feeds SET last_error_class = 'timeout', last_error = ${'no <b>answer</b>'}, consecutive_failures = 3,
+    title = ${'<script>alert(1)</script>'}, last_fetched_at = now() WHERE id = ${ill.id}`.execute(hub.database.db);
+  const story = await seedStory(hub.database, { partnerId: well.partnerId, feedId: well.id });
+  const { body: endpoint } = await hub.api('POST', '/endpoints', { url: 'https://partner.example/hook' });
+  await seedDelivery(hub.database, story, endpoint.id as string);
+
+  const { text, headers } = await overview();
+  expect(text).not.toContain('The demo is running');
+  expect(text.indexOf('https://ill.example/feed')).toBeLessThan(text.indexOf('https://newer.example/feed'));
+  expect(text).toContain('no &lt;b&gt;answer&lt;/b&gt;');
+  expect(text).toContain('answered 500');
+  expect(text).not.toContain('<script');
+  expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+  expect(headers.get('cache-control')).toBe('no-store');
+});
+
+it('escapes by default', () => {
+  const list = ['<', html`<b>${'"'}</b>`, null, 3];
+  expect(html`<p>${list}</p>`.text).toBe('<p>&lt;<b>&quot;</b>3</p>');
+});
