@@ -1,8 +1,10 @@
 /** The demo: three partner sites and a webhook receiver on loopback, and an ordinary API client that introduces them to the hub. */
 import { type Server } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { ApiClient } from './api-client.js';
+import { registerChannels, removeChannels } from './channels.js';
 import { openEdition } from './edition-file.js';
 import { partners, servePartners } from './partners/site.js';
 import { demoIsOn, registerEndpoint, registerPartners } from './registration.js';
@@ -20,17 +22,23 @@ const environmentSchema = z.object({
   DEMO: z.enum(['auto', 'on', 'off']).default('auto'),
 });
 
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+type Environment = z.infer<typeof environmentSchema>;
 
-let stopping = false;
+const stop = new AbortController();
+const sleep = (ms: number): Promise<void> => setTimeout(ms, undefined, { signal: stop.signal }).catch(() => undefined);
 
 async function main(): Promise<void> {
   const environment = environmentSchema.parse(process.env);
   if (environment.DEMO === 'off') return;
   const api = new ApiClient(environment.CONSOLE_URL.replace(/\/$/, ''), environment.ADMIN_TOKEN);
-  if (!(await api.waitUntilReady(() => stopping))) return;
-  if (!(await patiently(api, () => demoIsOn(api)))) return;
+  if (!(await api.waitUntilReady(() => stop.signal.aborted))) return;
+  const channelsFile = join(environment.DATA_DIR, 'demo-channels');
+  if (await patiently(api, () => demoIsOn(api))) await play(api, environment, channelsFile);
+  if (!stop.signal.aborted) await removeChannels(api, channelsFile);
+}
 
+/** Serves and registers the demo until it is over. */
+async function play(api: ApiClient, environment: Environment, channelsFile: string): Promise<void> {
   const site = `http://127.0.0.1:${environment.DEMO_PORT}`;
   const all = partners(site, openEdition(environment.DATA_DIR));
   const receiver: { secret?: string } = {};
@@ -48,6 +56,7 @@ async function main(): Promise<void> {
   const endpoint = await patiently(api, () => registerEndpoint(api, receiverUrl, file));
   if (endpoint) receiver.secret = endpoint.secret;
   await patiently(api, () => registerPartners(api, site, Object.values(all)));
+  await patiently(api, () => registerChannels(api, channelsFile));
   await untilOver(api);
   for (const server of servers) {
     server.close();
@@ -57,7 +66,7 @@ async function main(): Promise<void> {
 
 /** Retries while the hub restarts: a demo that is late is better than none. Undefined when told to stop, or when the demo is over. */
 async function patiently<T>(api: ApiClient, work: () => Promise<T>): Promise<T | undefined> {
-  for (let last = ''; !stopping;) {
+  for (let last = ''; !stop.signal.aborted;) {
     try {
       return await work();
     } catch (error) {
@@ -73,18 +82,18 @@ async function patiently<T>(api: ApiClient, work: () => Promise<T>): Promise<T |
 
 /** Returns when the demo was turned off or the process is to end. */
 async function untilOver(api: ApiClient): Promise<void> {
-  while (!stopping) {
+  while (!stop.signal.aborted) {
     await sleep(POLL_STATE_MS);
     // A console that does not answer is being restarted: the demo goes on.
-    if (!stopping && !(await demoIsOn(api).catch(() => true))) {
+    if (!stop.signal.aborted && !(await demoIsOn(api).catch(() => true))) {
       console.log('demo: a real partner was added, so the demo is over');
       return;
     }
   }
 }
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => (stopping = true));
-process.on('disconnect', () => (stopping = true));
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+process.on('disconnect', () => stop.abort());
 main().then(
   () => process.exit(0),
   (error: unknown) => {

@@ -1,4 +1,4 @@
-/** Introduces the demo to the hub through its API: partners, feeds, channels and the receiver's endpoint. Running it twice changes nothing. */
+/** Introduces the demo to the hub through its API: partners, feeds and the receiver's endpoint. Running it twice changes nothing. */
 import { type ApiClient } from './api-client.js';
 import { type Partner } from './partners/article.js';
 import { keepEndpoint, type KeptEndpoint, readKeptEndpoint } from './secret-file.js';
@@ -8,25 +8,18 @@ const POLL_SECONDS = 5;
 /** Higher wins when partners tell the same story. */
 const PRIORITIES: Record<string, number> = { northwire: 80, tidemarks: 60, 'harrowmere-daily': 40 };
 
-const CHANNELS = [
-  { slug: 'english', title: 'In English', filter: { languages: ['en'] } },
-  { slug: 'deutsch', title: 'Auf Deutsch', filter: { languages: ['de'] } },
-  { slug: 'wire', title: 'From the wire', filter: { partners: ['northwire'] } },
-];
-
 /** True while the hub wants a demo. */
 export async function demoIsOn(api: ApiClient): Promise<boolean> {
   const { body } = await api.call('GET', '/demo');
   return body.state !== 'off';
 }
 
-/** Registers partners, their feeds and the channels. `site` is where the partners are served now. */
+/** Registers partners and their feeds. `site` is where the partners are served now. */
 export async function registerPartners(api: ApiClient, site: string, partners: Partner[]): Promise<void> {
   for (const partner of partners) {
     const partnerId = await registerPartner(api, site, partner);
     await registerFeed(api, partnerId, site + partner.feedPath);
   }
-  for (const channel of CHANNELS) await api.call('POST', '/channels', channel, [409]);
 }
 
 async function registerPartner(api: ApiClient, site: string, partner: Partner): Promise<string> {
