@@ -1,0 +1,87 @@
+/** Holds docs/webhooks.md against the code: its examples verify what we send, its example body is one, its table is ours. */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { transformSync } from '@swc/core';
+import { projectFile } from '#config/project-file.js';
+import { storyEventDataSchema, webhookBodySchema } from '#contracts/events.js';
+import { afterAttempt, MAX_ATTEMPTS } from '#domain/retry-schedule.js';
+import { formatSecret, signWebhook } from '#domain/webhook-signature.js';
+
+const text = readFileSync(projectFile('docs/webhooks.md'), 'utf8');
+const secret = formatSecret(Buffer.alloc(32, 'k'));
+const body = JSON.stringify({ type: 'story.published', text: 'Fähre “zurück” 🚢' });
+type IsGenuine = (body: string, headers: Record<string, string>) => boolean;
+
+function example(language: string): string {
+  const code = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(text)?.[1];
+  if (code === undefined) throw new Error(`no example in ${language}`);
+  return code;
+}
+
+function typescript(): IsGenuine {
+  const { code } = transformSync(example('ts'), {
+    module: { type: 'commonjs' },
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+  });
+  const exported: { isGenuine?: (body: string, headers: Record<string, string>, secret: string) => boolean } = {};
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  const run = new Function('exports', 'require', code) as (exports: object, load: typeof require) => void;
+  run(exported, require);
+  return (raw, headers) => exported.isGenuine?.(raw, headers, secret) ?? false;
+}
+
+function python(): IsGenuine {
+  const script = `${example('python')}
+import sys, json
+given = json.load(sys.stdin)
+print(is_genuine(given["body"].encode(), given["headers"], given["secret"]))`;
+  return (raw, headers) => {
+    const run = spawnSync('python3', ['-c', script], { input: JSON.stringify({ body: raw, headers, secret }) });
+    return run.stdout.toString().trim() === 'True';
+  };
+}
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+const languages: [string, () => IsGenuine][] = [
+  ['TypeScript', typescript],
+  ...(hasPython ? [['Python', python] as [string, () => IsGenuine]] : []),
+];
+
+test.each(languages)('the example in %s accepts what we send and nothing else', (_language, load) => {
+  const isGenuine = load();
+  const headersAt = (timestamp: number) => ({
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signWebhook(secret, { id: 'msg_1', timestamp, body }),
+  });
+  const now = Math.floor(Date.now() / 1_000);
+  const headers = headersAt(now);
+  expect(isGenuine(body, headers)).toBe(true);
+  expect(isGenuine(body, { ...headers, 'webhook-signature': `v1a,AAAA ${headers['webhook-signature']}` })).toBe(true);
+  expect(isGenuine(`${body} `, headers)).toBe(false);
+  expect(isGenuine(body, { ...headers, 'webhook-id': 'msg_2' })).toBe(false);
+  expect(isGenuine(body, { ...headers, 'webhook-signature': 'v1,AAAA' })).toBe(false);
+  expect(isGenuine(body, headersAt(now - 3_600))).toBe(false);
+  expect(isGenuine(body, {})).toBe(false);
+});
+
+test('the example body is a valid one', () => {
+  const parsed = webhookBodySchema.parse(JSON.parse(example('json')));
+  expect(() => storyEventDataSchema.parse(parsed.data)).not.toThrow();
+});
+
+test('the table of attempts is the schedule', () => {
+  const row =
+    /\| after the one before \|(.*)\|/
+      .exec(text)?.[1]
+      ?.split('|')
+      .map((cell) => cell.trim()) ?? [];
+  const units: Record<string, number> = { s: 1, min: 60, h: 3_600 };
+  const documented = row.slice(1).map((cell) => Number(cell.split(' ')[0]) * (units[cell.split(' ')[1] ?? ''] ?? NaN));
+  const now = new Date(0);
+  const ours = Array.from({ length: MAX_ATTEMPTS - 1 }, (_, index) => {
+    const after = afterAttempt(index + 1, { kind: 'answered', status: 500 }, now, 0.5);
+    return after.status === 'pending' ? after.nextAttemptAt.getTime() / 1_000 : NaN;
+  });
+  expect(documented).toEqual(ours);
+});
