@@ -1,7 +1,7 @@
 /** Gives every app the one door out, built from the configuration. */
 import { readFileSync } from 'node:fs';
 import { Global, Module } from '@nestjs/common';
-import { CONFIG, type Config } from '#config/config.js';
+import { CONFIG, type Config, ConfigError } from '#config/config.js';
 import { projectFile } from '#config/project-file.js';
 import { OutboundHttp } from './http-client.js';
 
@@ -14,5 +14,10 @@ export class HttpClientModule {}
 
 function createOutboundHttp(config: Config): OutboundHttp {
   const { version } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8')) as { version: string };
-  return new OutboundHttp({ allow: config.outboundAllow, userAgent: `Dateline/${version} (+${config.publicUrl})` });
+  try {
+    return new OutboundHttp({ allow: config.outboundAllow, userAgent: `Dateline/${version} (+${config.publicUrl})` });
+  } catch (error) {
+    // The one thing that can be wrong here is an entry of OUTBOUND_ALLOW that looks like an address and is none.
+    throw new ConfigError([error instanceof Error ? error.message : String(error)]);
+  }
 }
