@@ -1,6 +1,6 @@
 /** The bench: runs its parts one after the other, each on a fresh hub, prints a table and writes bench/results.json. */
 import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { projectFile } from '#config/project-file.js';
 import { type Figure, reached, show, table } from './ground/figures.js';
 import { Stage, type Stores } from './ground/stage.js';
@@ -34,6 +34,10 @@ async function main(): Promise<number> {
   const figures: Figure[] = [];
   const memory: MemoryRow[] = [];
   const failures: string[] = [];
+  const loadBefore = loadavg()[0] ?? 0;
+  if (loadBefore > cpus().length / 2) {
+    console.error(`load ${loadBefore.toFixed(1)}: something else runs on this machine, so every speed will be too low`);
+  }
   for (const part of options.parts) {
     const started = performance.now();
     try {
@@ -46,7 +50,7 @@ async function main(): Promise<number> {
   }
   console.log(`\n${table(figures)}\n\n${memoryTable(memory)}`);
   const file = projectFile('bench/results.json');
-  writeFileSync(file, `${JSON.stringify(report(options, figures, memory, failures), null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(report(options, figures, memory, failures, loadBefore), null, 2)}\n`);
   console.log(`\nwritten to ${file}`);
   return failures.length === 0 ? 0 : 1;
 }
@@ -76,13 +80,20 @@ function memoryTable(rows: MemoryRow[]): string {
   ].join('\n');
 }
 
-function report(options: BenchOptions, figures: Figure[], memory: MemoryRow[], failures: string[]): object {
+function report(
+  options: BenchOptions,
+  figures: Figure[],
+  memory: MemoryRow[],
+  failures: string[],
+  loadBefore: number,
+): object {
   return {
     at: new Date().toISOString(),
     machine: {
       node: process.version,
       cpus: cpus().length,
       cpu: cpus()[0]?.model,
+      loadBefore,
       memoryMb: Math.round(totalmem() / 2 ** 20),
     },
     options,
