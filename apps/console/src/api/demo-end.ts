@@ -27,10 +27,14 @@ export class DemoEnd implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** A crash in the middle of the end is made up for at the next start. */
   async onApplicationBootstrap(): Promise<void> {
-    const { hasRealPartner, ended } = await this.demo.state();
     if (this.config.demo === 'on') return;
-    if (ended) await this.stories.withdrawDemoStories();
-    else if (hasRealPartner) await this.begin();
+    try {
+      const { hasRealPartner, ended } = await this.demo.state();
+      if (ended) await this.stories.withdrawDemoStories();
+      else if (hasRealPartner) await this.begin();
+    } catch (error) {
+      this.logger.warn({ msg: 'the end of the demo could not be checked', error: String(error) });
+    }
   }
 
   beforeApplicationShutdown(): void {

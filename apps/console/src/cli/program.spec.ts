@@ -57,6 +57,7 @@ it('adds partners, channels and endpoints, and lists them', async () => {
     'en',
   ]);
   expect(channel.out).toContain('/feeds/sport.atom');
+  expect((await dateline('channels add news --title News')).code).toBe(0);
   expect((await dateline('channels list')).out).toContain(
     '{"tags":["topic/sport","topic/football"],"languages":["en"]}',
   );

@@ -44,21 +44,22 @@ export function addEndpointCommands(program: Command, connect: Connect): void {
     });
 }
 
+type ChannelOptions = FilterOptions & { title?: string; description?: string };
 type EndpointOptions = FilterOptions & { event?: EventType[]; description?: string; maxInFlight?: number };
 
 export function addChannelCommands(program: Command, connect: Connect): void {
   const channels = program.command('channels').description('named, filtered streams of stories');
-  withFilter(channels.command('add <slug> <title>').description('add a channel; its feeds exist at once'))
+  withFilter(channels.command('add <slug> [title]').description('add a channel; its feeds exist at once'))
+    .option('--title <text>', 'its name (default: the slug)')
     .option('--description <text>')
-    .action(
-      async (slug: string, title: string, options: FilterOptions & { description?: string }, command: Command) => {
-        const bench = connect(command);
-        const body = { slug, title, description: options.description, filter: filterOf(options) };
-        const channel = await bench.hub.call('POST', '/channels', body);
-        const feeds = Object.values(channel['feeds'] as Record<string, string>).join('\n  ');
-        printResult(bench, channel, `added channel ${slug}:\n  ${feeds}`);
-      },
-    );
+    .action(async (slug: string, title: string | undefined, options: ChannelOptions, command: Command) => {
+      const bench = connect(command);
+      const { description } = options;
+      const body = { slug, title: title ?? options.title ?? slug, description, filter: filterOf(options) };
+      const channel = await bench.hub.call('POST', '/channels', body);
+      const feeds = Object.values(channel['feeds'] as Record<string, string>).join('\n  ');
+      printResult(bench, channel, `added channel ${slug}:\n  ${feeds}`);
+    });
   channels
     .command('list')
     .description("channels; 'all' always exists")
