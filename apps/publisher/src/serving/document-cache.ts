@@ -38,9 +38,17 @@ export class DocumentCache {
     this.renders = metrics.histogram('dateline_site_render_seconds', 'Time to render a page or feed from Postgres');
   }
 
+  /** The document at hand when nothing speaks for rendering it again; without waiting, for the fast lane. */
+  fresh(key: string): RenderedDocument | undefined {
+    const entry = this.entries.get(key);
+    if (entry?.version !== this.contentVersion.current()) return undefined;
+    return performance.now() - entry.renderedAt > LOOK_AGAIN_MS ? undefined : entry.document;
+  }
+
   /**
    * The document of `key`, rendered when it is not there or older than the content. When rendering fails and an older
-   * document is there, readers get that one; otherwise the error is thrown.
+   * document is there, readers get that one; otherwise the error is thrown. A key that is an address (path and query)
+   * must be what this address alone answers: the fast lane goes by it.
    */
   get(key: string, render: () => Promise<Rendering>): RenderedDocument | Promise<RenderedDocument> {
     const version = this.contentVersion.current();

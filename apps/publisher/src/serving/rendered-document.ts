@@ -35,6 +35,7 @@ export class RenderedDocument {
   readonly status: number;
   readonly lastModified: string | undefined;
   private readonly body: Buffer;
+  private readonly compressible: boolean;
   private readonly hash: string;
   private readonly variants = new Map<Encoding, Promise<Variant>>();
   private readonly ready = new Map<Encoding, Variant>();
@@ -48,6 +49,7 @@ export class RenderedDocument {
       .digest('base64url')
       .slice(0, 27);
     this.lastModified = rendering.changedAt?.toUTCString();
+    this.compressible = this.body.length >= WORTH_COMPRESSING_BYTES && /^text\/|xml|json/.test(rendering.contentType);
   }
 
   /** Roughly what it takes in memory with its encodings, in bytes. */
@@ -62,8 +64,12 @@ export class RenderedDocument {
 
   /** Ready-made when it was asked for before, else a promise. */
   variant(wanted: Encoding): Variant | Promise<Variant> {
-    const encoding = this.body.length < WORTH_COMPRESSING_BYTES || !this.isText() ? 'identity' : wanted;
-    return this.ready.get(encoding) ?? this.make(encoding);
+    return this.readyVariant(wanted) ?? this.make(this.compressible ? wanted : 'identity');
+  }
+
+  /** Undefined when nobody has asked for it before. */
+  readyVariant(wanted: Encoding): Variant | undefined {
+    return this.ready.get(this.compressible ? wanted : 'identity');
   }
 
   private make(encoding: Encoding): Promise<Variant> {
@@ -114,10 +120,6 @@ export class RenderedDocument {
         ...this.rendering.headers,
       },
     };
-  }
-
-  private isText(): boolean {
-    return /^text\/|xml|json|javascript/.test(this.rendering.contentType);
   }
 
   /** Whether this ETag, as a client sent it, names these bytes in any encoding (weak comparison, RFC 9110, 13.1.2). */

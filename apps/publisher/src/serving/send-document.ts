@@ -17,6 +17,22 @@ export function sendDocument(
   send(request, reply, document, variant);
 }
 
+/**
+ * The same for the fast lane: past Fastify, with nothing between the cached bytes and the socket. False, with nothing
+ * sent, when this encoding has to be made first.
+ */
+export function sendReady(request: FastifyRequest, reply: FastifyReply, document: RenderedDocument): boolean {
+  const variant = document.readyVariant(chooseEncoding(request.headers['accept-encoding']));
+  if (variant === undefined) return false;
+  reply.hijack();
+  if (document.status === 200 && clientHas(request, document, variant)) {
+    reply.raw.writeHead(304, variant.notModifiedHeaders).end();
+  } else {
+    reply.raw.writeHead(document.status, variant.headers).end(variant.body);
+  }
+  return true;
+}
+
 function send(request: FastifyRequest, reply: FastifyReply, document: RenderedDocument, variant: Variant): void {
   if (document.status === 200 && clientHas(request, document, variant)) {
     reply.code(304).headers(variant.notModifiedHeaders).send();

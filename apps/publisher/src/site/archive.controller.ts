@@ -22,7 +22,7 @@ export class ArchiveController {
   @Get(':year')
   year(@Param('year') year: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const date = parseDay(year, '01', '01');
-    return this.pages.answer(request, reply, `/archive/${year}`, async () => date && this.archive.year(Number(year)));
+    return this.pages.answer(request, reply, addressKey(year), async () => date && this.archive.year(Number(year)));
   }
 
   @Get(':year/:month')
@@ -36,7 +36,7 @@ export class ArchiveController {
     return this.pages.answer(
       request,
       reply,
-      `/archive/${year}/${month}`,
+      addressKey(year, month),
       async () => date && this.archive.calendar(Number(year), Number(month)),
     );
   }
@@ -54,10 +54,15 @@ export class ArchiveController {
     return this.pages.answer(
       request,
       reply,
-      pageKey(`/archive/${year}/${month}/${day}`, before),
+      pageKey(addressKey(year, month, day), before),
       async () => date && this.archive.day(date, before),
     );
   }
+}
+
+/** The address as it was written: an encoded slash in a part is not a slash between parts. */
+function addressKey(...parts: string[]): string {
+  return ['/archive', ...parts.map(encodeURIComponent)].join('/');
 }
 
 /** Midnight (UTC) of a day that exists, written with four, two and two digits; else undefined. */

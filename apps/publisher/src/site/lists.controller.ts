@@ -7,7 +7,7 @@ import { absoluteUrl } from '../feeds/clean-value.js';
 import { tagTopic } from '../feeds/feed-address.js';
 import { HomePage } from './home-page.js';
 import { ListPage, pageKey } from './list-page.js';
-import { channelPath, partnerPath, tagPath } from './links.js';
+import { partnerPath, tagPath } from './links.js';
 import { en } from './messages/en.js';
 import { PageServer } from './page-server.js';
 
@@ -37,8 +37,8 @@ export class ListsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const path = channelPath({ slug });
-    return this.pages.answer(request, reply, pageKey(`channel ${path}`, before), async ({ channels }) => {
+    const path = `/channels/${encodeURIComponent(slug)}`;
+    return this.pages.answer(request, reply, pageKey(path, before), async ({ channels }) => {
       if (slug === 'all') return { kind: 'redirect', path: '/' };
       const channel = channels.find((known) => known.slug === slug);
       if (channel === undefined) return undefined;
@@ -62,7 +62,7 @@ export class ListsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const path = tagPath({ scheme, slug });
+    const path = tagPath({ scheme: encodeURIComponent(scheme), slug });
     return this.pages.answer(request, reply, pageKey(path, before), async () => {
       const tag = await this.directory.tag(scheme, slug);
       if (tag === undefined) return undefined;

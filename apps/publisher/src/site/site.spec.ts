@@ -178,6 +178,40 @@ describe('the public pages', () => {
     }
   });
 
+  it('never answer one address with what another one got', async () => {
+    const addresses = [
+      '/archive/2026%2F10',
+      '/archive/2026/10',
+      '/channels%2Fworld',
+      '/channels/world',
+      '/tags/topic%2Fpolitics',
+      '/tags/topic/politics',
+    ];
+    const statuses: number[] = [];
+    for (const address of [...addresses, ...addresses]) statuses.push((await site.get(address)).statusCode);
+    expect(statuses).toEqual([404, 200, 404, 200, 404, 200, 404, 200, 404, 200, 404, 200]);
+  });
+
+  it('answer from the cache as they answered first', async () => {
+    for (const headers of [{}, { 'accept-encoding': 'gzip' }] as Record<string, string>[]) {
+      const first = await site.get('/channels/world', headers);
+      const cached = await site.get('/channels/world', headers);
+      for (const name of [
+        'etag',
+        'content-type',
+        'content-length',
+        'content-encoding',
+        'content-security-policy',
+        'vary',
+      ]) {
+        expect([name, cached.headers[name]]).toEqual([name, first.headers[name]]);
+      }
+      expect(cached.rawPayload.equals(first.rawPayload)).toBe(true);
+      const unchanged = await site.get('/channels/world', { ...headers, 'if-none-match': String(first.headers.etag) });
+      expect([unchanged.statusCode, unchanged.body]).toEqual([304, '']);
+    }
+  });
+
   it('answer a malformed address with a clear page', async () => {
     expect((await site.get('/?before=7')).statusCode).toBe(400);
     expect((await site.get('/search?q=wall&before=x')).statusCode).toBe(400);

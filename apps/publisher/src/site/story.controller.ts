@@ -31,7 +31,8 @@ export class StoryController {
 
   private answer(id: string, slug: string | undefined, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const known = z.uuid().safeParse(id);
-    const key = known.success ? `/stories/${id}/${slug ?? ''}` : '/stories/';
+    const ending = slug === undefined ? '' : `/${encodeURIComponent(slug)}`;
+    const key = known.success ? `/stories/${id}${ending}` : '/stories/';
     return this.pages.answer(request, reply, key, async () =>
       known.success ? this.stories.build(id.toLowerCase(), slug) : undefined,
     );
