@@ -27,6 +27,8 @@ export async function deliveries(stage: Stage): Promise<Figure[]> {
   await seedFeeds(stage.database, await prepareNews(stage, feeds, ITEMS_PER_FEED));
   await untilCount(stage, performance.now(), `SELECT count(*) FROM deliveries WHERE status = 'pending'`, total);
 
+  const received = () => stage.receiver.call<number>('received');
+  const before = await received();
   const meter = await stage.meter();
   const started = performance.now();
   for (const id of ids) await stage.hub.api('PATCH', `/endpoints/${id}`, { status: 'active' });

@@ -4,6 +4,8 @@ import { seedFeeds } from '../ground/seed-feeds.js';
 import { type Stage } from '../ground/stage.js';
 import { untilCount } from '../ground/until-count.js';
 
+/** Feeds that were read and of which nothing is left to process: cheap to ask, both tables are short. */
+const PROCESSED = `SELECT (SELECT count(*) FROM feeds WHERE last_success_at IS NOT NULL) - (SELECT count(*) FROM item_batches)`;
 const VISIBLE = `SELECT count(*) FROM stories WHERE status = 'published'`;
 const FANNED_OUT = `SELECT count(*) FROM events WHERE fanned_out_at IS NOT NULL`;
 
@@ -14,6 +16,7 @@ export async function items(stage: Stage): Promise<Figure[]> {
   const meter = await stage.meter();
   const started = performance.now();
   await seedFeeds(stage.database, urls);
+  await untilCount(stage, started, PROCESSED, itemFeeds);
   const seconds = await untilCount(stage, started, VISIBLE, total);
   const fannedOut = await untilCount(stage, started, FANNED_OUT, total);
   return [
