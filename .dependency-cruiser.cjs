@@ -32,6 +32,8 @@ module.exports = {
     { from: { path: '^(demo|bench|test)/' }, to: { path: '^libs/' } },
     { from: { path: '^bench/' }, to: { path: '^(test/support|demo)/' } },
     { from: { path: '^test/' }, to: { path: '^demo/' } },
+    // What several specs of a room build up beside the database lives there; end-to-end tests come from outside.
+    { from: { path: '^test/support/' }, to: { path: '^apps/[^/]+/src/' } },
     { from: { path: '\\.spec\\.ts$' }, to: { path: '^(test/support/|libs/)' } },
     // Everybody: Node and packages, within the limits below.
     { from: {}, to: { dependencyTypes: ['core', 'npm', 'npm-optional', 'npm-dev'] } },
