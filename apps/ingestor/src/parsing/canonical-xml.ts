@@ -4,12 +4,14 @@ import { harmlessEntities } from './doctype.js';
 import { elementKey, inlineName, type RootNames } from './element-key.js';
 import { type ElementRule, type ElementRules, FEED_RULES, ITEM_RULES } from './element-rules.js';
 import { ElementWriter } from './element-writer.js';
+import { feedRoot } from './feed-root.js';
 import { LIMITS } from './limits.js';
 import { MarkupCapture } from './markup-capture.js';
-import { NamespaceScope, vocabularyOf } from './namespaces.js';
+import { NamespaceScope } from './namespaces.js';
 import { OpenElement } from './open-element.js';
 import { type ProblemLog } from './problem-log.js';
 import { absoluteUrl } from './resolve-url.js';
+import { endsOpenText } from './unclosed-text.js';
 import { type Attributes, scanXml, type XmlHandler } from './xml-scanner.js';
 import { ReferenceDecoder } from './xml-text.js';
 
@@ -24,16 +26,6 @@ export interface CanonicalDocument {
 /** More of one text is not even decoded: references shrink, so this gives at least LIMITS.textLength in all but absurd texts. */
 const MAX_RAW = 5 * LIMITS.textLength;
 const NO_RULES: ElementRules = {};
-/** Elements that begin a feed; inside an HTML page only those that HTML cannot have. */
-const ROOTS: Partial<Record<string, 'rss' | 'rdf' | 'atom'>> = {
-  ...{ rss: 'rss', rdf: 'rdf', channel: 'rss', item: 'rss', feed: 'atom', entry: 'atom' },
-};
-const ROOTS_IN_PAGE: typeof ROOTS = { rss: 'rss', rdf: 'rdf' };
-/** Elements that end a text that somebody forgot to close; no HTML element is among them. */
-const SIBLINGS = new Set(
-  'guid pubdate description enclosure content:encoded dc:creator dc:date updated published issued'.split(' '),
-);
-
 /** `documentUrl` resolves a relative xml:base. Never throws: what cannot be read is left out and noted. */
 export function canonicalXml(source: string, documentUrl: string, problems: ProblemLog): CanonicalDocument {
   const canonicaliser = new Canonicaliser(documentUrl, problems);
@@ -50,6 +42,7 @@ class Canonicaliser implements XmlHandler {
   private root: CanonicalDocument['root'];
   private rootNames: RootNames = { isAtom: false, address: undefined };
   private firstElement: string | undefined;
+  private tags = 0;
 
   constructor(
     private readonly documentUrl: string,
@@ -64,10 +57,18 @@ class Canonicaliser implements XmlHandler {
 
   open(name: string, attributes: Attributes, selfClosing: boolean): boolean {
     this.firstElement ??= name;
+    if (++this.tags > LIMITS.tags) {
+      this.problems.note(
+        'too-many-elements',
+        `The document has more than ${LIMITS.tags} elements; the rest was left out.`,
+      );
+      return false;
+    }
     const top = this.stack.at(-1);
     if (!top) return this.openRoot(name, attributes, selfClosing);
     if (top.role === 'capture' || top.role === 'skip') {
-      if (!this.endsOpenText(top, name)) {
+      const key = elementKey(name, top.scope, this.rootNames);
+      if (!endsOpenText(top, this.stack.at(-2)?.role, name, key, this.rootNames.isAtom)) {
         this.openInside(top, name, attributes, selfClosing);
         return true;
       }
@@ -95,8 +96,7 @@ class Canonicaliser implements XmlHandler {
       this.pop();
       return true;
     }
-    const at =
-      isLeaf && top.name === name ? -1 : this.stack.findLastIndex((each) => each.name === name && each.role !== 'skip');
+    const at = isLeaf && top.name === name ? -1 : this.openAt(name);
     const target = this.stack[at];
     // Inside captured markup only the end of the item or the feed is not the markup's own.
     if (!target || (top.role === 'capture' && target.role === 'struct')) {
@@ -112,6 +112,13 @@ class Canonicaliser implements XmlHandler {
     }
     while (this.stack.length > at) this.pop();
     return true;
+  }
+
+  /** Index of the nearest open element of that name, or -1. A loop: it runs for every end tag inside a content. */
+  private openAt(name: string): number {
+    let at = this.stack.length - 1;
+    while (at >= 0 && (this.stack[at]?.name !== name || this.stack[at]?.role === 'skip')) at--;
+    return at;
   }
 
   text(raw: string, isCdata: boolean): boolean {
@@ -148,14 +155,16 @@ class Canonicaliser implements XmlHandler {
   }
 
   private openRoot(name: string, attributes: Attributes, selfClosing: boolean): boolean {
-    const local = name.slice(name.indexOf(':') + 1);
-    const root = (this.firstElement === 'html' ? ROOTS_IN_PAGE : ROOTS)[local];
-    if (!root) return true;
     const scope = NamespaceScope.empty.with(attributes.all);
-    this.root = root;
-    this.rootNames = { isAtom: root === 'atom', address: scope.defaultAddress };
-    if (root === 'atom') this.writer.dialect = isAtom03(name, scope, attributes) ? 'atom03' : 'atom10';
-    if (local === 'item' || local === 'entry') return this.openItem(name, scope, attributes, selfClosing);
+    const root = feedRoot(name, scope, attributes, this.firstElement === 'html');
+    if (!root) return true;
+    // What follows a feed that was closed too early, or a second document behind it, is read as part of the first.
+    if (this.root === undefined) {
+      this.root = root.format;
+      this.writer.dialect = root.dialect;
+      this.rootNames = { isAtom: root.format === 'atom', address: scope.defaultAddress };
+    }
+    if (root.isItem) return this.openItem(name, scope, attributes, selfClosing);
     this.openFeed(name, scope, attributes);
     if (selfClosing) this.pop();
     return true;
@@ -210,18 +219,6 @@ class Canonicaliser implements XmlHandler {
     top.capture.open(inlineName(name, top.scope), attributes, selfClosing, this.decode);
   }
 
-  /** Whether an element that begins inside a captured or skipped one shows that the outer one was never closed. */
-  private endsOpenText(top: OpenElement, name: string): boolean {
-    const parent = this.stack.at(-2);
-    const key = elementKey(name, top.scope, this.rootNames);
-    if (key === 'item' || key === 'entry') return top.role === 'capture' || parent?.role === 'feed';
-    if (top.role === 'skip' || name === top.name || (parent?.role !== 'item' && parent?.role !== 'feed')) return false;
-    if (SIBLINGS.has(key))
-      return top.rule?.form !== 'markup' || top.rule.as.endsWith('title') || !this.rootNames.isAtom;
-    const isLong = top.rule?.form === 'markup' && !top.rule.as.endsWith('title');
-    return key === 'link' && !this.rootNames.isAtom && !isLong && top.rule?.form !== 'link';
-  }
-
   private push(
     name: string,
     role: OpenElement['role'],
@@ -250,12 +247,4 @@ class Canonicaliser implements XmlHandler {
   private baseFrom(given: string, outer: string | undefined): string | undefined {
     return absoluteUrl(this.decode(given), outer ?? this.documentUrl) ?? outer;
   }
-}
-
-/** Whether the root is Atom 0.3's: by its namespace, or by its version where the namespace is invented. */
-function isAtom03(name: string, scope: NamespaceScope, attributes: Attributes): boolean {
-  const prefix = name.includes(':') ? `xmlns:${name.slice(0, name.indexOf(':'))}` : 'xmlns';
-  const address = attributes.all.get(prefix) ?? scope.defaultAddress ?? '';
-  if (/2005\/atom/i.test(address)) return false;
-  return vocabularyOf(address) === 'atom' || (attributes.all.get('version') ?? '').startsWith('0.');
 }

@@ -108,7 +108,7 @@ export class DocumentParser implements OnApplicationShutdown {
     if (unwanted) return new UnreadableFeedError('aborted', 'The document is not wanted any more.');
     if (late)
       return new UnreadableFeedError('too-slow', `Reading the document took more than ${DEADLINE_MS / 1000} seconds.`);
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
     if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
       return new UnreadableFeedError(
         'too-much-memory',

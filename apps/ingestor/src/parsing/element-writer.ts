@@ -1,6 +1,7 @@
 /** Writes each finished element into the clean document in its canonical form. */
 import { type CanonicalWriter } from './canonical-writer.js';
 import { type ElementRule } from './element-rules.js';
+import { type Dialect } from './feed-root.js';
 import { LIMITS } from './limits.js';
 import { type MarkupCapture } from './markup-capture.js';
 import { type OpenElement } from './open-element.js';
@@ -22,7 +23,7 @@ const OWN_ATTRIBUTES = [
 
 export class ElementWriter {
   /** Which format's rules hold for text constructs and links. */
-  dialect: 'rss' | 'atom03' | 'atom10' = 'rss';
+  dialect: Dialect = 'rss';
   /** Which of an item's `summary` and `description` came first: the second is its content (feedparser's reading of RSS). */
   private firstText: string | undefined;
 

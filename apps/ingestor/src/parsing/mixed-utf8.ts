@@ -20,7 +20,8 @@ export function decodeMixedUtf8(buffer: Buffer): string | undefined {
   for (const at of bad) {
     parts.push(buffer.toString('utf8', from, at));
     // A sequence that the end of the document cut is dropped.
-    if (!isTail(buffer, [at])) parts.push(iconv.decode(buffer.subarray(at, at + 1), 'windows-1252'));
+    if (isTail(buffer, [at])) return parts.join('');
+    parts.push(iconv.decode(buffer.subarray(at, at + 1), 'windows-1252'));
     from = at + 1;
   }
   parts.push(buffer.toString('utf8', from));

@@ -173,6 +173,8 @@ const CLOCK = new RegExp(
   'iu',
 );
 
+const TIME_FIRST = new RegExp(`^(\\d{1,2}:\\d\\d(?::\\d\\d)?(?:\\s*(?:${AM}|${PM}))?)\\s*[,-]?\\s+(.*)$`, 'iu');
+
 /** Dates in words or in a local order: RFC 822, RFC 850, asctime, JavaScript, and those of the world's languages. */
 function writtenDate(text: string): Moment | undefined {
   // 年 月 日 and 년 월 일 name their numbers, and stand between them and the time.
@@ -200,7 +202,7 @@ function writtenDate(text: string): Moment | undefined {
   const yearIsLate = lateYear !== null && !/\d{4}/.test(before);
   if (yearIsLate) clockText = clockText.replace(/\s\d{4}(?=\s|$)/, '');
   // Or the date itself: 16:29, 4 January 2004.
-  const late = before.trim() === '' ? /^(\d{1,2}:\d\d(?::\d\d)?)\s*[,-]?\s+(.*)$/.exec(clock?.[1] ?? '') : null;
+  const late = before.trim() === '' ? TIME_FIRST.exec(clock?.[1] ?? '') : null;
   const date = calendarDate(late ? (late[2] ?? '') : `${before} ${yearIsLate ? (lateYear[1] ?? '') : ''}`);
   const time = clock ? timeOf(late ? (late[1] ?? '') : clockText) : MIDNIGHT;
   return date && time && { ...date, ...time };

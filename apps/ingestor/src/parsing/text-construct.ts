@@ -1,6 +1,7 @@
 /** Decides what a text-bearing element holds, text or HTML, by its type, its mode and, where those lie, its looks. */
 import { isUtf8 } from 'node:buffer';
 
+import { type Dialect } from './feed-root.js';
 import { type MarkupCapture } from './markup-capture.js';
 import { looksLikeHtml } from './plain-text.js';
 
@@ -10,9 +11,9 @@ export interface TextConstruct {
   isHtml: boolean;
 }
 
-/** What is known of the element before its content. `dialect`: which format's rules hold. */
+/** What is known of the element before its content. */
 export interface ConstructContext {
-  dialect: 'rss' | 'atom03' | 'atom10';
+  dialect: Dialect;
   /** Canonical name of the element. */
   name: string;
   type: string | undefined;
