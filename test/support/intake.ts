@@ -31,6 +31,20 @@ export interface TestIntake {
   stop: () => Promise<void>;
 }
 
+/** What puts items into stories; one for each process that is played. */
+export function testWriter(database: Database): StoryWriter {
+  const stories = new StoryRepository(database);
+  const store = new StoryStore(
+    new StoryStateRepository(),
+    stories,
+    new TagRepository(database),
+    new EventRepository(database),
+  );
+  const items = new ProcessedItemRepository(database);
+  const config = { publicUrl: 'http://localhost:8080' } as Config;
+  return new StoryWriter(config, database, items, new IdentityRepository(), store, new TopicCatalogue());
+}
+
 /** Events are relayed (they get their sequence), but nobody is told. */
 export function testIntake(database: Database): TestIntake {
   Logger.overrideLogger(false);
@@ -39,14 +53,17 @@ export function testIntake(database: Database): TestIntake {
   const stories = new StoryRepository(database);
   const tags = new TagRepository(database);
   const events = new EventRepository(database);
-  const topics = new TopicCatalogue();
   const cleaner = new ItemCleaner();
   const languages = new LanguageDetector();
-  const store = new StoryStore(new StoryStateRepository(), stories, tags, events);
-  const config = { publicUrl: 'http://localhost:8080' } as Config;
-  const writer = new StoryWriter(config, database, items, new IdentityRepository(), store, topics);
   const intakeMetrics = new IntakeMetrics(metrics);
-  const chunks = new ChunkProcessor(cleaner, languages, new ItemTagger(topics, tags), writer, items, intakeMetrics);
+  const chunks = new ChunkProcessor(
+    cleaner,
+    languages,
+    new ItemTagger(new TopicCatalogue(), tags),
+    testWriter(database),
+    items,
+    intakeMetrics,
+  );
   const jobs = { publish: () => Promise.resolve(true) } as unknown as JobPublisher;
   const commands = { broadcast: () => undefined } as unknown as CommandClient;
   const relay = new EventRelay(events, new EventAnnouncer(jobs), commands, metrics);

@@ -5,6 +5,7 @@ import { cleanLine, cleanText } from '#domain/clean-text.js';
 import { excerpt, withoutTail } from '#domain/excerpt.js';
 import { countWords, normaliseText } from '#domain/normalised-text.js';
 import { type IdentityKey, itemKeys } from '../identity/item-keys.js';
+import { boundHtml } from './bound-html.js';
 import { cleanMedia, leadImage } from './clean-media.js';
 import { htmlText } from './html-text.js';
 import { safeUrl, sanitiseHtml } from './sanitise-html.js';
@@ -30,8 +31,6 @@ export interface CleanItem {
   keys: IdentityKey[];
 }
 
-/** Longest HTML that is read; the rest of a longer body is cut off. A long read has 60,000 characters. */
-const MAX_HTML = 500_000;
 const MAX_TEXT = 100_000;
 const MAX_TITLE = 300;
 const MAX_SUMMARY = 300;
@@ -39,7 +38,7 @@ const MAX_AUTHORS = 20;
 
 /** Throws a sentence for the operator when nothing is left to show. */
 export function cleanItem({ parsed, at }: RawItem): CleanItem {
-  const content = sanitiseHtml(bounded(parsed.content ?? parsed.summary ?? ''));
+  const content = sanitiseHtml(boundHtml(parsed.content ?? parsed.summary ?? ''));
   const bodyText = htmlText(content, MAX_TEXT);
   const url = safeUrl(parsed.url) ?? safeUrl(parsed.externalUrl) ?? null;
   const media = cleanMedia(parsed.media);
@@ -73,14 +72,6 @@ export function cleanItem({ parsed, at }: RawItem): CleanItem {
   };
 }
 
-/** Cut before a tag where one is near, so that the cut does not leave half a tag as text. */
-function bounded(html: string): string {
-  if (html.length <= MAX_HTML) return cleanText(html);
-  const cut = html.slice(0, MAX_HTML);
-  const tag = cut.lastIndexOf('<');
-  return cleanText(tag > MAX_HTML - 10_000 ? cut.slice(0, tag) : cut);
-}
-
 /** Feeds escape mark-up into titles, once too often or in good faith; only what certainly is mark-up is taken as such. */
 const TITLE_MARKUP =
   /<\/?(a|b|i|em|strong|span|br|p|sup|sub|small|u|font|mark|q|cite|h[1-6])(\s[^<>]*)?\/?>|&(#\d{1,6}|#x[\da-f]{1,5}|[a-z]{2,8});/i;
@@ -94,7 +85,7 @@ function plainTitle(title: string): string {
 function summaryOf(parsed: ParsedItem, bodyText: string): string {
   const own =
     parsed.content !== undefined && parsed.summary !== undefined
-      ? withoutTail(htmlText(sanitiseHtml(bounded(parsed.summary)), MAX_TEXT))
+      ? withoutTail(htmlText(sanitiseHtml(boundHtml(parsed.summary)), MAX_TEXT))
       : '';
   return excerpt(own === '' ? withoutTail(bodyText) : own, MAX_SUMMARY);
 }

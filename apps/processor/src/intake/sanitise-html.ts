@@ -30,7 +30,7 @@ const OPTIONS: sanitizeHtml.IOptions = {
     'title',
   ],
   allowedAttributes: {
-    '*': [{ name: 'dir', multiple: false, values: ['ltr', 'rtl', 'auto'] }],
+    '*': ['dir'],
     a: ['href', 'title', 'rel'],
     img: ['src', 'alt', 'title', 'width', 'height', 'loading'],
     q: ['cite'],
@@ -53,7 +53,7 @@ const OPTIONS: sanitizeHtml.IOptions = {
 /**
  * Allow-listed tags and attributes only; links and images with absolute http, https (links: mailto) addresses only; no
  * tracking pixel. Links get `rel="nofollow ugc noopener"`, images load lazily. Never throws for any input; the caller
- * bounds its length.
+ * bounds its length and depth.
  */
 export function sanitiseHtml(html: string): string {
   return sanitizeHtml(html, OPTIONS).trim();
