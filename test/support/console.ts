@@ -22,9 +22,13 @@ export interface TestConsole {
   close: () => Promise<void>;
 }
 
-export async function testConsole(overrides: Partial<Config> = {}): Promise<TestConsole> {
+/** `reroute` changes the address that the console is given for its database. */
+export async function testConsole(
+  overrides: Partial<Config> = {},
+  reroute: (databaseUrl: string) => string = (databaseUrl) => databaseUrl,
+): Promise<TestConsole> {
   const { database, url: databaseUrl, drop } = await testDatabase();
-  const config = testConfig(databaseUrl, { consolePort: 0, demo: 'auto', ...overrides });
+  const config = testConfig(reroute(databaseUrl), { consolePort: 0, demo: 'auto', ...overrides });
   const { url, close } = await startConsole(config, 'console').catch(async (error: unknown) => {
     await drop();
     throw error;

@@ -10,7 +10,7 @@ Everything an operator can do. Send the admin token as \`Authorization: Bearer T
 resource; errors are problem details (RFC 9457) whose \`detail\` says what to do.
 `;
 
-export function openApiDocument(app: INestApplication): OpenAPIObject {
+function openApiDocument(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('Dateline console API')
     .setDescription(DESCRIPTION.trim())
