@@ -4,13 +4,13 @@ import DataLoader from 'dataloader';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { EventRelay } from '../outbox/event-relay.js';
-import { ChunkGate } from './chunk-gate.js';
 import { ChunkProcessor } from './chunk-processor.js';
+import { Gate } from './gate.js';
 import { IntakeMetrics } from './intake-metrics.js';
 
 /** Items of one transaction: enough to share its cost, few enough that others do not wait long for the lanes. */
 const CHUNK = 100;
-/** While one chunk is in the database, the next is cleaned. */
+/** While one chunk is in the database, the next is cleaned; those behind grow instead of queueing for connections and lanes. */
 const CHUNKS_AT_ONCE = 3;
 /** How long the first fetch waits for company. */
 const WINDOW_MS = 2;
@@ -24,7 +24,7 @@ interface Progress {
 @Injectable()
 export class FetchIntake {
   private readonly logger = new Logger(FetchIntake.name);
-  private readonly gate = new ChunkGate(CHUNKS_AT_ONCE);
+  private readonly gate = new Gate(CHUNKS_AT_ONCE);
   private readonly chunks = new DataLoader<string, Progress>((fetchIds) => this.processChunk(fetchIds), {
     cache: false,
     maxBatchSize: CHUNK,

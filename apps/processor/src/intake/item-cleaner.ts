@@ -1,29 +1,48 @@
 /** Cleans items in worker threads with a deadline and a memory cap, and finds the item that breaks a batch. */
 import { availableParallelism } from 'node:os';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { projectFile } from '#config/project-file.js';
 import type { RawItem } from './clean-item.js';
 import type { CleaningResult } from './clean-items.thread.js';
+import { Gate } from './gate.js';
+
+/** `threadFile` is always a compiled one: threads know neither Jest nor TypeScript. */
+interface CleaningLimits {
+  threadFile: string;
+  batchDeadlineMs: number;
+  itemDeadlineMs: number;
+}
 
 /** A hundred ordinary items take 50 ms. */
-const BATCH_DEADLINE_MS = 4_000;
-const ITEM_DEADLINE_MS = 2_000;
+const LIMITS: CleaningLimits = {
+  threadFile: projectFile('dist/apps/processor/src/intake/clean-items.thread.js'),
+  batchDeadlineMs: 4_000,
+  itemDeadlineMs: 2_000,
+};
 const MAX_HEAP_MB = 192;
+const THREADS = Math.max(2, Math.min(4, availableParallelism() - 1));
 /** Batches smaller than this are tried item by item at once when they break. */
 const SMALLEST_HALF = 4;
 
 @Injectable()
 export class ItemCleaner implements OnApplicationShutdown {
   private readonly logger = new Logger(ItemCleaner.name);
-  private readonly pool = new Piscina<RawItem[], CleaningResult[]>({
-    // Always the compiled file: threads know neither Jest nor TypeScript.
-    filename: projectFile('dist/apps/processor/src/intake/clean-items.thread.js'),
-    minThreads: 1,
-    maxThreads: Math.max(2, Math.min(4, availableParallelism() - 1)),
-    idleTimeout: 60_000,
-    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: 16 },
-  });
+  private readonly limits: CleaningLimits;
+  /** A batch is given to the pool when a thread is free, so that its deadline is its own time and not its neighbours'. */
+  private readonly gate = new Gate(THREADS);
+  private readonly pool: Piscina<RawItem[], CleaningResult[]>;
+
+  constructor(@Optional() limits: Partial<CleaningLimits> = {}) {
+    this.limits = { ...LIMITS, ...limits };
+    this.pool = new Piscina<RawItem[], CleaningResult[]>({
+      filename: this.limits.threadFile,
+      minThreads: 1,
+      maxThreads: THREADS,
+      idleTimeout: 60_000,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: 16 },
+    });
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await this.pool.destroy();
@@ -33,12 +52,21 @@ export class ItemCleaner implements OnApplicationShutdown {
   async clean(items: RawItem[]): Promise<CleaningResult[]> {
     if (items.length === 0) return [];
     try {
-      const deadlineMs = items.length === 1 ? ITEM_DEADLINE_MS : BATCH_DEADLINE_MS;
-      return await this.pool.run(items, { signal: AbortSignal.timeout(deadlineMs) });
+      return await this.run(items);
     } catch (error) {
-      if (items.length === 1) return [{ failure: reasonOf(error) }];
+      if (items.length === 1) return [{ failure: this.reasonOf(error) }];
       this.logger.warn({ msg: 'a batch broke its cleaning thread; looking for the item', items: items.length });
       return this.cleanParts(items);
+    }
+  }
+
+  private async run(items: RawItem[]): Promise<CleaningResult[]> {
+    const deadlineMs = items.length === 1 ? this.limits.itemDeadlineMs : this.limits.batchDeadlineMs;
+    await new Promise<void>((start) => this.gate.enter(start));
+    try {
+      return await this.pool.run(items, { signal: AbortSignal.timeout(deadlineMs) });
+    } finally {
+      this.gate.leave();
     }
   }
 
@@ -50,12 +78,12 @@ export class ItemCleaner implements OnApplicationShutdown {
       results.push(...(await this.clean(items.slice(start, start + size))));
     return results;
   }
-}
 
-function reasonOf(error: unknown): string {
-  const { name, code, message } = error as { name?: string; code?: string; message?: string };
-  if (name === 'AbortError' || name === 'TimeoutError')
-    return `cleaning took longer than ${ITEM_DEADLINE_MS / 1_000} s`;
-  if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `cleaning needed more than ${MAX_HEAP_MB} MB of memory`;
-  return `cleaning failed: ${message ?? String(error)}`;
+  private reasonOf(error: unknown): string {
+    const { name, code, message } = error as { name?: string; code?: string; message?: string };
+    if (name === 'AbortError' || name === 'TimeoutError')
+      return `cleaning took longer than ${this.limits.itemDeadlineMs / 1_000} s`;
+    if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `cleaning needed more than ${MAX_HEAP_MB} MB of memory`;
+    return `cleaning failed: ${message ?? String(error)}`;
+  }
 }

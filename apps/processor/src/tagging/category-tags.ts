@@ -53,7 +53,9 @@ function isTopic({ scheme }: StoryTag): boolean {
 function tagsOf({ term, label }: ParsedCategory, findTopic: TopicIndex): StoryTag[] {
   const whole = findTopic(term) ?? (label === undefined ? undefined : findTopic(label));
   if (whole !== undefined) return [topicTag(whole.name)];
-  return parts(label ?? term).flatMap((part) => {
+  const text = label ?? term;
+  if (/^https?:/i.test(text.trim())) return [];
+  return parts(text).flatMap((part) => {
     const topic = findTopic(part);
     return topic === undefined ? keywordTag(part) : [topicTag(topic.name)];
   });
@@ -73,6 +75,6 @@ function topicTag(name: string): StoryTag {
 function keywordTag(text: string): StoryTag[] {
   const name = cleanLine(text.replace(/^[#\s]+|[\s,;]+$/g, ''), MAX_NAME);
   const slug = slugify(name);
-  const says = /\p{L}/u.test(slug) && !/^https?:/i.test(name) && !EMPTY_NAMES.has(name.toLowerCase());
+  const says = /\p{L}/u.test(slug) && !EMPTY_NAMES.has(name.toLowerCase());
   return says ? [{ scheme: 'keyword', name, slug }] : [];
 }

@@ -1,6 +1,6 @@
-/** Lets a few chunks run at a time, so that those behind grow instead of queueing for connections and lanes one by one. */
+/** Lets a few pieces of work run at a time, in the order in which they came. */
 
-export class ChunkGate {
+export class Gate {
   private running = 0;
   private readonly waiting: (() => void)[] = [];
 

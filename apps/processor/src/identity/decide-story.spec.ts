@@ -1,0 +1,137 @@
+/** The decision, by rule and by property: the partition of items into stories must not depend on luck. */
+import fc from 'fast-check';
+import { decideStories, type ItemInDoubt, type KnownKey } from './decide-story.js';
+import type { IdentityKey } from './item-keys.js';
+
+let next = 0;
+const newStory = () => `story-${(next += 1)}`;
+const item = (id: string, keys: IdentityKey[], facts: Partial<ItemInDoubt> = {}): ItemInDoubt => ({
+  id,
+  feedId: `feed of ${id}`,
+  partnerId: `partner of ${id}`,
+  partnerName: `Partner of ${id}`,
+  isDemo: false,
+  title: 'A title',
+  words: 100,
+  keys,
+  ...facts,
+});
+const guid = (key: string): IdentityKey => ({ kind: 'guid', key });
+const url = (key: string): IdentityKey => ({ kind: 'url', key });
+const text = (key: string): IdentityKey => ({ kind: 'text', key });
+const decide = (items: ItemInDoubt[], known: KnownKey[] = []) => decideStories(items, known, newStory);
+const partition = (items: ItemInDoubt[]) => {
+  const groups = new Map<string, string[]>();
+  for (const [id, { storyId }] of decide(items)) groups.set(storyId, [...(groups.get(storyId) ?? []), id].sort());
+  return [...groups.values()].map((group) => group.join(' ')).sort();
+};
+
+describe('joins', () => {
+  it('by the strongest rule that says something, with its evidence', () => {
+    const first = [item('a', [guid('g')]), item('b', [url('u')]), item('c', [text('t')])];
+    const all = decide([...first, item('x', [text('t'), url('u'), guid('g')]), item('y', [text('t'), url('u')])]);
+    expect(all.get('x')).toMatchObject({
+      rule: 'guid',
+      evidence: { key: 'g', matchedItemId: 'a', matchedPartner: 'Partner of a' },
+    });
+    expect(all.get('x')?.storyId).toBe(all.get('a')?.storyId);
+    expect(all.get('b')).toMatchObject({ rule: 'first', evidence: { keys: [url('u')] } });
+  });
+
+  it('stories that earlier batches made', () => {
+    const { keys, id, ...facts } = item('old', [url('u')]);
+    const known = keys.map((key) => ({ ...facts, ...key, itemId: id, storyId: 'S' }));
+    expect(decide([item('new', [url('u')])], known).get('new')).toMatchObject({ storyId: 'S', rule: 'url' });
+  });
+
+  it('equal text within one feed', () => {
+    const one = { feedId: 'f', partnerId: 'p' };
+    expect(partition([item('a', [text('t')], one), item('b', [text('t')], one)])).toEqual(['a b']);
+  });
+});
+
+describe('stays apart', () => {
+  const one = { feedId: 'f', partnerId: 'p' };
+
+  it.each([
+    ['a link that one feed repeats', [item('a', [url('u')], one), item('b', [url('u')], one)]],
+    ['a guid that one feed repeats', [item('a', [guid('g')], one), item('b', [guid('g')], one)]],
+    [
+      'boilerplate: one partner’s short text under other headlines',
+      [item('a', [text('t')], { ...one, words: 25 }), item('b', [text('t')], { ...one, words: 25, title: 'Other' })],
+    ],
+    ['demo and real', [item('a', [guid('g')], { isDemo: true }), item('b', [guid('g')])]],
+    ['nothing in common', [item('a', [guid('g')]), item('b', [url('g'), text('g')])]],
+    ['no keys at all', [item('a', []), item('b', [])]],
+  ])('%s', (_, items) => expect(partition(items)).toEqual(['a', 'b']));
+
+  it('from a link that leads to several stories', () => {
+    const blog = [item('a', [url('u')], one), item('b', [url('u')], one)];
+    expect(partition([...blog, item('c', [url('u')])])).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('for any batch', () => {
+  /** Items of stories whose copies share one key, each from a feed of its own: nothing is ambiguous. */
+  const copies = fc
+    .array(fc.record({ kind: fc.constantFrom(guid, url, text), copies: fc.integer({ min: 1, max: 5 }) }), {
+      maxLength: 12,
+    })
+    .map((stories) =>
+      stories.flatMap(({ kind, copies: count }, s) =>
+        Array.from({ length: count }, (_, c) => item(`${s}-${c}`, [kind(`key ${s}`), guid(`own ${s}-${c}`)])),
+      ),
+    );
+
+  it('the order of arrival does not change the partition, nor do the bounds of batches', () => {
+    fc.assert(
+      fc.property(copies, fc.infiniteStream(fc.nat()), fc.nat(), (items, random, cut) => {
+        const shuffled = items.map((one) => ({ one, at: random.next().value as number })).sort((a, b) => a.at - b.at);
+        const order = shuffled.map(({ one }) => one);
+        expect(partition(order)).toEqual(partition(items));
+
+        const [early, late] = [order.slice(0, cut % 20), order.slice(cut % 20)];
+        const first = decide(early);
+        const known = early.flatMap(({ id, keys, ...facts }) =>
+          keys.map((key) => ({ ...facts, ...key, itemId: id, storyId: first.get(id)?.storyId ?? '' })),
+        );
+        const stories = new Map<string, Set<string>>();
+        for (const [id, { storyId }] of [...first, ...decide(late, known)]) {
+          const story = id.split('-')[0] ?? '';
+          stories.set(story, (stories.get(story) ?? new Set()).add(storyId));
+        }
+        expect([...stories.values()].every((ids) => ids.size === 1)).toBe(true);
+      }),
+    );
+  });
+
+  it('every item gets exactly one story, and no two feeds’ items join without a common key', () => {
+    const key = fc.record({
+      kind: fc.constantFrom('guid', 'url', 'text' as const),
+      key: fc.constantFrom('1', '2', '3'),
+    });
+    const any = fc
+      .array(
+        fc.record({ keys: fc.array(key, { maxLength: 3 }), feed: fc.integer({ min: 0, max: 2 }), words: fc.nat(80) }),
+        { maxLength: 15 },
+      )
+      .map((list) =>
+        list.map(({ keys, feed, words }, i) =>
+          item(`i${i}`, keys as IdentityKey[], { feedId: `f${feed}`, partnerId: `p${feed}`, words }),
+        ),
+      );
+    fc.assert(
+      fc.property(any, (items) => {
+        const verdicts = decide(items);
+        expect(verdicts.size).toBe(items.length);
+        for (const one of items) {
+          const verdict = verdicts.get(one.id);
+          if (verdict?.rule === 'first') continue;
+          const matched = items.find(({ id }) => id === verdict?.evidence['matchedItemId']);
+          expect(verdicts.get(matched?.id ?? '')?.storyId).toBe(verdict?.storyId);
+          expect(matched?.keys).toContainEqual({ kind: verdict?.rule, key: verdict?.evidence['key'] });
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,56 @@
+/** The cleaning threads: a hang or a flood of memory fails the item that caused it, and no other. */
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import type { RawItem } from './clean-item.js';
+import { ItemCleaner } from './item-cleaner.js';
+
+Logger.overrideLogger(false);
+
+const item = (title: string): RawItem => ({
+  parsed: { title, content: `<p>${title}</p>`, authors: [], categories: [], media: [] },
+  at: '2026-11-20T08:00:00.000Z',
+});
+
+/** Cleans like the real thread, but hangs, floods or exits when a title says so. */
+const playedThread = join(tmpdir(), `played-cleaning-${process.pid}.mjs`);
+writeFileSync(
+  playedThread,
+  `export default (items) => items.map(({ parsed: { title } }) => {
+     if (title === 'hang') for (;;);
+     if (title === 'flood') for (let all = []; ; ) all.push(new Array(1e6).fill(title));
+     return { item: { title } };
+   });`,
+);
+
+test('cleans a batch in order, each item for itself', async () => {
+  const cleaner = new ItemCleaner();
+  const results = await cleaner.clean([
+    item('One'),
+    { ...item(''), parsed: { ...item('').parsed, content: '' } },
+    item('Two'),
+  ]);
+  expect(results).toMatchObject([
+    { item: { title: 'One' } },
+    { failure: expect.stringContaining('nothing to show') },
+    { item: { title: 'Two' } },
+  ]);
+  expect(await cleaner.clean([])).toEqual([]);
+  await cleaner.onApplicationShutdown();
+});
+
+test.each([
+  ['hang', /longer than/],
+  ['flood', /memory/],
+])(
+  'an item that would %s is found and named',
+  async (kind, reason) => {
+    const cleaner = new ItemCleaner({ threadFile: playedThread, batchDeadlineMs: 400, itemDeadlineMs: 300 });
+    const results = await cleaner.clean(Array.from({ length: 10 }, (_, i) => item(i === 6 ? kind : `good ${i}`)));
+    const failures = results.flatMap((result, i) => ('failure' in result ? [[i, result.failure]] : []));
+    expect(failures).toEqual([[6, expect.stringMatching(kind === 'flood' ? /memory|longer than/ : reason)]]);
+    await cleaner.onApplicationShutdown();
+  },
+  60_000,
+);

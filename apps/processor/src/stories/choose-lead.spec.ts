@@ -1,0 +1,23 @@
+/** Who leads. */
+import { chooseLead, type LeadCandidate } from './choose-lead.js';
+
+const item = (itemId: string, facts: Partial<LeadCandidate> = {}): LeadCandidate => ({
+  itemId,
+  priority: 0,
+  rights: {},
+  textLength: 1_000,
+  ...facts,
+});
+
+test.each<[string, LeadCandidate[], string]>([
+  ['the earliest', [item('a'), item('b'), item('c')], 'a'],
+  [
+    'priority before all',
+    [item('a', { textLength: 9_000 }), item('b', { priority: 1, rights: { excerptOnly: true } })],
+    'b',
+  ],
+  ['rights before completeness', [item('a', { rights: { excerptOnly: true }, textLength: 9_000 }), item('b')], 'b'],
+  ['the more complete', [item('a', { textLength: 200 }), item('b')], 'b'],
+  ['a footer makes nobody complete', [item('a'), item('b', { textLength: 1_200 })], 'a'],
+  ['lower priority never', [item('a'), item('b', { priority: -1, textLength: 9_000 })], 'a'],
+])('%s', (_, [first, ...others], lead) => expect(chooseLead(first as LeadCandidate, ...others).itemId).toBe(lead));
