@@ -131,7 +131,7 @@ function documentOf(title: string, stories: FullStory[]): FeedDocument {
 }
 
 const ITEM_ELEMENTS = new Set(
-  'title link guid pubDate description content:encoded category enclosure dc:creator dc:language dc:rights source media:content'.split(
+  'title link guid pubDate description content:encoded category enclosure dc:creator dc:language dc:rights source atom:link media:content'.split(
     ' ',
   ),
 );
@@ -163,6 +163,9 @@ describe('hostile stories', () => {
           expect(all(item, 'dc:creator').map((creator) => creator.text)).toEqual(entry.authors.map(({ name }) => name));
           expect(all(item, 'enclosure').length).toBeLessThanOrEqual(1);
           for (const source of all(item, 'source')) expect(source.text).toBe(entry.source.name);
+          expect(all(item, 'atom:link').map((link) => link.attributes)).toEqual(
+            entry.originalUrl === undefined ? [] : [{ rel: 'via', href: entry.originalUrl }],
+          );
         });
       }),
       { numRuns: RUNS },

@@ -51,6 +51,8 @@ function extensions(entry: FeedEntry): { name: string; objects: Record<string, u
     ['dc:language', entry.language === undefined ? undefined : { _text: entry.language }],
     ['dc:rights', entry.rights === undefined ? undefined : { _text: elementText(entry.rights) }],
     ['source', sourceUrl && { _attributes: { url: escapeMarkup(sourceUrl) }, _text: elementText(source.name) }],
+    // RSS has no word for the original of an aggregated item; Atom's does (RFC 4287, 4.2.7.2).
+    ['atom:link', entry.originalUrl && { _attributes: { rel: 'via', href: escapeMarkup(entry.originalUrl) } }],
     ['media:content', entry.media.map(mediaContent)],
   ];
   return named
