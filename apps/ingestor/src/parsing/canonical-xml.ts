@@ -58,10 +58,7 @@ class Canonicaliser implements XmlHandler {
   open(name: string, attributes: Attributes, selfClosing: boolean): boolean {
     this.firstElement ??= name;
     if (++this.tags > LIMITS.tags) {
-      this.problems.note(
-        'too-many-elements',
-        `The document has more than ${LIMITS.tags} elements; the rest was left out.`,
-      );
+      this.problems.note('too-many-elements', LIMITS.tags);
       return false;
     }
     const top = this.stack.at(-1);
@@ -72,10 +69,8 @@ class Canonicaliser implements XmlHandler {
         this.openInside(top, name, attributes, selfClosing);
         return true;
       }
-      this.problems.note(
-        'unclosed-element',
-        `An element <${top.name}> is not closed; it was ended where the next begins.`,
-      );
+      // A wrapper that is left for the items inside it needs no mention.
+      if (top.role === 'capture') this.problems.note('unclosed-element', top.name);
       this.pop();
       return this.open(name, attributes, selfClosing);
     }
@@ -105,16 +100,13 @@ class Canonicaliser implements XmlHandler {
       return true;
     }
     if (target !== top) {
-      this.problems.note(
-        'unclosed-element',
-        `An element <${top.name}> is not closed; it was ended by its parent's end.`,
-      );
+      this.problems.note('unclosed-element', top.name);
     }
     while (this.stack.length > at) this.pop();
     return true;
   }
 
-  /** Index of the nearest open element of that name, or -1. A loop: it runs for every end tag inside a content. */
+  /** Index of the nearest open element of that name, or -1; runs for every end tag inside a content. */
   private openAt(name: string): number {
     let at = this.stack.length - 1;
     while (at >= 0 && (this.stack[at]?.name !== name || this.stack[at]?.role === 'skip')) at--;
@@ -125,9 +117,7 @@ class Canonicaliser implements XmlHandler {
     const top = this.stack.at(-1);
     if (top?.capture) top.capture.text(isCdata ? raw : this.decode(raw.slice(0, MAX_RAW)));
     else if (top?.role === 'struct' && top.ownText.length < 10_000) top.ownText += isCdata ? raw : this.decode(raw);
-    else if (this.firstElement === undefined && raw.trim() !== '') {
-      this.problems.note('junk-before-xml', 'Something stands before the XML document; it was ignored.');
-    }
+    else if (this.firstElement === undefined && raw.trim() !== '') this.noteJunk();
     return true;
   }
 
@@ -135,10 +125,7 @@ class Canonicaliser implements XmlHandler {
   finish(completed: boolean): CanonicalDocument {
     if (this.stack.length > 0 && completed) this.endTruncated();
     if (this.decoder.metHtmlEntity) {
-      this.problems.note(
-        'html-entity',
-        'The document uses HTML entities (&nbsp;), which XML does not have; they were replaced.',
-      );
+      this.problems.note('html-entity');
     }
     const { root, firstElement, document } = this;
     return { root, firstElement, xml: document.document(root === 'atom' ? 'feed' : 'rss'), aside: document.aside };
@@ -148,10 +135,14 @@ class Canonicaliser implements XmlHandler {
   private endTruncated(): void {
     const cut = this.stack.at(-1);
     const inItem = this.stack.some((each) => each.role === 'item');
-    this.problems.note('truncated', `The document ends inside <${cut?.name}>; what arrived whole was kept.`);
+    this.problems.note('truncated', cut?.name);
     if (inItem && this.document.itemCount > 0) return this.document.endItem(false);
     if (inItem && cut?.role === 'capture') this.stack.pop();
     while (this.stack.length > 0) this.pop();
+  }
+
+  private noteJunk(): void {
+    this.problems.note('junk-before-xml');
   }
 
   private openRoot(name: string, attributes: Attributes, selfClosing: boolean): boolean {
@@ -160,6 +151,7 @@ class Canonicaliser implements XmlHandler {
     if (!root) return true;
     // What follows a feed that was closed too early, or a second document behind it, is read as part of the first.
     if (this.root === undefined) {
+      if (name !== this.firstElement) this.noteJunk();
       this.root = root.format;
       this.writer.dialect = root.dialect;
       this.rootNames = { isAtom: root.format === 'atom', address: scope.defaultAddress };
@@ -180,10 +172,7 @@ class Canonicaliser implements XmlHandler {
     const open = this.stack.findLastIndex((each) => each.role === 'item');
     while (open !== -1 && this.stack.length > open) this.pop();
     if (this.document.itemCount >= LIMITS.items || this.document.isExhausted) {
-      this.problems.note(
-        'too-many-items',
-        `The document has more items than are read at once; the first ${this.document.itemCount} were read.`,
-      );
+      this.problems.note('too-many-items', this.document.itemCount);
       return false;
     }
     this.writer.startItem();
@@ -195,10 +184,7 @@ class Canonicaliser implements XmlHandler {
 
   private openKnown(name: string, rule: ElementRule | undefined, scope: NamespaceScope, attributes: Attributes): void {
     if (rule && this.document.isFull) {
-      this.problems.note(
-        'too-many-elements',
-        `An item has more than ${LIMITS.elementsOfItem} elements; the rest was left out.`,
-      );
+      this.problems.note('too-many-elements', LIMITS.elementsOfItem);
     }
     if (!rule || this.document.isFull) this.push(name, 'skip', scope, NO_RULES, undefined, attributes);
     else if (rule.form === 'struct') {

@@ -29,7 +29,7 @@ export function decodeBytes(bytes: Uint8Array, contentType: string | null, probl
     if (sevenBit && (buffer.includes(0x1b) || !sevenBit.includes('2022'))) return decodeAs(buffer, sevenBit) ?? '';
     const text = buffer.toString('utf8');
     if (label && !/^utf-?8$/.test(label) && !LATIN.test(label) && text.length !== buffer.length) {
-      problems.note('charset-mismatch', `The document is labelled ${label} but is valid UTF-8; it was read as UTF-8.`);
+      problems.note('charset-mismatch', label);
     }
     return text;
   }
@@ -46,19 +46,11 @@ function decodeOther(buffer: Buffer, labels: (string | undefined)[], problems: P
   }
   const mixed = decodeMixedUtf8(buffer);
   if (mixed) {
-    problems.note(
-      'charset-mixed',
-      'The document is UTF-8 with some bytes of another charset; those were read as windows-1252.',
-    );
+    problems.note('charset-mixed');
     return mixed;
   }
   const detected = detectCharset(buffer) ?? wanted.find((each) => iconv.encodingExists(each)) ?? 'windows-1252';
-  problems.note(
-    'charset-detected',
-    wanted.length > 0
-      ? `The document is labelled ${wanted[0]} but is not; it was read as ${detected}.`
-      : `The document does not say its charset and is not UTF-8; it was read as ${detected}.`,
-  );
+  problems.note('charset-detected', detected);
   return decodeAs(buffer, detected) ?? buffer.toString('latin1');
 }
 

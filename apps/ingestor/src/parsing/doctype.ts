@@ -40,14 +40,11 @@ export function harmlessEntities(subset: string, problems: ProblemLog): Map<stri
     const value = double ?? single ?? '';
     // A value with & or % may nest (billion laughs), one with < may inject elements.
     if (/[&%<]/.test(value) || value.length > MAX_VALUE || entities.size >= MAX_ENTITIES) {
-      problems.note(
-        'entity-dropped',
-        'The document type declares entities that are not plain text; they were not expanded.',
-      );
+      problems.note('entity-dropped');
     } else if (name && !entities.has(name)) entities.set(name, value);
   }
   if (/<!ENTITY\s{1,9}(%\s{1,9})?[\w.:-]{1,64}\s{1,9}(SYSTEM|PUBLIC)/i.test(subset)) {
-    problems.note('external-entity', 'The document type refers to external entities; they were not fetched.');
+    problems.note('external-entity');
   }
   return entities;
 }

@@ -72,7 +72,7 @@ export class ElementWriter {
     parent: OpenElement['role'] | undefined,
   ): void {
     if (capture.wasCut) {
-      this.problems.note('text-cut', `The text of <${element.name}> is too long or nested too deep; it was cut.`);
+      this.problems.note('text-cut', element.name);
     }
     const kept = this.kept(element, rule);
     switch (rule.form) {
@@ -106,11 +106,7 @@ export class ElementWriter {
     if (date !== undefined) this.text(name, {}, date);
     else if (text !== '') {
       this.writer.countElement();
-      this.problems.note(
-        'unreadable-date',
-        `The date "${text.slice(0, 60)}" cannot be read; it was left out.`,
-        itemIndex,
-      );
+      this.problems.note('unreadable-date', text, itemIndex);
     }
   }
 
@@ -121,7 +117,7 @@ export class ElementWriter {
       this.link({ href: this.decode(src), rel: 'content', type: attributes.get('type'), base: kept['base'] }, '');
     const [type, mode] = [attributes.get('type'), attributes.get('mode')];
     const value = textConstruct(capture, { dialect: this.dialect, name, type, mode });
-    if (!value) this.problems.note('binary-content', `The content of <${element.name}> is not text; it was left out.`);
+    if (!value) this.problems.note('binary-content', element.name);
     if (!value || value.value === '') return;
     this.writer.construct(name, value, { base: kept['base'], lang: kept['lang'] });
   }

@@ -92,7 +92,7 @@ export function mapItem(item: FeedNode, context: ItemContext): ParsedItem {
 
 /** The item, then its media groups: titles and descriptions may stand only there (YouTube). */
 function withGroup(item: FeedNode): FeedNode[] {
-  return [item, ...item.all('media:group'), ...item.all('media:content')];
+  return [item, ...item.all('media:group')];
 }
 
 /** The item's page: what a proxy replaced, RSS link, Atom alternate, a guid or id that is an address. */
@@ -110,11 +110,7 @@ function urlOf(item: FeedNode, links: FeedNode[], context: ItemContext, base: st
     item.first(['rdf:about', 'id', 'atom:id'], (node) => webAddress(absoluteUrl(node.text, undefined)));
   const written = url === undefined ? item.first(['link'], (node) => node.text) : undefined;
   if (written) {
-    context.problems.note(
-      'unusable-link',
-      `The link "${written.slice(0, 80)}" is not an address; it was left out.`,
-      context.index,
-    );
+    context.problems.note('unusable-link', written, context.index);
   }
   return url;
 }

@@ -32,10 +32,10 @@ export function readJsonFeed(
     );
   }
   if (!/jsonfeed\.org\/version\//i.test(version ?? '')) {
-    problems.note('missing-version', 'The JSON Feed does not name its version (https://jsonfeed.org/version/1.1).');
+    problems.note('missing-version');
   }
   if (items.length > LIMITS.items) {
-    problems.note('too-many-items', `The document has ${items.length} items; the first ${LIMITS.items} were read.`);
+    problems.note('too-many-items', LIMITS.items);
   }
   const url = (of: JsonObject, key: string): string | undefined => absoluteUrl(string(of, key) ?? '', documentUrl);
   const hubs = list(root['hubs']).map((hub) =>
@@ -158,11 +158,7 @@ function date(item: JsonObject, key: string, context: { problems: ProblemLog; in
   const text = string(item, key);
   const read = text === undefined ? undefined : parseDate(text);
   if (text && read === undefined) {
-    context.problems.note(
-      'unreadable-date',
-      `The date "${text.slice(0, 60)}" cannot be read; it was left out.`,
-      context.index,
-    );
+    context.problems.note('unreadable-date', text, context.index);
   }
   return read;
 }

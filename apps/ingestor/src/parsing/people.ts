@@ -17,11 +17,20 @@ export function personFromText(text: string): ParsedAuthor | undefined {
   const email = EMAIL.exec(short)?.[0];
   const rest = email === undefined ? short : short.replace(email, ' ').replace(/mailto:/i, ' ');
   const unwrapped = rest.replace(/\(\s*\)|<\s*>|\[\s*\]/g, ' ').trim();
-  const bare = plainText(email === undefined ? unwrapped : unwrapped.replace(/^[(<]([^()]*)[)>]?$/, '$1'))
+  const bare = plainText(withoutParentheses(unwrapped))
     .replace(/^[\s,;:"-]+|[\s,;:"-]+$/g, '')
     .trim();
   if (email === undefined && /^https?:\/\/\S+$/.test(bare)) return { url: bare };
   return person(bare, email, undefined);
+}
+
+/** "(Jane Doe (BBC))" without the parentheses around all of it. */
+function withoutParentheses(text: string): string {
+  if (!text.startsWith('(')) return text;
+  const inner = text.slice(1, text.endsWith(')') ? -1 : undefined);
+  // Only where they belong together: not in "(a) and (b)".
+  const closing = inner.indexOf(')');
+  return closing === -1 || (inner.includes('(') && inner.indexOf('(') < closing) ? inner : text;
 }
 
 function person(

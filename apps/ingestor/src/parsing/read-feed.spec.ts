@@ -104,6 +104,8 @@ describe('RSS 2.0', () => {
       '<link><![CDATA[\n https://partner.example/6\n]]></link>',
       'https://partner.example/6',
     ],
+    ['a link without its scheme', '<link>www.partner.example/7</link>', 'http://www.partner.example/7'],
+    ['a link with a space', '<link>https://partner.example/a b</link>', 'https://partner.example/a%20b'],
     ['a script for a link', '<link>javascript:alert(1)</link>', undefined],
   ])('takes %s', async (_name, inside, url) => {
     expect((await read(rssItem(inside))).items[0]?.url).toBe(url);
@@ -125,6 +127,19 @@ describe('RSS 2.0', () => {
     ['AT&T', 'AT&T'],
   ])('reads the title %s', async (raw, title) => {
     expect((await read(rssItem(`<title>${raw}</title>`))).items[0]?.title).toBe(title);
+  });
+
+  it.each([
+    ['jane@x.example (Jane Doe)', { name: 'Jane Doe', email: 'jane@x.example' }],
+    ['Jane Doe &lt;jane@x.example&gt;', { name: 'Jane Doe', email: 'jane@x.example' }],
+    ['Jane Doe (jane@x.example)', { name: 'Jane Doe', email: 'jane@x.example' }],
+    ['mailto:jane@x.example', { email: 'jane@x.example' }],
+    ['jane@x.example (Jane Doe (BBC))', { name: 'Jane Doe (BBC)', email: 'jane@x.example' }],
+    ['Jane Doe (BBC)', { name: 'Jane Doe (BBC)' }],
+    ['Jane, John &amp;amp; Jim', { name: 'Jane, John & Jim' }],
+    ['https://partner.example/jane', { url: 'https://partner.example/jane' }],
+  ])('reads the author %s', async (raw, author) => {
+    expect((await read(rssItem(`<author>${raw}</author>`))).items[0]?.authors).toEqual([author]);
   });
 
   it('takes podcast and media details', async () => {
@@ -394,7 +409,10 @@ describe('repairs', () => {
     ['a missing version', '<rss><channel><item><title>T</title></item></channel></rss>', undefined],
     ['uppercase tags', '<RSS><CHANNEL><ITEM><TITLE>T</TITLE></ITEM></CHANNEL></RSS>', undefined],
     ['items outside the channel', '<rss><item><title>T</title></item></rss>', undefined],
-    ['a wrapper', '<xml><rss><channel><item><title>T</title></item></channel></rss></xml>', undefined],
+    ['a wrapper', '<xml><rss><channel><item><title>T</title></item></channel></rss></xml>', 'junk-before-xml'],
+    ['a wrapper of items', '<rss><channel><items><item><title>T</title></item></items></channel></rss>', undefined],
+    ['a warning in HTML', `<html><body>Oops</body></html>${rssItem('<title>T</title>')}`, 'junk-before-xml'],
+    ['a second document', `${rssItem('<title>T</title>')}${atom('<title>U</title>')}`, undefined],
     ['no root but items', '<item><title>T</title></item>', undefined],
     [
       'the unfinished last item',
@@ -406,6 +424,11 @@ describe('repairs', () => {
     const { items, problems } = await read(text);
     expect(items[0]?.title).toBe('T');
     expect(problems.map((problem) => problem.code)).toEqual(code === undefined ? [] : [code]);
+  });
+
+  it('lets no stray declaration swallow a content', async () => {
+    const { items } = await read(rssItem("<description>&lt;!' &lt;b&gt;x&lt;/b&gt;</description>"));
+    expect(items[0]?.summary).toBe("&lt;!' <b>x</b>");
   });
 
   it('keeps unclosed line breaks and what follows them', async () => {

@@ -30,11 +30,7 @@ export async function readFeed(bytes: Uint8Array, origin: DocumentOrigin): Promi
   const problems = new ProblemLog();
   const decoded = decodeBytes(bytes, origin.contentType, problems);
   const text = stripIllegal(decoded);
-  if (text !== decoded)
-    problems.note(
-      'illegal-characters',
-      'The document contains control characters that XML forbids; they were removed.',
-    );
+  if (text !== decoded) problems.note('illegal-characters');
   const start = text.slice(0, 1_000).trimStart();
   if (text.trim() === '') throw new UnreadableFeedError('empty', 'The address answers an empty document.');
   const document = /^\ufeff?\s*[{[]/.test(start)

@@ -7,14 +7,16 @@ const WHOLE = /^[a-z][a-z0-9+.-]*:\/\/[^\s<>"\\^`{|}]+$/i;
 
 /** `reference` made absolute against `base` (RFC 3986, 5.2; WHATWG URL), or undefined when that gives no usable address. */
 export function absoluteUrl(reference: string, base: string | undefined): string | undefined {
-  // People escape ampersands once too often; white space is never part of an address.
+  // People escape ampersands once too often; line ends are never part of an address.
   const cleaned = reference
     .replace(/[\t\r\n]+/g, '')
     .trim()
-    .replace(/&amp;/g, '&');
+    .replace(/&amp;/g, '&')
+    // A host without its scheme would be taken for a path.
+    .replace(/^(?=www\.[\w-]+\.\w)/i, 'http://');
   if (cleaned === '') return undefined;
   try {
-    const url = base === undefined || base === '' ? new URL(cleaned) : new URL(cleaned, base);
+    const url = base ? new URL(cleaned, base) : new URL(cleaned.startsWith('//') ? `https:${cleaned}` : cleaned);
     if (!SCHEMES.test(url.protocol)) return undefined;
     // What was absolute and clean already stays as the partner wrote it: ids and links are compared as text.
     return WHOLE.test(cleaned) ? cleaned : url.href;

@@ -20,6 +20,8 @@ export interface ConstructContext {
   mode: string | undefined;
 }
 
+/** `<!` that begins neither a comment nor a document type nor CDATA. */
+const STRAY_DECLARATION = /<!(?!--|doctype|\[cdata\[)/gi;
 /** Titles and names, which RSS leaves open to be text or HTML. */
 const SHORT = /title$/;
 
@@ -47,7 +49,8 @@ export function textConstruct(capture: MarkupCapture, context: ConstructContext)
 
 /** RSS has no types: descriptions are HTML, titles are what they look like; Media RSS says `plain` or `html`. */
 function fromRss(capture: MarkupCapture, name: string, type: string | undefined): TextConstruct {
-  const value = capture.join(false).trim();
+  // Declarations are no part of a content; as text they would swallow what follows them.
+  const value = capture.join(false).trim().replace(STRAY_DECLARATION, '&lt;!');
   if (capture.hasTags) return { value, isHtml: true };
   if (name.startsWith('media:')) return { value, isHtml: type === 'html' || looksLikeHtml(value) };
   if (type === 'text/plain' || type === 'text') return { value, isHtml: looksLikeHtml(value) };
