@@ -47,11 +47,17 @@ export function stillRuns(recorded) {
  */
 export async function endLeftovers(processes) {
   const left = processes.filter(stillRuns);
-  for (const { pid } of left) kill(pid, 'SIGQUIT');
-  const giveUpAt = Date.now() + 3_000;
-  while (left.some(stillRuns) && Date.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 50));
-  for (const { pid } of left) kill(pid, 'SIGKILL');
+  // PostgreSQL takes its own processes along when it is asked; the others have nothing to say any more.
+  for (const { name, pid } of left) kill(pid, name === 'postgres' ? 'SIGQUIT' : 'SIGKILL');
+  await gone(left, 3_000);
+  for (const { pid } of left.filter(stillRuns)) kill(pid, 'SIGKILL');
+  await gone(left, 3_000);
   return left.map(({ name }) => name);
+}
+
+async function gone(processes, patienceMs) {
+  const giveUpAt = Date.now() + patienceMs;
+  while (processes.some(stillRuns) && Date.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 function kill(pid, signal) {
