@@ -44,10 +44,11 @@ async function unpacked(): Promise<string> {
   return folder;
 }
 
-/** The machine's fonts where it has some, else the one that comes with the browser. */
+/** The machine's fonts and its choices among them where it has some, and the one font that comes with the browser. */
 function fontConfig(folder: string): string {
   return (
     '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>' +
-    `<dir>/usr/share/fonts</dir><dir>${folder}/fonts</dir><cachedir>${folder}/fonts-cache</cachedir></fontconfig>`
+    `<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>/usr/share/fonts</dir>` +
+    `<dir>${folder}/fonts</dir><cachedir>${folder}/fonts-cache</cachedir></fontconfig>`
   );
 }

@@ -17,6 +17,7 @@ export const en = {
   sections: 'Sections',
   search: 'Search',
   searchLabel: 'Search the stories',
+  demonstrationLabel: 'Demonstration',
   demonstration: 'This is a demonstration: the partners and their stories are made up.',
   demonstrationEnds: 'Add your first partner and it ends.',
   poweredBy: 'Published with Dateline, a news syndication hub.',
