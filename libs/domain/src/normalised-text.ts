@@ -19,7 +19,15 @@ const UNSPACED =
 /** How many words a normalised text has, in any script. */
 export function countWords(normalised: string): number {
   if (normalised === '') return 0;
+  // Nearly every text is in a script below Thai, where words are what stands between spaces.
+  if (!/[\u0E00-\uFFFF]/.test(normalised)) return spacesIn(normalised) + 1;
   const unspaced = normalised.match(UNSPACED)?.length ?? 0;
   const spaced = unspaced === 0 ? normalised : normalised.replace(UNSPACED, ' ').trim();
   return Math.ceil(unspaced / 2) + (spaced === '' ? 0 : spaced.split(/ +/).length);
+}
+
+function spacesIn(text: string): number {
+  let spaces = 0;
+  for (let at = text.indexOf(' '); at !== -1; at = text.indexOf(' ', at + 1)) spaces += 1;
+  return spaces;
 }

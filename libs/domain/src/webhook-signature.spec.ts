@@ -12,7 +12,7 @@ test('the specification’s reference library verifies every signature', () => {
         const secret = formatSecret(Buffer.from(bytes));
         const body = JSON.stringify({ text });
         const timestamp = Math.floor(Date.now() / 1_000);
-        const signature = signWebhook(secret, { id: 'msg_1', timestamp, body });
+        const signature = signWebhook(secret, { id: 'msg_1', timestamp, body: Buffer.from(body) });
         const headers = {
           'webhook-id': 'msg_1',
           'webhook-timestamp': String(timestamp),

@@ -19,11 +19,11 @@ export interface SignedContent {
   /** The `webhook-timestamp` header: seconds since 1970, when this attempt is made. */
   timestamp: number;
   /** Exactly the bytes that are sent. */
-  body: string;
+  body: Buffer;
 }
 
 /** The `webhook-signature` header: `v1,` + base64 of HMAC-SHA256 over `id.timestamp.body`. `secret` is `whsec_…`. */
 export function signWebhook(secret: string, { id, timestamp, body }: SignedContent): string {
   const key = Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64');
-  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+  return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 }

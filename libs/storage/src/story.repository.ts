@@ -47,8 +47,6 @@ export interface StoryVersionRow {
   createdAt: Date;
   itemId: string;
   changed: string[];
-  title: string;
-  content: string;
 }
 
 export interface StoryItemRow {
@@ -116,13 +114,16 @@ export class StoryRepository {
        WHERE s.id = r.id`.execute(trx);
   }
 
+  /** The history's rows; title and content are taken from the stories as they have just been written. */
   async addVersions(trx: Transaction<Schema>, versions: readonly StoryVersionRow[]): Promise<void> {
     if (versions.length === 0) return;
     await sql`
       INSERT INTO story_versions (story_id, version, created_at, item_id, changed, title, content)
-        SELECT "storyId", version, "createdAt", "itemId", ARRAY(SELECT json_array_elements_text(changed)), title, content
+        SELECT r."storyId", r.version, r."createdAt", r."itemId", ARRAY(SELECT json_array_elements_text(r.changed)),
+            s.title, s.content
           FROM json_to_recordset(${JSON.stringify(versions)}::json) AS r("storyId" uuid, version int,
-            "createdAt" timestamptz, "itemId" uuid, changed json, title text, content text)`.execute(trx);
+            "createdAt" timestamptz, "itemId" uuid, changed json)
+          JOIN stories s ON s.id = r."storyId"`.execute(trx);
   }
 
   async addItems(trx: Transaction<Schema>, items: readonly StoryItemRow[]): Promise<void> {

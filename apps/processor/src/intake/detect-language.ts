@@ -1,8 +1,8 @@
 /** Names an item's language: what its words say, weighed against what the item and its feed claim. */
 import { eld } from 'eld/medium';
 
-/** Enough for certainty; more only costs. */
-const SAMPLE_LENGTH = 250;
+/** Enough for certainty (99 % from 60 characters on); more only costs. */
+const SAMPLE_LENGTH = 160;
 /** Fewer letters than this say little: a claim wins. */
 const MIN_LETTERS = 25;
 /** A claimed language that scores this share of the best is believed: feeds know better than statistics. */

@@ -5,7 +5,7 @@ import { projectFile } from '#config/project-file.js';
 import type { LanguageQuestion } from './detect-languages.thread.js';
 
 /** The beginning is enough, and all that need travel to the thread. */
-const SAMPLE_LENGTH = 400;
+const SAMPLE_LENGTH = 200;
 
 @Injectable()
 export class LanguageDetector implements OnApplicationShutdown {

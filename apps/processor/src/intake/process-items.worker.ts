@@ -6,7 +6,7 @@ import { QUEUES } from '#contracts/jobs.js';
 import { parseJob, workerOptions } from '#messaging/worker-options.js';
 import { FetchIntake } from './fetch-intake.js';
 
-@Processor(QUEUES.processItems.name, workerOptions({ concurrency: 16 }))
+@Processor(QUEUES.processItems.name, workerOptions({ concurrency: 64 }))
 export class ProcessItemsWorker extends WorkerHost {
   private readonly logger = new Logger(ProcessItemsWorker.name);
 

@@ -88,8 +88,6 @@ export function addVersion(plan: StoryPlan, story: StoryAtVersion, changed: stri
     createdAt: now,
     itemId: story.leadingItemId,
     changed,
-    title: story.title,
-    content: story.content,
   });
 }
 

@@ -1,0 +1,38 @@
+/** Excerpts of whole sentences, in several scripts. */
+import { excerpt, withoutTail } from './excerpt.js';
+
+test.each([
+  ['short as it is', 'One line.', 40, 'One line.'],
+  ['whole sentences', 'One is here. Two is here. Three would be too long for it.', 30, 'One is here. Two is here.'],
+  ['decimals end nothing', 'It rose by 3.5 percent. Then it fell again by much.', 30, 'It rose by 3.5 percent.'],
+  ['quotes belong to their sentence', '“We go.” Then they went away for a very long time.', 30, '“We go.”'],
+  [
+    'a long first sentence is cut at a word',
+    'A sentence that goes on, and on without an end in sight',
+    30,
+    'A sentence that goes on, and…',
+  ],
+  ['one endless word', 'x'.repeat(50), 10, `${'x'.repeat(9)}…`],
+  [
+    'no spaces between sentences',
+    '今日は晴れです。明日は雨です。明後日は雪が降るでしょう。',
+    18,
+    '今日は晴れです。明日は雨です。',
+  ],
+  ['line breaks become spaces', 'One.\nTwo.', 40, 'One. Two.'],
+  ['nothing', '', 40, ''],
+])('%s', (_, text, length, expected) => expect(excerpt(text, length)).toBe(expected));
+
+test('never longer than allowed, never half a character', () => {
+  const text = `${'🎉'.repeat(200)} end`;
+  expect(excerpt(text, 101).length).toBeLessThanOrEqual(101);
+  expect(excerpt(text, 101)).not.toMatch(/\p{Surrogate}/u);
+});
+
+test.each([
+  ['A good summary. Read more →', 'A good summary.'],
+  ['A summary that stops […]', 'A summary that stops…'],
+  ['Eine Meldung. Weiterlesen', 'Eine Meldung.'],
+  ['It ends well.', 'It ends well.'],
+  ['We like to read more books', 'We like to read more books'],
+])('withoutTail: %s', (text, expected) => expect(withoutTail(text)).toBe(expected));
