@@ -92,5 +92,7 @@ describe('isLandingPage', () => {
     'https://example.com/news/storm-hits-coast',
     'https://example.com/posts/hello',
     'https://example.com/item',
+    'https://example.com/news/5',
+    'https://example.com/articles/12',
   ])('%s may be one article', (url) => expect(isLandingPage(url)).toBe(false));
 });

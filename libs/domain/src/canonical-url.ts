@@ -119,14 +119,23 @@ export function isLandingPage(canonical: string): boolean {
   if (url.search !== '') return false;
   const segments = url.pathname.toLowerCase().split('/').filter(Boolean);
   if (segments.length > 0 && LISTING_PREFIX.test(segments[0] ?? '')) return true;
-  return segments.every((segment) => SECTION_WORDS.has(segment) || isLanguageOrDate(segment));
+  const year = segments.findIndex((segment) => /^(19|20)\d\d$/.test(segment));
+  return segments.every(
+    (segment, place) =>
+      SECTION_WORDS.has(segment) ||
+      isLanguage(segment) ||
+      place === year ||
+      // A month or day only behind its year: `/news/5` is as likely an article's number.
+      (year !== -1 && place > year && isMonthOrDay(segment)),
+  );
 }
 
-/** `en`, `de-ch`, `2026`, `11`. */
-function isLanguageOrDate(segment: string): boolean {
-  return (
-    /^[a-z]{2}([-_][a-z]{2})?$/.test(segment) ||
-    /^(19|20)\d\d$/.test(segment) ||
-    /^(0?[1-9]|[12]\d|3[01])$/.test(segment)
-  );
+/** `en`, `de-ch`. */
+function isLanguage(segment: string): boolean {
+  return /^[a-z]{2}([-_][a-z]{2})?$/.test(segment);
+}
+
+/** `5`, `05`, `31`. */
+function isMonthOrDay(segment: string): boolean {
+  return /^(0?[1-9]|[12]\d|3[01])$/.test(segment);
 }
