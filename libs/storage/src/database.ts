@@ -40,6 +40,9 @@ export class Database implements OnApplicationShutdown {
     });
     // An idle connection that the server cut: the pool replaces it, and a query that needs it fails on its own.
     this.pool.on('error', () => undefined);
+    // One that was cut while a transaction held it: its statements fail on their own, but an 'error' event that nobody
+    // listens to would end the process.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
     this.db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: this.pool }) });
   }
 

@@ -36,9 +36,23 @@ export class DeliverWebhookWorker extends WorkerHost {
   /** At least once: a death between the POST and its outcome sends the same webhook-id again. */
   async process(job: Job<unknown>, _token?: string, signal?: AbortSignal): Promise<void> {
     const { eventId, endpointId, generation, correlationId } = parseJob(QUEUES.deliverWebhook, job);
+    const body = await this.bodies.get(eventId);
     const delivery = await this.ledger.lease({ eventId, endpointId, generation, token: randomUUID() });
     if (delivery === undefined) return;
-    const sent = await this.sender.send(delivery, await this.bodies.get(eventId), signal);
+    try {
+      await this.attempt(delivery, body, correlationId, signal);
+    } finally {
+      this.ledger.letGo(delivery);
+    }
+  }
+
+  private async attempt(
+    delivery: LeasedDelivery,
+    body: Buffer,
+    correlationId: string,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const sent = await this.sender.send(delivery, body, signal);
     const after = sent.interrupted
       ? INTERRUPTED
       : afterAttempt(delivery.attempts + 1, sent.result, new Date(), Math.random());

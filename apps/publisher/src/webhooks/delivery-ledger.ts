@@ -11,7 +11,7 @@ import {
 import { BATCH_SIZE, soon } from './batching.js';
 
 /** After a worker's death its deliveries go to others this much later; a live one on a starved machine must not lose them. */
-const LEASE_SECONDS = 8;
+const LEASE_SECONDS = 6;
 const RENEW_EVERY_MS = 1_500;
 /** Writing an outcome outlasts a short outage of Postgres: after the last pause the delivery is sent again. */
 const SETTLE_PAUSES_MS = [100, 200, 400, 800, 1_600, 3_200];
@@ -45,7 +45,7 @@ export class DeliveryLedger implements OnApplicationBootstrap, BeforeApplication
     clearInterval(this.timer);
   }
 
-  /** The delivery, ours until settled; undefined when it is another's or has ended. */
+  /** The delivery, ours until settled or let go; undefined when it is another's or has ended. */
   async lease(request: LeaseRequest): Promise<LeasedDelivery | undefined> {
     const delivery = await this.leases.load(request);
     if (delivery !== undefined) this.held.set(delivery.token, { delivery, old: false });
@@ -54,18 +54,19 @@ export class DeliveryLedger implements OnApplicationBootstrap, BeforeApplication
 
   /** Writes the outcome; false when the delivery was taken over meanwhile. Throws when Postgres stays away. */
   async settle(settled: SettledDelivery): Promise<boolean> {
-    try {
-      for (const pauseMs of SETTLE_PAUSES_MS) {
-        try {
-          return await this.outcomes.load(settled);
-        } catch {
-          await new Promise((resolve) => setTimeout(resolve, pauseMs));
-        }
+    for (const pauseMs of SETTLE_PAUSES_MS) {
+      try {
+        return await this.outcomes.load(settled);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
-      return await this.outcomes.load(settled);
-    } finally {
-      this.held.delete(settled.token);
     }
+    return this.outcomes.load(settled);
+  }
+
+  /** Its lease is not renewed any more, settled or not. */
+  letGo({ token }: HeldDelivery): void {
+    this.held.delete(token);
   }
 
   private async renew(): Promise<void> {

@@ -1,4 +1,4 @@
-/** Keeps the text of recent events, serialised once for all their deliveries. */
+/** Keeps the bytes of recent events' webhooks, serialised once for all their deliveries. */
 import { Injectable } from '@nestjs/common';
 import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
@@ -6,8 +6,7 @@ import type { EventType } from '#contracts/events.js';
 import { DeliveryAttemptRepository } from '#storage/delivery-attempt.repository.js';
 import { BATCH_SIZE, soon } from './batching.js';
 
-/** In UTF-16 units, so about twice that in bytes. */
-const MAX_TEXT = 8 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 
 interface SendableEvent {
   id: string;
@@ -18,15 +17,18 @@ interface SendableEvent {
 
 @Injectable()
 export class EventBodies {
-  private readonly texts = new LRUCache<string, string>({ maxSize: MAX_TEXT, sizeCalculation: (text) => text.length });
-  private readonly loader: DataLoader<string, string | undefined>;
+  private readonly bodies = new LRUCache<string, Buffer>({
+    maxSize: MAX_BYTES,
+    sizeCalculation: (body) => body.length,
+  });
+  private readonly loader: DataLoader<string, Buffer | undefined>;
 
   constructor(attempts: DeliveryAttemptRepository) {
     this.loader = new DataLoader(
       async (ids) => {
         const events = await attempts.events(ids);
-        const texts = new Map(events.map((event) => [event.id, serialise(event.type, event.createdAt, event.data)]));
-        return ids.map((id) => texts.get(id));
+        const bodies = new Map(events.map((event) => [event.id, serialise(event.type, event.createdAt, event.data)]));
+        return ids.map((id) => bodies.get(id));
       },
       // Equal ids of one batch are loaded once; what is worth keeping longer is kept in the LRU.
       { cache: false, maxBatchSize: BATCH_SIZE, batchScheduleFn: soon },
@@ -35,21 +37,21 @@ export class EventBodies {
 
   /** Saves a look-up for an event that was just read. */
   remember({ id, type, createdAt, body }: SendableEvent): void {
-    if (body !== null && !this.texts.has(id)) this.texts.set(id, serialise(type, createdAt, body));
+    if (body !== null && !this.bodies.has(id)) this.bodies.set(id, serialise(type, createdAt, body));
   }
 
   /** The webhook's body, the same to the byte whenever it is asked for. Throws when the event is gone. */
-  async get(eventId: string): Promise<string> {
-    const known = this.texts.get(eventId);
+  async get(eventId: string): Promise<Buffer> {
+    const known = this.bodies.get(eventId);
     if (known !== undefined) return known;
-    const text = await this.loader.load(eventId);
-    if (text === undefined) throw new Error(`event ${eventId} does not exist`);
-    this.texts.set(eventId, text);
-    return text;
+    const body = await this.loader.load(eventId);
+    if (body === undefined) throw new Error(`event ${eventId} does not exist`);
+    this.bodies.set(eventId, body);
+    return body;
   }
 }
 
 /** Key order is jsonb's own, which depends on the keys alone: every process writes the same bytes. */
-function serialise(type: EventType, createdAt: Date, data: Record<string, unknown>): string {
-  return JSON.stringify({ type, timestamp: createdAt.toISOString(), data });
+function serialise(type: EventType, createdAt: Date, data: Record<string, unknown>): Buffer {
+  return Buffer.from(JSON.stringify({ type, timestamp: createdAt.toISOString(), data }));
 }

@@ -25,7 +25,8 @@ beforeAll(async () => {
   url.hostname = '127.0.0.1';
   url.port = String(postgres.port);
   const config = testConfig(url.href, { redisUrl: redis.url });
-  rooms = [await WebhookRoom.start(store, config), await WebhookRoom.start(store, config)];
+  // The deadline of real life: a starved machine must not turn into failed attempts.
+  rooms = [await WebhookRoom.start(store, config, 15_000), await WebhookRoom.start(store, config, 15_000)];
 }, 60_000);
 afterAll(async () => {
   await Promise.all(rooms.map((room) => room.close()));

@@ -37,7 +37,7 @@ export class WebhookSender {
   ) {}
 
   /** Never throws: whatever goes wrong is the attempt's result. */
-  async send(delivery: LeasedDelivery, body: string, signal: AbortSignal | undefined): Promise<SentWebhook> {
+  async send(delivery: LeasedDelivery, body: Buffer, signal: AbortSignal | undefined): Promise<SentWebhook> {
     const startedAt = new Date();
     const started = performance.now();
     const ended = () => ({ startedAt, durationMs: Math.round(performance.now() - started) });
@@ -61,7 +61,7 @@ export class WebhookSender {
     }
   }
 
-  private headers(delivery: LeasedDelivery, body: string, timestamp: number): Record<string, string> {
+  private headers(delivery: LeasedDelivery, body: Buffer, timestamp: number): Record<string, string> {
     const secret = this.secretOf(delivery);
     return {
       'content-type': 'application/json',
