@@ -15,6 +15,8 @@ export interface Aside {
 
 export class CanonicalWriter {
   readonly aside: Aside = { texts: [], bases: [] };
+  /** The names of all elements written: rss-parser is asked for these only. */
+  readonly names = new Set<string>();
   private head = '';
   private readonly items: string[] = [];
   private item: string | undefined;
@@ -57,6 +59,7 @@ export class CanonicalWriter {
   /** Writes a start tag; empty and undefined attributes are left out. */
   open(name: string, attributes: Record<string, string | undefined>): void {
     this.countElement();
+    this.names.add(name);
     let tag = `<${name}`;
     for (const key in attributes) {
       const value = attributes[key];

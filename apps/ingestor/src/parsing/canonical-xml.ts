@@ -20,6 +20,8 @@ export interface CanonicalDocument {
   root: 'rss' | 'rdf' | 'atom' | undefined;
   firstElement: string | undefined;
   xml: string;
+  /** Names of the elements in `xml`. */
+  names: ReadonlySet<string>;
   aside: Aside;
 }
 
@@ -128,7 +130,13 @@ class Canonicaliser implements XmlHandler {
       this.problems.note('html-entity');
     }
     const { root, firstElement, document } = this;
-    return { root, firstElement, xml: document.document(root === 'atom' ? 'feed' : 'rss'), aside: document.aside };
+    return {
+      root,
+      firstElement,
+      xml: document.document(root === 'atom' ? 'feed' : 'rss'),
+      names: document.names,
+      aside: document.aside,
+    };
   }
 
   /** The document ends inside elements: an item that is not whole is dropped; of an only item the whole parts are kept. */

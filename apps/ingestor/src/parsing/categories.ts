@@ -9,7 +9,8 @@ import { decodedText } from './plain-text.js';
 export function categoriesOf(node: FeedNode): ParsedCategory[] {
   const found = new Map<string, ParsedCategory>();
   const itunes = node.all('itunes:category').flatMap((each) => [each, ...each.all('itunes:category')]);
-  for (const each of [...node.all('category'), ...itunes].slice(0, LIMITS.repeats)) {
+  const media = node.all('media:group').flatMap((group) => group.all('category'));
+  for (const each of [...node.all('category'), ...itunes, ...media].slice(0, LIMITS.repeats)) {
     const label = decodedText(each.attribute('label') ?? '');
     const term = decodedText(each.attribute('term') ?? each.attribute('text') ?? '') || each.name || label;
     const scheme = each.attribute('scheme') ?? each.attribute('domain');

@@ -22,6 +22,8 @@ function computeKey(name: string, scope: NamespaceScope, root: RootNames): strin
   const colon = name.indexOf(':');
   const local = colon === -1 ? name : name.slice(colon + 1);
   const vocabulary = colon === -1 ? unprefixed(scope, root) : scope.ofPrefix(name.slice(0, colon));
+  // Items under a default namespace of their own are items all the same.
+  if (vocabulary === 'other' && colon === -1 && (local === 'item' || local === 'entry')) return local;
   if (vocabulary === 'core' || (vocabulary === 'atom' && root.isAtom)) return local;
   return `${vocabulary}:${local}`;
 }
@@ -29,11 +31,9 @@ function computeKey(name: string, scope: NamespaceScope, root: RootNames): strin
 function unprefixed(scope: NamespaceScope, root: RootNames): ReturnType<typeof vocabularyOf> {
   const address = scope.defaultAddress;
   if (address === undefined) return 'core';
-  const vocabulary = vocabularyOf(address);
-  // A default namespace declared deeper down means what it says; the root's own may be any invented one, and some RSS
-  // declares Atom as its default and goes on in RSS.
-  if (address !== root.address) return vocabulary;
-  return root.isAtom || vocabulary === 'other' || vocabulary === 'atom' ? 'core' : vocabulary;
+  // A default namespace declared deeper down means what it says; the root's own is the feed's, whatever was invented for it
+  // (some RSS declares Atom or XHTML as its default and goes on in RSS).
+  return address === root.address ? 'core' : vocabularyOf(address);
 }
 
 /** An inline element's name without the prefix of XHTML; foreign prefixes stay. */

@@ -45,7 +45,7 @@ const link: ElementRules = {
 const categories: ElementRules = {
   ...each('text', 'category atom:category=category', ['domain', 'term', 'scheme', 'label']),
   ...each('text', 'dc:subject=category dcterms:subject=category'),
-  ...each('words', 'tags=category itunes:keywords=category media:keywords=category'),
+  ...each('words', 'tags=category itunes:keywords=category'),
 };
 
 /** What Dublin Core, iTunes and the rest say of feeds and items alike. */
@@ -93,8 +93,8 @@ const mediaDetails: ElementRules = {
   ...each('markup', 'media:title media:description', ['type']),
   ...each('text', 'media:credit', ['role']),
   'media:thumbnail': struct('media:thumbnail', ['url', 'width', 'height']),
-  'media:player': struct('media:player', ['url']),
-  ...each('words', 'media:keywords'),
+  ...each('words', 'media:keywords=category'),
+  ...each('text', 'media:category=category', ['scheme', 'label']),
 };
 const mediaContent = struct(
   'media:content',

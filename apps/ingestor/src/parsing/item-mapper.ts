@@ -137,7 +137,7 @@ function languageOf(item: FeedNode): string | undefined {
 
 /** RSS's source (text and the address of its feed), atom:source (a feed's metadata), or dc:source. */
 function sourceOf(item: FeedNode, base: string | undefined): ParsedSource | undefined {
-  return item.first(['source'], (node) => {
+  const named = item.first(['source'], (node) => {
     const links = atomLinks(node);
     const given = absoluteUrl(node.attribute('url') ?? '', node.base ?? base);
     const title = node.first(['title'], (each) => each.plain) ?? (node.name || undefined);
@@ -150,4 +150,11 @@ function sourceOf(item: FeedNode, base: string | undefined): ParsedSource | unde
     const source = withoutGaps({ title, url, feedUrl });
     return Object.keys(source).length > 0 ? source : undefined;
   });
+  return (
+    named ??
+    item.first(['dc:source'], (node) => {
+      const url = webAddress(absoluteUrl(node.text, undefined));
+      return url !== undefined ? { url } : node.name === '' ? undefined : { title: node.name };
+    })
+  );
 }

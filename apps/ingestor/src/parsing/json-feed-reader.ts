@@ -133,8 +133,11 @@ function mediaOf(item: JsonObject, base: string): ParsedMedia[] {
 
 /** Version 1.1 has `authors`, version 1.0 `author`. */
 function authorsOf(of: JsonObject, documentUrl: string): ParsedAuthor[] {
-  const given = list(of['authors']);
-  return [...(given.length > 0 ? given : list([of['author']]))]
+  const several = Array.isArray(of['authors']) ? (of['authors'] as unknown[]) : [];
+  // Some write the name alone where an object belongs.
+  return list(
+    (several.length > 0 ? several : [of['author']]).map((each) => (typeof each === 'string' ? { name: each } : each)),
+  )
     .slice(0, LIMITS.repeats)
     .map((author) =>
       withoutGaps({ name: plain(author, 'name'), url: absoluteUrl(string(author, 'url') ?? '', documentUrl) }),

@@ -412,6 +412,11 @@ describe('repairs', () => {
     ['a wrapper', '<xml><rss><channel><item><title>T</title></item></channel></rss></xml>', 'junk-before-xml'],
     ['a wrapper of items', '<rss><channel><items><item><title>T</title></item></items></channel></rss>', undefined],
     ['a warning in HTML', `<html><body>Oops</body></html>${rssItem('<title>T</title>')}`, 'junk-before-xml'],
+    [
+      'a root in a foreign namespace',
+      '<rss xmlns="http://www.w3.org/1999/xhtml"><channel><item xmlns="x:y"><title xmlns="">T</title></item></channel></rss>',
+      undefined,
+    ],
     ['a second document', `${rssItem('<title>T</title>')}${atom('<title>U</title>')}`, undefined],
     ['no root but items', '<item><title>T</title></item>', undefined],
     [
