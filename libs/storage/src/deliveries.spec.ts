@@ -218,7 +218,7 @@ describe('leases', () => {
     expect(await statuses()).toEqual({ delivering: 1, pending: 1 });
     await attempts.renew([{ ...(held as LeasedDelivery), token: randomUUID() }], 60);
     await attempts.renew([held as LeasedDelivery], 0);
-    expect(await dispatch.releaseStale(0)).toBe(1);
+    expect(await dispatch.releaseStale(10)).toBe(1);
     expect(await attempts.settle([outcome(held as LeasedDelivery, 'delivered')])).toEqual(new Set());
   });
 });

@@ -78,15 +78,15 @@ export class DeliveryDispatchRepository {
   }
 
   /**
-   * Makes due again what no worker holds although it was handed out more than `patienceSeconds` ago (its job was lost, or
-   * its worker died), or to an endpoint that is no longer active. Answers how many there were.
+   * Makes due again what is held by a worker no more (it died), and what no worker ever took: handed out more than
+   * `patienceSeconds` ago (its job was lost), or to an endpoint that is no longer active. Answers how many there were.
    */
   async releaseStale(patienceSeconds: number): Promise<number> {
     const { count } = await this.database.prepared(sql<object>`
       UPDATE deliveries d SET status = 'pending', enqueued_at = NULL, lease_token = NULL, lease_until = NULL
-      WHERE d.status = 'delivering' AND (d.lease_until IS NULL OR d.lease_until < now())
-        AND (d.enqueued_at <= now() - make_interval(secs => ${patienceSeconds})
-          OR NOT EXISTS (SELECT FROM endpoints p WHERE p.id = d.endpoint_id AND p.status = 'active'))`);
+      WHERE d.status = 'delivering' AND (d.lease_until < now() OR d.lease_until IS NULL AND (
+        d.enqueued_at <= now() - make_interval(secs => ${patienceSeconds})
+        OR NOT EXISTS (SELECT FROM endpoints p WHERE p.id = d.endpoint_id AND p.status = 'active')))`);
     return count;
   }
 
