@@ -1,5 +1,6 @@
-/** Nest's Redis transport, mended in three points: it reconnects for ever, it ends even while Redis is away, and its channels carry the hub's prefix. */
+/** Nest's Redis transport, mended: it reconnects for ever, works and ends while Redis is away, and its channels carry the hub's prefix. */
 import { ClientRedis, ServerRedis, type MessageHandler, type MsPattern } from '@nestjs/microservices';
+import type { Redis } from 'ioredis';
 import type { Config } from '#config/config.js';
 import { channelPrefix, patientOptions } from './redis-options.js';
 
@@ -29,6 +30,23 @@ async function closeSoon(polite: Promise<unknown>, connections: Connection[]): P
   for (const connection of connections) connection.disconnect();
 }
 
+/**
+ * Nest lets go of what these commands promise: without a catch, an answer or the end of a request while Redis is away would
+ * be an unhandled rejection, and the end of the process. Who does await them still learns of the failure.
+ */
+function forgiving(client: Redis): Redis {
+  for (const name of ['publish', 'subscribe', 'unsubscribe'] as const) {
+    const command = client[name].bind(client) as (...args: unknown[]) => Promise<unknown>;
+    const forgivingCommand = (...args: unknown[]): Promise<unknown> => {
+      const sent = command(...args);
+      sent.catch(() => undefined);
+      return sent;
+    };
+    Object.assign(client, { [name]: forgivingCommand });
+  }
+  return client;
+}
+
 /** The receiving side: handlers are registered under prefixed channels. */
 export class HubServerRedis extends ServerRedis {
   private readonly prefix: string;
@@ -36,6 +54,10 @@ export class HubServerRedis extends ServerRedis {
   constructor(config: Config) {
     super(strategyOptions(config));
     this.prefix = channelPrefix(config);
+  }
+
+  override async createRedisClient(): Promise<Redis> {
+    return forgiving((await super.createRedisClient()) as Redis);
   }
 
   override addHandler(
@@ -60,6 +82,10 @@ export class HubClientRedis extends ClientRedis {
   constructor(config: Config) {
     super({ ...strategyOptions(config), enableOfflineQueue: false });
     this.prefix = channelPrefix(config);
+  }
+
+  override async createClient(): Promise<Redis> {
+    return forgiving((await super.createClient()) as Redis);
   }
 
   protected override normalizePattern(pattern: MsPattern): string {
