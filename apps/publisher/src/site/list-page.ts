@@ -32,9 +32,10 @@ export function parseBefore(before: unknown): string | undefined | null {
   return id.success ? id.data.toLowerCase() : null;
 }
 
-/** What the address of a further page adds to the key of the first. */
+/** The key of a page of a list. Whatever `before` was, even nothing or several: what it led to is kept under it alone. */
 export function pageKey(path: string, before: unknown): string {
-  return typeof before === 'string' && before !== '' ? `${path}?before=${before}` : path;
+  if (before === undefined) return path;
+  return `${path}?before=${typeof before === 'string' ? before : JSON.stringify(before)}`;
 }
 
 @Injectable()

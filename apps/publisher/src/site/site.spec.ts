@@ -190,6 +190,12 @@ describe('the public pages', () => {
     const statuses: number[] = [];
     for (const address of [...addresses, ...addresses]) statuses.push((await site.get(address)).statusCode);
     expect(statuses).toEqual([404, 200, 404, 200, 404, 200, 404, 200, 404, 200, 404, 200]);
+    const fresh = await site.get('/partners/harbour?before=&before=7');
+    expect(fresh.statusCode).toBe(400);
+    expect((await site.get('/partners/harbour')).statusCode).toBe(200);
+    const [home, list] = [await site.get('/'), await site.get('/?before=')];
+    expect((await site.get('/')).body).toBe(home.body);
+    expect(list.body).not.toBe(home.body);
   });
 
   it('answer from the cache as they answered first', async () => {
