@@ -66,14 +66,17 @@ export class EventRepository {
     });
   }
 
-  /** Relayed events that nobody has fanned out for `patienceMs`: claimed anew, in order. */
+  /**
+   * Relayed events that nobody has fanned out for `patienceMs`: claimed anew, in order. Sorted by time first, since that
+   * index holds only what is not fanned out; by sequence alone PostgreSQL reads through every event there ever was.
+   */
   async claimStale(patienceMs: number, limit: number): Promise<RelayedEvent[]> {
     const { rows } = await sql<RelayedEvent>`
       UPDATE events e SET fan_out_generation = e.fan_out_generation + 1, enqueued_at = now()
         FROM (SELECT id FROM events
                WHERE seq IS NOT NULL AND fanned_out_at IS NULL
                  AND (enqueued_at IS NULL OR enqueued_at <= now() - ${patienceMs} * interval '1 millisecond')
-               ORDER BY seq LIMIT ${limit} FOR UPDATE SKIP LOCKED) AS stale
+               ORDER BY enqueued_at, seq LIMIT ${limit} FOR UPDATE SKIP LOCKED) AS stale
        WHERE e.id = stale.id
       RETURNING e.id, e.seq, e.fan_out_generation AS generation, e.correlation_id AS "correlationId",
         e.created_at AS "createdAt"`.execute(this.database.db);

@@ -49,7 +49,10 @@ export interface ProcessedItem {
 export class ProcessedItemRepository {
   constructor(private readonly database: Database) {}
 
-  /** The oldest items that these fetches brought or changed and that nobody has processed yet. */
+  /**
+   * The oldest items that these fetches brought or changed and that nobody has processed yet. Limited before they are
+   * joined: a long backlog must not be put together whole for each batch of it.
+   */
   async loadUnprocessed(fetchIds: readonly string[], limit: number): Promise<UnprocessedItem[]> {
     const { rows } = await sql<UnprocessedItem>`
       SELECT i.id, i.version, i.fetch_id AS "fetchId", i.correlation_id AS "correlationId", i.parsed,
@@ -57,9 +60,10 @@ export class ProcessedItemRepository {
              json_build_object('id', f.id, 'url', f.url, 'siteUrl', f.site_url, 'language', f.language, 'status', f.status) AS feed,
              json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'siteUrl', p.site_url,
                'priority', p.priority, 'rights', p.rights, 'isDemo', p.is_demo) AS partner
-        FROM items i JOIN feeds f ON f.id = i.feed_id JOIN partners p ON p.id = i.partner_id
-       WHERE i.fetch_id = ANY(${fetchIds}) AND i.processed_version < i.version
-       ORDER BY i.id LIMIT ${limit}`.execute(this.database.db);
+        FROM (SELECT * FROM items
+               WHERE fetch_id = ANY(${fetchIds}) AND processed_version < version ORDER BY id LIMIT ${limit}) i
+        JOIN feeds f ON f.id = i.feed_id JOIN partners p ON p.id = i.partner_id
+       ORDER BY i.id`.execute(this.database.db);
     return rows;
   }
 
