@@ -41,7 +41,8 @@ export const en = {
   by: (names: string) => `By ${names}`,
   published: 'Published',
   updated: 'Updated',
-  imageCredit: (credit: string) => `Image: ${credit}`,
+  /** A credit often says itself what it is: "Photo: …". */
+  imageCredit: (credit: string) => (credit.includes(':') ? credit : `Image: ${credit}`),
   source: 'Source',
   readOriginal: (source: string) => `Read the original at ${source}`,
   excerptOnly: (source: string) => `This is an excerpt. ${source} has the whole story.`,
@@ -69,6 +70,7 @@ export const en = {
     source: 'source',
     rights: 'rights',
     tags: 'tags',
+    partners: 'partners that carry it',
   } as Record<string, string>,
   share: 'Share',
   permalink: 'Permanent link',
