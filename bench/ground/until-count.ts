@@ -3,11 +3,12 @@ import { type Stage } from './stage.js';
 
 /** Counting costs Postgres something too: seldom enough not to be measured itself. */
 const LOOK_EVERY_MS = 100;
+const PATIENCE_MS = 120_000;
 
 /** A count by SQL, or by a question to one of the bench's children. */
 export type Count = string | (() => Promise<number>);
 
-/** Waits until the count is at least `goal`. Returns the seconds since `started` (performance.now()); throws, with the hub's last words, when nothing has moved for 30 s. */
+/** Waits until the count is at least `goal`. Returns the seconds since `started` (performance.now()); throws, with the hub's last words, when nothing has moved for two minutes. */
 export async function untilCount(stage: Stage, started: number, counted: Count, goal: number): Promise<number> {
   let last = -1;
   let lastMove = performance.now();
@@ -17,7 +18,7 @@ export async function untilCount(stage: Stage, started: number, counted: Count, 
     if (count >= goal) return (now - started) / 1000;
     if (count !== last) lastMove = now;
     last = count;
-    if (now - lastMove > 30_000) {
+    if (now - lastMove > PATIENCE_MS) {
       throw new Error(`stuck at ${count} of ${goal} (${String(counted)})\n${await stage.hub.log()}`);
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
