@@ -65,7 +65,7 @@ function decodeAs(buffer: Buffer, label: string): string | undefined {
 }
 
 /** The `charset` parameter of a content type, lower case. */
-export function charsetOf(contentType: string | null): string | undefined {
+function charsetOf(contentType: string | null): string | undefined {
   return /charset\s*=\s*["']?\s*([\w.:+-]+)/i.exec(contentType ?? '')?.[1]?.toLowerCase();
 }
 

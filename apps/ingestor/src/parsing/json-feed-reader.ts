@@ -12,7 +12,7 @@ import { collapse } from './plain-text.js';
 import { type ProblemLog } from './problem-log.js';
 import { absoluteUrl } from './resolve-url.js';
 import { UnreadableFeedError } from './unreadable-feed-error.js';
-import { stripIllegal } from './xml-text.js';
+import { stripIllegal, wellFormed } from './xml-text.js';
 
 type JsonObject = Record<string, unknown>;
 
@@ -179,7 +179,9 @@ function list(value: unknown): JsonObject[] {
 function string(of: JsonObject, key: string): string | undefined {
   const value = of[key];
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? stripIllegal(value.slice(0, LIMITS.textLength)) : undefined;
+  return typeof value === 'string' && value.trim() !== ''
+    ? wellFormed(stripIllegal(value.slice(0, LIMITS.textLength)))
+    : undefined;
 }
 
 function plain(of: JsonObject, key: string): string | undefined {

@@ -105,13 +105,13 @@ function mediumOfType(type: string | undefined): Medium | undefined {
 }
 
 /** A whole number not below zero. */
-export function count(text: string | undefined): number | undefined {
+function count(text: string | undefined): number | undefined {
   const digits = /^\s*(\d{1,15})(?:\.\d+)?(?:px)?\s*$/.exec(text?.replace(/(\d)[,_](?=\d{3}\b)/g, '$1') ?? '')?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
 /** Seconds of "3600", "1:00:00", "60:00" or ISO 8601 "PT1H" (itunes:duration, media:content duration). */
-export function seconds(text: string | undefined): number | undefined {
+function seconds(text: string | undefined): number | undefined {
   const trimmed = text?.trim() ?? '';
   if (/^\d{1,9}(\.\d+)?$/.test(trimmed)) return Number(trimmed);
   if (/^\d{1,4}(:\d{1,2}){1,2}(\.\d+)?$/.test(trimmed)) {

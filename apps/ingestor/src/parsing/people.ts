@@ -12,7 +12,7 @@ const EMAIL = /[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}/;
  * The person that a text names: "Name (email)", "email (Name)" (RSS 2.0, author), "Name <email>", either alone, an address.
  * Undefined when it names nobody.
  */
-export function personFromText(text: string): ParsedAuthor | undefined {
+function personFromText(text: string): ParsedAuthor | undefined {
   const short = text.slice(0, 1_000);
   const email = EMAIL.exec(short)?.[0];
   const rest = email === undefined ? short : short.replace(email, ' ').replace(/mailto:/i, ' ');

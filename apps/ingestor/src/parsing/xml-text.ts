@@ -95,8 +95,12 @@ function fromCodePoint(code: number): string {
 
 /** `text` without the characters that XML 1.0 forbids (2.2); the same string when there are none. */
 export function stripIllegal(text: string): string {
-  const stripped = ILLEGAL.test(text) ? text.replace(ILLEGAL_ALL, '') : text;
-  return LONE_SURROGATE.test(stripped) ? stripped.replace(LONE_SURROGATES, '\uFFFD') : stripped;
+  return ILLEGAL.test(text) ? text.replace(ILLEGAL_ALL, '') : text;
+}
+
+/** `text` without halves of surrogate pairs, which JSON can escape and no database takes. */
+export function wellFormed(text: string): string {
+  return LONE_SURROGATE.test(text) ? text.replace(LONE_SURROGATES, '\uFFFD') : text;
 }
 
 /** `text` as character data or attribute value of well-formed XML. */
