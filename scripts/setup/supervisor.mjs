@@ -17,7 +17,7 @@ const STABLE_MS = 10_000;
 const QUICK_DEATHS = 3;
 /** From the wish to stop: apps are killed, stores are told to end; then stores are killed. */
 const STOP_MS = { apps: 3_000, stores: 4_500 };
-const POLL_MS = 25;
+const POLL_MS = 75;
 
 /**
  * @typedef {object} Service
