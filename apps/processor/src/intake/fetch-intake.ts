@@ -10,6 +10,8 @@ import { IntakeMetrics } from './intake-metrics.js';
 
 /** Items of one transaction: enough to share its cost, few enough that others do not wait long for the lanes. */
 const CHUNK = 100;
+/** A quarter of the worker's concurrency: one chunk must not take all the fetches, or there is nothing to do beside it. */
+const FETCHES_A_CHUNK = 16;
 /** While one chunk is in the database, the next is cleaned; those behind grow instead of queueing for connections and lanes. */
 const CHUNKS_AT_ONCE = 3;
 /** How long the first fetch waits for company. */
@@ -27,7 +29,7 @@ export class FetchIntake {
   private readonly gate = new Gate(CHUNKS_AT_ONCE);
   private readonly chunks = new DataLoader<string, Progress>((fetchIds) => this.processChunk(fetchIds), {
     cache: false,
-    maxBatchSize: CHUNK,
+    maxBatchSize: FETCHES_A_CHUNK,
     batchScheduleFn: (start) => this.gate.enter(() => setTimeout(start, WINDOW_MS)),
   });
 
