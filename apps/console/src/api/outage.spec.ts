@@ -74,8 +74,6 @@ it('takes every change while Redis is away, and says so at once', async () => {
   const queues = await fetch(`${hub.url}/queues/api/queues`, { headers: { authorization: `Bearer ${hub.token}` } });
   expect(queues.status).toBeGreaterThanOrEqual(500);
   redis.restore();
-  await until('Redis is back', async () => {
-    const ready = (await (await fetch(`${hub.url}/health/ready`)).json()) as { status: string };
-    return ready.status === 'ok';
-  });
+  // Every connection tries again within half a second; one that is closed while it does keeps a process alive.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
 }, 30_000);
