@@ -60,9 +60,9 @@ async function pending(names: number, events: number): Promise<string[]> {
 }
 
 async function claim(limits = LIMITS): Promise<ClaimedDelivery[]> {
-  const claimed = await dispatch.claimDue(limits);
-  if (claimed === 'busy') throw new Error('busy');
-  return claimed;
+  const claim = await dispatch.claimDue(limits);
+  if (claim === 'busy') throw new Error('busy');
+  return claim.claimed;
 }
 
 async function lease(claims: ClaimedDelivery[], seconds = 5): Promise<LeasedDelivery[]> {
@@ -90,6 +90,24 @@ function outcome(held: LeasedDelivery, status: DeliveryStatus, nextAttemptAt: Da
   };
 }
 
+/** What was handed out to an endpoint, as its jobs know it. */
+async function dispatchedOf(endpointId: string): Promise<ClaimedDelivery[]> {
+  const rows = await store.database.db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('endpoint_id', '=', endpointId)
+    .where('status', '=', 'delivering')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    eventId: row.event_id,
+    endpointId,
+    generation: row.generation,
+    correlationId: row.correlation_id,
+    due: row.next_attempt_at,
+  }));
+}
+
 async function statuses(): Promise<Record<string, number>> {
   const rows = await store.database.db
     .selectFrom('deliveries')
@@ -109,6 +127,22 @@ describe('claiming', () => {
     const [held] = await lease(claims.slice(0, 1));
     await attempts.settle([outcome(held as LeasedDelivery, 'delivered')]);
     expect(await claim()).toHaveLength(1);
+  });
+
+  test('names the endpoints that have more due than may fly', async () => {
+    const [id] = await pending(1, 18);
+    expect(await dispatch.claimDue(LIMITS)).toMatchObject({ backlog: [id], claimed: { length: 16 } });
+    expect(await dispatch.claimDue(LIMITS)).toEqual({ backlog: [id], claimed: [] });
+    await pending(1, 16);
+    const [held, other] = await lease(await dispatchedOf(id ?? ''));
+    await attempts.settle([
+      outcome(held as LeasedDelivery, 'delivered'),
+      outcome(other as LeasedDelivery, 'delivered'),
+    ]);
+    const second = await dispatch.claimDue(LIMITS);
+    expect(second).toMatchObject({ claimed: { length: 18 } });
+    // The sixteen later events are for both.
+    expect(second).toMatchObject({ backlog: [id] });
   });
 
   test('a failing endpoint gets less at once; paused and disabled ones nothing', async () => {
@@ -141,7 +175,7 @@ describe('claiming', () => {
   test('many dispatchers at once never hand out one delivery twice nor exceed a cap', async () => {
     await pending(3, 40);
     const rounds = await Promise.all(Array.from({ length: 30 }, () => dispatch.claimDue(LIMITS)));
-    const claims = rounds.flatMap((round) => (round === 'busy' ? [] : round));
+    const claims = rounds.flatMap((round) => (round === 'busy' ? [] : round.claimed));
     expect(new Set(claims.map((one) => one.id)).size).toBe(claims.length);
     expect(claims).toHaveLength(48);
     expect(await statuses()).toEqual({ delivering: 48, pending: 72 });

@@ -13,6 +13,11 @@ export interface ClaimedDelivery {
   due: Date;
 }
 
+export interface Claim {
+  claimed: ClaimedDelivery[];
+  backlog: string[];
+}
+
 export interface ClaimLimits {
   /** Most deliveries claimed at once. */
   batch: number;
@@ -27,44 +32,53 @@ export class DeliveryDispatchRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Claims due deliveries, endpoint by endpoint, each up to its cap, and shares a full batch evenly. 'busy' when another
-   * process claims at this moment: caps hold because claims run one after the other.
+   * Claims due deliveries, endpoint by endpoint, each up to its cap, and shares a full batch evenly. `backlog` names the
+   * endpoints that have more due than their cap lets through. 'busy' when another process claims at this moment: caps
+   * hold because claims run one after the other.
    */
-  async claimDue(limits: ClaimLimits): Promise<ClaimedDelivery[] | 'busy'> {
-    const { rows } = await this.database.prepared(sql<ClaimedDelivery | { id: null }>`
+  async claimDue(limits: ClaimLimits): Promise<Claim | 'busy'> {
+    const { rows } = await this.database.prepared(sql<ClaimedDelivery | { id: null; endpointId: string | null }>`
       WITH lane AS MATERIALIZED (
         SELECT pg_try_advisory_xact_lock(hashtext('dateline'), hashtext('dispatch')) AS free
       ), flying AS MATERIALIZED (
         SELECT endpoint_id, count(*) AS number FROM deliveries WHERE status = 'delivering' GROUP BY endpoint_id
       ), due AS MATERIALIZED (
-        SELECT d.part, d.place, d.next_attempt_at AS due
+        SELECT d.event_id, d.endpoint_id, d.next_attempt_at AS due, d.turn, d.turn <= r.room AS fits
         FROM endpoints p LEFT JOIN flying f ON f.endpoint_id = p.id
         CROSS JOIN LATERAL (
+          SELECT greatest(0, CASE WHEN p.first_failure_at IS NULL THEN p.max_in_flight
+            ELSE least(p.max_in_flight, ${limits.inFlightWhileFailing}::int) END - coalesce(f.number, 0)) AS room
+        ) r
+        CROSS JOIN LATERAL (
           SELECT next.*, row_number() OVER (ORDER BY next.next_attempt_at) AS turn FROM (
-            SELECT tableoid AS part, ctid AS place, next_attempt_at FROM deliveries
+            SELECT event_id, endpoint_id, next_attempt_at FROM deliveries
             WHERE endpoint_id = p.id AND status = 'pending' AND next_attempt_at <= now()
-            ORDER BY next_attempt_at
-            LIMIT greatest(0, CASE WHEN p.first_failure_at IS NULL THEN p.max_in_flight
-              ELSE least(p.max_in_flight, ${limits.inFlightWhileFailing}::int) END - coalesce(f.number, 0))
+            ORDER BY next_attempt_at LIMIT r.room + 1
             FOR UPDATE SKIP LOCKED
           ) next
         ) d
         WHERE p.status = 'active' AND (SELECT free FROM lane)
-        ORDER BY d.turn, d.next_attempt_at
+      ), chosen AS MATERIALIZED (
+        SELECT * FROM due WHERE fits ORDER BY turn, due
         LIMIT greatest(0, least(${limits.batch}::int,
           ${limits.inFlight}::int - coalesce((SELECT sum(number) FROM flying), 0)))
       ), claimed AS (
-        -- By place, which the lock above holds still: joined by key, a fresh table's plan reads through all deliveries.
+        -- By key alone: with a condition on the status the planner may read through all of an endpoint's deliveries.
         UPDATE deliveries d SET status = 'delivering', generation = d.generation + 1, enqueued_at = now()
-        FROM due WHERE d.tableoid = due.part AND d.ctid = due.place
+        FROM chosen WHERE d.event_id = chosen.event_id AND d.endpoint_id = chosen.endpoint_id
         RETURNING d.id, d.event_id AS "eventId", d.endpoint_id AS "endpointId", d.generation,
-          d.correlation_id AS "correlationId", due.due
+          d.correlation_id AS "correlationId", chosen.due
       )
       SELECT * FROM claimed
       UNION ALL
+      SELECT NULL, NULL, endpoint_id, NULL, NULL, NULL FROM due WHERE NOT fits
+      UNION ALL
       SELECT NULL, NULL, NULL, NULL, NULL, NULL FROM lane WHERE NOT free`);
-    if (rows.some((row) => row.id === null)) return 'busy';
-    return rows as ClaimedDelivery[];
+    if (rows.some((row) => row.endpointId === null)) return 'busy';
+    return {
+      claimed: rows.filter((row): row is ClaimedDelivery => row.id !== null),
+      backlog: rows.flatMap((row) => (row.id === null && row.endpointId !== null ? [row.endpointId] : [])),
+    };
   }
 
   /** Takes claims back that Redis did not accept, so that they are due again at once. */

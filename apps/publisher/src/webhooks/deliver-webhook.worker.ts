@@ -57,7 +57,7 @@ export class DeliverWebhookWorker extends WorkerHost {
       ? INTERRUPTED
       : afterAttempt(delivery.attempts + 1, sent.result, new Date(), Math.random());
     const written = await this.ledger.settle(settlement(delivery, sent, after));
-    this.dispatcher.poke();
+    this.dispatcher.roomFor(delivery.endpointId);
     this.report(delivery, sent, after, { correlationId, written });
     if (!sent.interrupted && !sent.ours) await this.health.note(delivery, after);
   }

@@ -20,6 +20,10 @@ const CANCEL_BATCH = 1_000;
 export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(DeliveryDispatcher.name);
   private readonly timers: NodeJS.Timeout[] = [];
+  /** Endpoints that had more due than their cap let through. */
+  private backlog = new Set<string>();
+  /** Endpoints of which a delivery ended since the last claim began: the claim may not have seen it. */
+  private readonly freed = new Set<string>();
   private wanted = false;
   private running: Promise<void> | undefined;
   private stopped = false;
@@ -54,9 +58,15 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
     await this.running;
   }
 
-  /** Deliveries fell due, or there is room for more. Any number of pokes during a claim become one more claim. */
+  /** Deliveries fell due. Any number of pokes during a claim become one more claim. */
   poke(): void {
     if (this.redisAccepts) this.look();
+  }
+
+  /** A delivery of this endpoint ended: there is room for another, if one waits. */
+  roomFor(endpointId: string): void {
+    this.freed.add(endpointId);
+    if (this.backlog.has(endpointId)) this.poke();
   }
 
   private look(): void {
@@ -82,11 +92,15 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
 
   private async dispatch(): Promise<void> {
     const limits = this.redisAccepts ? LIMITS : PROBE;
-    const claimed = await this.deliveries.claimDue(limits);
-    if (claimed === 'busy') {
+    this.freed.clear();
+    const claim = await this.deliveries.claimDue(limits);
+    if (claim === 'busy') {
       this.wanted = true;
       return;
     }
+    const { claimed } = claim;
+    this.backlog = new Set(claim.backlog);
+    if (claim.backlog.some((endpointId) => this.freed.has(endpointId))) this.wanted = true;
     if (claimed.length === 0) return;
     const now = Date.now();
     for (const { due } of claimed) this.metrics.dispatchLag.observe(Math.max(0, now - due.getTime()) / 1_000);
