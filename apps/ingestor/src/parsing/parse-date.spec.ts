@@ -22,6 +22,7 @@ const READ: [text: string, instant: string][] = [
   ['Wed, 19 Aug 2009 18:28:00 Etc/GMT', '2009-08-19T18:28:00Z'],
   ['Fri, 15 Dec 2023 24:00:00 GMT', '2023-12-16T00:00:00Z'],
   ['Sun, 31 Dec 1999 23:59:60 GMT', '2000-01-01T00:00:00Z'],
+  ['Mon, 06 May 2024 10:00:00 0200', '2024-05-06T08:00:00Z'],
   ['Mon, 2 Jan 2006 15:04:05 PM', '2006-01-02T15:04:05Z'],
   // RFC 850, asctime, JavaScript, Perforce
   ['Sunday, 04-Jan-04 16:29:06 GMT', '2004-01-04T16:29:06Z'],

@@ -18,7 +18,8 @@ function personFromText(text: string): ParsedAuthor | undefined {
   const rest = email === undefined ? short : short.replace(email, ' ').replace(/mailto:/i, ' ');
   const unwrapped = rest.replace(/\(\s*\)|<\s*>|\[\s*\]/g, ' ').trim();
   const bare = plainText(withoutParentheses(unwrapped))
-    .replace(/^[\s,;:"-]+|[\s,;:"-]+$/g, '')
+    .replace(/^[\s,;:-]+|[\s,;:-]+$/g, '')
+    .replace(/^"([^"]*)"$/, '$1')
     .trim();
   if (email === undefined && /^https?:\/\/\S+$/.test(bare)) return { url: bare };
   return person(bare, email, undefined);

@@ -29,6 +29,9 @@ export function zoneOffset(text: string): number | undefined {
     const minutes = Number(numeric[2]) * 60 + Number(numeric[3] ?? 0);
     return numeric[1] === '-' ? -minutes : minutes;
   }
+  // A plus sign that an address encoding turned into a space.
+  const unsigned = /^(\d\d)(\d\d)$/.exec(zone);
+  if (unsigned) return Number(unsigned[1]) * 60 + Number(unsigned[2]);
   // RFC 5322, 4.3: military letters were defined wrongly and tell nothing.
   if (/^[a-ik-y]$/.test(zone)) return 0;
   // POSIX signs: Etc/GMT+3 is west.
