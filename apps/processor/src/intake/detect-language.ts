@@ -1,5 +1,6 @@
 /** Names an item's language: what its words say, weighed against what the item and its feed claim. */
 import { eld } from 'eld/medium';
+import { primarySubtag } from './language-tag.js';
 
 /** Enough for certainty (99 % from 60 characters on); more only costs. */
 const SAMPLE_LENGTH = 160;
@@ -9,9 +10,6 @@ const MIN_LETTERS = 25;
 const CLAIM_SHARE = 0.85;
 /** With many letters and a clear verdict, a claim that the text contradicts is wrong (a German CMS that says en-us). */
 const CLEAR_SCORE = 0.6;
-
-/** Codes that name the same or are written differently by detector and feeds. */
-const ALIASES: Record<string, string> = { nb: 'no', in: 'id', iw: 'he', ji: 'yi', fil: 'tl', mo: 'ro', sh: 'sr' };
 
 /**
  * The BCP 47 primary subtag of a text's language, for example `en`. `claims` are the item's and the feed's own words for
@@ -30,18 +28,6 @@ export function detectLanguage(text: string, claims: readonly (string | null | u
   const support = scores[detectorCode(claimed)] ?? 0;
   const contradicted = letters >= MIN_LETTERS && verdict.isReliable() && best >= CLEAR_SCORE;
   return support >= best * CLAIM_SHARE || !contradicted ? claimed : detected(verdict.language, claimed);
-}
-
-/** `en-GB` → `en`, `deu` → `de`; null for anything that is no language tag. */
-export function primarySubtag(tag: string | null | undefined): string | null {
-  const first =
-    tag
-      ?.trim()
-      .toLowerCase()
-      .split(/[-_;,\s]/)[0] ?? '';
-  if (!/^[a-z]{2,3}$/.test(first) || ['und', 'mul', 'zxx', 'xx'].includes(first)) return null;
-  const canonical = Intl.getCanonicalLocales(first)[0] ?? first;
-  return ALIASES[canonical] ?? canonical;
 }
 
 /** The detector knows Malay but not Indonesian, which it takes for it and which is written ten times as often. */

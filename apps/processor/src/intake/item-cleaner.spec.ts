@@ -54,3 +54,17 @@ test.each([
   },
   60_000,
 );
+
+test('threads that cannot work are no item’s fault', async () => {
+  const cleaner = new ItemCleaner({ threadFile: join(tmpdir(), 'no-such-thread.mjs') });
+  await expect(cleaner.clean([item('Good')])).rejects.toThrow();
+  await cleaner.onApplicationShutdown();
+});
+
+test('a shutdown in the middle of a batch fails nothing for good', async () => {
+  const cleaner = new ItemCleaner({ threadFile: playedThread, itemDeadlineMs: 20_000 });
+  const cleaning = expect(cleaner.clean([item('hang')])).rejects.toThrow();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await cleaner.onApplicationShutdown();
+  await cleaning;
+});

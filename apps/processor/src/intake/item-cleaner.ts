@@ -48,13 +48,16 @@ export class ItemCleaner implements OnApplicationShutdown {
     await this.pool.destroy();
   }
 
-  /** One result an item, in order. Never throws: an item that cannot be cleaned says why. */
+  /** One result an item, in order; an item that cannot be cleaned says why. Throws only when the threads themselves fail. */
   async clean(items: RawItem[]): Promise<CleaningResult[]> {
     if (items.length === 0) return [];
     try {
       return await this.run(items);
     } catch (error) {
-      if (items.length === 1) return [{ failure: this.reasonOf(error) }];
+      const reason = this.reasonOf(error);
+      // Threads that cannot start, or that are being shut down, are no item's fault: the job is tried again.
+      if (reason === undefined) throw error;
+      if (items.length === 1) return [{ failure: reason }];
       this.logger.warn({ msg: 'a batch broke its cleaning thread; looking for the item', items: items.length });
       return this.cleanParts(items);
     }
@@ -79,11 +82,12 @@ export class ItemCleaner implements OnApplicationShutdown {
     return results;
   }
 
-  private reasonOf(error: unknown): string {
-    const { name, code, message } = error as { name?: string; code?: string; message?: string };
+  /** Undefined when the items are not to blame. */
+  private reasonOf(error: unknown): string | undefined {
+    const { name, code } = error as { name?: string; code?: string };
     if (name === 'AbortError' || name === 'TimeoutError')
       return `cleaning took longer than ${this.limits.itemDeadlineMs / 1_000} s`;
     if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `cleaning needed more than ${MAX_HEAP_MB} MB of memory`;
-    return `cleaning failed: ${message ?? String(error)}`;
+    return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { projectFile } from '#config/project-file.js';
 import type { LanguageQuestion } from './detect-languages.thread.js';
+import { primarySubtag } from './language-tag.js';
 
 /** The beginning is enough, and all that need travel to the thread. */
 const SAMPLE_LENGTH = 200;
@@ -17,17 +18,24 @@ export class LanguageDetector implements OnApplicationShutdown {
     resourceLimits: { maxYoungGenerationSizeMb: 16 },
   });
 
+  private stopped = false;
+
   async onApplicationShutdown(): Promise<void> {
+    this.stopped = true;
     await this.pool.destroy();
   }
 
-  /** Primary subtags in the order of the questions, null where nobody knows. Never throws: news is worth more than its label. */
+  /**
+   * Primary subtags in the order of the questions, null where nobody knows. When the thread fails, the claims are
+   * believed: news is worth more than its label. Throws only while the service ends.
+   */
   async detect(questions: LanguageQuestion[]): Promise<(string | null)[]> {
     try {
       return await this.pool.run(questions.map(({ text, claims }) => ({ text: text.slice(0, SAMPLE_LENGTH), claims })));
     } catch (error) {
-      this.logger.warn({ msg: 'languages could not be detected', error: String(error) });
-      return questions.map(() => null);
+      if (this.stopped) throw error;
+      this.logger.warn({ msg: 'languages could not be detected; claims are believed', error: String(error) });
+      return questions.map(({ claims }) => claims.map(primarySubtag).find((claim) => claim !== null) ?? null);
     }
   }
 }

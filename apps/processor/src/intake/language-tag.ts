@@ -1,0 +1,16 @@
+/** Language tags as feeds write them, reduced to what the hub keeps. */
+
+/** Codes that name the same or are written differently by detector and feeds. */
+const ALIASES: Record<string, string> = { nb: 'no', in: 'id', iw: 'he', ji: 'yi', fil: 'tl', mo: 'ro', sh: 'sr' };
+
+/** `en-GB` → `en`, `deu` → `de`; null for anything that is no language tag. */
+export function primarySubtag(tag: string | null | undefined): string | null {
+  const first =
+    tag
+      ?.trim()
+      .toLowerCase()
+      .split(/[-_;,\s]/)[0] ?? '';
+  if (!/^[a-z]{2,3}$/.test(first) || ['und', 'mul', 'zxx', 'xx'].includes(first)) return null;
+  const canonical = Intl.getCanonicalLocales(first)[0] ?? first;
+  return ALIASES[canonical] ?? canonical;
+}
