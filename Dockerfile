@@ -11,7 +11,7 @@ RUN npm prune --omit=dev --omit=optional --no-audit --no-fund --loglevel=error
 RUN find apps libs demo -name '*.ts' -delete && find apps libs demo -type d -empty -delete
 
 FROM node:20-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data LOG_FORMAT=json
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data LOG_FORMAT=json UV_THREADPOOL_SIZE=64
 WORKDIR /app
 COPY --from=build /app ./
 RUN mkdir /data && chown node:node /data

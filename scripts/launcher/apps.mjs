@@ -13,7 +13,8 @@ function app(name, entry, env, isReady) {
     stage: 'apps',
     command: process.execPath,
     args: ['--enable-source-maps', inRoot('dist', entry)],
-    env,
+    // Name look-ups, compression and hashing share these threads: with the default four, a few dead name servers delay all.
+    env: { UV_THREADPOOL_SIZE: '64', ...env },
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
     stopSignal: 'SIGTERM',

@@ -1,16 +1,25 @@
-/** Ports that nobody uses at the moment of asking. */
-import { createServer, type AddressInfo } from 'node:net';
+/** Ports that nobody uses at the moment of asking, and that no outgoing connection can take while a killed hub restarts. */
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+
+/** Below the kernels' ephemeral ranges. */
+const LOWEST = 10_000;
+const HIGHEST = 20_000;
 
 /** `count` different free loopback ports. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(LOWEST, HIGHEST);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }

@@ -73,9 +73,12 @@ function endOnSignals(name: string, running: RunningService[]): void {
   process.on('SIGTERM', end);
 }
 
-/** Before Nest's logger exists and after it is gone: the same JSON shape, straight to standard output. */
+/** Before Nest's logger exists and after it is gone: the same lines, straight to standard output. */
 function report(level: string, service: string, msg: string): void {
-  process.stdout.write(
-    `${JSON.stringify({ level, time: new Date().toISOString(), service, pid: process.pid, msg })}\n`,
-  );
+  const time = new Date().toISOString();
+  const pretty = process.stdout.isTTY && process.env['LOG_FORMAT'] !== 'json';
+  const line = pretty
+    ? `[${time.slice(11, 19)}] ${level.toUpperCase()}: ${service}: ${msg}`
+    : JSON.stringify({ level, time, service, pid: process.pid, msg });
+  process.stdout.write(`${line}\n`);
 }

@@ -6,7 +6,7 @@ import { BullBoardModule } from '@bull-board/nestjs';
 import { QUEUES } from '#contracts/jobs.js';
 
 const DESCRIPTIONS: Record<keyof typeof QUEUES, string> = {
-  fetchFeed: 'One poll of one feed',
+  fetchFeed: 'Polls of up to 25 feeds',
   processItems: 'The new and changed items of one fetch become stories',
   publishEvents: 'Events go to channels and become deliveries',
   deliverWebhook: 'One attempt of one delivery',
