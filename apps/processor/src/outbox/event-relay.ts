@@ -3,7 +3,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { STORIES_CHANGED } from '#contracts/commands.js';
 import { CommandClient } from '#messaging/command-client.js';
 import { Metrics } from '#observability/metrics.js';
-import { EventRepository } from '#storage/event.repository.js';
+import { EventRepository, type RelayedEvent } from '#storage/event.repository.js';
 import { EventAnnouncer } from './event-announcer.js';
 
 const LOOK_EVERY_MS = 200;
@@ -16,6 +16,7 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
   private readonly lag;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
+  private readonly announcing = new Set<Promise<unknown>>();
   private wanted = false;
   private stopped = false;
   private lastComplaint = 0;
@@ -38,6 +39,7 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     this.stopped = true;
     clearInterval(this.timer);
     await this.running;
+    await Promise.all(this.announcing);
   }
 
   /** Events were committed. Any number of pokes during a run become one more run. */
@@ -67,8 +69,16 @@ export class EventRelay implements OnApplicationBootstrap, BeforeApplicationShut
     for (const { createdAt } of events) this.lag.observe(Math.max(0, now - createdAt.getTime()) / 1_000);
     this.relayed.inc(events.length);
     this.commands.broadcast(STORIES_CHANGED, { seq: last.seq });
-    await this.announcer.announce(events);
+    this.announce(events);
     return events.length;
+  }
+
+  /** Not waited for: while Redis is slow, events still get their places, and pages and feeds move on. */
+  private announce(events: readonly RelayedEvent[]): void {
+    const announcing: Promise<unknown> = this.announcer
+      .announce(events)
+      .finally(() => this.announcing.delete(announcing));
+    this.announcing.add(announcing);
   }
 
   /** One line a second at most: an outage must not fill the log. */
