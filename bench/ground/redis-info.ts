@@ -8,12 +8,14 @@ export interface RedisInfo {
 
 const PATIENCE_MS = 2_000;
 
-/** Undefined where Redis does not answer the plain question (TLS, a password). */
+/** Undefined where Redis does not answer the plain question (TLS). */
 export async function redisInfo(url: string): Promise<RedisInfo | undefined> {
-  const { hostname, port } = new URL(url);
+  const { hostname, port, username, password } = new URL(url);
+  const words = ['AUTH', username, password].filter((word) => word !== '').map(decodeURIComponent);
+  const login = password === '' ? '' : `${words.join(' ')}\r\n`;
   const text = await new Promise<string>((resolve) => {
     let answer = '';
-    const socket = connect(Number(port || 6379), hostname, () => socket.write('INFO\r\nQUIT\r\n'));
+    const socket = connect(Number(port || 6379), hostname, () => socket.write(`${login}INFO\r\nQUIT\r\n`));
     socket.setTimeout(PATIENCE_MS, () => socket.destroy());
     socket.on('data', (chunk) => (answer += chunk.toString()));
     socket.on('error', () => undefined);
