@@ -5,6 +5,8 @@ import { escapeXml } from './xml-text.js';
 
 /** Opens a reference to a text kept aside; a private-use character that no short text passed through may contain. */
 const MARK = '\uE000';
+/** Behind the mark: the text is HTML. */
+const HTML = 'h';
 const MAX_INLINE = 400;
 
 /** Texts and base addresses that the canonical document refers to by number. */
@@ -72,10 +74,10 @@ export class CanonicalWriter {
     this.write(this.inline(text));
   }
 
-  /** A construct's value always goes aside: rss-parser runs its snippet maker over contents. */
+  /** A construct's value always goes aside, with its kind: rss-parser runs its snippet maker over contents. */
   construct(name: string, value: TextConstruct, attributes: Record<string, string | undefined>): void {
-    this.open(name, { ...attributes, type: value.isHtml ? 'html' : 'text' });
-    this.write(`${this.keepAside(value.value)}</${name}>`);
+    this.open(name, attributes);
+    this.write(`${this.keepAside(value.value, value.isHtml)}</${name}>`);
   }
 
   close(name: string): void {
@@ -102,8 +104,8 @@ export class CanonicalWriter {
     return text.length > MAX_INLINE || text.includes(MARK) ? this.keepAside(text) : escapeXml(text);
   }
 
-  private keepAside(text: string): string {
-    return `${MARK}${this.aside.texts.push(text) - 1}`;
+  private keepAside(text: string, isHtml = false): string {
+    return `${MARK}${isHtml ? HTML : ''}${this.aside.texts.push(text) - 1}`;
   }
 
   private write(xml: string): void {
@@ -112,7 +114,9 @@ export class CanonicalWriter {
   }
 }
 
-/** The text that a value of the canonical document stands for. */
-export function recall(value: string, aside: Aside): string {
-  return value.startsWith(MARK) ? (aside.texts[Number(value.slice(1))] ?? '') : value;
+/** The text that a value of the canonical document stands for, and whether it is HTML. */
+export function recall(value: string, aside: Aside): TextConstruct {
+  if (!value.startsWith(MARK)) return { value, isHtml: false };
+  const isHtml = value[1] === HTML;
+  return { value: aside.texts[Number(value.slice(isHtml ? 2 : 1))] ?? '', isHtml };
 }

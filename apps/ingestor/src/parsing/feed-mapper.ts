@@ -63,5 +63,7 @@ type WithoutGaps<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[
 
 /** The record without its undefined fields. */
 export function withoutGaps<T extends object>(record: T): WithoutGaps<T> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as WithoutGaps<T>;
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(record)) if (value !== undefined) kept[key] = value;
+  return kept as WithoutGaps<T>;
 }

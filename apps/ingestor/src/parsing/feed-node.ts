@@ -1,26 +1,16 @@
 /** A reader's view of one element that rss-parser found: its text, attributes and children, with what was kept aside. */
 import { type Aside, recall } from './canonical-writer.js';
+import { type TextConstruct } from './text-construct.js';
 import { escapeHtml } from './markup-capture.js';
 import { collapse, decodedText, plainText } from './plain-text.js';
 
 /** Element, attribute and text as xml2js gives them to rss-parser. */
 export type XmlElement = string | { [key: string]: unknown };
 
-const FIELD_NAMES = new Map<string, string>();
-
-/** The name of our field for an element in rss-parser's records, where its own fields have the bare names. */
-export function fieldName(name: string): string {
-  let field = FIELD_NAMES.get(name);
-  if (field === undefined) FIELD_NAMES.set(name, (field = `@${name}`));
-  return field;
-}
-
 export class FeedNode {
-  /** `isRecord`: the element is a record of rss-parser's own, in which our fields have names of their own. */
   constructor(
     private readonly element: XmlElement,
     private readonly aside: Aside,
-    private readonly isRecord = false,
   ) {}
 
   /** All children of the names given, name by name. */
@@ -35,21 +25,26 @@ export class FeedNode {
 
   private named(name: string): XmlElement[] | undefined {
     if (typeof this.element === 'string') return undefined;
-    const found = this.element[this.isRecord ? fieldName(name) : name];
+    const found = this.element[name];
     return Array.isArray(found) ? (found as XmlElement[]) : undefined;
   }
 
-  /** The raw text of the element, trimmed. */
-  get text(): string {
+  /** The element's text, trimmed, and whether it is HTML. */
+  private get construct(): TextConstruct {
     const raw = typeof this.element === 'string' ? this.element : this.element['_'];
-    return typeof raw === 'string' ? recall(raw, this.aside).trim() : '';
+    return recall(typeof raw === 'string' ? raw.trim() : '', this.aside);
+  }
+
+  /** The text of the element as it is, trimmed. */
+  get text(): string {
+    return this.construct.value.trim();
   }
 
   attribute(name: string): string | undefined {
     const attributes =
       typeof this.element === 'string' ? undefined : (this.element['$'] as Record<string, string> | undefined);
     const value = attributes?.[name];
-    return value === undefined || value === '' ? undefined : recall(value, this.aside);
+    return value === undefined || value === '' ? undefined : recall(value, this.aside).value;
   }
 
   /** The xml:base in force, when the document gave one. */
@@ -60,12 +55,14 @@ export class FeedNode {
 
   /** A text construct as plain text. */
   get plain(): string {
-    return this.attribute('type') === 'html' ? plainText(this.text) : collapse(this.text);
+    const { value, isHtml } = this.construct;
+    return isHtml ? plainText(value) : collapse(value);
   }
 
   /** A text construct as HTML. */
   get html(): string {
-    return this.attribute('type') === 'text' ? escapeHtml(this.text) : this.text;
+    const { value, isHtml } = this.construct;
+    return isHtml ? value : escapeHtml(value);
   }
 
   /** Text of a name-like element: references escaped twice are decoded. */
