@@ -18,7 +18,7 @@ export interface Figure {
 }
 
 /** The figure over its ceiling; undefined for a ceiling of nothing. */
-export function ratio(figure: Figure, ceiling: Ceiling): number | undefined {
+function ratio(figure: Figure, ceiling: Ceiling): number | undefined {
   return ceiling.value > 0 ? figure.value / ceiling.value : undefined;
 }
 

@@ -63,8 +63,13 @@ describe('the agency', () => {
     expect(second.updatedAt).toBeGreaterThan(first.updatedAt);
   });
 
-  it('writes dates of RFC 822 and a self link that matches', () => {
+  it('writes dates of RFC 822, description before content, no HTML in plain elements, and a self link that matches', () => {
     const rss = agency.render(agency.articles(later));
+    for (const [, item = ''] of rss.matchAll(/<item>(.*?)<\/item>/gs)) {
+      expect(item.indexOf('<description>')).toBeLessThan(item.indexOf('<content:encoded>'));
+      expect(item.match(/<guid isPermaLink="false">/g)).toHaveLength(1);
+      expect(/<(title|description)>[^<]*&lt;/.test(item)).toBe(false);
+    }
     expect(rss).toContain(`href="${SITE}${agency.feedPath}"`);
     for (const [, date] of rss.matchAll(/<pubDate>(.*?)<\/pubDate>/g))
       expect(date).toMatch(/^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/);
