@@ -117,8 +117,9 @@ class Canonicaliser implements XmlHandler {
 
   text(raw: string, isCdata: boolean): boolean {
     const top = this.stack.at(-1);
-    if (top?.capture) top.capture.text(isCdata ? raw : this.decode(raw.slice(0, MAX_RAW)));
-    else if (top?.role === 'struct' && top.ownText.length < 10_000) top.ownText += isCdata ? raw : this.decode(raw);
+    if (top?.capture) {
+      if (!top.capture.isFull()) top.capture.text(isCdata ? raw : this.decode(raw.slice(0, MAX_RAW)));
+    } else if (top?.role === 'struct' && top.ownText.length < 10_000) top.ownText += isCdata ? raw : this.decode(raw);
     else if (this.firstElement === undefined && raw.trim() !== '') this.noteJunk();
     return true;
   }
@@ -204,7 +205,7 @@ class Canonicaliser implements XmlHandler {
   /** An element inside captured or skipped ones. */
   private openInside(top: OpenElement, name: string, attributes: Attributes, selfClosing: boolean): void {
     if (name === top.name && !selfClosing) top.nested++;
-    if (!top.capture) return;
+    if (!top.capture || top.capture.isFull()) return;
     if (!attributes.isEmpty) {
       const base = attributes.all.get('xml:base');
       if (base && !top.capture.hasTags) top.base = this.baseFrom(base, top.base);

@@ -7,7 +7,7 @@ export const LIMITS = {
   /** Elements kept of one item, and of the feed around the items. */
   elementsOfItem: 500,
   /** Start tags read of one document, inside contents too. */
-  tags: 1_000_000,
+  tags: 500_000,
   /** Elements kept of one document. */
   elements: 150_000,
   /** Characters kept of one text (a title, a content). */

@@ -102,7 +102,8 @@ export class MarkupCapture {
     return true;
   }
 
-  private isFull(): boolean {
+  /** Whether nothing more is kept; what comes then is cut. */
+  isFull(): boolean {
     if (this.length < LIMITS.textLength) return false;
     this.wasCut = true;
     return true;
@@ -110,15 +111,16 @@ export class MarkupCapture {
 
   private push(piece: string, isTag: boolean): void {
     const room = LIMITS.textLength - this.length;
-    if (this.isFull() || (isTag && piece.length > room)) {
-      this.wasCut = true;
-      return;
+    if (this.isFull()) return;
+    this.length += piece.length;
+    if (piece.length <= room) {
+      this.pieces.push(piece);
+      this.tagAt.push(isTag);
+    } else if (!isTag) {
+      this.pieces.push(piece.slice(0, room));
+      this.tagAt.push(false);
     }
-    const kept = piece.length > room ? piece.slice(0, room) : piece;
-    if (kept.length < piece.length) this.wasCut = true;
-    this.length += kept.length;
-    this.pieces.push(kept);
-    this.tagAt.push(isTag);
+    this.wasCut ||= piece.length > room;
   }
 }
 
