@@ -27,12 +27,11 @@ interface FeedItem {
   beforeAll(async () => {
     await mkdir(ARTEFACTS, { recursive: true });
     test = await testDatabase({ migrate: false });
-    [hub, browser] = await Promise.all([
-      Hub.start({ databaseUrl: test.url, redisUrl: redisUrl(), env: { DEMO: 'on' } }),
-      openBrowser(),
-    ]);
-    items = await until('the demo has filled the feed', enough, 60_000);
-  }, 150_000);
+    // One after the other: what has been started is known when the next one fails.
+    browser = await openBrowser();
+    hub = await Hub.start({ databaseUrl: test.url, redisUrl: redisUrl(), env: { DEMO: 'on' } });
+    items = await until('the demo has filled the feed', enough, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await browser?.close();
     await hub?.stop();
