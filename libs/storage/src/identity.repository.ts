@@ -10,7 +10,7 @@ export interface IdentityKeyRow {
   storyId: string;
 }
 
-/** A key that is already known, with the item that brought it. `title` as its partner wrote it. */
+/** A key that is already known, with the item that brought it. `title`, of text keys only, as its partner wrote it. */
 export interface FoundKeyRow extends IdentityKeyRow {
   feedId: string;
   partnerId: string;
@@ -44,7 +44,7 @@ export class IdentityRepository {
     if (keys.length === 0) return [];
     const { rows } = await sql<FoundKeyRow>`
       SELECT k.kind, k.key, m.item_id AS "itemId", m.story_id AS "storyId", i.feed_id AS "feedId",
-             i.partner_id AS "partnerId", p.name AS "partnerName", s.is_demo AS "isDemo", i.parsed->>'title' AS title
+             i.partner_id AS "partnerId", p.name AS "partnerName", s.is_demo AS "isDemo", CASE WHEN k.kind = 'text' THEN i.parsed->>'title' END AS title
         FROM (SELECT DISTINCT kind, key FROM unnest(${keys.map(({ kind }) => kind)}::text[], ${keys.map(({ key }) => key)}::text[]) AS k(kind, key)) AS k
        CROSS JOIN LATERAL (
          SELECT ik.item_id, ik.story_id FROM identity_keys ik

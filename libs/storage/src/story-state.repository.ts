@@ -46,8 +46,12 @@ const ITEMS_A_STORY = 50;
 
 @Injectable()
 export class StoryStateRepository {
-  /** Locks the stories in the order of their ids and reads them. */
-  async lock(trx: Transaction<Schema>, storyIds: readonly string[]): Promise<Map<string, StoryState>> {
+  /** Locks the stories in the order of their ids and reads them; the items of those in `withItems` only, for they are many. */
+  async lock(
+    trx: Transaction<Schema>,
+    storyIds: readonly string[],
+    withItems: readonly string[],
+  ): Promise<Map<string, StoryState>> {
     if (storyIds.length === 0) return new Map();
     // The lock is a statement of its own: the next one sees what the former holder committed.
     await sql`SELECT id FROM stories WHERE id = ANY(${storyIds}) ORDER BY id FOR NO KEY UPDATE`.execute(trx);
@@ -65,11 +69,11 @@ export class StoryStateRepository {
              (SELECT coalesce(json_agg(json_build_object('id', t.id, 'scheme', t.scheme, 'slug', t.slug,
                  'name', t.name, 'source', st.source)), '[]')
                 FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id) AS tags,
-             (SELECT json_agg(json_build_object('itemId', x.item_id, 'partnerName', x.name, 'categories', x.categories)
-                 ORDER BY x.item_id)
+             (SELECT coalesce(json_agg(json_build_object('itemId', x.item_id, 'partnerName', x.name, 'categories', x.categories)
+                 ORDER BY x.item_id), '[]')
                 FROM (SELECT si.item_id, p.name, i.parsed->'categories' AS categories
                         FROM story_items si JOIN items i ON i.id = si.item_id JOIN partners p ON p.id = si.partner_id
-                       WHERE si.story_id = s.id ORDER BY si.item_id LIMIT ${ITEMS_A_STORY}) AS x) AS items
+                       WHERE si.story_id = s.id AND s.id = ANY(${withItems}) ORDER BY si.item_id LIMIT ${ITEMS_A_STORY}) AS x) AS items
         FROM stories s
         JOIN story_items lead ON lead.item_id = s.leading_item_id
         JOIN partners lp ON lp.id = lead.partner_id

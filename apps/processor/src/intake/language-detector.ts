@@ -15,7 +15,6 @@ export class LanguageDetector implements OnApplicationShutdown {
     filename: projectFile('dist/apps/processor/src/intake/detect-languages.thread.js'),
     minThreads: 1,
     maxThreads: 1,
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
   });
 
   private stopped = false;

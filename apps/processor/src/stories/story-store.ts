@@ -18,8 +18,12 @@ export class StoryStore {
   ) {}
 
   /** The stories as they are, locked until the transaction ends. */
-  async lock(trx: Transaction, storyIds: readonly string[]): Promise<Map<string, StoryState>> {
-    return this.states.lock(trx, storyIds);
+  async lock(
+    trx: Transaction,
+    storyIds: readonly string[],
+    withItems: readonly string[],
+  ): Promise<Map<string, StoryState>> {
+    return this.states.lock(trx, storyIds, withItems);
   }
 
   async write(trx: Transaction, plan: StoryPlan): Promise<void> {

@@ -79,6 +79,8 @@ export class StoryWriter {
     const states = await this.store.lock(
       trx,
       [...byStory.keys()].filter((id) => !made.has(id)),
+      // Only a new version of an item can take a tag away.
+      placements.filter(({ verdict }) => verdict === null).map(({ storyId }) => storyId),
     );
     const plan = emptyPlan();
     const context = { now: new Date(), publicUrl: this.config.publicUrl, newId: uuidV7, findTopic: this.topics.find };
