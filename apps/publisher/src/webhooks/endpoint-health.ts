@@ -34,6 +34,8 @@ export class EndpointHealth {
     const succeeded = after.status === 'delivered';
     if (succeeded && !failing && Date.now() - (this.lastSuccess.get(endpointId) ?? 0) < SUCCESS_EVERY_MS) return;
     if (succeeded) this.rememberSuccess(endpointId);
+    // The next success ends the failure, so it must be written down however soon it comes.
+    else this.lastSuccess.delete(endpointId);
     const goneReason = after.status === 'failed' && after.disableEndpoint ? after.reason : null;
     await this.sightings.load({ endpointId, succeeded, goneReason }).catch(() => undefined);
   }
