@@ -179,8 +179,9 @@ test('endpoints that hang, fail and reset cost the others nothing', async () => 
   const bad = ['/hang', '/drip', '/reset', '/error', '/redirect'];
   for (const path of bad) await room.endpoint(`${receiver.origin}${path}`);
   await room.endpoint(`${receiver.origin}/ok`);
-  const started = Date.now();
   await room.relay(Array.from({ length: 100 }, () => ({})));
   await until('the good one has all', () => receiver.at('/ok').length === 100);
-  expect(Date.now() - started).toBeLessThan(4_000);
+  // It did not wait for its neighbours, which are far from through with theirs.
+  expect(receiver.at('/hang').length).toBeLessThan(100);
+  expect(receiver.at('/drip').length).toBeLessThan(100);
 });
