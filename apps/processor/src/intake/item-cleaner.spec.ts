@@ -46,7 +46,7 @@ test.each([
 ])(
   'an item that would %s is found and named',
   async (kind, reason) => {
-    const cleaner = new ItemCleaner({ threadFile: playedThread, batchDeadlineMs: 400, itemDeadlineMs: 300 });
+    const cleaner = new ItemCleaner({ threadFile: playedThread, batchDeadlineMs: 2_000, itemDeadlineMs: 3_000 });
     const results = await cleaner.clean(Array.from({ length: 10 }, (_, i) => item(i === 6 ? kind : `good ${i}`)));
     const failures = results.flatMap((result, i) => ('failure' in result ? [[i, result.failure]] : []));
     expect(failures).toEqual([[6, expect.stringMatching(kind === 'flood' ? /memory|longer than/ : reason)]]);

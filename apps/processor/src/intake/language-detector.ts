@@ -19,6 +19,11 @@ export class LanguageDetector implements OnApplicationShutdown {
 
   private stopped = false;
 
+  constructor() {
+    // Whoever asked is told by the rejection; a thread that dies idle is replaced, and must not end the process.
+    this.pool.on('error', () => undefined);
+  }
+
   async onApplicationShutdown(): Promise<void> {
     this.stopped = true;
     await this.pool.destroy();
