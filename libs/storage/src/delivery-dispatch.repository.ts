@@ -43,7 +43,7 @@ export class DeliveryDispatchRepository {
       ), flying AS MATERIALIZED (
         SELECT endpoint_id, count(*) AS number FROM deliveries WHERE status = 'delivering' GROUP BY endpoint_id
       ), due AS MATERIALIZED (
-        SELECT d.event_id, d.endpoint_id, d.next_attempt_at AS due, d.turn, d.turn <= r.room AS fits
+        SELECT d.part, d.place, p.id AS endpoint_id, d.next_attempt_at AS due, d.turn, d.turn <= r.room AS fits
         FROM endpoints p LEFT JOIN flying f ON f.endpoint_id = p.id
         CROSS JOIN LATERAL (
           SELECT greatest(0, CASE WHEN p.first_failure_at IS NULL THEN p.max_in_flight
@@ -51,7 +51,7 @@ export class DeliveryDispatchRepository {
         ) r
         CROSS JOIN LATERAL (
           SELECT next.*, row_number() OVER (ORDER BY next.next_attempt_at) AS turn FROM (
-            SELECT event_id, endpoint_id, next_attempt_at FROM deliveries
+            SELECT tableoid AS part, ctid AS place, next_attempt_at FROM deliveries
             WHERE endpoint_id = p.id AND status = 'pending' AND next_attempt_at <= now()
             ORDER BY next_attempt_at LIMIT r.room + 1
             FOR UPDATE SKIP LOCKED
@@ -63,9 +63,10 @@ export class DeliveryDispatchRepository {
         LIMIT greatest(0, least(${limits.batch}::int,
           ${limits.inFlight}::int - coalesce((SELECT sum(number) FROM flying), 0)))
       ), claimed AS (
-        -- By key alone: with a condition on the status the planner may read through all of an endpoint's deliveries.
+        -- By place, which the lock above holds still: joined by key, the planner reads through all of an endpoint's
+        -- deliveries, or the whole table, while it knows little of either (measured: 20 to 300 ms instead of 1).
         UPDATE deliveries d SET status = 'delivering', generation = d.generation + 1, enqueued_at = now()
-        FROM chosen WHERE d.event_id = chosen.event_id AND d.endpoint_id = chosen.endpoint_id
+        FROM chosen WHERE d.tableoid = chosen.part AND d.ctid = chosen.place
         RETURNING d.id, d.event_id AS "eventId", d.endpoint_id AS "endpointId", d.generation,
           d.correlation_id AS "correlationId", chosen.due
       )
