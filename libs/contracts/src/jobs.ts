@@ -31,13 +31,23 @@ export const publishEventsJobSchema = z.object({
   correlationId: z.string(),
 });
 
-/** Published by the publisher's dispatcher; consumed by the publisher. One attempt of one delivery, named by its key. */
+/** At most so many deliveries in one deliver-webhook job. */
+export const MAX_DELIVERIES_PER_JOB = 25;
+
+/** Published by the publisher's dispatcher; consumed by the publisher. One attempt of each of some deliveries, named by their keys. */
 export const deliverWebhookJobSchema = z.object({
-  eventId: z.uuid(),
-  endpointId: z.uuid(),
-  /** The delivery's generation at dispatch: an older job does nothing. */
-  generation: z.number().int(),
-  correlationId: z.string(),
+  deliveries: z
+    .array(
+      z.object({
+        eventId: z.uuid(),
+        endpointId: z.uuid(),
+        /** The delivery's generation at dispatch: an older claim does nothing. */
+        generation: z.number().int(),
+        correlationId: z.string(),
+      }),
+    )
+    .min(1)
+    .max(MAX_DELIVERIES_PER_JOB),
 });
 
 export const QUEUES = {
@@ -52,3 +62,4 @@ export type FeedToFetch = FetchFeedJob['feeds'][number];
 export type ProcessItemsJob = z.infer<typeof processItemsJobSchema>;
 export type PublishEventsJob = z.infer<typeof publishEventsJobSchema>;
 export type DeliverWebhookJob = z.infer<typeof deliverWebhookJobSchema>;
+export type DeliveryToSend = DeliverWebhookJob['deliveries'][number];

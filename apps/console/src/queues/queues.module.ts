@@ -9,7 +9,7 @@ const DESCRIPTIONS: Record<keyof typeof QUEUES, string> = {
   fetchFeed: 'Polls of up to 25 feeds',
   processItems: 'The new and changed items of one fetch become stories',
   publishEvents: 'Events go to channels and become deliveries',
-  deliverWebhook: 'One attempt of one delivery',
+  deliverWebhook: 'One attempt of each of some deliveries',
 };
 
 @Module({

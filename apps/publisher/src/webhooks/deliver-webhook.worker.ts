@@ -1,118 +1,40 @@
-/** Works on deliver-webhook: one attempt of one delivery, from the lease to the written outcome. */
-import { randomUUID } from 'node:crypto';
+/** Works on deliver-webhook: one attempt of each delivery that the job names. */
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { Logger } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { QUEUES } from '#contracts/jobs.js';
-import { type AfterAttempt, afterAttempt } from '#domain/retry-schedule.js';
 import { parseJob, workerOptions } from '#messaging/worker-options.js';
-import type { LeasedDelivery, SettledDelivery } from '#storage/delivery-attempt.repository.js';
-import { uuidV7 } from '#storage/uuid.js';
-import { DeliveryDispatcher } from './delivery-dispatcher.js';
-import { DeliveryLedger } from './delivery-ledger.js';
-import { EndpointHealth } from './endpoint-health.js';
-import { EventBodies } from './event-bodies.js';
-import { WebhookMetrics } from './webhook-metrics.js';
-import { type SentWebhook, WebhookSender } from './webhook-sender.js';
+import { AttemptPool } from './attempt-pool.js';
+import { DeliveryAttempts } from './delivery-attempts.js';
 
-/** Attempts at once in this process. Most of them wait; endpoints that hang may hold a few each for the whole deadline. */
-const CONCURRENCY = 150;
+/** A job that waits this long for its attempts goes on without them: a receiver that hangs keeps its attempt, not the job. */
+const WAIT_MS = 1_000;
 
-@Processor(QUEUES.deliverWebhook.name, workerOptions({ concurrency: CONCURRENCY }))
+@Processor(QUEUES.deliverWebhook.name, workerOptions({ concurrency: 50 }))
 export class DeliverWebhookWorker extends WorkerHost {
-  private readonly logger = new Logger(DeliverWebhookWorker.name);
-
   constructor(
-    private readonly ledger: DeliveryLedger,
-    private readonly bodies: EventBodies,
-    private readonly sender: WebhookSender,
-    private readonly health: EndpointHealth,
-    private readonly dispatcher: DeliveryDispatcher,
-    private readonly metrics: WebhookMetrics,
+    private readonly pool: AttemptPool,
+    private readonly attempts: DeliveryAttempts,
   ) {
     super();
   }
 
-  /** At least once: a death between the POST and its outcome sends the same webhook-id again. */
-  async process(job: Job<unknown>, _token?: string, signal?: AbortSignal): Promise<void> {
-    const { eventId, endpointId, generation, correlationId } = parseJob(QUEUES.deliverWebhook, job);
-    const body = await this.bodies.get(eventId);
-    const delivery = await this.ledger.lease({ eventId, endpointId, generation, token: randomUUID() });
-    if (delivery === undefined) return;
+  /** Run twice, it repeats nothing: every delivery has a lease of its own. Throws when an attempt could not be made. */
+  async process(job: Job<unknown>): Promise<void> {
+    const { deliveries } = parseJob(QUEUES.deliverWebhook, job);
+    const begun = await Promise.all(
+      deliveries.map((delivery) => this.pool.begin((signal) => this.attempts.make(delivery, signal))),
+    );
+    const ended = Promise.all(begun.map((attempt) => attempt.ended));
+    // Whoever goes on after the job is looked after by its lease.
+    ended.catch(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise((resolve) => {
+      timer = setTimeout(resolve, WAIT_MS);
+    });
     try {
-      await this.attempt(delivery, body, correlationId, signal);
+      await Promise.race([ended, patience]);
     } finally {
-      this.ledger.letGo(delivery);
+      clearTimeout(timer);
     }
   }
-
-  private async attempt(
-    delivery: LeasedDelivery,
-    body: Buffer,
-    correlationId: string,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const sent = await this.sender.send(delivery, body, signal);
-    const after = sent.interrupted
-      ? INTERRUPTED
-      : afterAttempt(delivery.attempts + 1, sent.result, new Date(), Math.random());
-    const written = await this.ledger.settle(settlement(delivery, sent, after));
-    this.dispatcher.roomFor(delivery.endpointId);
-    this.report(delivery, sent, after, { correlationId, written });
-    if (!sent.interrupted && !sent.ours) await this.health.note(delivery, after);
-  }
-
-  private report(
-    delivery: LeasedDelivery,
-    sent: SentWebhook,
-    after: AfterAttempt,
-    { correlationId, written }: { correlationId: string; written: boolean },
-  ): void {
-    const outcome = sent.interrupted ? 'returned' : after.status === 'pending' ? 'retry' : after.status;
-    this.metrics.attempts.inc({ outcome });
-    this.metrics.duration.observe({ outcome }, sent.durationMs / 1_000);
-    this.logger.log({
-      msg: 'delivery attempt',
-      outcome,
-      correlationId,
-      deliveryId: delivery.id,
-      endpointId: delivery.endpointId,
-      webhookId: delivery.webhookId,
-      attempt: delivery.attempts + 1,
-      ms: sent.durationMs,
-      ...(sent.result.kind === 'answered' ? { httpStatus: sent.result.status } : { error: sent.result.message }),
-      ...(after.status === 'pending' ? { nextAttemptAt: after.nextAttemptAt } : {}),
-      ...(written ? {} : { takenOver: true }),
-    });
-  }
-}
-
-/** The hub is shutting down: the attempt does not count, and the next one is due at once. */
-const INTERRUPTED: AfterAttempt = {
-  status: 'pending',
-  reason: 'the hub ended before the answer came',
-  nextAttemptAt: new Date(0),
-};
-
-function settlement(delivery: LeasedDelivery, sent: SentWebhook, after: AfterAttempt): SettledDelivery {
-  const { result } = sent;
-  return {
-    eventId: delivery.eventId,
-    endpointId: delivery.endpointId,
-    token: delivery.token,
-    status: after.status,
-    reason: after.reason,
-    nextAttemptAt: after.status === 'pending' && !sent.interrupted ? after.nextAttemptAt : null,
-    attempt: sent.interrupted
-      ? null
-      : {
-          id: uuidV7(),
-          startedAt: sent.startedAt,
-          durationMs: sent.durationMs,
-          httpStatus: result.kind === 'answered' ? result.status : null,
-          errorClass: result.kind === 'failed' ? result.errorClass : null,
-          error: result.kind === 'failed' ? result.message : null,
-          responseExcerpt: sent.excerpt === null || sent.excerpt.length === 0 ? null : sent.excerpt,
-        },
-  };
 }

@@ -37,7 +37,7 @@ export class WebhookSender {
   ) {}
 
   /** Never throws: whatever goes wrong is the attempt's result. */
-  async send(delivery: LeasedDelivery, body: Buffer, signal: AbortSignal | undefined): Promise<SentWebhook> {
+  async send(delivery: LeasedDelivery, body: Buffer, signal: AbortSignal): Promise<SentWebhook> {
     const startedAt = new Date();
     const started = performance.now();
     const ended = () => ({ startedAt, durationMs: Math.round(performance.now() - started) });

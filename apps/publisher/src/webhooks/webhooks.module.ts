@@ -6,8 +6,10 @@ import { DeliveryAttemptRepository } from '#storage/delivery-attempt.repository.
 import { DeliveryDispatchRepository } from '#storage/delivery-dispatch.repository.js';
 import { EndpointHealthRepository } from '#storage/endpoint-health.repository.js';
 import { FanOutRepository } from '#storage/fan-out.repository.js';
+import { AttemptPool } from './attempt-pool.js';
 import { DeliverWebhookWorker } from './deliver-webhook.worker.js';
 import { DeliveriesDueController } from './deliveries-due.controller.js';
+import { DeliveryAttempts } from './delivery-attempts.js';
 import { DeliveryDispatcher } from './delivery-dispatcher.js';
 import { DeliveryLedger } from './delivery-ledger.js';
 import { EndpointHealth } from './endpoint-health.js';
@@ -29,6 +31,8 @@ const SOCKETS_PER_ORIGIN = 128;
     PublishEventsWorker,
     DeliveryDispatcher,
     DeliverWebhookWorker,
+    AttemptPool,
+    DeliveryAttempts,
     DeliveryLedger,
     EventBodies,
     EndpointHealth,
