@@ -14,6 +14,7 @@ describe('slugify', () => {
     ["Britain's  --  'new' deal", 'britains-new-deal'],
     ['İstanbul', 'istanbul'],
     ['½ price', '1-2-price'],
+    ['㎀ ℇ', 'pa-ɛ'],
     ['🎉🎉', ''],
     ['', ''],
   ])('%s', (text, slug) => expect(slugify(text)).toBe(slug));

@@ -25,6 +25,7 @@ const DEFAULT_MAX_LENGTH = 80;
 export function slugify(text: string, maxLength = DEFAULT_MAX_LENGTH): string {
   const words = text
     .slice(0, maxLength * 4)
+    .normalize('NFKD')
     .toLowerCase()
     .normalize('NFKD')
     .replace(/(?<=[\p{Script=Latin}\p{Script=Greek}])\p{M}+/gu, '')
