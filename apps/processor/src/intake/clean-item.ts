@@ -7,7 +7,7 @@ import { countWords, normaliseText } from '#domain/normalised-text.js';
 import { type IdentityKey, itemKeys } from '../identity/item-keys.js';
 import { boundHtml } from './bound-html.js';
 import { cleanMedia, leadImage } from './clean-media.js';
-import { htmlText } from './html-text.js';
+import { htmlText, sanitisedText } from './html-text.js';
 import { safeUrl, sanitiseHtml } from './sanitise-html.js';
 
 /** `at` is when the item was published, else received: an ISO 8601 date. */
@@ -39,7 +39,7 @@ const MAX_AUTHORS = 20;
 /** Throws a sentence for the operator when nothing is left to show. */
 export function cleanItem({ parsed, at }: RawItem): CleanItem {
   const content = sanitiseHtml(boundHtml(parsed.content ?? parsed.summary ?? ''));
-  const bodyText = htmlText(content, MAX_TEXT);
+  const bodyText = sanitisedText(content, MAX_TEXT);
   const url = safeUrl(parsed.url) ?? safeUrl(parsed.externalUrl) ?? null;
   const media = cleanMedia(parsed.media);
   const ownTitle = plainTitle(parsed.title ?? '');
@@ -85,7 +85,7 @@ function plainTitle(title: string): string {
 function summaryOf(parsed: ParsedItem, bodyText: string): string {
   const own =
     parsed.content !== undefined && parsed.summary !== undefined
-      ? withoutTail(htmlText(sanitiseHtml(boundHtml(parsed.summary)), MAX_TEXT))
+      ? withoutTail(sanitisedText(sanitiseHtml(boundHtml(parsed.summary)), MAX_TEXT))
       : '';
   return excerpt(own === '' ? withoutTail(bodyText) : own, MAX_SUMMARY);
 }

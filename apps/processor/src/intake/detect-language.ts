@@ -23,6 +23,7 @@ export function detectLanguage(text: string, claims: readonly (string | null | u
   if (verdict === undefined || verdict.language === '') return claimed;
   if (claimed === null) return verdict.isReliable() || letters >= MIN_LETTERS ? detected(verdict.language, null) : null;
 
+  if (verdict.language === detectorCode(claimed)) return claimed;
   const scores = verdict.getScores();
   const best = scores[verdict.language] ?? 0;
   const support = scores[detectorCode(claimed)] ?? 0;

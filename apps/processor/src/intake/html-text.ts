@@ -47,8 +47,22 @@ export function htmlText(html: string, maxLength: number): string {
   });
   parser.write(html);
   parser.end();
-  return parts
-    .join('')
+  return tidy(parts.join(''), maxLength);
+}
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+
+/** The same for HTML that `sanitiseHtml` wrote, several times faster: there every tag is closed and every `<` is a tag's. */
+export function sanitisedText(html: string, maxLength: number): string {
+  const text = html
+    .slice(0, maxLength * 8)
+    .replace(/<\/?([a-z0-9]+)[^>]*>/g, (_, name: string) => (BLOCKS.has(name) ? '\n' : CELLS.has(name) ? ' ' : ''))
+    .replace(/&(amp|lt|gt|quot);/g, (_, name: string) => ENTITIES[name] ?? '');
+  return tidy(text, maxLength);
+}
+
+function tidy(text: string, maxLength: number): string {
+  return text
     .slice(0, maxLength)
     .replace(/[\uD800-\uDBFF]$/, '')
     .replace(/[^\S\n]+/gu, ' ')

@@ -1,7 +1,7 @@
 /** Sanitising: what passes, what is stripped, and that no input whatever leaves anything active. */
 import fc from 'fast-check';
 import { boundHtml } from './bound-html.js';
-import { htmlText } from './html-text.js';
+import { htmlText, sanitisedText } from './html-text.js';
 import { safeUrl, sanitiseHtml } from './sanitise-html.js';
 
 const link = (href: string, text = 'x') => `<a href="${href}" rel="nofollow ugc noopener">${text}</a>`;
@@ -109,6 +109,7 @@ describe('sanitiseHtml', () => {
         expect(clean).not.toMatch(/<[^>]*\s(on\w+|style)=/i);
         expect(clean).not.toMatch(/(href|src)="(?!https:\/\/a\.example\/)/);
         expect(sanitiseHtml(clean)).toBe(clean);
+        expect(sanitisedText(clean, 10_000)).toBe(htmlText(clean, 10_000));
       }),
       { numRuns: 500 },
     );
