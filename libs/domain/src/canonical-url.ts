@@ -1,4 +1,5 @@
 /** One name for one page, however it was linked: the URL as an identity, not as an address to fetch. */
+import { parseUrl } from './parse-url.js';
 
 /** Parameters that say where a reader came from, never what the page is. Compared in lower case. */
 const TRACKING = new Set(
@@ -36,9 +37,8 @@ export function canonicalUrl(url: string): string | null {
 }
 
 function parse(url: string): URL | null {
-  if (!URL.canParse(url)) return null;
-  const parsed = new URL(url);
-  return parsed.protocol === 'http:' || parsed.protocol === 'https:' ? parsed : null;
+  const parsed = parseUrl(url);
+  return parsed?.protocol === 'http:' || parsed?.protocol === 'https:' ? parsed : null;
 }
 
 function canonicalHost(url: URL): string {

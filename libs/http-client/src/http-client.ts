@@ -8,6 +8,7 @@ import { guardedConnector } from './guarded-connector.js';
 import { type LookupFunction, NameLookup } from './name-lookup.js';
 import { OutboundError, toOutboundError } from './outbound-error.js';
 import { isRedirect, nextHop } from './redirects.js';
+import { parseUrl } from '#domain/parse-url.js';
 
 export interface OutboundOptions {
   /** Private ranges that may be reached: `CIDR` or `CIDR:port`. */
@@ -142,7 +143,7 @@ export class OutboundHttp implements OnApplicationShutdown {
   }
 
   private firstHop(request: OutboundRequest): ExchangeRequest {
-    const url = URL.canParse(request.url) ? new URL(request.url) : null;
+    const url = parseUrl(request.url);
     if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
       throw new OutboundError('protocol', `not an http or https address: ${request.url.slice(0, 200)}`);
     }

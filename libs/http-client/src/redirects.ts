@@ -1,6 +1,7 @@
 /** Where a redirect leads and what may travel there: pure rules, no I/O. */
 import type { ExchangeRequest, ExchangeResponse } from './exchange.js';
 import { OutboundError } from './outbound-error.js';
+import { parseUrl } from '#domain/parse-url.js';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** What one origin was trusted with is not for the next one. */
@@ -33,7 +34,7 @@ function targetOf(from: URL, response: ExchangeResponse): URL {
   const location = response.headers['location'];
   if (!location)
     throw new OutboundError('bad-redirect', `${from.host}: redirect (${response.status}) without a target`);
-  const url = URL.canParse(location, from.href) ? new URL(location, from) : null;
+  const url = parseUrl(location, from);
   if (!url)
     throw new OutboundError(
       'bad-redirect',

@@ -1,5 +1,6 @@
 /** Addresses that operators give: http or https, without credentials, as the URL standard writes them. */
 import { z } from 'zod';
+import { parseUrl } from '#domain/parse-url.js';
 
 /**
  * A URL for feeds and endpoints. Private addresses are accepted here: whether the hub may reach them is decided at
@@ -25,12 +26,12 @@ export function storedUrl(text: string): string {
 }
 
 function complaintAbout(text: string): string | undefined {
-  if (!URL.canParse(text)) {
+  const url = parseUrl(text);
+  if (url === null) {
     const withScheme = `https://${text}`;
-    const meant = /^[\w-]+(\.[\w-]+)+(:\d+)?([/?].*)?$/.test(text) && URL.canParse(withScheme);
+    const meant = /^[\w-]+(\.[\w-]+)+(:\d+)?([/?].*)?$/.test(text) && parseUrl(withScheme) !== null;
     return meant ? `must begin with http:// or https://; did you mean ${withScheme}?` : 'is not a URL';
   }
-  const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'must begin with http:// or https://';
   if (url.username !== '' || url.password !== '') return 'must not carry a user name or password: they would be shown';
   return undefined;

@@ -6,6 +6,7 @@ import { credentialsOf } from './credentials.js';
 import { FailedAttempts } from './failed-attempts.js';
 import { isSameSecret } from './same-secret.js';
 import { isLiveSession } from './session-cookie.js';
+import { parseUrl } from '#domain/parse-url.js';
 
 export type Verdict = 'allowed' | 'unauthorised' | 'wait' | 'foreign-origin';
 
@@ -53,7 +54,7 @@ export function isApi(request: FastifyRequest): boolean {
  */
 function isFromOurPages(request: FastifyRequest): boolean {
   const origin = request.headers.origin;
-  if (origin !== undefined) return URL.canParse(origin) && new URL(origin).host === request.headers.host;
+  if (origin !== undefined) return parseUrl(origin)?.host === request.headers.host;
   const site = request.headers['sec-fetch-site'];
   return site === undefined || site === 'same-origin' || site === 'none';
 }

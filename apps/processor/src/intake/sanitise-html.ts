@@ -1,5 +1,6 @@
 /** Makes a partner's HTML safe to show on any page: a strict allow-list on a real parser, the last step before storage. */
 import sanitizeHtml from 'sanitize-html';
+import { parseUrl } from '#domain/parse-url.js';
 
 const TEXT_TAGS =
   'p br hr h2 h3 h4 h5 h6 blockquote q cite pre code kbd samp var ul ol li dl dt dd table caption thead tbody tfoot tr ' +
@@ -61,9 +62,9 @@ export function sanitiseHtml(html: string): string {
 
 /** The address as a URL parser writes it, or undefined when it is relative, malformed or of another scheme. */
 export function safeUrl(url: string | undefined, schemes: readonly string[] = ['http:', 'https:']): string | undefined {
-  if (url === undefined || url.length > MAX_URL_LENGTH || !URL.canParse(url)) return undefined;
-  const parsed = new URL(url);
-  return schemes.includes(parsed.protocol) ? parsed.href : undefined;
+  if (url === undefined || url.length > MAX_URL_LENGTH) return undefined;
+  const parsed = parseUrl(url);
+  return parsed !== null && schemes.includes(parsed.protocol) ? parsed.href : undefined;
 }
 
 /** A link that leads nowhere safe loses its tag (span is not allowed) and keeps its text. */
