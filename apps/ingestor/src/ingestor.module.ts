@@ -15,7 +15,7 @@ import { FetchFeedWorker } from './fetching/fetch-feed.worker.js';
 import { LeaseDesk } from './fetching/lease-desk.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
-import { DocumentParser } from './parsing/document-parser.js';
+import { DocumentParser } from '#feed-reader/document-parser.js';
 import { FeedScheduler } from './scheduling/feed-scheduler.js';
 
 @Module({})

@@ -101,7 +101,7 @@ it.each(UNREADABLE)('does not guess %j', (text) => {
 });
 
 it('reads the same in every time zone of the machine', () => {
-  const module = projectFile('dist/apps/ingestor/src/parsing/parse-date.js');
+  const module = projectFile('dist/libs/feed-reader/src/parse-date.js');
   const script = `import { parseDate } from ${JSON.stringify(module)}; console.log(JSON.stringify(${JSON.stringify(READ.map(([text]) => text))}.map(parseDate)))`;
   for (const TZ of ['America/St_Johns', 'Pacific/Kiritimati']) {
     const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
