@@ -1,12 +1,12 @@
 /** Reads partners' documents in worker threads, so that no document can stop, swell or crash the process. */
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 
 import { type ParsedDocument } from '#contracts/parsed-feed.js';
 
 import { type ParseAnswer, type ParseTask } from './parse.thread.js';
 import { PARSE_THREAD_FILE } from './parse-thread-file.js';
-import { type DocumentOrigin } from './read-feed.js';
+import { type DocumentOrigin, refuseTooLarge } from './read-feed.js';
 import { UnreadableFeedError } from './unreadable-feed-error.js';
 
 const THREADS = 2;
@@ -20,10 +20,11 @@ const MEMORY_MB = 256;
 /** A document to parse, and the signal that says nobody wants it any more. */
 export interface ParseInput extends DocumentOrigin {
   bytes: Uint8Array;
+  /** Whether `summary` and `content` come back sanitised; by default they come as the partner wrote them. */
+  sanitise?: boolean;
   signal?: AbortSignal | undefined;
 }
 
-@Injectable()
 export class DocumentParser implements OnApplicationShutdown {
   private pool: Piscina<ParseTask, ParseAnswer> | undefined;
   private free = THREADS;
@@ -66,8 +67,9 @@ export class DocumentParser implements OnApplicationShutdown {
     this.free--;
   }
 
-  private async run({ bytes, signal, ...origin }: ParseInput): Promise<ParsedDocument> {
+  private async run({ bytes, sanitise = false, signal, ...origin }: ParseInput): Promise<ParsedDocument> {
     if (signal?.aborted) throw new UnreadableFeedError('aborted', 'The document is not wanted any more.');
+    refuseTooLarge(bytes);
     // A copy of its own can be handed over; the caller keeps its bytes.
     const own = Uint8Array.from(bytes);
     const cold = this.readSinceStart < THREADS;
@@ -75,7 +77,10 @@ export class DocumentParser implements OnApplicationShutdown {
     const stop = signal ? AbortSignal.any([signal, deadline]) : deadline;
     let answer: ParseAnswer;
     try {
-      answer = await this.startedPool().run({ bytes: own, origin }, { signal: stop, transferList: [own.buffer] });
+      answer = await this.startedPool().run(
+        { bytes: own, origin, sanitise },
+        { signal: stop, transferList: [own.buffer] },
+      );
       this.readSinceStart++;
     } catch (error) {
       this.readSinceStart = 0;

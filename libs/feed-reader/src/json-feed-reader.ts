@@ -124,6 +124,7 @@ function mediaOf(item: JsonObject, base: string): ParsedMedia[] {
       title: plain(each, 'title'),
       length: number(each, 'size_in_bytes'),
       duration: number(each, 'duration_in_seconds'),
+      enclosure: true,
     });
   }
   for (const key of ['image', 'banner_image'])

@@ -25,6 +25,7 @@ export function mediaOfItem(item: FeedNode, links: FeedNode[], base: string | un
       length: count(length),
       title: node.attribute('title'),
       duration: seconds(item.first(['itunes:duration'], (each) => each.text)),
+      enclosure: true,
     });
   }
   for (const node of links) {
@@ -35,6 +36,7 @@ export function mediaOfItem(item: FeedNode, links: FeedNode[], base: string | un
       type: node.attribute('type'),
       length: count(node.attribute('length')),
       title: node.attribute('title'),
+      enclosure: rel === 'enclosure' ? true : undefined,
     });
   }
   const groups = item.all('media:group');

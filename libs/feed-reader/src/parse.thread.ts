@@ -8,6 +8,8 @@ import { type UnreadableCode, UnreadableFeedError } from './unreadable-feed-erro
 export interface ParseTask {
   bytes: Uint8Array;
   origin: DocumentOrigin;
+  /** Whether contents come back sanitised. */
+  sanitise: boolean;
 }
 
 /** What comes back: classes do not survive the way between threads, so an error travels as its parts. */
@@ -15,7 +17,11 @@ export type ParseAnswer = { document: ParsedDocument } | { error: { code: Unread
 
 export default async function parse(task: ParseTask): Promise<ParseAnswer> {
   try {
-    return { document: await readFeed(task.bytes, task.origin) };
+    const document = await readFeed(task.bytes, task.origin);
+    if (!task.sanitise) return { document };
+    // The hub sanitises elsewhere, so its threads never load this.
+    const { sanitisedDocument } = await import('./sanitised-document.js');
+    return { document: sanitisedDocument(document) };
   } catch (error) {
     if (error instanceof UnreadableFeedError) return { error: { code: error.code, message: error.message } };
     const reason = error instanceof Error ? error.message : String(error);

@@ -23,10 +23,7 @@ export interface DocumentOrigin {
 
 /** The document as a feed with its items and every problem met. Throws UnreadableFeedError when it is no feed. */
 export async function readFeed(bytes: Uint8Array, origin: DocumentOrigin): Promise<ParsedDocument> {
-  if (bytes.byteLength > LIMITS.documentBytes) {
-    const [size, limit] = [bytes.byteLength, LIMITS.documentBytes].map((each) => Math.round(each / 1024 / 1024));
-    throw new UnreadableFeedError('too-large', `The document has ${size} MB; feeds of up to ${limit} MB are read.`);
-  }
+  refuseTooLarge(bytes);
   const problems = new ProblemLog();
   const decoded = decodeBytes(bytes, origin.contentType, problems);
   const text = stripIllegal(decoded);
@@ -38,6 +35,13 @@ export async function readFeed(bytes: Uint8Array, origin: DocumentOrigin): Promi
     : await readXml(text, origin, problems);
   const language = document.feed.language ?? languageTag(origin.headers?.['content-language']?.split(',')[0]);
   return { ...document, feed: { ...document.feed, ...(language && { language }) }, problems: problems.problems };
+}
+
+/** Throws UnreadableFeedError when there are more bytes than are read of one document. */
+export function refuseTooLarge(bytes: Uint8Array): void {
+  if (bytes.byteLength <= LIMITS.documentBytes) return;
+  const [size, limit] = [bytes.byteLength, LIMITS.documentBytes].map((each) => Math.round(each / 1024 / 1024));
+  throw new UnreadableFeedError('too-large', `The document has ${size} MB; feeds of up to ${limit} MB are read.`);
 }
 
 async function readXml(
