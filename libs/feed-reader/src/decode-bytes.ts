@@ -3,14 +3,14 @@ import { isUtf8 } from 'node:buffer';
 
 import iconv from 'iconv-lite';
 
+import { decodeAs, isCharset, isLatin } from './charset-names.js';
 import { detectCharset } from './detect-charset.js';
 import { type ProblemLog } from './problem-log.js';
+import { decodeEbcdic, isEbcdic } from './ebcdic.js';
 import { decodeMixedUtf8 } from './mixed-utf8.js';
 
-/** Labels that browsers read as windows-1252, because that is what their writers meant (WHATWG Encoding, section 4.2). */
-const LATIN = /^(iso[-_]?8859[-_]?1(:\d+)?|iso_8859-1:1987|latin-?1|l1|us-ascii|ascii|ansi_x3.4-1968|cp819|ibm819)$/;
 /** Charsets whose bytes are all below 0x80, so that valid UTF-8 proves nothing. */
-const SEVEN_BIT = /^(iso-?2022|hz|utf-?7|unicode-1-1-utf-7|csiso2022)/;
+const SEVEN_BIT = /^(cs)?(iso[-_]?2022|hz|utf[-_]?7|unicode[-_]1[-_]1[-_]utf[-_]7|u7$)/;
 
 /**
  * The text of `bytes`. `contentType` is the HTTP header (RFC 9110, 8.3) or null. A label that the bytes contradict is noted;
@@ -21,14 +21,18 @@ export function decodeBytes(bytes: Uint8Array, contentType: string | null, probl
   const unicode = byteOrderMark(buffer) ?? sixteenBits(buffer);
   if (unicode) return iconv.decode(buffer.subarray(unicode.skip), unicode.charset);
 
+  if (isEbcdic(buffer)) return decodeEbcdic(buffer);
+
   const http = charsetOf(contentType);
   const declared = xmlDeclaration(buffer);
   const label = http ?? declared;
   if (isUtf8(buffer)) {
     const sevenBit = [http, declared].find((each) => each !== undefined && SEVEN_BIT.test(each));
-    if (sevenBit && (buffer.includes(0x1b) || !sevenBit.includes('2022'))) return decodeAs(buffer, sevenBit) ?? '';
+    const decoded =
+      sevenBit && (buffer.includes(0x1b) || !sevenBit.includes('2022')) ? decodeAs(buffer, sevenBit) : undefined;
+    if (decoded) return decoded;
     const text = buffer.toString('utf8');
-    if (label && !/^utf-?8$/.test(label) && !LATIN.test(label) && text.length !== buffer.length) {
+    if (label && !/^utf-?8$/.test(label) && !isLatin(label) && text.length !== buffer.length) {
       problems.note('charset-mismatch', label);
     }
     return text;
@@ -38,7 +42,11 @@ export function decodeBytes(bytes: Uint8Array, contentType: string | null, probl
 
 /** Bytes that are not valid UTF-8: the first label that fits without a gap, UTF-8 with stray bytes, or what detection says. */
 function decodeOther(buffer: Buffer, labels: (string | undefined)[], problems: ProblemLog): string {
-  const wanted = labels.filter((each) => each !== undefined);
+  // A server's Latin is often only its default: where the bytes are plainly no Latin, the document's own label wins.
+  const [http, declared] = labels;
+  const isDefault = http !== undefined && isLatin(http) && declared !== undefined && !isLatin(declared);
+  const ordered = isDefault && detectCharset(buffer) !== undefined ? [declared, http] : labels;
+  const wanted = ordered.filter((each) => each !== undefined);
   for (const label of wanted) {
     if (/^utf-?8$|^utf-?16|^utf-?32|^ucs/.test(label)) continue;
     const text = decodeAs(buffer, label);
@@ -49,19 +57,9 @@ function decodeOther(buffer: Buffer, labels: (string | undefined)[], problems: P
     problems.note('charset-mixed');
     return mixed;
   }
-  const detected = detectCharset(buffer) ?? wanted.find((each) => iconv.encodingExists(each)) ?? 'windows-1252';
+  const detected = detectCharset(buffer) ?? wanted.find((each) => isCharset(each)) ?? 'windows-1252';
   problems.note('charset-detected', detected);
   return decodeAs(buffer, detected) ?? buffer.toString('latin1');
-}
-
-function decodeAs(buffer: Buffer, label: string): string | undefined {
-  const charset = LATIN.test(label) ? 'windows-1252' : label;
-  try {
-    // The platform first for what iconv-lite does not know (ISO-2022-JP), iconv-lite first for all else (it knows more names).
-    return iconv.encodingExists(charset) ? iconv.decode(buffer, charset) : new TextDecoder(charset).decode(buffer);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The `charset` parameter of a content type, lower case. */

@@ -24,7 +24,14 @@ const MULTI_BYTE: Candidate[] = [
 ];
 const RUSSIAN = /[оеаинтсрвл]/g;
 const GREEK = /[αοιετσνηυρπκμλςόάίή]/g;
+const ARABIC = /[اليمونرتبةعدسه]/g;
+const HEBREW = /[יוהלארבתשמםנ]/g;
+const THAI = /[านรอกเง่้มวยลสัีทด]/g;
 const SINGLE_BYTE: Candidate[] = [
+  { charset: 'windows-1256', common: ARABIC, usual: 0.78 },
+  { charset: 'iso-8859-6', common: ARABIC, usual: 0.77 },
+  { charset: 'windows-1255', common: HEBREW, usual: 0.76 },
+  { charset: 'windows-874', common: THAI, usual: 0.68 },
   { charset: 'windows-1251', common: RUSSIAN, usual: 0.65 },
   { charset: 'koi8-r', common: RUSSIAN, usual: 0.65 },
   { charset: 'iso-8859-5', common: RUSSIAN, usual: 0.65 },
