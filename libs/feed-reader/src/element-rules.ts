@@ -63,6 +63,7 @@ const everywhere: ElementRules = {
   ),
   ...each('markup', 'dc:description dcterms:abstract=dc:description dcterms:description=dc:description'),
   ...each('markup', 'rights copyright dc:rights dcterms:rights=dc:rights atom:rights media:copyright'),
+  'creativecommons:license': struct('license', ['rdf:resource']),
   ...each('date', 'pubDate published issued updated modified created date=dc:date lastBuildDate prism:publicationDate'),
   ...each(
     'date',
@@ -83,7 +84,10 @@ export const FEED_RULES: ElementRules = {
   ...everywhere,
   'itunes:category': struct('itunes:category', ['text'], { 'itunes:category': struct('itunes:category', ['text']) }),
   ...each('markup', 'tagline=subtitle'),
-  ...each('text', 'managingEditor ttl logo icon atom:logo=logo atom:icon=icon'),
+  ...each(
+    'text',
+    'managingEditor webMaster ttl logo icon atom:logo=logo atom:icon=icon webfeeds:icon=icon webfeeds:logo=logo',
+  ),
   ...each('text', 'sy:updatePeriod sy:updateFrequency'),
   skiphours: struct('skipHours', [], each('text', 'hour')),
   skipdays: struct('skipDays', [], each('text', 'day')),

@@ -4,9 +4,9 @@ import { type ParsedFeed } from '#contracts/parsed-feed.js';
 import { categoriesOf } from './categories.js';
 import { type FeedNode } from './feed-node.js';
 import { languageTag } from './language-tag.js';
-import { atomLinks, linksTo, linkTo, textLink } from './links.js';
+import { atomLinks, licenceOf, linksTo, linkTo, textLink } from './links.js';
 import { peopleOf } from './people.js';
-import { absoluteUrl } from './resolve-url.js';
+import { absoluteUrl, wholeId } from './resolve-url.js';
 import { scheduleHints } from './schedule-hints.js';
 
 const TITLE = ['title', 'atom:title', 'dc:title', 'itunes:title'];
@@ -20,7 +20,8 @@ const SUBTITLE = [
   'googleplay:description',
 ];
 const AUTHORS = ['author', 'atom:author', 'dc:creator', 'managingEditor'];
-const PODCAST_AUTHORS = ['itunes:author', 'googleplay:author', 'itunes:owner'];
+/** Who is named where no author is, in this order. */
+const OTHER_AUTHORS = [['itunes:author', 'googleplay:author', 'itunes:owner'], ['webMaster']];
 const PUBLISHED = ['published', 'pubDate', 'issued', 'atom:published', 'dcterms:issued', 'dcterms:available'];
 const UPDATED = ['updated', 'lastBuildDate', 'modified', 'atom:updated', 'dcterms:modified', 'dc:date'];
 const RIGHTS = ['rights', 'copyright', 'dc:rights', 'atom:rights', 'media:copyright'];
@@ -34,21 +35,29 @@ export function mapFeed(feed: FeedNode, format: ParsedFeed['format'], documentUr
         node.attribute('href') ?? node.attribute('url') ?? node.first(['url'], (child) => child.text) ?? node.text;
       return absoluteUrl(value || (node.attribute('rdf:resource') ?? ''), node.base ?? documentUrl);
     });
-  const authors = peopleOf(feed, AUTHORS, documentUrl);
+  const imageAddress = (image: FeedNode): string | undefined =>
+    image.first(['url'], (node) => absoluteUrl(node.text, node.base ?? documentUrl));
+  const authors = [AUTHORS, ...OTHER_AUTHORS]
+    .map((names) => peopleOf(feed, names, documentUrl))
+    .find((people) => people.length > 0);
   const plain = (names: readonly string[]): string | undefined => feed.first(names, (node) => node.plain);
   return withoutGaps({
     format,
-    id: feed.first(['id', 'atom:id', 'dc:identifier'], (node) => node.text),
+    id: feed.first(['id', 'atom:id', 'dc:identifier'], (node) =>
+      format === 'atom' ? wholeId(node, documentUrl) : node.text,
+    ),
     title: plain(TITLE),
     subtitle: plain(SUBTITLE),
     homeUrl: textLink(feed, documentUrl) ?? linkTo(links, 'alternate', documentUrl),
     selfUrl: linkTo(links, 'self', documentUrl),
     hubs: [...new Set(linksTo(links, 'hub', documentUrl))],
     icon: url(['icon']),
-    image: url(['image', 'logo', 'itunes:image']),
-    language: feed.first(['language', 'dc:language', 'xml:lang'], (node) => languageTag(node.text)),
-    rights: plain(RIGHTS),
-    authors: authors.length > 0 ? authors : peopleOf(feed, PODCAST_AUTHORS, documentUrl),
+    // In RSS 1.0 the channel only points to its image, which says the address itself.
+    image: feed.first(['image'], imageAddress) ?? url(['image', 'logo', 'itunes:image']),
+    language:
+      feed.first(['language', 'dc:language'], (node) => languageTag(node.text)) ?? languageTag(feed.last(['xml:lang'])),
+    rights: plain(RIGHTS) ?? licenceOf(feed, links),
+    authors: authors ?? [],
     categories: categoriesOf(feed),
     published: feed.last(PUBLISHED),
     updated: feed.last(UPDATED),

@@ -6,11 +6,11 @@ import { categoriesOf } from './categories.js';
 import { withoutGaps } from './feed-mapper.js';
 import { type FeedNode } from './feed-node.js';
 import { languageTag } from './language-tag.js';
-import { atomLinks, linkTo, textLink } from './links.js';
+import { atomLinks, licenceOf, linkTo, textLink } from './links.js';
 import { mediaOfItem } from './media-of-item.js';
 import { peopleOf } from './people.js';
 import { type ProblemLog } from './problem-log.js';
-import { absoluteUrl } from './resolve-url.js';
+import { absoluteUrl, wholeId } from './resolve-url.js';
 
 const TITLE = ['title', 'atom:title', 'dc:title', 'itunes:title', 'media:title'];
 const SUMMARY = [
@@ -68,11 +68,11 @@ export function mapItem(item: FeedNode, context: ItemContext): ParsedItem {
   const summary = html(SUMMARY);
   const content = html(CONTENT);
   const published = item.last(PUBLISHED) ?? item.last(UPDATED);
-  const rights = item.first(RIGHTS, (node) => node.plain);
+  const rights = item.first(RIGHTS, (node) => node.plain) ?? licenceOf(item, links);
   return withoutGaps({
-    id: item.first(['guid', 'id', 'atom:id', 'rdf:about', 'dc:identifier'], (node) => node.text),
+    id: idOf(item, context),
     url,
-    externalUrl: links.length > 0 ? (linkTo(links, 'related', base) ?? linkTo(links, 'via', base)) : undefined,
+    externalUrl: links.length > 0 ? elsewhere(url, links, base, context.homeUrl) : undefined,
     title: withGroup(item)
       .map((each) => each.first(TITLE, (node) => node.plain))
       .find(Boolean),
@@ -93,6 +93,25 @@ export function mapItem(item: FeedNode, context: ItemContext): ParsedItem {
 /** The item, then its media groups: titles and descriptions may stand only there (YouTube). */
 function withGroup(item: FeedNode): FeedNode[] {
   return [item, ...item.all('media:group')];
+}
+
+function idOf(item: FeedNode, { isAtom, documentUrl }: ItemContext): string | undefined {
+  return item.first(['guid', 'id', 'atom:id', 'rdf:about', 'dc:identifier'], (node) =>
+    isAtom ? wholeId(node, documentUrl) : node.text,
+  );
+}
+
+/** What the item is about, at another site: link blogs name it as related or via, or as the link itself beside their own page. */
+function elsewhere(
+  url: string | undefined,
+  links: FeedNode[],
+  base: string | undefined,
+  homeUrl: string | undefined,
+): string | undefined {
+  const named = linkTo(links, 'related', base) ?? linkTo(links, 'via', base);
+  if (named === undefined || url === undefined || homeUrl === undefined) return named;
+  const isOurs = (address: string): boolean => URL.canParse(address) && new URL(address).host === new URL(homeUrl).host;
+  return isOurs(named) && !isOurs(url) ? url : named;
 }
 
 /** The item's page: what a proxy replaced, RSS link, Atom alternate, a guid or id that is an address. */

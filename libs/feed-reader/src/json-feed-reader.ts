@@ -7,6 +7,7 @@ import { languageTag } from './language-tag.js';
 import { LIMITS } from './limits.js';
 import { escapeHtml } from './markup-capture.js';
 import { MediaList } from './media-of-item.js';
+import { mendJson } from './mend-json.js';
 import { parseDate } from './parse-date.js';
 import { collapse } from './plain-text.js';
 import { type ProblemLog } from './problem-log.js';
@@ -22,7 +23,7 @@ export function readJsonFeed(
   documentUrl: string,
   problems: ProblemLog,
 ): Omit<ParsedDocument, 'problems'> {
-  const root = parse(text);
+  const root = parse(text.replace(/^\ufeff/, ''), problems);
   const version = string(root, 'version');
   const items = list(root['items']);
   if (!Array.isArray(root['items']) && !/jsonfeed/i.test(version ?? '')) {
@@ -62,14 +63,20 @@ export function readJsonFeed(
   return { feed, items: read };
 }
 
-function parse(text: string): JsonObject {
+function parse(text: string, problems: ProblemLog): JsonObject {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
-    if (isObject(value)) return value;
+    value = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message.slice(0, 120) : '';
-    throw new UnreadableFeedError('bad-json', `The address answers JSON that is broken: ${reason}.`);
+    try {
+      value = JSON.parse(mendJson(text));
+    } catch {
+      throw new UnreadableFeedError('bad-json', `The address answers JSON that is broken: ${reason}.`);
+    }
+    problems.note('broken-json', reason);
   }
+  if (isObject(value)) return value;
   throw new UnreadableFeedError('not-a-feed', 'The address answers JSON that is not a JSON Feed.');
 }
 

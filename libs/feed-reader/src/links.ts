@@ -27,6 +27,14 @@ export function linksTo(links: FeedNode[], relation: string, base: string | unde
   });
 }
 
+/** The address of the licence that a feed or an item is under, where it names one: Creative Commons module, rel="license". */
+export function licenceOf(node: FeedNode, links: FeedNode[]): string | undefined {
+  return (
+    node.first(['license'], (each) => absoluteUrl(each.text || (each.attribute('rdf:resource') ?? ''), undefined)) ??
+    linkTo(links, 'license', undefined)
+  );
+}
+
 /** The address that an RSS link's text gives, absolute. */
 export function textLink(node: FeedNode, base: string | undefined): string | undefined {
   return node.first(['link'], (link) =>

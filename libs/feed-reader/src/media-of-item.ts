@@ -16,7 +16,7 @@ export function mediaOfItem(item: FeedNode, links: FeedNode[], base: string | un
       const value = node.attribute(name);
       if (value !== undefined) return absoluteUrl(value, node.base ?? base);
     }
-    return undefined;
+    return absoluteUrl(node.text, node.base ?? base);
   };
   for (const node of item.all('enclosure')) {
     const length = node.attribute('length') ?? node.attribute('enc:length');
@@ -53,8 +53,8 @@ export function mediaOfItem(item: FeedNode, links: FeedNode[], base: string | un
     }
   }
   for (const node of item.all('itunes:image', 'image')) {
-    const text = node.text || node.first(['url'], (child) => child.text) || '';
-    list.add(url(node, 'href', 'url', 'rdf:resource') ?? absoluteUrl(text, node.base ?? base), { medium: 'image' });
+    const inside = node.first(['url'], (child) => absoluteUrl(child.text, child.base ?? node.base ?? base));
+    list.add(inside ?? url(node, 'href', 'url', 'rdf:resource'), { medium: 'image' });
   }
   return list.media;
 }

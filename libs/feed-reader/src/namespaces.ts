@@ -17,6 +17,8 @@ export type Vocabulary =
   | 'source'
   | 'enc'
   | 'prism'
+  | 'creativecommons'
+  | 'webfeeds'
   | 'xhtml'
   | 'xml'
   | 'other';
@@ -58,6 +60,11 @@ const ADDRESSES: Record<string, Vocabulary> = {
   'http://prismstandard.org/namespaces/basic/1.2': 'prism',
   'http://prismstandard.org/namespaces/basic/2.0': 'prism',
   'http://prismstandard.org/namespaces/1.2/basic': 'prism',
+  'http://backend.userland.com/creativecommonsrssmodule': 'creativecommons',
+  'http://cyber.law.harvard.edu/rss/creativecommonsrssmodule.html': 'creativecommons',
+  'http://web.resource.org/cc': 'creativecommons',
+  'http://creativecommons.org/ns': 'creativecommons',
+  'http://webfeeds.org/rss/1.0': 'webfeeds',
   'http://www.w3.org/1999/xhtml': 'xhtml',
   'http://www.w3.org/xml/1998/namespace': 'xml',
 };
@@ -83,6 +90,9 @@ const PREFIXES: Record<string, Vocabulary> = {
   source: 'source',
   enc: 'enc',
   prism: 'prism',
+  creativecommons: 'creativecommons',
+  cc: 'creativecommons',
+  webfeeds: 'webfeeds',
   xhtml: 'xhtml',
   html: 'xhtml',
   h: 'xhtml',

@@ -63,6 +63,37 @@ const READ: [text: string, instant: string][] = [
   ['02 января 2006 15:04', '2006-01-02T15:04:00Z'],
   ['31.12.2004 10:11 Uhr', '2004-12-31T10:11:00Z'],
   ['29/02/2012', '2012-02-29T00:00:00Z'],
+  // ISO 8601 and its neighbours, less usual
+  ['2006-01-02T15Z', '2006-01-02T15:00:00Z'],
+  ['2006-01-02+01:00', '2006-01-01T23:00:00Z'],
+  ['2006-01-02 at 15:04:05', '2006-01-02T15:04:05Z'],
+  ['20060102150405', '2006-01-02T15:04:05Z'],
+  ['2006-01-02T15:04:05.1234567-08:00', '2006-01-02T23:04:05.123Z'],
+  ['2006-01-02T15:04:05+0000Z', '2006-01-02T15:04:05Z'],
+  ['2006-01-02T15:04:05.000Z[UTC]', '2006-01-02T15:04:05Z'],
+  // Zones by place
+  ['2006-07-02T15:04:05 America/New_York', '2006-07-02T19:04:05Z'],
+  ['Mon, 02 Jan 2006 15:04:05 Europe/Berlin', '2006-01-02T14:04:05Z'],
+  ['Mon, 02 Jan 2006 15:04:05 PST8PDT', '2006-01-02T23:04:05Z'],
+  ['Mon, 02 Jan 2006 15:04:05 +0530 IST', '2006-01-02T09:34:05Z'],
+  // Military letters tell nothing (RFC 5322, 4.3)
+  ['Mon, 02 Jan 2006 15:04:05 M', '2006-01-02T15:04:05Z'],
+  ['Mon, 02 Jan 2006 15.04.05 GMT', '2006-01-02T15:04:05Z'],
+  ['26/Jan/2006:15:04:05 +0100', '2006-01-26T14:04:05Z'],
+  ['Monday 2nd January 2006 at 3:04pm', '2006-01-02T15:04:00Z'],
+  // More languages
+  ['2006. 1. 2. 오후 3:04:05', '2006-01-02T06:04:05Z'],
+  ['2006년 1월 2일 월요일 15:04:05', '2006-01-02T06:04:05Z'],
+  ['令和6年5月6日', '2024-05-06T00:00:00Z'],
+  ['2006年1月2日(月) 15時04分', '2006-01-02T15:04:00Z'],
+  ['2006. január 2. 15:04', '2006-01-02T15:04:00Z'],
+  ['Δευ, 02 Ιαν 2006 15:04:05 EET', '2006-01-02T13:04:05Z'],
+  ['٢ يناير ٢٠٠٦', '2006-01-02T00:00:00Z'],
+  ['jeu, 10 aoû 2006 10:00:00 +0200', '2006-08-10T08:00:00Z'],
+  ['Di, 07 Mär 2006 10:00:00 +0100', '2006-03-07T09:00:00Z'],
+  ['2 января 2006 г., 15:04', '2006-01-02T15:04:00Z'],
+  ['Pzt, 02 Oca 2006 15:04:05 +0200', '2006-01-02T13:04:05Z'],
+  ['/Date(1136214245000)/', '2006-01-02T15:04:05Z'],
   // Machines
   ['1073234946', '2004-01-04T16:49:06Z'],
   ['1073234946123', '2004-01-04T16:49:06.123Z'],
@@ -89,6 +120,7 @@ const UNREADABLE = [
     '2012-13-14T10:00:00Z',
     '12',
   ],
+  ...['Thu, 30 Nov -0001 00:00:00 +0000', '31/12/06', '2/1/2006', '2006-01-02T10:11:12 Europe/Atlantis', '1 day ago'],
   ...['Jan', '10:11', '5 foo 2004', '99999999999999999999', '2004-01-01T10:11:12+99:00', '-', '\u0000'],
 ];
 
@@ -103,7 +135,7 @@ it.each(UNREADABLE)('does not guess %j', (text) => {
 it('reads the same in every time zone of the machine', () => {
   const module = projectFile('dist/libs/feed-reader/src/parse-date.js');
   const script = `import { parseDate } from ${JSON.stringify(module)}; console.log(JSON.stringify(${JSON.stringify(READ.map(([text]) => text))}.map(parseDate)))`;
-  for (const TZ of ['America/St_Johns', 'Pacific/Kiritimati']) {
+  for (const TZ of ['America/St_Johns', 'Pacific/Kiritimati', 'Europe/Berlin', 'Asia/Seoul']) {
     const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
       env: { TZ },
       encoding: 'utf8',

@@ -1,6 +1,7 @@
 /** Reads the dates that feeds carry, in every format and language met so far, the same in every time zone; or not at all. */
 import { MONTH_NAMES, monthOf } from './month-names.js';
-import { zoneOffset } from './time-zones.js';
+import { normaliseDate } from './normalise-date.js';
+import { splitPlace, timeAtPlace, zoneOffset } from './time-zones.js';
 
 /** A calendar date and time of day as written; `offset` in minutes east of UTC. */
 interface Moment {
@@ -24,10 +25,14 @@ const LATEST_YEAR = 2200;
  */
 export function parseDate(text: string): string | undefined {
   const usual = USUAL.exec(text);
-  if (usual) return toIso(usualDate(usual));
-  const cleaned = normalise(text);
+  if (usual) return toIso(instantOf(usualDate(usual)));
+  const plain = RFC_3339.exec(text);
+  if (plain) return toIso(instantOf(plainIso(plain)));
+  const cleaned = normaliseDate(text);
   if (cleaned === '' || cleaned.length > MAX_LENGTH) return undefined;
-  return toIso(unixTime(cleaned) ?? inKorea(cleaned, isoDate(cleaned) ?? writtenDate(cleaned)));
+  const { local, place } = splitPlace(cleaned);
+  const time = instantOf(inKorea(local, isoDate(local) ?? writtenDate(local))) ?? unixTime(local);
+  return toIso(time !== undefined && place !== undefined ? timeAtPlace(time, place) : time);
 }
 
 /** Korean words and no zone: the one time zone of Korea (the blog systems that print them never name it). */
@@ -39,6 +44,27 @@ function inKorea(text: string, moment: Moment | undefined): Moment | undefined {
 
 /** RFC 822 as nearly all feeds write it: the short way for the common case. */
 const USUAL = /^(?:[a-z]{3}, )?(\d{1,2}) ([a-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) (gmt|[+-]\d{4})$/i;
+
+/** RFC 3339, as nearly all the rest write it. */
+const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
+
+function plainIso(found: RegExpExecArray): Moment | undefined {
+  const offset = zoneOffset(found[8] ?? '');
+  const number = (group: number): number => Number(found[group]);
+  const millisecond = Math.floor(Number(`0.${found[7] ?? '0'}`) * 1000);
+  return offset === undefined
+    ? undefined
+    : {
+        year: number(1),
+        month: number(2),
+        day: number(3),
+        hour: number(4),
+        minute: number(5),
+        second: number(6),
+        millisecond,
+        offset,
+      };
+}
 
 function usualDate(found: RegExpExecArray): Moment | undefined {
   const month = monthOf((found[2] ?? '').toLowerCase());
@@ -54,33 +80,15 @@ function usualDate(found: RegExpExecArray): Moment | undefined {
   return { year, month, day, hour, minute, second, millisecond: 0, offset };
 }
 
-/** One form for spaces, dashes and digits; comments in parentheses (RFC 5322, 3.2.2) go. */
-function normalise(text: string): string {
-  return (
-    text
-      .slice(0, 500)
-      .replace(/[\u00a0\u2000-\u200f\u202f\u3000\ufeff\s]+/g, ' ')
-      .replace(/[\u2010-\u2015\u2212]/g, '-')
-      .replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0))
-      .replace(/\([^()]*\)/g, ' ')
-      .replace(/(\d{1,2})\s?h\s?(\d{2})\b/gi, '$1:$2')
-      // A weekday tells nothing before a date that begins with its year.
-      .replace(/^\s*[\p{L}.]+,?\s+(?=\d{4}[-/.])/u, '')
-      .replace(/ +/g, ' ')
-      .trim()
-  );
-}
-
-function toIso(moment: Moment | number | undefined): string | undefined {
-  if (moment === undefined) return undefined;
-  const time = typeof moment === 'number' ? moment : instantOf(moment);
+function toIso(time: number | undefined): string | undefined {
   if (time === undefined || !Number.isFinite(time)) return undefined;
   const year = new Date(time).getUTCFullYear();
   return year >= EARLIEST_YEAR && year <= LATEST_YEAR ? new Date(time).toISOString() : undefined;
 }
 
 /** Milliseconds of a moment whose every part is in range; 24:00 is the next midnight, a leap second the next minute. */
-function instantOf(m: Moment): number | undefined {
+function instantOf(m: Moment | undefined): number | undefined {
+  if (m === undefined) return undefined;
   const days = new Date(Date.UTC(2000, m.month, 0)).getUTCDate() - (m.month === 2 && !isLeap(m.year) ? 1 : 0);
   const endOfDay = m.hour === 24 && m.minute === 0 && m.second === 0;
   // Date.UTC takes years below 100 for the 1900s; 0001-01-01 is how some systems print "no date".
@@ -104,7 +112,7 @@ const ISO = new RegExp(
     '[-/.]?W(?<week>\\d\\d)(?:-?(?<weekday>[1-7]))?' +
     '|-?(?<ordinal>\\d{3})(?!\\d)' +
     '|([-/.]?)(?<month>\\d{1,2})(?:\\5(?<day>\\d{1,2}))?' +
-    ')?(?:[T ,]+(?<rest>\\S.*))?$',
+    ')?(?:[T ,]+(?:at )?(?<rest>\\S.*)|(?<zone>Z|[+-]\\d\\d:\\d\\d))?$',
   'i',
 );
 
@@ -112,12 +120,16 @@ const ISO = new RegExp(
 function isoDate(text: string): Moment | undefined {
   const found = ISO.exec(text.replace(/(\d)T(?=\d)/i, '$1 '));
   if (!found?.groups) return undefined;
-  const { week, weekday, ordinal, month, day, rest } = found.groups;
+  const { week, weekday, ordinal, month, day, rest, zone } = found.groups;
   const year = Number(found[1]);
   // Six digits are YYMMDD or YYYYMM: nobody can tell.
   if (found[5] === '' && month !== undefined && (day === undefined || month.length !== 2 || day.length !== 2))
     return undefined;
-  const time = rest === undefined ? MIDNIGHT : timeOf(rest);
+  // xs:date may carry a zone behind the day; ISO 8601 an hour alone behind the T.
+  const time =
+    rest === undefined
+      ? { ...MIDNIGHT, offset: zoneOffset(zone ?? '') ?? 0 }
+      : timeOf(rest.replace(/^(\d\d)(?=Z|[+-]|$)/i, '$1:00'));
   if (!time) return undefined;
   if (ordinal !== undefined) return { year, ...dayOfYear(year, Number(ordinal)), ...time };
   if (week !== undefined) return { ...weekDate(year, Number(week), Number(weekday ?? 1)), ...time };
@@ -179,7 +191,7 @@ const TIME_FIRST = new RegExp(`^(\\d{1,2}:\\d\\d(?::\\d\\d)?(?:\\s*(?:${AM}|${PM
 function writtenDate(text: string): Moment | undefined {
   // 年 月 日 and 년 월 일 name their numbers, and stand between them and the time.
   const cjk =
-    /^(?:\D{0,12})(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]\s*(?:[(（]?[일월화수목금토日月火水木金土][)）]?)?\s*(.*)$/u.exec(
+    /^(?:\D{0,12})(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]\s*(?:[(（]?[일월화수목금토日月火水木金土](?:요일|曜日)?[)）]?)?\s*(.*)$/u.exec(
       text,
     );
   if (cjk) {

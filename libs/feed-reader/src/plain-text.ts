@@ -30,6 +30,7 @@ export function plainText(html: string): string {
   const bare = short.includes('<')
     ? short
         .replace(/<!--[^>]{0,2000}-->/g, '')
+        .replace(/<(script|style)\b[^<>]*>[^<]*<\/\1\s*>/gi, '')
         .replace(TAG, (_tag, _slash, name: string) => (BLOCK.test(name) ? ' ' : ''))
     : short;
   return collapse(bare.includes('&') ? decodeHTML(bare) : bare);

@@ -5,6 +5,7 @@ import { LIMITS } from './limits.js';
 
 /** What an operator reads of each problem and can send to the partner; `{}` is what it is about. */
 const SENTENCES = {
+  'gzip-file': 'The document is a gzip file without a Content-Encoding that says so; it was unpacked.',
   'charset-mismatch': 'The document is labelled {} but is valid UTF-8; it was read as UTF-8.',
   'charset-mixed': 'The document is UTF-8 with some bytes of another charset; those were read as windows-1252.',
   'charset-detected': 'The document is neither UTF-8 nor what its label says; it was read as {}.',
@@ -21,6 +22,7 @@ const SENTENCES = {
   'binary-content': 'The content of <{}> is not text; it was left out.',
   'unreadable-date': 'The date "{}" cannot be read; it was left out.',
   'unusable-link': 'The link "{}" is not an address; it was left out.',
+  'broken-json': 'The document is broken JSON ({}); what could be read was kept.',
   'missing-version': 'The JSON Feed does not name its version (https://jsonfeed.org/version/1.1).',
 } as const;
 

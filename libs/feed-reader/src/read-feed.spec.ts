@@ -68,7 +68,7 @@ describe('RSS 2.0', () => {
       authors: [{ name: 'Jane Doe' }, { name: 'John Roe' }],
       published: '2024-05-06T08:00:00.000Z',
       categories: [{ term: 'Politics' }, { term: 'EU', scheme: 'tags' }],
-      media: [{ url: 'http://cdn.example/a.mp3', length: 1234, type: 'audio/mpeg', medium: 'audio' }],
+      media: [{ url: 'http://cdn.example/a.mp3', length: 1234, type: 'audio/mpeg', medium: 'audio', enclosure: true }],
       language: 'en',
       rights: 'CC BY',
       source: { title: 'Other', url: 'http://other.example/feed.xml', feedUrl: 'http://other.example/feed.xml' },
@@ -252,7 +252,9 @@ describe('Atom 1.0', () => {
       published: '2024-05-05T10:00:00.000Z',
       updated: '2024-05-06T10:00:00.000Z',
       categories: [{ term: 'eu', scheme: 's', label: 'EU' }],
-      media: [{ url: 'https://partner.example/a.mp3', type: 'audio/mpeg', length: 7, medium: 'audio' }],
+      media: [
+        { url: 'https://partner.example/a.mp3', type: 'audio/mpeg', length: 7, medium: 'audio', enclosure: true },
+      ],
       source: { title: 'Src', url: 'https://other.example/', feedUrl: 'https://other.example/feed' },
       comments: 'https://partner.example/1#c',
     });
@@ -371,7 +373,14 @@ describe('JSON Feed', () => {
         published: '2024-05-06T08:00:00.000Z',
         categories: [{ term: 'a' }, { term: 'b' }],
         media: [
-          { url: 'https://cdn.example/1.mp3', type: 'audio/mpeg', length: 5, duration: 6, medium: 'audio' },
+          {
+            url: 'https://cdn.example/1.mp3',
+            type: 'audio/mpeg',
+            length: 5,
+            duration: 6,
+            medium: 'audio',
+            enclosure: true,
+          },
           { url: 'https://partner.example/1.png', medium: 'image' },
         ],
       },

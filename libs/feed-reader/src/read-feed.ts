@@ -9,8 +9,10 @@ import { readJsonFeed } from './json-feed-reader.js';
 import { languageTag } from './language-tag.js';
 import { LIMITS } from './limits.js';
 import { ProblemLog } from './problem-log.js';
+import { absoluteUrl } from './resolve-url.js';
 import { readStructure } from './rss-structure.js';
 import { UnreadableFeedError } from './unreadable-feed-error.js';
+import { unpacked } from './unpacked.js';
 import { stripIllegal } from './xml-text.js';
 
 /** Where a document came from. `contentType` is the HTTP header or null, `url` its address or the empty string. */
@@ -25,14 +27,15 @@ export interface DocumentOrigin {
 export async function readFeed(bytes: Uint8Array, origin: DocumentOrigin): Promise<ParsedDocument> {
   refuseTooLarge(bytes);
   const problems = new ProblemLog();
-  const decoded = decodeBytes(bytes, origin.contentType, problems);
+  const decoded = decodeBytes(unpacked(bytes, problems), origin.contentType, problems);
+  const url = baseUrl(origin);
   const text = stripIllegal(decoded);
   if (text !== decoded) problems.note('illegal-characters');
   const start = text.slice(0, 1_000).trimStart();
   if (text.trim() === '') throw new UnreadableFeedError('empty', 'The address answers an empty document.');
   const document = /^\ufeff?\s*[{[]/.test(start)
-    ? readJsonFeed(text, origin.url, problems)
-    : await readXml(text, origin, problems);
+    ? readJsonFeed(text, url, problems)
+    : await readXml(text, url, problems);
   const language = document.feed.language ?? languageTag(origin.headers?.['content-language']?.split(',')[0]);
   return { ...document, feed: { ...document.feed, ...(language && { language }) }, problems: problems.problems };
 }
@@ -44,19 +47,22 @@ export function refuseTooLarge(bytes: Uint8Array): void {
   throw new UnreadableFeedError('too-large', `The document has ${size} MB; feeds of up to ${limit} MB are read.`);
 }
 
-async function readXml(
-  text: string,
-  origin: DocumentOrigin,
-  problems: ProblemLog,
-): Promise<Omit<ParsedDocument, 'problems'>> {
-  const canonical = canonicalXml(text, origin.url, problems);
+/** What relative addresses are resolved against: a Content-Location of the same site names the document better than its URL. */
+function baseUrl({ url, headers }: DocumentOrigin): string {
+  const location = absoluteUrl(headers?.['content-location'] ?? '', url || undefined);
+  if (location === undefined) return url;
+  return url === '' || new URL(location).host === new URL(url).host ? location : url;
+}
+
+async function readXml(text: string, url: string, problems: ProblemLog): Promise<Omit<ParsedDocument, 'problems'>> {
+  const canonical = canonicalXml(text, url, problems);
   if (!canonical.root) throw notAFeed(canonical, text);
   const structure = await readStructure(canonical);
-  const feed = mapFeed(structure.feed, canonical.root, origin.url);
+  const feed = mapFeed(structure.feed, canonical.root, url);
   const isAtom = canonical.root === 'atom';
   const common = {
     isAtom,
-    documentUrl: origin.url,
+    documentUrl: url,
     homeUrl: feed.homeUrl,
     feedAuthors: isAtom ? feed.authors : [],
     problems,

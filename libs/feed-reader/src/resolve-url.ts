@@ -24,3 +24,9 @@ export function absoluteUrl(reference: string, base: string | undefined): string
     return undefined;
   }
 }
+
+/** An id as it is; one that is only a path, against RFC 4287 (4.2.6), made whole. */
+export function wholeId(node: { text: string; base: string | undefined }, base: string): string {
+  const id = node.text;
+  return /^\/[^/]/.test(id) ? (absoluteUrl(id, node.base ?? base) ?? id) : id;
+}

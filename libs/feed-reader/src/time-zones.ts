@@ -7,9 +7,7 @@ const NAMED = new Map(
     'eet=120 cat=120 sast=120 eest=180 msk=180 trt=180 eat=180 msd=240 gst=240 pkt=300 ist=330 npt=345 ict=420 wib=420 ' +
     'hkt=480 sgt=480 awst=480 pht=480 myt=480 jst=540 kst=540 acst=570 acdt=630 aest=600 aedt=660 nzst=720 nzdt=780 ' +
     'art=-180 brt=-180 clst=-180 ndt=-150 nst=-210 ast=-240 adt=-180 clt=-240 est=-300 edt=-240 cst=-360 cdt=-300 ' +
-    'mst=-420 mdt=-360 pst=-480 pdt=-420 akst=-540 akdt=-480 hst=-600 et=-300 ct=-360 mt=-420 pt=-480 ' +
-    // Places without summer time: the offset of the others needs the date.
-    'asia/tokyo=540 asia/seoul=540 asia/shanghai=480 asia/hong_kong=480 asia/singapore=480 asia/kolkata=330 asia/dubai=240'
+    'mst=-420 mdt=-360 pst=-480 pdt=-420 akst=-540 akdt=-480 hst=-600 et=-300 ct=-360 mt=-420 pt=-480'
   )
     .split(' ')
     .map((entry): [string, number] => [entry.split('=')[0] ?? '', Number(entry.split('=')[1])]),
@@ -38,4 +36,29 @@ export function zoneOffset(text: string): number | undefined {
   const posix = /^etc\/gmt([+-])(\d{1,2})$/.exec(zone);
   if (posix) return (posix[1] === '+' ? -60 : 60) * Number(posix[2]);
   return NAMED.get(zone);
+}
+
+/** Behind a time: a place of the time zone database, whose offset depends on the date. */
+const PLACE =
+  /^(.*\d:\d.*?) ?\b((?:africa|america|antarctica|asia|atlantic|australia|europe|indian|pacific)\/[\w/+-]+|[ecmp]st\d[ecmp]dt)$/i;
+
+/** A date and the place whose clock it was read from, where it names one. */
+export function splitPlace(text: string): { local: string; place?: string } {
+  const found = text.includes('/') || text.endsWith('DT') ? PLACE.exec(text) : null;
+  return found ? { local: found[1] ?? '', place: found[2] ?? '' } : { local: text };
+}
+
+/** The instant at which the place's clock showed what `time` shows in UTC; undefined for a place that nobody knows. */
+export function timeAtPlace(time: number, place: string): number | undefined {
+  try {
+    const clock = new Intl.DateTimeFormat('en-US', { timeZone: place, timeZoneName: 'longOffset' });
+    const offsetAt = (instant: number): number => {
+      const name = clock.formatToParts(instant).find((part) => part.type === 'timeZoneName')?.value ?? '';
+      return (zoneOffset(name) ?? 0) * 60_000;
+    };
+    // The second look settles times near a change of the clock.
+    return time - offsetAt(time - offsetAt(time));
+  } catch {
+    return undefined;
+  }
 }

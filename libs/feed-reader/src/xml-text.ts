@@ -10,7 +10,7 @@ const BASIC = [
   ['&quot;', '"'],
   ['&apos;', "'"],
 ] as const;
-const NUMERIC = /^&#(?:(\d{1,7})|[xX]([\da-fA-F]{1,6}));$/;
+const NUMERIC = /^&#(?:(\d{1,9})|[xX]([\da-fA-F]{1,8}));$/;
 const MAX_REFERENCE = 66;
 const ILLEGAL = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 
@@ -87,9 +87,9 @@ function referenceEnd(text: string, at: number): number {
   return -1;
 }
 
-/** A code point's text; the empty string for what XML forbids (2.2). */
+/** A code point's text: U+FFFD for what Unicode does not have (as in HTML), the empty string for what XML forbids (2.2). */
 function fromCodePoint(code: number): string {
-  if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return '';
+  if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return '\uFFFD';
   return stripIllegal(String.fromCodePoint(code));
 }
 
