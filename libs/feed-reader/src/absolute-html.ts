@@ -9,9 +9,13 @@ const ADDRESS =
 /** Absolute already, or a place in the same document. */
 const ABSOLUTE = /^\s*(?:[a-z][a-z0-9+.-]*:|#|$)/i;
 
+/** An address that may be relative, whatever follows it. */
+const RELATIVE =
+  /\s(?:href|src|poster|cite|background|longdesc|data)\s*=\s*(?:"\s*|'\s*)?(?![a-z][a-z0-9+.-]*:|[#"'\s>])|\ssrcset\s*=/i;
+
 /** `html` with href, src and their like resolved against `base` (HTML, 2.4.3); unchanged without a base. */
 export function absoluteHtml(html: string, base: string | undefined): string {
-  if (base === undefined || base === '' || !html.includes('<')) return html;
+  if (base === undefined || base === '' || !RELATIVE.test(html)) return html;
   return html.replace(TAG, (tag) =>
     tag.includes('=')
       ? tag.replace(ADDRESS, (whole, name: string, ...values: (string | undefined)[]) =>
