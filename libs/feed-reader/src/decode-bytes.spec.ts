@@ -42,10 +42,53 @@ it.each([
   ['euc-kr', '서울에서 새로운 미술관이 문을 열었습니다. 많은 사람들이 방문하고 있습니다.'],
   ['gb18030', '北京的一家新美术馆今天开馆了,这是中国最大的美术馆,来了很多人。'],
   ['big5', '台北的一家新美術館今天開館了,這是台灣最大的美術館,來了很多人。'],
+  ['windows-1256', 'أعلنت الحكومة اليوم عن خطة جديدة لبناء المدارس في المدن الكبرى خلال السنوات القادمة.'],
+  ['iso-8859-6', 'أعلنت الحكومة اليوم عن خطة جديدة لبناء المدارس في المدن الكبرى خلال السنوات القادمة.'],
+  ['windows-1255', 'ראש העיר הודיע היום על תוכנית חדשה לבניית בתי ספר בשנים הקרובות.'],
+  ['windows-874', 'วันนี้รัฐบาลประกาศแผนใหม่เพื่อสร้างโรงเรียนในเมืองใหญ่'],
   ['windows-1252', 'Le musée d’été a rouvert ses portes à Genève après des années de travaux.'],
 ])('detects %s when nothing names it', (charset, text) => {
   const document = xml(text.repeat(3));
   expect(decode(iconv.encode(document, charset))).toEqual({ text: document, codes: ['charset-detected'] });
+});
+
+it.each([
+  ['csIBM855', 'cp855', 'Ж'],
+  ['cspc8codepage437', 'cp437', 'é'],
+  ['csmacintosh', 'macintosh', 'Ä'],
+  ['hkscs', 'big5hkscs', '中'],
+  ['ujis', 'eucjp', '日'],
+  ['windows_1250', 'cp1250', 'ř'],
+  ['ISO_8859-2:1987', 'iso-8859-2', 'ł'],
+  ['no-such-charset', 'windows-1252', 'é'],
+])('knows %s', (label, charset, text) => {
+  const document = xml(text, label);
+  expect(decode(iconv.encode(document, charset)).text).toBe(document);
+});
+
+it('reads ISO-2022-JP under each of its names', () => {
+  const bytes = Buffer.concat([
+    Buffer.from('<?xml version="1.0" encoding="iso2022jp"?><t>\x1b$B'),
+    Buffer.from([0x46, 0x7c, 0x4b, 0x5c]),
+    Buffer.from('\x1b(B</t>'),
+  ]);
+  expect(decode(bytes).text).toContain('<t>日本</t>');
+});
+
+it('reads EBCDIC by its first bytes', () => {
+  const bytes = Buffer.from(
+    // <?xml version="1.0" encoding="cp500"?><t>Åé[]</t>
+    '4c6fa7949340a58599a28996957e7ff14bf07f4085958396848995877e7f8397f5f0f07f6f6e4ca36e67514a5a4c61a36e',
+    'hex',
+  );
+  expect(decode(bytes).text).toMatch(/^<\?xml version="1.0" .*<t>Åé\[\]<\/t>$/);
+});
+
+it("lets the document's own label win over a server's default Latin", () => {
+  const text = xml('В Москве сегодня открылась выставка', 'windows-1251');
+  expect(decode(iconv.encode(text, 'windows-1251'), 'text/html; charset=iso-8859-1').text).toBe(text);
+  const latin = xml('Été à Genève', 'windows-1251');
+  expect(decode(iconv.encode(latin, 'windows-1252'), 'text/xml; charset=windows-1252').text).toBe(latin);
 });
 
 it('reads UTF-8 with pasted windows-1252, and UTF-8 cut inside a character', () => {

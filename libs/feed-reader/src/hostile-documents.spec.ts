@@ -1,4 +1,6 @@
 /** Documents made to hang, swell or crash a reader: each is read or refused within two seconds of CPU. */
+import { gzipSync } from 'node:zlib';
+
 import { LIMITS } from './limits.js';
 import { readFeed } from './read-feed.js';
 
@@ -8,7 +10,7 @@ const numbered = (amount: number, write: (at: number) => string): string =>
   Array.from({ length: amount }, (_each, at) => write(at)).join('');
 const LAUGHS = numbered(10, (at) => `<!ENTITY lol${at + 1} "${`&lol${at};`.repeat(10)}">`);
 
-const DOCUMENTS: Record<string, () => string> = {
+const DOCUMENTS: Record<string, () => string | Buffer> = {
   '100,000 nested elements': () => `<rss><channel>${'<a>'.repeat(1e5)}`,
   '100,000 nested items': () => `<rss><channel>${'<item>'.repeat(1e5)}`,
   '100,000 nested authors': () => rss('<author>'.repeat(1e5)),
@@ -51,12 +53,22 @@ const DOCUMENTS: Record<string, () => string> = {
       `<link>http://a/</link><description><![CDATA[${'<img src="a" srcset="a 1x, b 2x">'.repeat(3e5)}]]></description>`,
     ),
   'deep JSON': () => `{"items":${'['.repeat(2e6)}${']'.repeat(2e6)}}`,
+  'a gzip bomb': () => gzipSync(`<rss>${' '.repeat(100e6)}`),
+  'JSON that ends inside 200,000 items': () =>
+    `{"items":[${numbered(2e5, (id) => `{"id":${id},"content_html":"x\n"},`)}`,
+  '100,000 nested divs in CDATA': () => rss(`<description><![CDATA[${'<div>'.repeat(1e5)}]]></description>`),
+  'external entities': () => `<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>${rss('<title>&x;</title>')}`,
   '200,000 JSON items': () =>
     JSON.stringify({ items: Array.from({ length: 2e5 }, (_each, id) => ({ id, content_html: 'x' })) }),
 };
 
+function bytesOf(name: string): Buffer {
+  const document = DOCUMENTS[name]?.() ?? '';
+  return typeof document === 'string' ? Buffer.from(document) : document;
+}
+
 it.each(Object.keys(DOCUMENTS))('%s', async (name) => {
-  const bytes = Buffer.from(DOCUMENTS[name]?.() ?? '');
+  const bytes = bytesOf(name);
   const before = process.cpuUsage();
   const read = await readFeed(bytes, { contentType: null, url: 'http://partner.example/feed' }).catch(
     (error: unknown) => error,
@@ -69,6 +81,6 @@ it.each(Object.keys(DOCUMENTS))('%s', async (name) => {
 });
 
 it('expands nothing of billion laughs', async () => {
-  const { items } = await readFeed(Buffer.from(DOCUMENTS['billion laughs']?.() ?? ''), { contentType: null, url: '' });
+  const { items } = await readFeed(bytesOf('billion laughs'), { contentType: null, url: '' });
   expect(items[0]?.summary).toBe('&lol9;');
 });

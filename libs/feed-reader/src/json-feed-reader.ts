@@ -7,7 +7,7 @@ import { languageTag } from './language-tag.js';
 import { LIMITS } from './limits.js';
 import { escapeHtml } from './markup-capture.js';
 import { MediaList } from './media-of-item.js';
-import { mendJson } from './mend-json.js';
+import { isDeeperThan, mendJson } from './mend-json.js';
 import { parseDate } from './parse-date.js';
 import { collapse } from './plain-text.js';
 import { type ProblemLog } from './problem-log.js';
@@ -64,6 +64,10 @@ export function readJsonFeed(
 }
 
 function parse(text: string, problems: ProblemLog): JsonObject {
+  // A short text cannot be deep enough to harm.
+  if (text.length > 100_000 && isDeeperThan(text, LIMITS.jsonDepth)) {
+    throw new UnreadableFeedError('bad-json', 'The address answers JSON that is nested too deep to be a feed.');
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

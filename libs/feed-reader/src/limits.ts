@@ -16,6 +16,8 @@ export const LIMITS = {
   attributes: 64,
   /** Nesting kept inside one content; deeper tags are dropped, their text stays. */
   markupDepth: 256,
+  /** Nesting of lists and objects in JSON. */
+  jsonDepth: 500,
   /** Characters that all custom entities of a document type may add together. */
   entityExpansion: 100_000,
   /** Problems reported for one document. */

@@ -58,6 +58,22 @@ export function mendJson(text: string): string {
   return kept.join('');
 }
 
+/** Whether lists and objects are nested deeper than `limit`: parsers take much memory for each level. */
+export function isDeeperThan(text: string, limit: number): boolean {
+  let depth = 0;
+  for (let at = 0; ;) {
+    OUTSIDE.lastIndex = at;
+    const found = OUTSIDE.exec(text);
+    if (!found) return false;
+    at = found.index + 1;
+    const char = found[0];
+    if (char === '"') at = endOfText(text, at, () => undefined);
+    else if (char === '{' || char === '[') {
+      if (++depth > limit) return true;
+    } else if (char !== ',') depth--;
+  }
+}
+
 /** Index after the closing quote of the text that begins at `at`; `mend` is told of each raw control character. */
 function endOfText(text: string, at: number, mend: (index: number, escape: string) => void): number {
   for (;;) {

@@ -1,4 +1,7 @@
 /** What the reader makes of each format, element by element, by the standards' own words. */
+import { randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+
 import { type ParsedDocument, parsedDocumentSchema } from '#contracts/parsed-feed.js';
 
 import { readFeed } from './read-feed.js';
@@ -456,6 +459,132 @@ describe('repairs', () => {
     );
     expect(items[0]?.title).toBe('Jane &a; &f;');
     expect(problems.map((problem) => problem.code)).toEqual(['entity-dropped', 'external-entity']);
+  });
+});
+
+describe('what few feeds have and some readers miss', () => {
+  it('takes the page of a link blog for its item, and the link for what it is about', async () => {
+    const { items } = await read(
+      atom(`<link rel="alternate" href="https://partner.example/"/>
+        <entry><link rel="alternate" href="https://other.example/story"/><link rel="related" href="https://partner.example/linked/1"/></entry>
+        <entry><link rel="alternate" href="https://partner.example/2"/><link rel="via" href="https://other.example/2"/></entry>`),
+    );
+    expect(items).toMatchObject([
+      { url: 'https://other.example/story', externalUrl: 'https://other.example/story' },
+      { url: 'https://partner.example/2', externalUrl: 'https://other.example/2' },
+    ]);
+  });
+
+  it.each([
+    ['<cc:license xmlns:cc="http://web.resource.org/cc/" rdf:resource="https://l.example/by"/>'],
+    [
+      '<creativeCommons:license xmlns:creativeCommons="http://backend.userland.com/creativeCommonsRssModule">https://l.example/by</creativeCommons:license>',
+    ],
+    ['<atom:link rel="license" href="https://l.example/by"/>'],
+  ])('takes a licence for rights: %s', async (element) => {
+    const { feed, items } = await read(rssItem(element, element));
+    expect([feed.rights, items[0]?.rights]).toEqual(['https://l.example/by', 'https://l.example/by']);
+    expect((await read(rssItem(`<dc:rights>Ours</dc:rights>${element}`))).items[0]?.rights).toBe('Ours');
+  });
+
+  it('makes an Atom id whole that is only a path, and leaves all others', async () => {
+    const { feed, items } = await read(atom('<id>/f</id><entry><id>/1</id></entry><entry><id>t3_1</id></entry>'));
+    expect([feed.id, ...items.map((item) => item.id)]).toEqual([
+      'https://partner.example/f',
+      'https://partner.example/1',
+      't3_1',
+    ]);
+    expect((await read(rssItem('<guid>/1</guid>'))).items[0]?.id).toBe('/1');
+  });
+
+  it('resolves against a Content-Location of the same site', async () => {
+    const text = rssItem('<link>1</link>');
+    const at = async (location: string, url: string): Promise<string | undefined> =>
+      (await readFeed(Buffer.from(text), { contentType: null, url, headers: { 'content-location': location } }))
+        .items[0]?.url;
+    expect(await at('https://partner.example/a/', '')).toBe('https://partner.example/a/1');
+    expect(await at('/b/feed', 'https://partner.example/feed')).toBe('https://partner.example/b/1');
+    expect(await at('https://evil.example/', 'https://partner.example/feed')).toBe('https://partner.example/1');
+  });
+
+  it.each([
+    [
+      'an RSS 1.1 list',
+      '<Channel xmlns="http://purl.org/net/rss1.1#"><title>F</title><items><item><title>T</title></item></items></Channel>',
+    ],
+    [
+      'Atom under a prefix',
+      '<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:title>F</a:title><a:entry><a:title>T</a:title></a:entry></a:feed>',
+    ],
+    ['CDF', '<CHANNEL><TITLE>F</TITLE><ITEM><TITLE>T</TITLE></ITEM></CHANNEL>'],
+    [
+      'textInput inside an item',
+      '<rss><channel><title>F</title><item><title>T</title><textInput><title>No</title><link>x</link></textInput></item></channel></rss>',
+    ],
+    [
+      'a module with names of the core',
+      '<rss xmlns:m="urn:m"><channel><title>F</title><item><m:title>No</m:title><title>T</title><m:description>No</m:description></item></channel></rss>',
+    ],
+    ['a broken root tag', '<rss version="2.0" <channel><title>F</title><item><title>T</title></item></channel></rss>'],
+    ['a gzip file', gzipSync('<rss><channel><title>F</title><item><title>T</title></item></channel></rss>')],
+    [
+      'a cut gzip file',
+      gzipSync(
+        `<rss><channel><title>F</title><item><title>T</title></item><item><title>${randomBytes(9_000).toString('hex')}`,
+      ).subarray(0, -3_000),
+    ],
+  ])('reads %s', async (_name, text) => {
+    const { feed, items } = await read(text);
+    expect([feed.title, items[0]]).toMatchObject(['F', { title: 'T' }]);
+    expect(items).toHaveLength(1);
+    expect(items[0]?.summary).toBeUndefined();
+  });
+
+  it('takes the webmaster for the author where nobody else is named', async () => {
+    expect((await read(rss('<webMaster>w@partner.example (Web)</webMaster>'))).feed.authors).toEqual([
+      { name: 'Web', email: 'w@partner.example' },
+    ]);
+    const both = '<webMaster>w@partner.example</webMaster><managingEditor>Ed</managingEditor>';
+    expect((await read(rss(both))).feed.authors).toEqual([{ name: 'Ed' }]);
+  });
+
+  it('reads addresses that stand in the text of media elements', async () => {
+    const { items } = await read(
+      rssItem(
+        '<enclosure>https://cdn.example/a.mp3</enclosure><media:thumbnail>https://cdn.example/t.jpg</media:thumbnail>',
+      ),
+    );
+    expect(items[0]?.media).toEqual([
+      { url: 'https://cdn.example/a.mp3', enclosure: true },
+      { url: 'https://cdn.example/t.jpg', medium: 'image' },
+    ]);
+  });
+
+  it('prefers the address that an image of RSS 1.0 names itself', async () => {
+    const { feed } = await read(
+      '<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><channel><image rdf:resource="https://a.example/1"/></channel><image rdf:about="https://a.example/1"><url>https://a.example/2.png</url></image></rdf:RDF>',
+    );
+    expect(feed.image).toBe('https://a.example/2.png');
+  });
+
+  it('reads characters outside Unicode as unknown ones, and no script in a title', async () => {
+    const { items } = await read(rssItem('<title>a&#1114112;b&#xD800; &lt;script&gt;x()&lt;/script&gt;c</title>'));
+    expect(items[0]?.title).toBe('a\uFFFDb\uFFFD c');
+  });
+
+  it('reads a JSON Feed that was cut off, and says so', async () => {
+    const { items, problems } = await read('{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1"},{"id":');
+    expect(items).toMatchObject([{ id: '1' }]);
+    expect(problems).toMatchObject([{ code: 'broken-json' }]);
+  });
+
+  it.each([
+    ['the nearest xml:lang', '<rss xml:lang="fr"><channel xml:lang="de"><title>T</title></channel></rss>', 'de'],
+    ['language before xml:lang', '<rss xml:lang="fr"><channel><language>es</language></channel></rss>', 'es'],
+    ['the header where the document is silent', '<rss><channel/></rss>', 'nl'],
+  ])('takes %s for its language', async (_name, text, language) => {
+    const headers = { 'content-language': 'nl, en' };
+    expect((await readFeed(Buffer.from(text), { contentType: null, url: URL, headers })).feed.language).toBe(language);
   });
 });
 

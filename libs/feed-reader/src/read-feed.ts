@@ -43,8 +43,8 @@ export async function readFeed(bytes: Uint8Array, origin: DocumentOrigin): Promi
 /** Throws UnreadableFeedError when there are more bytes than are read of one document. */
 export function refuseTooLarge(bytes: Uint8Array): void {
   if (bytes.byteLength <= LIMITS.documentBytes) return;
-  const [size, limit] = [bytes.byteLength, LIMITS.documentBytes].map((each) => Math.round(each / 1024 / 1024));
-  throw new UnreadableFeedError('too-large', `The document has ${size} MB; feeds of up to ${limit} MB are read.`);
+  const limit = Math.round(LIMITS.documentBytes / 1024 / 1024);
+  throw new UnreadableFeedError('too-large', `The document has more than ${limit} MB, which is more than is read.`);
 }
 
 /** What relative addresses are resolved against: a Content-Location of the same site names the document better than its URL. */

@@ -16,7 +16,10 @@ export function unpacked(bytes: Uint8Array, problems: ProblemLog): Uint8Array {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
       const limit = Math.round(LIMITS.documentBytes / 1024 / 1024);
-      throw new UnreadableFeedError('too-large', `The document unpacks to more than ${limit} MB, which is not read.`);
+      throw new UnreadableFeedError(
+        'too-large',
+        `The document unpacks to more than ${limit} MB, which is more than is read.`,
+      );
     }
     throw new UnreadableFeedError('not-a-feed', 'The document is a broken gzip file.');
   }
