@@ -42,7 +42,7 @@ class Canonicaliser implements XmlHandler {
   private readonly writer: ElementWriter;
   private readonly stack: OpenElement[] = [];
   private root: CanonicalDocument['root'];
-  private rootNames: RootNames = { isAtom: false, address: undefined };
+  private rootNames: RootNames = { isAtom: false, address: undefined, prefix: undefined };
   private firstElement: string | undefined;
   private tags = 0;
 
@@ -163,7 +163,8 @@ class Canonicaliser implements XmlHandler {
       if (name !== this.firstElement) this.noteJunk();
       this.root = root.format;
       this.writer.dialect = root.dialect;
-      this.rootNames = { isAtom: root.format === 'atom', address: scope.defaultAddress };
+      const prefix = name.includes(':') ? name.slice(0, name.indexOf(':')) : undefined;
+      this.rootNames = { isAtom: root.format === 'atom', address: scope.defaultAddress, prefix };
     }
     if (root.isItem) return this.openItem(name, scope, attributes, selfClosing);
     this.openFeed(name, scope, attributes);

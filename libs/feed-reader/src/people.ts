@@ -59,14 +59,23 @@ function personFromNode(node: FeedNode, base: string | undefined): ParsedAuthor 
 /** Everybody that the elements of these names name, each once. */
 export function peopleOf(node: FeedNode, names: readonly string[], base: string | undefined): ParsedAuthor[] {
   const people: ParsedAuthor[] = [];
-  for (const each of node.all(...names).slice(0, LIMITS.repeats)) {
+  const groups = names.map((name) => node.all(name).slice(0, LIMITS.repeats));
+  const [first, second, ...others] = groups.filter((group) => group.length > 0);
+  // RSS names one author twice: the address in author, the name in dc:creator.
+  const mayBeOne = first?.length === 1 && second?.length === 1 && others.length === 0;
+  for (const each of groups.flat().slice(0, LIMITS.repeats)) {
     const found = personFromNode(each, base);
     if (!found) continue;
-    const known = people.find((other) => samePerson(other, found));
+    const known = people.find((other) => samePerson(other, found) || (mayBeOne && complement(other, found)));
     if (known) Object.assign(known, { ...found, ...known });
     else people.push(found);
   }
   return people;
+}
+
+/** Whether one mention is only a name and the other only an address. */
+function complement(a: ParsedAuthor, b: ParsedAuthor): boolean {
+  return (a.name === undefined) !== (b.name === undefined) && (a.email === undefined) !== (b.email === undefined);
 }
 
 /** Whether two mentions are one person: the same name, or the same address with at most one name between them. */

@@ -516,6 +516,14 @@ describe('what few feeds have and some readers miss', () => {
       'Atom under a prefix',
       '<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:title>F</a:title><a:entry><a:title>T</a:title></a:entry></a:feed>',
     ],
+    [
+      'a root under a prefix that stands for nothing',
+      '<x:rss xmlns:x="urn:x"><x:channel><x:title>F</x:title><x:item><x:title>T</x:title></x:item></x:channel></x:rss>',
+    ],
+    [
+      'Atom behind a page',
+      '<html><body>Oops</body></html><feed xmlns="http://www.w3.org/2005/Atom"><title>F</title><entry><title>T</title></entry></feed>',
+    ],
     ['CDF', '<CHANNEL><TITLE>F</TITLE><ITEM><TITLE>T</TITLE></ITEM></CHANNEL>'],
     [
       'textInput inside an item',
@@ -538,6 +546,16 @@ describe('what few feeds have and some readers miss', () => {
     expect([feed.title, items[0]]).toMatchObject(['F', { title: 'T' }]);
     expect(items).toHaveLength(1);
     expect(items[0]?.summary).toBeUndefined();
+  });
+
+  it('joins the address of author and the name of dc:creator, which are one person', async () => {
+    const authors = async (inside: string): Promise<unknown> => (await read(rssItem(inside))).items[0]?.authors;
+    expect(await authors('<author>j@x.example</author><dc:creator>Jane</dc:creator>')).toEqual([
+      { email: 'j@x.example', name: 'Jane' },
+    ]);
+    expect(
+      await authors('<author>j@x.example</author><dc:creator>Jane</dc:creator><dc:creator>John</dc:creator>'),
+    ).toHaveLength(3);
   });
 
   it('takes the webmaster for the author where nobody else is named', async () => {
