@@ -74,7 +74,10 @@ const everywhere: ElementRules = {
     'dc:modified=dcterms:modified dc:issued=dcterms:issued dc:created=dcterms:created dcterms:date=dc:date',
   ),
   ...each('text', 'id atom:id dc:identifier language dc:language dcterms:language=dc:language'),
+  'itunes:category': struct('itunes:category', ['text'], { 'itunes:category': struct('itunes:category', ['text']) }),
   'itunes:image': struct('itunes:image', ['href', 'url']),
+  // How podcasts named their picture before.
+  'itunes:link': struct('itunes:image', ['href']),
   'googleplay:image': struct('itunes:image', ['href', 'url']),
   image: struct('image', ['rdf:resource', 'href', 'url'], each('text', 'url title link')),
 };
@@ -82,7 +85,6 @@ const everywhere: ElementRules = {
 /** Children of channel (RSS 2.0, "Required/Optional channel elements") and atom:feed (RFC 4287, 4.1.1). */
 export const FEED_RULES: ElementRules = {
   ...everywhere,
-  'itunes:category': struct('itunes:category', ['text'], { 'itunes:category': struct('itunes:category', ['text']) }),
   ...each('markup', 'tagline=subtitle'),
   ...each(
     'text',

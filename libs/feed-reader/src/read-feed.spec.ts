@@ -578,6 +578,17 @@ describe('what few feeds have and some readers miss', () => {
     ]);
   });
 
+  it('reads what only iTunes says of an item', async () => {
+    const { items } = await read(
+      rssItem(`<itunes:category text="Technology"><itunes:category text="Gadgets"/></itunes:category>
+        <itunes:link rel="image" type="image/jpeg" href="https://cdn.example/p.jpg"/>`),
+    );
+    expect(items[0]).toMatchObject({
+      categories: [{ term: 'Technology' }, { term: 'Gadgets' }],
+      media: [{ url: 'https://cdn.example/p.jpg', medium: 'image' }],
+    });
+  });
+
   it('prefers the address that an image of RSS 1.0 names itself', async () => {
     const { feed } = await read(
       '<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><channel><image rdf:resource="https://a.example/1"/></channel><image rdf:about="https://a.example/1"><url>https://a.example/2.png</url></image></rdf:RDF>',

@@ -32,7 +32,7 @@ export async function* textLines(stream: NodeJS.ReadableStream, maxLength: numbe
     return line;
   };
   for await (const chunk of stream) {
-    const text = decoder.write(chunk as Buffer);
+    const text = decoder.write(chunk);
     let from = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
       add(text.slice(from, end));
