@@ -90,11 +90,11 @@ it.each([
   expect(await read(args, input, env)).toMatchObject({ code, out: '', err: expect.stringMatching(message) });
 });
 
-it('reads a URL through the guarded client, with the headers it came with', async () => {
+it('reads a URL through the guarded client, with the charset it came with', async () => {
   const server = createServer((request, response) => {
     if (request.url === '/gone') return void response.writeHead(410).end();
     if (request.url === '/old') return void response.writeHead(301, { location: '/feed' }).end();
-    response.writeHead(200, { 'content-type': 'text/xml; charset=koi8-r', 'content-language': 'ru' });
+    response.writeHead(200, { 'content-type': 'text/xml; charset=koi8-r' });
     response.end(Buffer.concat([Buffer.from('<rss><channel><title>'), Buffer.from([0xf0]), Buffer.from('</title>')]));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -102,7 +102,7 @@ it('reads a URL through the guarded client, with the headers it came with', asyn
   const env = { OUTBOUND_ALLOW: '127.0.0.0/8' };
   try {
     const { out } = await read([`${origin}/old`], '', env);
-    expect(JSON.parse(out)).toMatchObject({ feed: { title: 'П', language: 'ru' }, problems: [{ code: 'truncated' }] });
+    expect(JSON.parse(out)).toMatchObject({ feed: { title: 'П' }, problems: [{ code: 'truncated' }] });
     const gone = await read([`${origin}/gone`], '', env);
     expect([gone.code, gone.err]).toEqual([3, `${origin}/gone answers 410`]);
   } finally {

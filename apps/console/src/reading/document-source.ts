@@ -10,7 +10,6 @@ export interface SourceDocument {
   bytes: Uint8Array;
   contentType: string | null;
   url: string;
-  headers?: Record<string, string>;
 }
 
 const DEADLINE_MS = 15_000;
@@ -92,8 +91,8 @@ async function fetchDocument(url: string, env: NodeJS.ProcessEnv): Promise<Sourc
     });
     if (response.status < 200 || response.status > 299)
       throw new CommandError(EXIT.away, `${response.url} answers ${response.status}`);
-    const { body, headers } = response;
-    return { bytes: body, contentType: headers['content-type'] ?? null, url: response.url, headers };
+    // What a poll keeps of the answer, so that this reads what the hub reads.
+    return { bytes: response.body, contentType: response.headers['content-type'] ?? null, url: response.url };
   } catch (error) {
     if (error instanceof CommandError) throw error;
     throw new CommandError(EXIT.away, `${url} cannot be fetched: ${(error as Error).message}`);
