@@ -48,22 +48,13 @@ const USUAL = /^(?:[a-z]{3}, )?(\d{1,2}) ([a-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d)
 /** RFC 3339, as nearly all the rest write it. */
 const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 
+type Six = [number, number, number, number, number, number];
+
 function plainIso(found: RegExpExecArray): Moment | undefined {
   const offset = zoneOffset(found[8] ?? '');
-  const number = (group: number): number => Number(found[group]);
+  const [year, month, day, hour, minute, second] = found.slice(1, 7).map(Number) as Six;
   const millisecond = Math.floor(Number(`0.${found[7] ?? '0'}`) * 1000);
-  return offset === undefined
-    ? undefined
-    : {
-        year: number(1),
-        month: number(2),
-        day: number(3),
-        hour: number(4),
-        minute: number(5),
-        second: number(6),
-        millisecond,
-        offset,
-      };
+  return offset === undefined ? undefined : { year, month, day, hour, minute, second, millisecond, offset };
 }
 
 function usualDate(found: RegExpExecArray): Moment | undefined {
