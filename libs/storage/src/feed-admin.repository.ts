@@ -10,6 +10,7 @@ export type FeedAdminRow = Omit<
   | 'body_hash'
   | 'schedule_hints'
   | 'titled_by_operator'
+  | 'has_settings'
   | 'fetch_generation'
   | 'enqueued_at'
   | 'lease_token'
@@ -44,6 +45,7 @@ const COLUMNS = [
   'feeds.site_url',
   'feeds.format',
   'feeds.language',
+  'feeds.discovered_from',
   'feeds.interval_seconds',
   'feeds.news_since',
   'feeds.etag',
@@ -58,6 +60,7 @@ const COLUMNS = [
   'feeds.last_error',
   'feeds.created_at',
   'feeds.updated_at',
+  'feeds.partner_reason',
   'partners.slug as partner_slug',
   'partners.name as partner_name',
   'partners.is_demo',
