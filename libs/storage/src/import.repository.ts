@@ -18,10 +18,7 @@ export class ImportRepository {
 
   async start(bytesTotal: number): Promise<string> {
     const id = uuidV7();
-    await this.database.db
-      .insertInto('imports')
-      .values({ id, status: 'running', bytes_total: bytesTotal })
-      .execute();
+    await this.database.db.insertInto('imports').values({ id, status: 'running', bytes_total: bytesTotal }).execute();
     return id;
   }
 

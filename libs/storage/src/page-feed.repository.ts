@@ -58,7 +58,9 @@ export class PageFeedRepository {
   }
 
   /** Feeds in use that hold items with these keys (as identity has them), and how many of the keys each. */
-  async byItemKeys(keys: readonly { kind: 'guid' | 'url'; key: string }[]): Promise<(KnownFeed & { shared: number })[]> {
+  async byItemKeys(
+    keys: readonly { kind: 'guid' | 'url'; key: string }[],
+  ): Promise<(KnownFeed & { shared: number })[]> {
     if (keys.length === 0) return [];
     const { rows } = await sql<KnownFeed & { shared: number }>`
       SELECT f.id, f.url, f.title, f.status, count(DISTINCT k.key)::int AS shared

@@ -72,7 +72,9 @@ export const feedQuerySchema = fields({
 });
 
 export const newFeedSchema = fields({
-  url: webUrl(EXAMPLE_URL).meta({ description: 'RSS, Atom or JSON Feed, or a page that names one. This alone is enough.' }),
+  url: webUrl(EXAMPLE_URL).meta({
+    description: 'RSS, Atom or JSON Feed, or a page that names one. This alone is enough.',
+  }),
   partnerId: z.uuid().optional().meta({ description: 'The partner it belongs to.' }),
   partner: z.string().trim().min(1).max(200).optional().meta({
     description:

@@ -11,7 +11,8 @@ export const importSchema = z
   .object({
     id: z.uuid(),
     status: z.enum(['running', 'done', 'failed', 'interrupted']).meta({
-      description: 'failed: the file is no list, or ends too early; interrupted: its process ended. Both may be repeated.',
+      description:
+        'failed: the file is no list, or ends too early; interrupted: its process ended. Both may be repeated.',
     }),
     title: z.string().nullable().meta({ description: 'The title of the list.' }),
     error: z.string().nullable(),

@@ -31,9 +31,11 @@ export class KnownFeeds {
     const ways: [string | undefined, LikeFeed['how'], string][] = [
       [plain(url), 'url', 'It has this address.'],
       [preview.url, 'redirect', 'This address leads to it.'],
-      ...(preview.ok ? preview.redirects : []).map(
-        (way): [string, LikeFeed['how'], string] => [plain(way), 'redirect', 'It is on the way that this address leads.'],
-      ),
+      ...(preview.ok ? preview.redirects : []).map((way): [string, LikeFeed['how'], string] => [
+        plain(way),
+        'redirect',
+        'It is on the way that this address leads.',
+      ]),
       ...(preview.ok ? [preview.feed.selfUrl, preview.feed.id] : []).map(
         (self): [string | undefined, LikeFeed['how'], string] => [
           self === undefined ? undefined : addressSpellings(self)[0],

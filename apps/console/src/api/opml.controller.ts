@@ -46,7 +46,10 @@ export class OpmlController {
         problemBody(415, `Send the list itself, with the header content-type: ${OPML_TYPES[0]}.`),
       );
     if (!this.importer.hasRoom)
-      throw conflict('imports-running', 'Other lists are being imported. GET /api/v1/imports shows them; wait for one.');
+      throw conflict(
+        'imports-running',
+        'Other lists are being imported. GET /api/v1/imports shows them; wait for one.',
+      );
     const spool = await this.take(body.opml, contentType ?? '');
     const { id, done } = await this.importer.start(spool);
     await Promise.race([done, sleep(WAIT_MS, undefined, { ref: false })]);

@@ -5,6 +5,7 @@ import { addFeedCommands, addPartnerCommands } from './feed-commands.js';
 import { hubAddress } from './hub-address.js';
 import { HubClient } from './hub-client.js';
 import { addHubCommands } from './hub-commands.js';
+import { addOpmlCommands } from './opml-commands.js';
 import type { Workbench } from './output.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
 
@@ -38,6 +39,7 @@ export async function runProgram(args: readonly string[], { env, print, complain
   addEndpointCommands(program, connect);
   addDeliveryCommands(program, connect);
   addHubCommands(program, connect);
+  addOpmlCommands(program, connect);
   allowJsonAnywhere(program);
   try {
     await program.parseAsync([...args], { from: 'user' });

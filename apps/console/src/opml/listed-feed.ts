@@ -6,7 +6,8 @@ import type { ListedFeed } from '#storage/feed-import.repository.js';
 import { complaintAbout, storedUrl } from '../api/urls.js';
 import type { Outline } from './opml-scanner.js';
 
-export type Reading = { feed: Omit<ListedFeed, 'dueIn'> } | { complaint: string; url: string | null; title: string | null };
+export type Reading =
+  { feed: Omit<ListedFeed, 'dueIn'> } | { complaint: string; url: string | null; title: string | null };
 
 const MAX_URL_LENGTH = 2_000;
 const MAX_TITLE_LENGTH = 300;
@@ -22,12 +23,17 @@ export function readOutline({ attributes }: Outline): Reading | null {
   if (given === undefined) {
     if (isFeed) return { complaint: 'it has no xmlUrl', url: null, title };
     return /^include$/i.test(type)
-      ? { complaint: 'lists inside a list are not followed: import that one too', url: attributes.get('url') ?? null, title }
+      ? {
+          complaint: 'lists inside a list are not followed: import that one too',
+          url: attributes.get('url') ?? null,
+          title,
+        }
       : null;
   }
   const address = cleaned(given);
   const complaint = address.length > MAX_URL_LENGTH ? 'the address is too long' : complaintAbout(address);
-  if (complaint !== undefined) return { complaint: `xmlUrl ${complaint}`, url: address.slice(0, MAX_URL_LENGTH), title };
+  if (complaint !== undefined)
+    return { complaint: `xmlUrl ${complaint}`, url: address.slice(0, MAX_URL_LENGTH), title };
   return { feed: { ...placeOf(storedUrl(address), attributes), title } };
 }
 
@@ -62,9 +68,16 @@ function siteUrl(page: string, site: string): string {
 
 function titleOf(attributes: Map<string, string>): string | null {
   const texts = [attributes.get('title'), attributes.get('text')].map((text) =>
-    withoutZeros(text ?? '').replace(/\s+/g, ' ').trim(),
+    withoutZeros(text ?? '')
+      .replace(/\s+/g, ' ')
+      .trim(),
   );
-  return texts.find((text) => text !== '')?.slice(0, MAX_TITLE_LENGTH).replace(/[\uD800-\uDBFF]$/, '') ?? null;
+  return (
+    texts
+      .find((text) => text !== '')
+      ?.slice(0, MAX_TITLE_LENGTH)
+      .replace(/[\uD800-\uDBFF]$/, '') ?? null
+  );
 }
 
 /** PostgreSQL stores no zero character. */

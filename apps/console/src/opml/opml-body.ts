@@ -7,7 +7,13 @@ export interface OpmlUpload {
   opml: Readable;
 }
 
-export const OPML_TYPES = ['text/x-opml', 'text/x-opml+xml', 'application/xml', 'text/xml', 'application/octet-stream'] as const;
+export const OPML_TYPES = [
+  'text/x-opml',
+  'text/x-opml+xml',
+  'application/xml',
+  'text/xml',
+  'application/octet-stream',
+] as const;
 const ROUTE = '/api/v1/opml';
 
 export function acceptOpml(fastify: FastifyInstance): void {

@@ -79,10 +79,10 @@ export class OpmlImporter implements BeforeApplicationShutdown {
       if (reading !== null) entries.push({ position: ++position, line: outline.line, reading });
     };
     const scanner = new OpmlScanner(take);
-    for await (const { text, bytesRead } of spool.text()) {
+    for await (const { text, bytesRead, isLast } of spool.text()) {
       try {
         scanner.push(text);
-        if (bytesRead === spool.bytes && text === '') scanner.end();
+        if (isLast) scanner.end();
       } catch (error) {
         // What stands before the mistake is imported all the same.
         unreadable = error;

@@ -45,7 +45,8 @@ export class OpmlScanner {
       if (this.closing === undefined) text = this.readMarkup(text);
       else text = this.skip(text, this.closing);
     }
-    if (this.rest.length > MAX_MARKUP) throw this.unreadable(`has a tag of more than ${MAX_MARKUP / 1_024} KB`);
+    if (this.rest.length <= MAX_MARKUP) return;
+    throw this.unreadable(this.rest.includes('<') ? `has a tag of more than ${MAX_MARKUP / 1_024} KB` : 'is no XML');
   }
 
   /** @throws {UnreadableOpmlError} when the list has ended too early. */
@@ -59,9 +60,7 @@ export class OpmlScanner {
 
   /** Takes whole tags from the front, and keeps the last one until it is known to be whole. Returns what is left. */
   private readMarkup(text: string): string {
-    const skipped = SKIPPED.map((kind) => ({ ...kind, at: text.indexOf(kind.open) }))
-      .filter(({ at }) => at !== -1)
-      .sort((a, b) => a.at - b.at)[0];
+    const skipped = nextSkipped(text);
     const until = skipped?.at ?? Math.max(0, text.lastIndexOf('<'));
     // An attribute's value holds no < (XML 1.0, 3.1): each one begins a tag.
     for (let at = 0; at < until;) {
@@ -110,7 +109,9 @@ export class OpmlScanner {
         this.onOutline({ line: this.line, attributes: attributesOf(markup) });
         break;
       case 'title':
-        this.titleText ??= decodeHTMLAttribute(markup.slice(markup.indexOf('>') + 1, MAX_VALUE)).trim().slice(0, 300);
+        this.titleText ??= decodeHTMLAttribute(markup.slice(markup.indexOf('>') + 1, MAX_VALUE))
+          .trim()
+          .slice(0, 300);
         break;
       case '/opml':
         this.sawEnd = true;
@@ -124,6 +125,15 @@ export class OpmlScanner {
   private unreadable(why: string): UnreadableOpmlError {
     return new UnreadableOpmlError(`The file ${why} (line ${this.line}).`);
   }
+}
+
+/** The first comment or CDATA section. */
+function nextSkipped(text: string): { at: number; open: string; close: string } | undefined {
+  for (let at = text.indexOf('<!'); at !== -1; at = text.indexOf('<!', at + 2)) {
+    const kind = SKIPPED.find(({ open }) => text.startsWith(open, at));
+    if (kind !== undefined) return { ...kind, at };
+  }
+  return undefined;
 }
 
 const ATTRIBUTE = /([^\s=/"'<>]+)\s*=\s*(?:"([^"]*)"?|'([^']*)'?|([^\s"'>]+))/g;

@@ -6,7 +6,8 @@ import { type ExportedFeed, FeedExportRepository } from '#storage/feed-export.re
 const PAGE = 1_000;
 /** What XML 1.0 cannot hold at all. */
 // eslint-disable-next-line no-control-regex -- they are the point
-const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const ILLEGAL =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 @Injectable()
 export class OpmlWriter {
@@ -14,8 +15,10 @@ export class OpmlWriter {
 
   /** The document in pieces; a page of feeds is in memory at a time. */
   async *write(title: string, now: Date): AsyncGenerator<string> {
-    yield `<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n  <head>\n    <title>${text(title)}</title>\n` +
-      `    <dateCreated>${now.toUTCString()}</dateCreated>\n  </head>\n  <body>\n`;
+    yield (
+      `<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n  <head>\n    <title>${text(title)}</title>\n` +
+      `    <dateCreated>${now.toUTCString()}</dateCreated>\n  </head>\n  <body>\n`
+    );
     let partner: string | undefined;
     for (let after: ExportedFeed | undefined; ;) {
       const page = await this.feeds.page(after, PAGE);

@@ -41,17 +41,17 @@ export class UploadSpool {
     }
   }
 
-  /** The text from the start, piece by piece, with the number of bytes read so far. */
-  async *text(): AsyncGenerator<{ text: string; bytesRead: number }> {
+  /** The text from the start, piece by piece, with the number of bytes read so far; the last piece says that it is. */
+  async *text(): AsyncGenerator<{ text: string; bytesRead: number; isLast: boolean }> {
     const decoder = iconv.getDecoder(this.charset);
     const buffer = Buffer.alloc(READ_BYTES);
     for (let at = 0; ;) {
       const { bytesRead } = await this.file.read(buffer, 0, READ_BYTES, at);
       if (bytesRead === 0) break;
       at += bytesRead;
-      yield { text: decoder.write(buffer.subarray(0, bytesRead)), bytesRead: at };
+      yield { text: decoder.write(buffer.subarray(0, bytesRead)), bytesRead: at, isLast: false };
     }
-    yield { text: decoder.end() ?? '', bytesRead: this.bytes };
+    yield { text: decoder.end() ?? '', bytesRead: this.bytes, isLast: true };
   }
 
   close(): Promise<void> {
@@ -91,6 +91,8 @@ function charsetOf(head: Buffer, contentType: string, isUtf8: boolean): string {
   if (isUtf8) return 'utf8';
   const declared = /<\?xml[^>]{0,200}?encoding\s*=\s*["']?\s*([\w.:-]+)/i.exec(head.toString('latin1'))?.[1];
   const sent = /charset\s*=\s*["']?\s*([\w.:-]+)/i.exec(contentType)?.[1];
-  const label = [declared, sent].find((each) => each !== undefined && !/^utf/i.test(each) && iconv.encodingExists(each));
+  const label = [declared, sent].find(
+    (each) => each !== undefined && !/^utf/i.test(each) && iconv.encodingExists(each),
+  );
   return label === undefined || /^(iso-?8859-?1|latin-?1|us-ascii)$/i.test(label) ? 'windows-1252' : label;
 }

@@ -55,7 +55,9 @@ function best(ordered: readonly Candidate[]): Pick<PageFeeds, 'best' | 'choice'>
 function weight({ candidate, isOfPage }: Candidate): number {
   const { isComments, sameHost, foundBy, itemCount } = candidate;
   const found = { link: 0, 'known-site': 0, 'well-known': 1, anchor: 2 }[foundBy];
-  return Number(isComments) * 1_000 + Number(itemCount === 0) * 100 + Number(!isOfPage) * 20 + Number(!sameHost) * 10 + found;
+  return (
+    Number(isComments) * 1_000 + Number(itemCount === 0) * 100 + Number(!isOfPage) * 20 + Number(!sameHost) * 10 + found
+  );
 }
 
 function candidateOf({ url, asked, foundBy, title, document }: FoundFeed, pageUrl: string): Candidate {

@@ -22,6 +22,10 @@ export function knownSiteFeed(pageUrl: string): string | null {
   if (url === null || !/^(www\.|m\.)?youtube\.com$/.test(url.hostname)) return null;
   const channel = /^\/channel\/(UC[\w-]{22})(\/|$)/.exec(url.pathname)?.[1];
   const playlist = url.searchParams.get('list');
-  const query = channel ? `channel_id=${channel}` : playlist && /^[\w-]{10,64}$/.test(playlist) ? `playlist_id=${playlist}` : null;
+  const query = channel
+    ? `channel_id=${channel}`
+    : playlist && /^[\w-]{10,64}$/.test(playlist)
+      ? `playlist_id=${playlist}`
+      : null;
   return query === null ? null : `https://www.youtube.com/feeds/videos.xml?${query}`;
 }

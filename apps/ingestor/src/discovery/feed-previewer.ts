@@ -26,7 +26,12 @@ export class FeedPreviewer {
       const { response, parsed } = await this.addresses.read(url, signal);
       if (parsed !== null) return this.asRead(response, parsed);
       const page = await this.finder.find(response, signal);
-      return { ok: false, url: response.url, error: `The address answers an HTML page, not a feed. ${page.choice}`, page };
+      return {
+        ok: false,
+        url: response.url,
+        error: `The address answers an HTML page, not a feed. ${page.choice}`,
+        page,
+      };
     } catch (error) {
       if (signal.aborted) return { ok: false, error: `It did not answer within ${timeoutMs / 1_000} s.` };
       return { ok: false, error: error instanceof Error ? error.message : String(error) };
