@@ -100,28 +100,29 @@ async function insertFeeds(
       ) AS i(id, new_partner, url, title, home_url, site, site_url, slug, proven, due_in)),
     fresh AS (SELECT i.* FROM input i WHERE NOT EXISTS (SELECT 1 FROM feeds f WHERE f.url = i.url)),
     sites AS (
-      SELECT DISTINCT ON (site) site, site_url, slug, new_partner,
-             bool_and(proven) OVER (PARTITION BY site) AS proven
-        FROM fresh ORDER BY site, url),
+      SELECT DISTINCT ON (site, proven) site, proven, site_url, slug, new_partner FROM fresh ORDER BY site, proven, url),
     known AS (
-      SELECT s.site, p.id FROM sites s CROSS JOIN LATERAL (
+      SELECT s.site, s.proven, p.id FROM sites s CROSS JOIN LATERAL (
         SELECT id FROM partners
          WHERE NOT is_demo AND (
                (home_key = s.site AND (s.proven OR NOT named_by_operator))
             OR (NOT named_by_operator AND lower(site_url) IN
                 ('https://' || s.site, 'http://' || s.site, 'https://www.' || s.site, 'http://www.' || s.site)))
-         ORDER BY id LIMIT 1) AS p),
+         ORDER BY named_by_operator DESC, id LIMIT 1) AS p),
     made AS (
       INSERT INTO partners (id, slug, name, site_url)
         SELECT new_partner, slug, site, site_url FROM sites s
-         WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.site = s.site) ORDER BY slug
+         WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.site = s.site AND k.proven = s.proven)
+         ORDER BY slug, new_partner
       ON CONFLICT (slug) DO NOTHING RETURNING id),
-    owners AS (SELECT site, id FROM known UNION ALL SELECT s.site, m.id FROM made m JOIN sites s ON s.new_partner = m.id),
+    owners AS (
+      SELECT site, proven, id FROM known
+      UNION ALL SELECT s.site, s.proven, m.id FROM made m JOIN sites s ON s.new_partner = m.id),
     added AS (
       INSERT INTO feeds (id, partner_id, partner_reason, url, title, site_url, news_since, next_fetch_at, next_fetch_reason)
         SELECT f.id, o.id, ${PARTNER_REASON}, f.url, f.title, f.home_url, ${newsSince}::timestamptz,
                now() + make_interval(secs => f.due_in), ${JUST_IMPORTED}
-          FROM fresh f JOIN owners o USING (site) ORDER BY f.url
+          FROM fresh f JOIN owners o USING (site, proven) ORDER BY f.url
       ON CONFLICT (url) DO NOTHING RETURNING id)
     SELECT i.url, true AS added, i.id AS "feedId", 'active' AS status FROM input i JOIN added USING (id)
     UNION ALL

@@ -1,4 +1,5 @@
 /** Lets lists of feeds into the API as streams: everywhere else a body is JSON and short. */
+import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import type { Readable } from 'node:stream';
 
@@ -19,6 +20,6 @@ const ROUTE = '/api/v1/opml';
 export function acceptOpml(fastify: FastifyInstance): void {
   fastify.addContentTypeParser([...OPML_TYPES], (request, payload, done) => {
     if (request.routeOptions.url === ROUTE) done(null, { opml: payload });
-    else done(Object.assign(new Error('Unsupported Media Type'), { statusCode: 415 }));
+    else done(new UnsupportedMediaTypeException());
   });
 }
