@@ -1,4 +1,5 @@
 /** From an address that somebody has to feeds that are read: pages, previews and lists, in the hub as a whole. */
+import { sql } from 'kysely';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { redisUrl } from './support/config.js';
@@ -101,6 +102,14 @@ describe('onboarding', () => {
     expect(asked.filter((path) => path === '/plain')).toEqual(['/plain']);
   });
 
+  it('replaces a page that looked like a feed as soon as it shows itself', async () => {
+    site.set('/rss', page('/behind')).set('/behind', feed('behind'));
+    const { status, body } = await add('/rss');
+    expect([status, body.url]).toEqual([201, `${origin}/rss`]);
+    const read = await isRead(body.id);
+    expect(read).toMatchObject({ url: `${origin}/behind`, discoveredFrom: `${origin}/rss` });
+  });
+
   it('adds at once what does not answer, what is down and a page without feeds', async () => {
     site.set('/hang', () => undefined).set('/bare', page());
     const startedAt = Date.now();
@@ -146,4 +155,37 @@ describe('onboarding', () => {
     expect(body).toMatchObject({ added: 1, alreadyHere: 1 });
     await until('the feed is read', () => asked.includes('/listed'));
   });
+
+  it('says when an import lost its process, and completes it when the list is sent again', async () => {
+    const count = 30_000;
+    const lines = Array.from({ length: count }, (_, n) => `<outline xmlUrl="https://h${n % 50}.lost.example/${n}"/>`);
+    const list = `<opml><body>${lines.join('\n')}</body></opml>`;
+    const first = hub.api('POST', '/opml', list, 'text/x-opml').catch(() => undefined);
+    const imports = async () =>
+      (await hub.api<{ items: { id: string; status: string; added: number }[] }>('GET', '/imports')).body.items;
+    const begun = await until('the import has begun', async () =>
+      (await imports()).find(({ added }) => added > 500 && added < count),
+    );
+    for (const { pid } of (await hub.processes()).filter(({ name }) => name === 'hub')) process.kill(pid, 'SIGKILL');
+    await first;
+    await hub.ready();
+    await sql`UPDATE imports SET progress_at = now() - interval '1 minute' WHERE id = ${begun.id}`.execute(
+      test.database.db,
+    );
+    expect((await imports())[0]).toMatchObject({ id: begun.id, status: 'interrupted' });
+    const { body } = await hub.api<{ id: string }>('POST', '/opml', list, 'text/x-opml');
+    const done = await until(
+      'the list is imported',
+      async () => {
+        const { body: state } = await hub.api<{ status: string; added: number; alreadyHere: number }>(
+          'GET',
+          `/imports/${body.id}`,
+        );
+        return state.status === 'done' && state;
+      },
+      60_000,
+    );
+    expect(done.alreadyHere).toBeGreaterThan(500);
+    expect(done.added + done.alreadyHere).toBe(count);
+  }, 120_000);
 });

@@ -10,11 +10,9 @@ export const feedCandidateSchema = z
     format: z.enum(['rss', 'atom', 'json', 'rdf']),
     itemCount: z.number().int(),
     newestAt: z.iso.datetime().optional(),
-    foundBy: z
-      .enum(['link', 'anchor', 'known-site', 'well-known'])
-      .meta({
-        description: 'Named by <link>, linked by <a>, by a rule for its site, or tried at a customary address.',
-      }),
+    foundBy: z.enum(['link', 'anchor', 'known-site', 'well-known']).meta({
+      description: 'Named by <link>, linked by <a>, by a rule for its site, or tried at a customary address.',
+    }),
     isComments: z.boolean(),
     sameHost: z.boolean().meta({ description: 'On the host of the page.' }),
     otherFormats: z.array(z.string()).meta({ description: 'Addresses of the same feed in other formats.' }),

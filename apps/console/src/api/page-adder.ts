@@ -2,8 +2,9 @@
  * Adds the address that an operator gave; when it proves to be a page, the feed that the page names takes its place. The
  * feed's own first fetch is the look at it, so that a real feed is asked once and not twice.
  */
-import { Injectable } from '@nestjs/common';
-import type { FeedPreviewReply, PageFeeds } from '#contracts/feed-preview.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PageFeeds } from '#contracts/feed-preview.js';
 import { looksLikeFeed } from '#domain/feed-address.js';
 import { type FeedAdminRow, FeedAdminRepository } from '#storage/feed-admin.repository.js';
 import { PageFeedRepository } from '#storage/page-feed.repository.js';
@@ -12,8 +13,12 @@ import { FeedRefresh } from './feed-refresh.js';
 import type { NewFeedBody } from './feeds.schemas.js';
 import { conflict, problemBody, ProblemException } from './problem.js';
 
-/** How long the first fetch is waited for: who does not answer by then is added as given. */
-const FIRST_LOOK_MS = 1_500;
+/** How long a caller waits for the first fetch: who does not answer by then is added as given. */
+const FIRST_LOOK_MS = 2_000;
+/** How long the first fetch is followed when nobody waits for it: longer than it may take. */
+const FOLLOWED_MS = 20_000;
+/** First fetches that are followed at once; of more the outcome is left to the feed to show. */
+const MOST_FOLLOWED = 20;
 /** For the page again and its feeds. Only pages come so far. */
 const DISCOVERY_MS = 8_000;
 /** Time that all callers together may wait for first looks: full for a person, empty for a script that adds hundreds. */
@@ -22,8 +27,10 @@ const PATIENCE_PER_SECOND = 100;
 
 @Injectable()
 export class PageAdder {
+  private readonly logger = new Logger(PageAdder.name);
   private patience = PATIENCE_MS;
   private patienceAt = performance.now();
+  private followed = 0;
 
   constructor(
     private readonly adder: FeedAdder,
@@ -34,40 +41,68 @@ export class PageAdder {
 
   /**
    * Answers the id of the feed. Throws what FeedAdder does, 409 when the page's feed is here already, and 422 with the
-   * candidates when the page has several feeds; in both cases nothing is added.
+   * candidates when the page has several feeds; in both cases nothing is added. What shows itself as a page later is
+   * replaced all the same if it names one feed, and else stays as given, with its error.
    */
   async add(body: NewFeedBody): Promise<string> {
     const id = await this.adder.add(body);
     if (body.paused === true) return id;
-    const page = await this.pageAt(id, body.url);
-    if (page === undefined) return id;
-    const preview = await this.refresher.preview(page.url, DISCOVERY_MS).catch(() => undefined);
-    if (preview === undefined || preview.ok || preview.page === undefined || preview.page.candidates.length === 0)
+    if (this.followed >= MOST_FOLLOWED || !(await this.refresher.isHeard())) {
+      this.refresher.nudge(id);
       return id;
-    await this.settle(page, preview, preview.page);
-    this.refresher.nudge(id);
+    }
+    const look = this.firstLook(id).catch(() => undefined);
+    const inTime = await this.waitFor(look, looksLikeFeed(body.url) ? 0 : Math.min(FIRST_LOOK_MS, this.patienceLeft()));
+    if (!inTime) void this.follow(look);
+    else {
+      const page = await look;
+      const found = page && (await this.feedsOf(page));
+      if (page && found) await this.settle(page, found);
+    }
     return id;
   }
 
-  /** The feed, when its first fetch has shown in time that its address is a page's. */
-  private async pageAt(id: string, url: string): Promise<FeedAdminRow | undefined> {
-    const waitMs = looksLikeFeed(url) ? 0 : Math.min(FIRST_LOOK_MS, this.patienceLeft());
-    if (waitMs < 1 || !(await this.refresher.isHeard())) {
-      this.refresher.nudge(id);
-      return undefined;
+  /** Has the feed fetched; resolves to it when its address has proved to be a page's, and to undefined otherwise. */
+  private async firstLook(id: string): Promise<FeedAdminRow | undefined> {
+    this.followed++;
+    try {
+      await this.refresher.look(id, FOLLOWED_MS);
+      const feed = await this.feeds.get(id);
+      return feed?.last_error_class === 'html-page' && feed.last_success_at === null ? feed : undefined;
+    } finally {
+      this.followed--;
     }
-    const startedAt = performance.now();
-    await this.refresher.look(id, waitMs);
-    this.patience -= performance.now() - startedAt;
-    const feed = await this.feeds.get(id);
-    return feed?.last_error_class === 'html-page' && feed.last_success_at === null ? feed : undefined;
   }
 
-  private async settle(
-    { id, url: pageUrl }: FeedAdminRow,
-    preview: FeedPreviewReply,
-    { best, candidates, choice }: PageFeeds,
-  ): Promise<void> {
+  /** False when `look` takes longer; the time is taken from everybody's. */
+  private async waitFor(look: Promise<unknown>, waitMs: number): Promise<boolean> {
+    if (waitMs < 1) return false;
+    const startedAt = performance.now();
+    const timer = new AbortController();
+    const late = sleep(waitMs, false, { signal: timer.signal }).catch(() => false);
+    const inTime = await Promise.race([look.then(() => true), late]).finally(() => timer.abort());
+    this.patience -= performance.now() - startedAt;
+    return inTime;
+  }
+
+  /** Never throws: nobody listens any more. */
+  private async follow(look: Promise<FeedAdminRow | undefined>): Promise<void> {
+    try {
+      const page = await look;
+      const best = page && (await this.feedsOf(page))?.best;
+      if (page && best && (await this.pages.replace(page.id, page.url, best))) this.refresher.nudge(page.id);
+    } catch (error) {
+      this.logger.debug({ msg: 'a page was left as it is', error: String(error) });
+    }
+  }
+
+  /** What the page names; undefined when it names nothing that can be read. */
+  private async feedsOf(page: FeedAdminRow): Promise<PageFeeds | undefined> {
+    const preview = await this.refresher.preview(page.url, DISCOVERY_MS).catch(() => undefined);
+    return preview === undefined || preview.ok || !preview.page?.candidates.length ? undefined : preview.page;
+  }
+
+  private async settle({ id, url: pageUrl }: FeedAdminRow, { best, candidates, choice }: PageFeeds): Promise<void> {
     if (best === null) {
       await this.pages.forget(id);
       const list = candidates.map(({ url, title }) => `${url}${title === undefined ? '' : ` (${title})`}`).join(', ');
@@ -78,7 +113,10 @@ export class PageAdder {
         }),
       );
     }
-    if (await this.pages.replace(id, pageUrl, best)) return;
+    if (await this.pages.replace(id, pageUrl, best)) {
+      this.refresher.nudge(id);
+      return;
+    }
     const [known] = await this.pages.byUrls([best]);
     if (known === undefined) return;
     await this.pages.forget(id);

@@ -1,6 +1,7 @@
 /** Imports lists of feeds in the background: a batch a transaction, a report a line, safe to repeat. */
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
+import { Metrics } from '#observability/metrics.js';
 import { FeedImportRepository, type ImportedLine, type ListedFeed } from '#storage/feed-import.repository.js';
 import { ImportRepository } from '#storage/import.repository.js';
 import { DemoEnd } from '../api/demo-end.js';
@@ -24,6 +25,7 @@ interface Entry {
 export class OpmlImporter implements BeforeApplicationShutdown {
   private readonly logger = new Logger(OpmlImporter.name);
   private readonly running = new Set<Promise<void>>();
+  private readonly lines;
   private ending = false;
 
   constructor(
@@ -31,7 +33,10 @@ export class OpmlImporter implements BeforeApplicationShutdown {
     private readonly imports: ImportRepository,
     private readonly feeds: FeedImportRepository,
     private readonly demoEnd: DemoEnd,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.lines = metrics.counter('dateline_imports_lines_total', 'Lines of imported lists by outcome', ['outcome']);
+  }
 
   /** Whether another import may begin: two at once keep a process busy. */
   get hasRoom(): boolean {
@@ -103,10 +108,13 @@ export class OpmlImporter implements BeforeApplicationShutdown {
         feeds.set(reading.feed.url, { ...reading.feed, dueIn: position / FIRST_FETCHES_PER_SECOND });
     const newsSince = new Date(Date.now() - this.config.newsWindowSeconds * 1_000);
     const batch = { feeds: [...feeds.values()], newsSince, bytesRead, title };
+    let reports: ImportedLine[] = [];
     await this.feeds.addBatch(id, batch, (placed) => {
       const reported = new Set<string>();
-      return entries.map((entry) => report(entry, placed, reported));
+      reports = entries.map((entry) => report(entry, placed, reported));
+      return reports;
     });
+    for (const { outcome } of reports) this.lines.inc({ outcome });
     if (feeds.size > 0) await this.demoEnd.begin();
   }
 }

@@ -1,9 +1,11 @@
 /** Writes all feeds as OPML 2.0, an outline a partner with its feeds inside, as it is read from the database. */
 import { Injectable } from '@nestjs/common';
 import { escapeUTF8 } from 'entities';
-import { type ExportedFeed, FeedExportRepository } from '#storage/feed-export.repository.js';
+import { type ExportedFeed, type ExportedPartner, FeedExportRepository } from '#storage/feed-export.repository.js';
 
-const PAGE = 1_000;
+/** Of each so many are in memory at a time. */
+const PARTNERS = 500;
+const FEEDS = 1_000;
 /** What XML 1.0 cannot hold at all. */
 // eslint-disable-next-line no-control-regex -- they are the point
 const ILLEGAL =
@@ -13,33 +15,43 @@ const ILLEGAL =
 export class OpmlWriter {
   constructor(private readonly feeds: FeedExportRepository) {}
 
-  /** The document in pieces; a page of feeds is in memory at a time. */
+  /** The document in pieces. */
   async *write(title: string, now: Date): AsyncGenerator<string> {
     yield (
       `<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n  <head>\n    <title>${text(title)}</title>\n` +
       `    <dateCreated>${now.toUTCString()}</dateCreated>\n  </head>\n  <body>\n`
     );
-    let partner: string | undefined;
+    for (let after = ''; ;) {
+      const partners: ExportedPartner[] = await this.feeds.partners(after, PARTNERS);
+      yield* this.writePartners(new Map(partners.map((partner) => [partner.id, partner])));
+      after = partners.at(-1)?.slug ?? '';
+      if (partners.length < PARTNERS) break;
+    }
+    yield '  </body>\n</opml>\n';
+  }
+
+  private async *writePartners(partners: ReadonlyMap<string, ExportedPartner>): AsyncGenerator<string> {
+    let open: string | undefined;
     for (let after: ExportedFeed | undefined; ;) {
-      const page = await this.feeds.page(after, PAGE);
+      const page: ExportedFeed[] = await this.feeds.feeds([...partners.keys()], after, FEEDS);
       let piece = '';
       for (const feed of page) {
-        if (feed.partnerSlug !== partner) {
-          piece += `${partner === undefined ? '' : '    </outline>\n'}    <outline text="${text(feed.partnerName)}">\n`;
-          partner = feed.partnerSlug;
-        }
-        piece += outline(feed);
+        const partner = partners.get(feed.partnerId);
+        if (feed.partnerId !== open)
+          piece += `${open === undefined ? '' : '    </outline>\n'}    <outline text="${text(partner?.name ?? '')}">\n`;
+        open = feed.partnerId;
+        piece += outline(feed, feed.homeUrl ?? partner?.siteUrl ?? null);
       }
       yield piece;
       after = page.at(-1);
-      if (page.length < PAGE) break;
+      if (page.length < FEEDS) break;
     }
-    yield `${partner === undefined ? '' : '    </outline>\n'}  </body>\n</opml>\n`;
+    if (open !== undefined) yield '    </outline>\n';
   }
 }
 
 /** `type` is `rss` for every format but Atom, as readers expect (OPML 2.0, "Subscription lists"). */
-function outline({ url, title, homeUrl, format }: ExportedFeed): string {
+function outline({ url, title, format }: ExportedFeed, homeUrl: string | null): string {
   const name = text(title ?? url);
   const home = homeUrl === null ? '' : ` htmlUrl="${text(homeUrl)}"`;
   return `      <outline type="${format === 'atom' ? 'atom' : 'rss'}" text="${name}" title="${name}" xmlUrl="${text(url)}"${home}/>\n`;

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FeedCandidate, PageFeeds } from '#contracts/feed-preview.js';
 import type { OutboundResponse } from '#http-client/http-client.js';
+import { Metrics } from '#observability/metrics.js';
 import { AddressReader } from './address-reader.js';
 import { chooseFeed, type FoundFeed } from './choose-feed.js';
 import { customaryAddresses, knownSiteFeed } from './customary-addresses.js';
@@ -19,10 +20,17 @@ const AT_ONCE = 4;
 
 @Injectable()
 export class FeedFinder {
+  private readonly searched;
+
   constructor(
     private readonly pages: PageReader,
     private readonly addresses: AddressReader,
-  ) {}
+    metrics: Metrics,
+  ) {
+    this.searched = metrics.counter('dateline_discovery_pages_total', 'Pages searched for feeds by outcome', [
+      'outcome',
+    ]);
+  }
 
   /** The feeds of a page that was fetched. What is not read when `signal` aborts is unreadable. Never throws. */
   async find(page: OutboundResponse, signal: AbortSignal): Promise<PageFeeds> {
@@ -33,7 +41,9 @@ export class FeedFinder {
       // That nothing is there says nothing: nobody claimed it.
       found = await this.readAll(customary, signal, []);
     }
-    return { ...chooseFeed(found, page.url), unreadable };
+    const chosen = chooseFeed(found, page.url);
+    this.searched.inc({ outcome: chosen.best !== null ? 'found' : found.length > 0 ? 'several' : 'none' });
+    return { ...chosen, unreadable };
   }
 
   private async named(page: OutboundResponse, signal: AbortSignal): Promise<Lead[]> {

@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DocumentParser } from '#feed-reader/document-parser.js';
 import { OutboundHttp } from '#http-client/http-client.js';
+import { Metrics } from '#observability/metrics.js';
 import { testConfig } from '../../../../test/support/config.js';
 import { AddressReader } from './address-reader.js';
 import { customaryAddresses, knownSiteFeed } from './customary-addresses.js';
@@ -34,7 +35,11 @@ beforeAll(async () => {
   parser = new DocumentParser();
   pages = new PageReader();
   const reader = new AddressReader(http, parser);
-  previewer = new FeedPreviewer(reader, new FeedFinder(pages, reader), testConfig('postgres://unused/x'));
+  previewer = new FeedPreviewer(
+    reader,
+    new FeedFinder(pages, reader, new Metrics()),
+    testConfig('postgres://unused/x'),
+  );
 }, 30_000);
 beforeEach(() => {
   site.clear();
