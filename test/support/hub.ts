@@ -99,7 +99,7 @@ export class Hub {
       );
   }
 
-  /** Calls the console's API with the admin token. A body of another `type` than JSON is sent as it is. */
+  /** Calls the console's API with the admin token. A text is sent as it is, as `type`. */
   async api<T = Record<string, unknown>>(
     method: string,
     path: string,
@@ -112,7 +112,7 @@ export class Hub {
         authorization: `Bearer ${TOKEN}`,
         ...(body === undefined ? {} : { 'content-type': type }),
       },
-      ...(body === undefined ? {} : { body: type === 'application/json' ? JSON.stringify(body) : String(body) }),
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as T };

@@ -33,7 +33,7 @@ export interface PlacedFeed {
 }
 
 /** The import was ended by somebody else, or its week is over. */
-export class ImportEndedError extends Error {}
+class ImportEndedError extends Error {}
 
 /** The same slug is tried twice, for one who took it a moment ago may be the partner that is looked for; then numbers. */
 const SLUG_TRIES = 40;

@@ -78,7 +78,7 @@ export class OpmlImporter implements BeforeApplicationShutdown {
   private async importAll(id: string, spool: UploadSpool): Promise<void> {
     const entries: Entry[] = [];
     let position = 0;
-    let unreadable: unknown;
+    let unreadable: Error | undefined;
     const take = (outline: Outline): void => {
       const reading = readOutline(outline);
       if (reading !== null) entries.push({ position: ++position, line: outline.line, reading });
@@ -90,7 +90,7 @@ export class OpmlImporter implements BeforeApplicationShutdown {
         if (isLast) scanner.end();
       } catch (error) {
         // What stands before the mistake is imported all the same.
-        unreadable = error;
+        unreadable = error as Error;
       }
       while (entries.length >= BATCH) await this.write(id, entries.splice(0, BATCH), bytesRead, scanner.title);
       if (unreadable !== undefined) break;

@@ -7,7 +7,6 @@ import { type ExportedFeed, type ExportedPartner, FeedExportRepository } from '#
 const PARTNERS = 500;
 const FEEDS = 1_000;
 /** What XML 1.0 cannot hold at all. */
-// eslint-disable-next-line no-control-regex -- they are the point
 const ILLEGAL =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
