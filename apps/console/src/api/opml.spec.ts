@@ -64,14 +64,14 @@ it('adds each feed with the partner of its home page, and reports each line', as
   const a = await feedByUrl('https://feeds.one.example/a');
   expect(a).toMatchObject({ title: 'One a', nextFetchReason: 'just imported', partner: { slug: 'one-example' } });
   expect((await feedByUrl('https://feeds.one.example/b'))?.partner).toEqual(a?.partner);
-  expect(await linesOf(body)).toMatchObject([
+  expect(await linesOf(body as { id: string })).toMatchObject([
     { position: 1, line: 4, outcome: 'added', url: 'https://feeds.one.example/a', feedId: a?.id, reason: null },
     { position: 2, line: 5, outcome: 'added', title: 'One b' },
     { position: 3, line: 7, outcome: 'added' },
     { position: 4, line: 8, outcome: 'already-here', reason: 'it stands in the list before' },
     { position: 5, line: 9, outcome: 'failed', url: 'nothing', feedId: null, reason: 'xmlUrl is not a URL' },
   ]);
-  expect(await linesOf(body, '?outcome=failed')).toHaveLength(1);
+  expect(await linesOf(body as { id: string }, '?outcome=failed')).toHaveLength(1);
   expect((await hub.api('GET', '/imports')).body.items[0].id).toBe(body.id);
   expect((await hub.api('GET', `/imports/${body.id}/lines?outcome=odd`)).status).toBe(400);
 });
@@ -83,7 +83,7 @@ it('can be repeated, and leaves alone what was retired', async () => {
   await hub.api('DELETE', `/feeds/${first?.id}`);
   const { body } = await send(text);
   expect(body).toMatchObject({ added: 0, alreadyHere: 2, failed: 0 });
-  expect(await linesOf(body)).toMatchObject([
+  expect(await linesOf(body as { id: string })).toMatchObject([
     { outcome: 'already-here', feedId: first?.id, reason: expect.stringContaining('retired') },
     { outcome: 'already-here', reason: null },
   ]);

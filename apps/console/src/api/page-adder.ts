@@ -13,8 +13,11 @@ import { FeedRefresh } from './feed-refresh.js';
 import type { NewFeedBody } from './feeds.schemas.js';
 import { conflict, problemBody, ProblemException } from './problem.js';
 
-/** How long a caller waits for the first fetch: who does not answer by then is added as given. */
-const FIRST_LOOK_MS = 2_000;
+/**
+ * How long a caller waits for the first fetch: who does not answer by then is added as given. A well one takes a tenth of a
+ * second; the rest is for an ingestor that has just been started on a busy machine.
+ */
+const FIRST_LOOK_MS = 4_000;
 /** How long the first fetch is followed when nobody waits for it: longer than it may take. */
 const FOLLOWED_MS = 20_000;
 /** First fetches that are followed at once; of more the outcome is left to the feed to show. */
@@ -22,7 +25,7 @@ const MOST_FOLLOWED = 20;
 /** For the page again and its feeds. Only pages come so far. */
 const DISCOVERY_MS = 8_000;
 /** Time that all callers together may wait for first looks: full for a person, empty for a script that adds hundreds. */
-const PATIENCE_MS = 6_000;
+const PATIENCE_MS = 8_000;
 const PATIENCE_PER_SECOND = 100;
 
 @Injectable()
