@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import { Database } from './database.js';
+import { type FeedPush, PUSH_OF_FEED } from './feed-push.js';
 import type { FeedsTable } from './schema.js';
 
 /** A feed with its partner and whether it is being fetched at this moment. */
@@ -14,7 +15,11 @@ export type FeedAdminRow = Omit<
   | 'enqueued_at'
   | 'lease_token'
   | 'lease_until'
-> & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean };
+  | 'push_hub'
+  | 'push_topic'
+  | 'push_wanted'
+  | 'push_until'
+> & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean; push: FeedPush };
 
 /** `failing`: only feeds whose last fetch failed. */
 export interface FeedListQuery {
@@ -175,6 +180,7 @@ export class FeedAdminRepository {
       .selectFrom('feeds')
       .innerJoin('partners', 'partners.id', 'feeds.partner_id')
       .select(COLUMNS)
+      .select(PUSH_OF_FEED)
       .select(sql<boolean>`coalesce(feeds.lease_until > now(), false)`.as('is_fetching'));
   }
 }
