@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { ScheduleHints } from '#contracts/parsed-feed.js';
 import { Database } from './database.js';
+import type { NamedHub } from './followed-hub.repository.js';
 import { REFRESH_REASON } from './feed-claim.repository.js';
 
 export interface LeaseRequest {
@@ -30,6 +31,8 @@ export interface LeasedFeed {
   consecutiveFailures: number;
   /** Nothing of this feed has ever been read. */
   isFirst: boolean;
+  /** The hub and topic that are known of it. */
+  push: NamedHub | null;
 }
 
 /** Longer than the longest fetch: 15 s of network, 2 s of parsing, and the writing. */
@@ -57,7 +60,8 @@ export class FeedLeaseRepository {
         CASE WHEN f.next_fetch_reason = ${REFRESH_REASON} THEN 'refresh' ELSE 'poll' END AS kind,
         f.etag, f.last_modified AS "lastModified", f.body_hash AS "bodyHash",
         f.interval_seconds AS "intervalSeconds", f.schedule_hints AS "scheduleHints", f.news_since AS "newsSince",
-        f.consecutive_failures AS "consecutiveFailures", f.last_success_at IS NULL AS "isFirst"`);
+        f.consecutive_failures AS "consecutiveFailures", f.last_success_at IS NULL AS "isFirst",
+        CASE WHEN f.push_hub IS NOT NULL THEN json_build_object('hub', f.push_hub, 'topic', f.push_topic) END AS push`);
     const byToken = new Map(leased.rows.map((row) => [row.token, row]));
     return requests.map((request) => byToken.get(request.token) ?? null);
   }
