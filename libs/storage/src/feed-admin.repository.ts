@@ -13,8 +13,6 @@ export type FeedAdminRow = Omit<
   | 'titled_by_operator'
   | 'fetch_generation'
   | 'enqueued_at'
-  | 'lease_token'
-  | 'lease_until'
   | 'push_hub'
   | 'push_topic'
   | 'push_wanted'
@@ -74,8 +72,6 @@ const AS_IF_NEVER_FETCHED = {
   last_modified: null,
   body_hash: null,
   enqueued_at: null,
-  lease_token: null,
-  lease_until: null,
 };
 
 @Injectable()
@@ -181,7 +177,7 @@ export class FeedAdminRepository {
       .innerJoin('partners', 'partners.id', 'feeds.partner_id')
       .select(COLUMNS)
       .select(PUSH_OF_FEED)
-      .select(sql<boolean>`coalesce(feeds.lease_until > now(), false)`.as('is_fetching'));
+      .select(sql<boolean>`feeds.enqueued_at IS NOT NULL`.as('is_fetching'));
   }
 }
 

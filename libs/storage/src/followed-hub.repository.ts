@@ -21,16 +21,18 @@ export class FollowedHubRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Notes what the document of the fetch with this lease names (null: no hub). The subscription that was followed
+   * Notes what the document of the fetch with this claim names (null: no hub). The subscription that was followed
    * until now is ended by its keeper, the new one asked for. Does nothing when a newer fetch has the feed, or when the
    * feed named another hub or topic for the first time less than an hour ago.
    */
-  async follow(feedId: string, token: string, named: NamedHub | null): Promise<void> {
+  async follow(feedId: string, generation: number, named: NamedHub | null): Promise<void> {
     try {
       await this.database.transaction(async (trx) => {
         const young = await sql`
           SELECT FROM feed_subscriptions WHERE feed_id = ${feedId} AND created_at > now() - ${CHANGES_AT_MOST}
-             AND (hub, topic) IS DISTINCT FROM (${named?.hub ?? null}::text, ${named?.topic ?? null}::text)`.execute(trx);
+             AND (hub, topic) IS DISTINCT FROM (${named?.hub ?? null}::text, ${named?.topic ?? null}::text)`.execute(
+          trx,
+        );
         if (young.rows.length > 0) return;
         if (named !== null)
           await sql`
@@ -40,10 +42,12 @@ export class FollowedHubRepository {
         await sql`
           UPDATE feed_subscriptions SET next_action_at = now()
            WHERE feed_id = ${feedId} AND state NOT IN ('leaving', 'ended')
-             AND (hub, topic) IS DISTINCT FROM (${named?.hub ?? null}::text, ${named?.topic ?? null}::text)`.execute(trx);
+             AND (hub, topic) IS DISTINCT FROM (${named?.hub ?? null}::text, ${named?.topic ?? null}::text)`.execute(
+          trx,
+        );
         const noted = await sql`
           UPDATE feeds SET push_hub = ${named?.hub ?? null}, push_topic = ${named?.topic ?? null}, push_until = NULL
-           WHERE id = ${feedId} AND lease_token = ${token}`.execute(trx);
+           WHERE id = ${feedId} AND fetch_generation = ${generation}`.execute(trx);
         if (noted.numAffectedRows !== 1n) throw new Outdated();
       });
     } catch (error) {

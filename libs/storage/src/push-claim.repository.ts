@@ -7,7 +7,8 @@ import type { FetchOutcome } from './fetch.repository.js';
 /** A feed as a push to it needs it. */
 export interface PushedFeed {
   id: string;
-  token: string;
+  /** Of this claim: whoever claims the feed after it outdates it. */
+  generation: number;
   partnerId: string;
   topic: string;
   /** The database's clock, as for polls. */
@@ -29,14 +30,13 @@ export class PushClaimRepository {
    * Claims the feed of a subscription, whoever has it: a poll that is under way is outdated by that, and made again. Null
    * when there is no such subscription (any more), or its feed is not to be fetched.
    */
-  async take(subscriptionId: string, token: string): Promise<PushedFeed | null> {
+  async take(subscriptionId: string): Promise<PushedFeed | null> {
     const taken = await this.database.prepared(sql<PushedFeed>`
-      UPDATE feeds f SET fetch_generation = f.fetch_generation + 1, enqueued_at = now(),
-          lease_token = ${token}::uuid, lease_until = now() + interval '25 seconds'
+      UPDATE feeds f SET fetch_generation = f.fetch_generation + 1, enqueued_at = now()
         FROM feed_subscriptions s
        WHERE s.id = ${subscriptionId}::uuid AND f.id = s.feed_id AND s.state NOT IN ('leaving', 'ended')
          AND f.status = 'active' AND f.push_wanted
-      RETURNING f.id, f.lease_token AS token, f.partner_id AS "partnerId", s.topic, now() AS "startedAt",
+      RETURNING f.id, f.fetch_generation AS generation, f.partner_id AS "partnerId", s.topic, now() AS "startedAt",
         f.news_since AS "newsSince", f.next_fetch_at AS "nextFetchAt", f.next_fetch_reason AS "nextFetchReason"`);
     return taken.rows[0] ?? null;
   }
@@ -54,9 +54,9 @@ export class PushClaimRepository {
   async release(feed: PushedFeed): Promise<void> {
     await this.database.db
       .updateTable('feeds')
-      .set({ enqueued_at: null, lease_token: null, lease_until: null })
+      .set({ enqueued_at: null })
       .where('id', '=', feed.id)
-      .where('lease_token', '=', feed.token)
+      .where('fetch_generation', '=', feed.generation)
       .execute();
   }
 
@@ -65,8 +65,7 @@ export class PushClaimRepository {
     await sql`
       WITH released AS (
         UPDATE feeds SET
-            enqueued_at = CASE WHEN lease_token = ${feed.token}::uuid THEN NULL ELSE enqueued_at END,
-            lease_until = CASE WHEN lease_token = ${feed.token}::uuid THEN NULL ELSE lease_until END,
+            enqueued_at = CASE WHEN fetch_generation = ${feed.generation} THEN NULL ELSE enqueued_at END,
             next_fetch_at = least(next_fetch_at, greatest(now(), last_fetched_at + ${LEAST_BETWEEN_POLLS})),
             next_fetch_reason = CASE
               WHEN next_fetch_at > greatest(now(), last_fetched_at + ${LEAST_BETWEEN_POLLS}) THEN ${UNREADABLE_REASON}

@@ -61,8 +61,6 @@ export interface FeedsTable {
   last_error: string | null;
   fetch_generation: Generated<number>;
   enqueued_at: Time | null;
-  lease_token: string | null;
-  lease_until: Time | null;
   /** The hub and the topic that the last document named: what the feed's subscription is for. */
   push_hub: string | null;
   push_topic: string | null;

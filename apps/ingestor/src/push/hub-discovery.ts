@@ -19,7 +19,9 @@ export function discoverHub(
   const links = linksOfHeader(headers['link'], url);
   const named = (relation: string) => links.filter(({ relations }) => relations.includes(relation)).map((l) => l.url);
   const hub = [...named('hub'), ...feed.hubs].find(usable);
-  const topic = [...named('self'), feed.selfUrl, withoutFragment(url)].find((address) => address !== undefined && usable(address));
+  const topic = [...named('self'), feed.selfUrl, withoutFragment(url)].find(
+    (address) => address !== undefined && usable(address),
+  );
   return hub === undefined || topic === undefined ? null : { hub, topic };
 }
 

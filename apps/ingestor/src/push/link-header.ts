@@ -44,7 +44,9 @@ function endOfLink(text: string, from: number): number {
 /** The first of each name counts (RFC 8288, 3.3). */
 function parametersOf(text: string): Map<string, string> {
   const parameters = new Map<string, string>();
-  for (const [, name = '', quoted, plain] of text.matchAll(/;\s*([\w!#$&+.^`|~*-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;",]*)))?/g)) {
+  for (const [, name = '', quoted, plain] of text.matchAll(
+    /;\s*([\w!#$&+.^`|~*-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;",]*)))?/g,
+  )) {
     const value = quoted?.replace(/\\(.)/g, '$1') ?? plain ?? '';
     if (!parameters.has(name.toLowerCase())) parameters.set(name.toLowerCase(), value);
   }

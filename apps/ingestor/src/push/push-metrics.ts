@@ -14,7 +14,9 @@ export class PushMetrics {
   readonly verifications;
 
   constructor(metrics: Metrics, subscriptions: FeedSubscriptionRepository) {
-    this.pushes = metrics.counter('dateline_push_received_total', 'Documents that hubs pushed, by outcome', ['outcome']);
+    this.pushes = metrics.counter('dateline_push_received_total', 'Documents that hubs pushed, by outcome', [
+      'outcome',
+    ]);
     this.seconds = metrics.histogram('dateline_push_duration_seconds', 'From a pushed document to its commit');
     this.items = metrics.counter('dateline_push_items_total', 'Items stored from pushes', ['kind']);
     this.requests = metrics.counter('dateline_push_hub_requests_total', 'Requests to hubs', ['mode', 'outcome']);

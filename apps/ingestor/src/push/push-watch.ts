@@ -16,7 +16,7 @@ export class PushWatch {
 
   /** Before a document is stored: after it, an unchanged document would never be read again, and its hub never found. */
   async beforeStore({ outcome, push }: FetchedDocument): Promise<void> {
-    if (push && !same(push.known, push.named)) await this.hubs.follow(outcome.feedId, outcome.token, push.named);
+    if (push && !same(push.known, push.named)) await this.hubs.follow(outcome.feedId, outcome.generation, push.named);
   }
 
   /** After it was stored. Does what it can: a poll that is not counted makes a broken hub be noticed later. */
@@ -25,7 +25,9 @@ export class PushWatch {
     try {
       const id = await this.subscriptions.idOfFeed(outcome.feedId);
       if (id === undefined) return;
-      const changed = await this.subscriptions.change(id, (now, at) => missed(now, outcome.startedAt, at, Math.random()));
+      const changed = await this.subscriptions.change(id, (now, at) =>
+        missed(now, outcome.startedAt, at, Math.random()),
+      );
       if (changed?.after !== null && changed?.after !== 'forget' && changed?.after.state === 'broken')
         this.logger.warn({ msg: 'push is broken', feedId: outcome.feedId, hub: push.known.hub });
     } catch (error) {

@@ -1,5 +1,11 @@
 /** Keeps every feed's subscription as its feed wants it: asks hubs, asks again, renews, leaves; on a timer of the process. */
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { CONFIG, type Config, isLoopback } from '#config/config.js';
 import { parseUrl } from '#domain/parse-url.js';
 import { FeedSubscriptionRepository, type SubscriptionOfFeed } from '#storage/feed-subscription.repository.js';
@@ -53,7 +59,9 @@ export class SubscriptionKeeper implements OnApplicationBootstrap, BeforeApplica
     if (room <= 0 || this.stop.signal.aborted) return;
     for (const claim of await this.subscriptions.claimDue(room)) {
       const turn = this.serve(claim)
-        .catch((error: unknown) => this.logger.warn({ msg: 'a subscription waits', id: claim.id, error: String(error) }))
+        .catch((error: unknown) =>
+          this.logger.warn({ msg: 'a subscription waits', id: claim.id, error: String(error) }),
+        )
         .finally(() => this.running.delete(turn));
       this.running.add(turn);
     }

@@ -31,8 +31,7 @@ const BACKOFF = {
 
 /** What a hub said to a request, or why it said nothing. `refused`: it will hardly change its mind soon (4xx). */
 export type HubAnswer =
-  | { kind: 'accepted' }
-  | { kind: 'refused' | 'trouble'; reason: string; retryAfterSeconds: number | null };
+  { kind: 'accepted' } | { kind: 'refused' | 'trouble'; reason: string; retryAfterSeconds: number | null };
 
 /** A hub's question, as it came (WebSub, 5.3). `leaseSeconds` null: it does not say. */
 export interface Intent {
@@ -71,7 +70,12 @@ export function takeTurn(
 }
 
 /** After the request that a turn asked for. */
-export function afterRequest(now: SubscriptionOfFeed, answer: HubAnswer, at: Date, random: number): Subscription | null {
+export function afterRequest(
+  now: SubscriptionOfFeed,
+  answer: HubAnswer,
+  at: Date,
+  random: number,
+): Subscription | null {
   // The hub verified, or denied, before it answered.
   if (now.askedMode === null) return null;
   const leaving = now.askedMode === 'unsubscribe';
@@ -92,7 +96,12 @@ export function afterRequest(now: SubscriptionOfFeed, answer: HubAnswer, at: Dat
  * The hub asks whether we want what it was asked for. Null: we do not, answer 404. Only what was asked is confirmed, in
  * its time, and once.
  */
-export function verify(now: SubscriptionOfFeed, intent: Intent, at: Date, random: number): Subscription | 'forget' | null {
+export function verify(
+  now: SubscriptionOfFeed,
+  intent: Intent,
+  at: Date,
+  random: number,
+): Subscription | 'forget' | null {
   if (now.askedMode !== intent.mode || now.askedUntil === null || now.askedUntil <= at) return null;
   if (intent.mode === 'unsubscribe') return left(now, now.reason);
   const granted = intent.leaseSeconds ?? LEASE_SECONDS;
@@ -149,7 +158,9 @@ export function missed(now: SubscriptionOfFeed, polledAt: Date, at: Date, random
 /** The feed does not want it any more: the hub is told, if it may still have it, a few times at most. */
 function leave(now: SubscriptionOfFeed, at: Date): Turn {
   if (now.state === 'ended') return { ask: null, next: left(now, now.reason) };
-  const reason = now.followed ? 'the feed is not polled, or an operator wants no pushes for it' : 'the feed names another hub';
+  const reason = now.followed
+    ? 'the feed is not polled, or an operator wants no pushes for it'
+    : 'the feed names another hub';
   const tries = now.state === 'leaving' ? now.failures : 0;
   const unverified = now.state === 'leaving' && now.askedUntil !== null && now.askedUntil <= at;
   const there = now.state === 'requested' || (now.leaseUntil !== null && now.leaseUntil > at);
@@ -162,7 +173,14 @@ function leave(now: SubscriptionOfFeed, at: Date): Turn {
 /** Nothing is kept of what no document names any more. */
 function left(now: SubscriptionOfFeed, reason: string | null): Subscription | 'forget' {
   if (!now.followed) return 'forget';
-  const ended = { ...unasked(now), state: 'ended', reason, leaseUntil: null, activeSince: null, proven: false } as const;
+  const ended = {
+    ...unasked(now),
+    state: 'ended',
+    reason,
+    leaseUntil: null,
+    activeSince: null,
+    proven: false,
+  } as const;
   return { ...ended, failures: 0, misses: 0, breaks: 0, nextActionAt: null };
 }
 
