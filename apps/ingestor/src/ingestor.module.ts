@@ -15,6 +15,7 @@ import { FetchFeedWorker } from './fetching/fetch-feed.worker.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
 import { DocumentParser } from './parsing/document-parser.js';
+import { PUSH_PROVIDERS } from './push/push-providers.js';
 import { FeedScheduler } from './scheduling/feed-scheduler.js';
 
 @Module({})
@@ -45,6 +46,7 @@ export class IngestorModule {
         FetchFeedWorker,
         FeedRefresher,
         FeedPreviewer,
+        ...PUSH_PROVIDERS,
       ],
     };
   }

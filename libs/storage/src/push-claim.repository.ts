@@ -41,15 +41,6 @@ export class PushClaimRepository {
     return taken.rows[0] ?? null;
   }
 
-  /** Whether a push to this subscription would be taken. */
-  async isOpen(subscriptionId: string): Promise<boolean> {
-    const open = await sql`
-      SELECT FROM feed_subscriptions s JOIN feeds f ON f.id = s.feed_id
-       WHERE s.id = ${subscriptionId} AND s.state NOT IN ('leaving', 'ended') AND f.status = 'active'
-         AND f.push_wanted`.execute(this.database.db);
-    return open.rows.length > 0;
-  }
-
   /** Gives the feed back without a document, unless somebody else has it by now. */
   async release(feed: PushedFeed): Promise<void> {
     await this.database.db

@@ -21,7 +21,8 @@ import { storable } from './storable.js';
 export type FetchResult = { quiet: QuietOutcome } | { document: FetchedDocument };
 
 const DEADLINE_MS = 15_000;
-const MAX_BYTES = 15 * 1024 * 1024;
+/** Of a feed's document, polled or pushed. */
+export const MAX_BYTES = 15 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';

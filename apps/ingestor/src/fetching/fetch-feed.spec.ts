@@ -11,11 +11,14 @@ import { Metrics } from '#observability/metrics.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
 import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
+import { FeedSubscriptionRepository } from '#storage/feed-subscription.repository.js';
+import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
 import { until } from '../../../../test/support/until.js';
 import type { DocumentParser } from '../parsing/document-parser.js';
+import { PushWatch } from '../push/push-watch.js';
 import { UnreadableFeedError } from '../parsing/unreadable-feed-error.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedFetcher } from './feed-fetcher.js';
@@ -68,6 +71,7 @@ beforeAll(async () => {
       new FetchRepository(t.database),
       new FetchedDocumentRepository(t.database),
       { publish: published } as unknown as JobPublisher,
+      new PushWatch(new FollowedHubRepository(t.database), new FeedSubscriptionRepository(t.database)),
       new Metrics(),
     ),
     { pollFinished: () => undefined } as FeedScheduler,
