@@ -8,6 +8,7 @@ import { EndpointRepository } from '#storage/endpoint.repository.js';
 import { EventLogRepository } from '#storage/event-log.repository.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
+import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
 import { HubStatusRepository } from '#storage/hub-status.repository.js';
 import { ItemAdminRepository } from '#storage/item-admin.repository.js';
@@ -24,6 +25,7 @@ import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
 import { FeedAdder } from './feed-adder.js';
 import { FeedPreviewController } from './feed-preview.controller.js';
+import { FeedPushController } from './feed-push.controller.js';
 import { FeedRefresh } from './feed-refresh.js';
 import { FeedsController } from './feeds.controller.js';
 import { FetchesController } from './fetches.controller.js';
@@ -42,6 +44,7 @@ import { validationPipe } from './validation.js';
     DemoController,
     PartnersController,
     FeedPreviewController,
+    FeedPushController,
     FeedsController,
     FetchesController,
     ItemsController,
@@ -64,6 +67,7 @@ import { validationPipe } from './validation.js';
     FeedAdminRepository,
     FeedRepository,
     FetchLogRepository,
+    FollowedHubRepository,
     HubStatusRepository,
     ItemAdminRepository,
     PartnerAdminRepository,
