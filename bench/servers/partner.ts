@@ -73,7 +73,7 @@ function takeSubscription(request: IncomingMessage, response: ServerResponse): v
       'hub.challenge': 'bench',
       'hub.lease_seconds': '86400',
     };
-    void fetch(`${callback}?${new URLSearchParams(question)}`).then((answer) => {
+    void fetch(`${callback}?${new URLSearchParams(question).toString()}`).then((answer) => {
       if (answer.ok) state.subscribers.set(topic, { callback, secret: form.get('hub.secret') ?? '' });
     });
   });

@@ -16,6 +16,8 @@ export interface PushOptions {
   /** Sent as they are, instead of a signature. */
   headers?: Record<string, string>;
   contentType?: string;
+  /** Another origin to push to, instead of the one of the callback. */
+  origin?: string;
 }
 
 type Answer = (response: ServerResponse, seen: SeenSubscription) => void;
@@ -78,7 +80,7 @@ export class WebSubHub {
       'hub.lease_seconds': String(this.leaseSeconds),
       ...changes,
     });
-    const response = await fetch(`${form.get('hub.callback')}?${query}`);
+    const response = await fetch(`${form.get('hub.callback')}?${query.toString()}`);
     return { status: response.status, echoed: (await response.text()) === challenge };
   }
 
@@ -86,7 +88,8 @@ export class WebSubHub {
   async push({ form }: SeenSubscription, body: string | Buffer, options: PushOptions = {}): Promise<number> {
     const { method = 'sha256', secret = form.get('hub.secret') ?? '', headers } = options;
     const signature = `${method}=${createHmac(method, secret).update(body).digest('hex')}`;
-    const response = await fetch(form.get('hub.callback') ?? '', {
+    const callback = new URL(form.get('hub.callback') ?? '');
+    const response = await fetch(options.origin === undefined ? callback : new URL(callback.pathname, options.origin), {
       method: 'POST',
       headers: {
         'content-type': options.contentType ?? 'application/atom+xml',

@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => hub?.close());
 
 it('says that a feed names no hub, or how far the subscription there is, and takes an operator at their word', async () => {
-  const { body: feed } = await hub.api('POST', '/feeds', { url: 'https://pushing.example/feed', paused: true });
+  const { body } = await hub.api('POST', '/feeds', { url: 'https://pushing.example/feed', paused: true });
+  const feed = feedSchema.parse(body);
   expect(feed.push).toMatchObject({ state: 'none', hub: null, reason: 'the feed names no hub' });
   const hubs = new FollowedHubRepository(hub.database);
   const named = { hub: 'https://hub.example/', topic: 'https://pushing.example/feed' };
@@ -26,7 +27,8 @@ it('says that a feed names no hub, or how far the subscription there is, and tak
 });
 
 it('lets only the newest fetch say which hub a feed has', async () => {
-  const { body: feed } = await hub.api('POST', '/feeds', { url: 'https://pushing.example/other', paused: true });
+  const { body } = await hub.api('POST', '/feeds', { url: 'https://pushing.example/other', paused: true });
+  const feed = feedSchema.parse(body);
   await new FollowedHubRepository(hub.database).follow(feed.id, 7, { hub: 'https://hub.example/', topic: 'urn:x' });
   expect((await hub.api('GET', `/feeds/${feed.id}`)).body.push.state).toBe('none');
   expect(

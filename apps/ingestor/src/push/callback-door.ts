@@ -29,7 +29,7 @@ export class CallbackDoor {
     const [path = '', query = ''] = (request.raw.url ?? '').split(/\?(.*)/s);
     const [id = '', key = '', ...more] = path.slice(CALLBACK_PATH.length + 1).split('/');
     if (more.length > 0 || !fitsCallback(id, key, this.config.secretKey)) return finish(request, reply, 404);
-    switch (request.raw.method) {
+    switch (request.raw.method ?? '') {
       case 'GET': {
         const { status, body } = await this.verifier.answer(id, new URLSearchParams(query));
         await reply.code(status).send(body);
