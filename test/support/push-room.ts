@@ -1,5 +1,6 @@
 /** The push room for tests: a whole ingestor on a database of its own, and a hub that it can be subscribed at. */
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
+import { FeedSubscriptionRepository } from '#storage/feed-subscription.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { startIngestor } from '../../apps/ingestor/src/bootstrap.js';
 import { testConfig } from './config.js';
@@ -82,7 +83,10 @@ export async function pushRoom() {
     return { ...feed, asked, push };
   }
 
+  /** As the keeper does every few seconds. */
+  const reconcile = () => new FeedSubscriptionRepository(t.database).reconcile();
   return {
+    reconcile,
     t,
     hub,
     callbackUrl,
