@@ -18,6 +18,7 @@ import { FetchFeedWorker } from './fetching/fetch-feed.worker.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
+import { PUSH_PROVIDERS } from './push/push-providers.js';
 import { FeedScheduler } from './scheduling/feed-scheduler.js';
 
 @Module({})
@@ -51,6 +52,7 @@ export class IngestorModule {
         PageReader,
         FeedFinder,
         FeedPreviewer,
+        ...PUSH_PROVIDERS,
       ],
     };
   }
