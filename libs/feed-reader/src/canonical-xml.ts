@@ -27,6 +27,8 @@ export interface CanonicalDocument {
 
 /** More of one text is not even decoded: references shrink, so this gives at least LIMITS.textLength in all but absurd texts. */
 const MAX_RAW = 5 * LIMITS.textLength;
+/** HTML that stands inside texts. */
+const INLINE = /^(a|b|i|em|strong|span|font)$/i;
 const NO_RULES: ElementRules = {};
 /** `documentUrl` resolves a relative xml:base. Never throws: what cannot be read is left out and noted. */
 export function canonicalXml(source: string, documentUrl: string, problems: ProblemLog): CanonicalDocument {
@@ -78,7 +80,8 @@ class Canonicaliser implements XmlHandler {
     }
     const scope = attributes.isEmpty ? top.scope : top.scope.with(attributes.all);
     const key = elementKey(name, scope, this.rootNames);
-    if (key === 'item' || key === 'entry') return this.openItem(name, scope, attributes, selfClosing);
+    if ((key === 'item' || key === 'entry') && !this.isStrayItem(selfClosing, attributes))
+      return this.openItem(name, scope, attributes, selfClosing);
     if (top.role === 'feed' && key === 'channel') this.openFeed(name, scope, attributes);
     else this.openKnown(name, top.rules[key], scope, attributes);
     if (selfClosing) this.pop();
@@ -119,8 +122,13 @@ class Canonicaliser implements XmlHandler {
     const top = this.stack.at(-1);
     if (top?.capture) {
       if (!top.capture.isFull()) top.capture.text(isCdata ? raw : this.decode(raw.slice(0, MAX_RAW)));
-    } else if (top?.role === 'struct' && top.ownText.length < 10_000) top.ownText += isCdata ? raw : this.decode(raw);
-    else if (this.firstElement === undefined && raw.trim() !== '') this.noteJunk();
+      return true;
+    }
+    // A name may be marked up: <author>by <a href="/jane">Jane</a></author>.
+    const owner = top?.role === 'skip' && INLINE.test(top.name) ? this.stack.at(-2) : top;
+    if (owner?.role === 'struct') {
+      if (owner.ownText.length < 10_000) owner.ownText += isCdata ? raw : this.decode(raw);
+    } else if (this.firstElement === undefined && raw.trim() !== '') this.noteJunk();
     return true;
   }
 
@@ -175,6 +183,11 @@ class Canonicaliser implements XmlHandler {
   private openFeed(name: string, scope: NamespaceScope, attributes: Attributes): void {
     this.push(name, 'feed', scope, FEED_RULES, undefined, attributes);
     this.writer.ownAttributes(attributes);
+  }
+
+  /** An empty item inside an item is somebody's slip: what follows still belongs to the outer one. */
+  private isStrayItem(selfClosing: boolean, attributes: Attributes): boolean {
+    return selfClosing && attributes.isEmpty && this.stack.some((each) => each.role === 'item');
   }
 
   private openItem(name: string, scope: NamespaceScope, attributes: Attributes, selfClosing: boolean): boolean {

@@ -91,6 +91,8 @@ export const FEED_RULES: ElementRules = {
     'managingEditor webMaster ttl logo icon atom:logo=logo atom:icon=icon webfeeds:icon=icon webfeeds:logo=logo',
   ),
   ...each('text', 'sy:updatePeriod sy:updateFrequency'),
+  'media:thumbnail': struct('media:thumbnail', ['url']),
+  'media:content': struct('media:content', ['url', 'type', 'medium']),
   skiphours: struct('skipHours', [], each('text', 'hour')),
   skipdays: struct('skipDays', [], each('text', 'day')),
 };
@@ -114,11 +116,13 @@ export const ITEM_RULES: ElementRules = {
   ...mediaDetails,
   ...each('text', 'guid', ['ispermalink']),
   ...each('text', 'comments feedburner:origLink=origLink pheedo:origLink=origLink itunes:duration'),
+  ...each('text', 'feedburner:origEnclosureLink=origEnclosureLink'),
   ...each('markup', 'content atom:content content:encoded encoded=content:encoded fullitem=content:encoded'),
   ...each('markup', 'body=content:encoded xhtml:body=content:encoded xhtml:div=content:encoded dc:content=content'),
-  enclosure: struct('enclosure', ['url', 'href', 'length', 'type', 'title']),
+  enclosure: struct('enclosure', ['url', 'href', 'length', 'type', 'title'], mediaDetails),
   'enc:enclosure': struct('enclosure', ['rdf:resource', 'enc:type', 'enc:length', 'enc:url']),
   'media:content': mediaContent,
+  'media:peerlink': struct('media:peerLink', ['href', 'url', 'type']),
   'media:group': struct('media:group', [], { ...mediaDetails, 'media:content': mediaContent }),
   source: struct('source', ['url'], {
     ...link,

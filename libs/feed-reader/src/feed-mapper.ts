@@ -53,7 +53,12 @@ export function mapFeed(feed: FeedNode, format: ParsedFeed['format'], documentUr
     hubs: [...new Set(linksTo(links, 'hub', documentUrl))],
     icon: url(['icon']),
     // In RSS 1.0 the channel only points to its image, which says the address itself.
-    image: feed.first(['image'], imageAddress) ?? url(['image', 'logo', 'itunes:image']),
+    image:
+      feed.first(['image'], imageAddress) ??
+      url(['image', 'logo', 'itunes:image', 'media:thumbnail']) ??
+      feed.first(['media:content'], (node) =>
+        isImage(node) ? absoluteUrl(node.attribute('url') ?? '', node.base ?? documentUrl) : undefined,
+      ),
     language:
       feed.first(['language', 'dc:language'], (node) => languageTag(node.text)) ?? languageTag(feed.last(['xml:lang'])),
     rights: plain(RIGHTS) ?? licenceOf(feed, links),
@@ -63,6 +68,10 @@ export function mapFeed(feed: FeedNode, format: ParsedFeed['format'], documentUr
     updated: feed.last(UPDATED),
     schedule: scheduleHints(feed),
   });
+}
+
+function isImage(node: FeedNode): boolean {
+  return node.attribute('medium') === 'image' || /^image\//i.test(node.attribute('type') ?? '');
 }
 
 /** A record's type once its undefined fields are left out. */

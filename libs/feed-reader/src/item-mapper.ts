@@ -19,9 +19,9 @@ const SUMMARY = [
   'atom:summary',
   'dc:description',
   'itunes:summary',
+  'googleplay:description',
   'itunes:subtitle',
   'subtitle',
-  'googleplay:description',
   'media:description',
 ];
 const CONTENT = ['content:encoded', 'content', 'atom:content', 'second-description'];
@@ -57,10 +57,10 @@ export interface ItemContext {
 export function mapItem(item: FeedNode, context: ItemContext): ParsedItem {
   const { documentUrl } = context;
   const links = atomLinks(item);
-  const base = context.isAtom ? documentUrl : documentUrl || context.homeUrl;
+  const base = documentUrl || context.homeUrl;
   const url = urlOf(item, links, context, base);
   // RSS has no base of its own: what a content points to is beside the page it was written for.
-  const contentBase = context.isAtom ? documentUrl : (url ?? context.homeUrl ?? documentUrl);
+  const contentBase = context.isAtom ? base : (url ?? context.homeUrl ?? documentUrl);
   const html = (names: readonly string[]): string | undefined =>
     withGroup(item)
       .map((each) => each.first(names, (node) => absoluteHtml(node.html, node.base ?? contentBase)))

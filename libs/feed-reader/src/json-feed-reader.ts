@@ -145,16 +145,21 @@ function mediaOf(item: JsonObject, base: string): ParsedMedia[] {
 
 /** Version 1.1 has `authors`, version 1.0 `author`. */
 function authorsOf(of: JsonObject, documentUrl: string): ParsedAuthor[] {
-  const several = Array.isArray(of['authors']) ? (of['authors'] as unknown[]) : [];
+  const authors = of['authors'];
+  const given: unknown[] = Array.isArray(authors) ? authors : isObject(authors) ? [authors] : [];
   // Some write the name alone where an object belongs.
-  return list(
-    (several.length > 0 ? several : [of['author']]).map((each) => (typeof each === 'string' ? { name: each } : each)),
+  const people = list(
+    (given.length > 0 ? given : [of['author']]).map((each) => (typeof each === 'string' ? { name: each } : each)),
   )
     .slice(0, LIMITS.repeats)
-    .map((author) =>
-      withoutGaps({ name: plain(author, 'name'), url: absoluteUrl(string(author, 'url') ?? '', documentUrl) }),
-    )
-    .filter((author) => author.name !== undefined || author.url !== undefined);
+    .map((author) => {
+      const url = absoluteUrl(string(author, 'url') ?? '', documentUrl);
+      // The specification allows a mailto address as the author's URL.
+      const email = string(author, 'email') ?? /^mailto:([^?]+)/i.exec(url ?? '')?.[1];
+      return withoutGaps({ name: plain(author, 'name'), email, url });
+    })
+    .filter((author) => Object.keys(author).length > 0);
+  return [...new Map(people.map((author) => [JSON.stringify(author), author])).values()];
 }
 
 /** `_source` is how aggregators of JSON Feed say where an item came from. */

@@ -18,12 +18,18 @@ export function mediaOfItem(item: FeedNode, links: FeedNode[], base: string | un
     }
     return absoluteUrl(node.text, node.base ?? base);
   };
-  for (const node of item.all('enclosure')) {
+  const enclosures = item.all('enclosure');
+  // A proxy counts downloads under an address of its own; with several enclosures nobody knows which one this was.
+  const original = item.first(['origEnclosureLink'], (node) => absoluteUrl(node.text, node.base ?? base));
+  for (const node of enclosures) {
     const length = node.attribute('length') ?? node.attribute('enc:length');
-    list.add(url(node, 'url', 'href', 'rdf:resource', 'enc:url'), {
+    const address = url(node, 'url', 'href', 'rdf:resource', 'enc:url');
+    list.add(enclosures.length === 1 ? (original ?? address) : address, {
       type: node.attribute('type') ?? node.attribute('enc:type'),
       length: count(length),
-      title: node.attribute('title'),
+      title: node.attribute('title') ?? detailOf('media:title', node),
+      caption: detailOf('media:description', node),
+      credit: detailOf('media:credit', node),
       duration: seconds(item.first(['itunes:duration'], (each) => each.text)),
       enclosure: true,
     });
@@ -43,6 +49,7 @@ export function mediaOfItem(item: FeedNode, links: FeedNode[], base: string | un
   for (const parent of [item, ...groups]) {
     for (const node of parent.all('media:content')) list.add(url(node, 'url'), mediaContent(node, parent));
   }
+  for (const node of item.all('media:peerLink')) list.add(url(node, 'href', 'url'), { type: node.attribute('type') });
   for (const parent of [item, ...groups, ...[item, ...groups].flatMap((each) => each.all('media:content'))]) {
     for (const node of parent.all('media:thumbnail')) {
       list.add(url(node, 'url'), {
@@ -61,8 +68,7 @@ export function mediaOfItem(item: FeedNode, links: FeedNode[], base: string | un
 
 /** A media:content with the details of its own or of its group (Media RSS 1.5.1: the nearer wins). */
 function mediaContent(node: FeedNode, parent: FeedNode): Details {
-  const detail = (name: string): string | undefined =>
-    node.first([name], (each) => each.plain) ?? parent.first([name], (each) => each.plain);
+  const detail = (name: string): string | undefined => detailOf(name, node) ?? detailOf(name, parent);
   const medium = node.attribute('medium')?.toLowerCase();
   return {
     type: node.attribute('type'),
@@ -75,6 +81,10 @@ function mediaContent(node: FeedNode, parent: FeedNode): Details {
     caption: detail('media:description'),
     credit: detail('media:credit'),
   };
+}
+
+function detailOf(name: string, node: FeedNode): string | undefined {
+  return node.first([name], (each) => each.plain);
 }
 
 type Details = { [K in keyof Omit<ParsedMedia, 'url'>]: ParsedMedia[K] | undefined };

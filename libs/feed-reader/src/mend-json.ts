@@ -1,11 +1,11 @@
-/** Mends JSON the way a person would read it: line ends inside texts, commas too many, a document that was cut off. */
+/** Mends JSON the way a person would read it: line ends inside texts, commas too many, NaN, a document that was cut off. */
 
 /** What stands for a control character inside a text, which JSON wants escaped (RFC 8259, section 7). */
 const ESCAPES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 /** The next place inside a text that matters: its end, an escape, a control character. */
 const IN_TEXT = /["\\\u0000-\u001f]/g;
 /** The next place outside texts that matters. */
-const OUTSIDE = /["{}[\],]/g;
+const OUTSIDE = /["{}[\],]|-?\b(?:NaN|Infinity)\b/g;
 
 /**
  * `text` with the commonest faults mended; of a cut list of items the whole ones. The result may still be no JSON.
@@ -39,6 +39,11 @@ export function mendJson(text: string): string {
         keep(at - 1);
         from = at;
       }
+    } else if (char.length > 1) {
+      // Python and JavaScript print numbers that JSON does not have.
+      keep(found.index);
+      kept.push('null');
+      at = from = found.index + char.length;
     } else if (char === '{' || char === '[') open.push(char);
     else {
       open.pop();
@@ -70,7 +75,7 @@ export function isDeeperThan(text: string, limit: number): boolean {
     if (char === '"') at = endOfText(text, at, () => undefined);
     else if (char === '{' || char === '[') {
       if (++depth > limit) return true;
-    } else if (char !== ',') depth--;
+    } else if (char === '}' || char === ']') depth--;
   }
 }
 

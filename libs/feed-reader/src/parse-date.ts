@@ -1,6 +1,7 @@
 /** Reads the dates that feeds carry, in every format and language met so far, the same in every time zone; or not at all. */
 import { MONTH_NAMES, monthOf } from './month-names.js';
 import { normaliseDate } from './normalise-date.js';
+import { fullYear, numericDate } from './numeric-date.js';
 import { splitPlace, timeAtPlace, zoneOffset } from './time-zones.js';
 
 /** A calendar date and time of day as written; `offset` in minutes east of UTC. */
@@ -228,25 +229,4 @@ function calendarDate(text: string): { year: number; month: number; day: number 
     return day.length > 2 ? undefined : { year: fullYear(yearFirst ? first : second), month, day: Number(day) };
   }
   return numericDate(text);
-}
-
-/** 31.12.2004 is day first everywhere; 12/31/2004 only when no other reading is possible; 01/02/2004 is nobody's guess. */
-function numericDate(text: string): { year: number; month: number; day: number } | undefined {
-  const found = /^(?:[\p{L}.]+,?\s+)?(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})$/u.exec(
-    text.trim().replace(/[,\s]+$/, ''),
-  );
-  if (!found) return undefined;
-  const [first, second, year] = [Number(found[1]), Number(found[3]), fullYear(found[4] ?? '')];
-  if (found[2] === '.') return { year, month: second, day: first };
-  if ((found[4] ?? '').length === 2) return undefined;
-  if (first > 12) return { year, month: second, day: first };
-  if (second > 12 || first === second) return { year, month: first, day: second };
-  return undefined;
-}
-
-/** Two- and three-digit years by RFC 5322, 4.3. */
-function fullYear(digits: string): number {
-  const year = Number(digits);
-  if (digits.length === 2) return year < 50 ? 2000 + year : 1900 + year;
-  return digits.length === 3 ? 1900 + year : digits.length === 4 ? year : NaN;
 }

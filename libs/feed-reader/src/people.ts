@@ -15,7 +15,13 @@ const EMAIL = /[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}/;
 function personFromText(text: string): ParsedAuthor | undefined {
   const short = text.slice(0, 1_000);
   const email = EMAIL.exec(short)?.[0];
-  const rest = email === undefined ? short : short.replace(email, ' ').replace(/mailto:/i, ' ');
+  const rest =
+    email === undefined
+      ? short
+      : short
+          .replace(email, ' ')
+          .replace(/mailto:/i, ' ')
+          .replace(/\?(subject|body)=[^\s<>()]*/i, ' ');
   const unwrapped = rest.replace(/\(\s*\)|<\s*>|\[\s*\]/g, ' ').trim();
   const bare = plainText(withoutParentheses(unwrapped))
     .replace(/^[\s,;:-]+|[\s,;:-]+$/g, '')

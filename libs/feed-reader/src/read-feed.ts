@@ -8,6 +8,7 @@ import { mapItem } from './item-mapper.js';
 import { readJsonFeed } from './json-feed-reader.js';
 import { languageTag } from './language-tag.js';
 import { LIMITS } from './limits.js';
+import { atomLinks, linkTo } from './links.js';
 import { ProblemLog } from './problem-log.js';
 import { absoluteUrl } from './resolve-url.js';
 import { readStructure } from './rss-structure.js';
@@ -58,11 +59,13 @@ async function readXml(text: string, url: string, problems: ProblemLog): Promise
   const canonical = canonicalXml(text, url, problems);
   if (!canonical.root) throw notAFeed(canonical, text);
   const structure = await readStructure(canonical);
-  const feed = mapFeed(structure.feed, canonical.root, url);
+  // Where nobody says where the document was found, it may say so itself.
+  const address = url || (linkTo(atomLinks(structure.feed), 'self', undefined) ?? '');
+  const feed = mapFeed(structure.feed, canonical.root, address);
   const isAtom = canonical.root === 'atom';
   const common = {
     isAtom,
-    documentUrl: url,
+    documentUrl: address,
     homeUrl: feed.homeUrl,
     feedAuthors: isAtom ? feed.authors : [],
     problems,
