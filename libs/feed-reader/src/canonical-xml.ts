@@ -59,6 +59,10 @@ class Canonicaliser implements XmlHandler {
     this.decoder = new ReferenceDecoder(harmlessEntities(subset, this.problems));
   }
 
+  unclosedCdata(): void {
+    this.problems.note('unclosed-element', 'CDATA');
+  }
+
   open(name: string, attributes: Attributes, selfClosing: boolean): boolean {
     this.firstElement ??= name;
     if (++this.tags > LIMITS.tags) {

@@ -67,7 +67,7 @@ const everywhere: ElementRules = {
   ...each('date', 'pubDate published issued updated modified created date=dc:date lastBuildDate prism:publicationDate'),
   ...each(
     'date',
-    'atom:published atom:updated dc:date dcterms:issued dcterms:created dcterms:modified dcterms:available',
+    'atom:published atom:updated atom:issued=issued atom:modified=modified dc:date dcterms:issued dcterms:created dcterms:modified dcterms:available',
   ),
   ...each(
     'date',
@@ -91,6 +91,8 @@ export const FEED_RULES: ElementRules = {
     'managingEditor webMaster ttl logo icon atom:logo=logo atom:icon=icon webfeeds:icon=icon webfeeds:logo=logo',
   ),
   ...each('text', 'sy:updatePeriod sy:updateFrequency'),
+  ...each('words', 'media:keywords=category'),
+  ...each('text', 'media:category=category', ['scheme', 'label']),
   'media:thumbnail': struct('media:thumbnail', ['url']),
   'media:content': struct('media:content', ['url', 'type', 'medium']),
   skiphours: struct('skipHours', [], each('text', 'hour')),

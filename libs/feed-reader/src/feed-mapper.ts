@@ -29,14 +29,16 @@ const RIGHTS = ['rights', 'copyright', 'dc:rights', 'atom:rights', 'media:copyri
 /** The feed. `documentUrl` is where it was fetched; relative addresses are resolved against xml:base, else against it. */
 export function mapFeed(feed: FeedNode, format: ParsedFeed['format'], documentUrl: string): ParsedFeed {
   const links = atomLinks(feed);
+  const homeUrl = textLink(feed, documentUrl) ?? linkTo(links, 'alternate', documentUrl);
+  const base = documentUrl || homeUrl;
   const url = (names: readonly string[]): string | undefined =>
     feed.first(names, (node) => {
       const value =
         node.attribute('href') ?? node.attribute('url') ?? node.first(['url'], (child) => child.text) ?? node.text;
-      return absoluteUrl(value || (node.attribute('rdf:resource') ?? ''), node.base ?? documentUrl);
+      return absoluteUrl(value || (node.attribute('rdf:resource') ?? ''), node.base ?? base);
     });
   const imageAddress = (image: FeedNode): string | undefined =>
-    image.first(['url'], (node) => absoluteUrl(node.text, node.base ?? documentUrl));
+    image.first(['url'], (node) => absoluteUrl(node.text, node.base ?? base));
   const authors = [AUTHORS, ...OTHER_AUTHORS]
     .map((names) => peopleOf(feed, names, documentUrl))
     .find((people) => people.length > 0);
@@ -48,7 +50,7 @@ export function mapFeed(feed: FeedNode, format: ParsedFeed['format'], documentUr
     ),
     title: plain(TITLE),
     subtitle: plain(SUBTITLE),
-    homeUrl: textLink(feed, documentUrl) ?? linkTo(links, 'alternate', documentUrl),
+    homeUrl,
     selfUrl: linkTo(links, 'self', documentUrl),
     hubs: [...new Set(linksTo(links, 'hub', documentUrl))],
     icon: url(['icon']),
@@ -57,7 +59,7 @@ export function mapFeed(feed: FeedNode, format: ParsedFeed['format'], documentUr
       feed.first(['image'], imageAddress) ??
       url(['image', 'logo', 'itunes:image', 'media:thumbnail']) ??
       feed.first(['media:content'], (node) =>
-        isImage(node) ? absoluteUrl(node.attribute('url') ?? '', node.base ?? documentUrl) : undefined,
+        isImage(node) ? absoluteUrl(node.attribute('url') ?? '', node.base ?? base) : undefined,
       ),
     language:
       feed.first(['language', 'dc:language'], (node) => languageTag(node.text)) ?? languageTag(feed.last(['xml:lang'])),

@@ -86,7 +86,7 @@ export function mapItem(item: FeedNode, context: ItemContext): ParsedItem {
     language: languageOf(item),
     rights,
     source: sourceOf(item, base),
-    comments: item.first(['comments'], (node) => absoluteUrl(node.text, base)) ?? linkTo(links, 'replies', base),
+    comments: commentsOf(item, links, base),
   });
 }
 
@@ -136,6 +136,12 @@ function urlOf(item: FeedNode, links: FeedNode[], context: ItemContext, base: st
 
 function webAddress(url: string | undefined): string | undefined {
   return url !== undefined && /^https?:/i.test(url) ? url : undefined;
+}
+
+/** The page of the comments; some write how many there are, or that there are none, where its address belongs. */
+function commentsOf(item: FeedNode, links: FeedNode[], base: string | undefined): string | undefined {
+  const said = item.first(['comments'], (node) => (/\s/.test(node.text) ? undefined : absoluteUrl(node.text, base)));
+  return said ?? linkTo(links, 'replies', base);
 }
 
 /** The item's authors, else its source's, else in Atom the feed's (RFC 4287, 4.2.1). */

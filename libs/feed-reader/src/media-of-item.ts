@@ -118,14 +118,17 @@ function mediumOfType(type: string | undefined): Medium | undefined {
 
 /** A whole number not below zero. */
 function count(text: string | undefined): number | undefined {
-  const digits = /^\s*(\d{1,15})(?:\.\d+)?(?:px)?\s*$/.exec(text?.replace(/(\d)[,_](?=\d{3}\b)/g, '$1') ?? '')?.[1];
+  const digits = /^\s*(\d{1,15})(?:\.\d+)?(?:px|\s*bytes)?\s*$/i.exec(
+    text?.replace(/(\d)[,_](?=\d{3}\b)/g, '$1') ?? '',
+  )?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
 /** Seconds of "3600", "1:00:00", "60:00" or ISO 8601 "PT1H" (itunes:duration, media:content duration). */
 function seconds(text: string | undefined): number | undefined {
   const trimmed = text?.trim() ?? '';
-  if (/^\d{1,9}(\.\d+)?$/.test(trimmed)) return Number(trimmed);
+  const plain = /^(\d{1,9}(?:\.\d+)?)(?:\s?s(?:ec(?:ond)?s?)?)?$/i.exec(trimmed)?.[1];
+  if (plain !== undefined) return Number(plain);
   if (/^\d{1,4}(:\d{1,2}){1,2}(\.\d+)?$/.test(trimmed)) {
     return trimmed.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
   }

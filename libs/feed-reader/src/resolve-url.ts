@@ -27,7 +27,7 @@ export function absoluteUrl(reference: string, base: string | undefined): string
     .replace(/&amp;/g, '&')
     // A host without its scheme would be taken for a path.
     .replace(/^(?=www\.[\w-]+\.\w)/i, 'http://');
-  if (cleaned === '' || isProse(cleaned)) return undefined;
+  if (cleaned === '') return undefined;
   try {
     const url = base ? new URL(cleaned, base) : new URL(cleaned.startsWith('//') ? `https:${cleaned}` : cleaned);
     if (!SCHEMES.test(url.protocol)) return undefined;
@@ -36,11 +36,6 @@ export function absoluteUrl(reference: string, base: string | undefined): string
   } catch {
     return undefined;
   }
-}
-
-/** Whether the text is words ("no comments yet") where an address belongs. */
-function isProse(text: string): boolean {
-  return /\s/.test(text) && !/[/:?#]|\.\w{1,5}$/.test(text);
 }
 
 /** An id as it is; one that is only a path, against RFC 4287 (4.2.6), made whole. */

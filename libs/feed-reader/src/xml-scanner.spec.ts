@@ -13,6 +13,7 @@ function scan(source: string): string[] {
     close: (name) => events.push(`</${name}>`) > 0,
     text: (raw, isCdata) => events.push(isCdata ? `[${raw}]` : raw) > 0,
     doctype: (subset) => void events.push(`!${subset}`),
+    unclosedCdata: () => void events.push('[unclosed'),
   });
   return events;
 }
@@ -27,6 +28,8 @@ it.each([
   ['<a k="v"">x', ['<a k=v>', 'x']],
   ['<a k=v/>', ['<a k=v/>']],
   ['<!-- <a> --><?pi <b> ?><c>', ['<c>']],
+  ['<a><![CDATA[b</a></item>', ['<a>', '[unclosed', '[]', 'b', '</a>', '</item>']],
+  ['<a><![CDATA[b</a>', ['<a>', '[b</a>]']],
   ['<a><![CDATA[<b> & ]]]]><![CDATA[>]]></a>', ['<a>', '[<b> & ]]]', '[>]', '</a>']],
   ['1 < 2 <3 & <a>', ['1 < 2 <3 & ', '<a>']],
   ['<a <b>', ['<a>', '<b>']],
@@ -51,6 +54,7 @@ it('stops when told to', () => {
     close: () => true,
     text: () => true,
     doctype: () => undefined,
+    unclosedCdata: () => undefined,
   });
   expect([done, opened]).toEqual([false, 2]);
 });

@@ -9,6 +9,8 @@ export interface XmlHandler {
   text(raw: string, isCdata: boolean): boolean;
   /** The internal subset of a document type declaration that stands before the first tag; empty when it has none. */
   doctype(subset: string): void;
+  /** CDATA begins here whose end was forgotten: what follows is read as if it had not begun. */
+  unclosedCdata(): void;
 }
 
 /** The attributes of a tag: lower-case names, raw values; read only when asked for. */
@@ -76,6 +78,7 @@ export function scanXml(source: string, handler: XmlHandler): boolean {
     at = textFrom = end;
     if (special) {
       if (source.startsWith('<![CDATA[', lt)) {
+        if (end === lt + 9) handler.unclosedCdata();
         const closed = source.startsWith(']]>', end - 3) && end - 3 >= lt + 9;
         if (!handler.text(source.slice(lt + 9, closed ? end - 3 : end), true)) return false;
       }
@@ -100,10 +103,11 @@ function openTag(source: string, lt: number, end: number, handler: XmlHandler): 
 /** Finds the ends of comments, CDATA and instructions; remembers what does not occur any more, so that it stays linear. */
 class Seeker {
   private readonly absent = new Set<string>();
+  private lastItemEnd: number | undefined;
 
   constructor(private readonly source: string) {}
 
-  /** Index after the construct at `lt`; unterminated CDATA runs to the end, other unterminated constructs are text (-1). */
+  /** Index after the construct at `lt`; CDATA without end runs to that of the document, unless items end behind it; other unterminated constructs are text (-1). */
   specialEnd(lt: number, beforeRoot: XmlHandler | undefined): number {
     const { source } = this;
     if (beforeRoot && /^<!doctype\b/i.test(source.slice(lt, lt + 10))) {
@@ -114,7 +118,10 @@ class Seeker {
     if (source.startsWith('<!--', lt)) return this.after('-->', lt + 4);
     if (source.startsWith('<![CDATA[', lt)) {
       const end = this.after(']]>', lt + 9);
-      return end === -1 ? source.length : end;
+      if (end !== -1) return end;
+      // Where the document goes on behind it, only the end mark was forgotten.
+      this.lastItemEnd ??= Math.max(source.lastIndexOf('</item>'), source.lastIndexOf('</entry>'));
+      return this.lastItemEnd > lt ? lt + 9 : source.length;
     }
     if (source.startsWith('<?', lt)) return this.after('?>', lt + 2);
     return isNameStart(source.charCodeAt(lt + 2)) ? this.after('>', lt + 2) : -1;
