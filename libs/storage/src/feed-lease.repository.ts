@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { ScheduleHints } from '#contracts/parsed-feed.js';
+import type { ObservedRhythm } from '#domain/poll-interval.js';
 import { Database } from './database.js';
 import { REFRESH_REASON } from './feed-claim.repository.js';
 
@@ -28,9 +29,17 @@ export interface LeasedFeed {
   scheduleHints: ScheduleHints;
   newsSince: Date;
   consecutiveFailures: number;
+  /** How new items came, as the last document showed it. */
+  observed: ObservedRhythm | null;
+  /** A WebSub push is verified and trusted. */
+  pushWorks: boolean;
+  /** Where permanent redirects led the last fetch. */
+  movedTo: string | null;
   /** Nothing of this feed has ever been read. */
   isFirst: boolean;
 }
+
+type LeasedRow = Omit<LeasedFeed, 'observed'> & { itemSpacingSeconds: number | null; newestItemAt: Date | null };
 
 /** Longer than the longest fetch: 15 s of network, 2 s of parsing, and the writing. */
 const LEASE = sql`interval '25 seconds'`;
@@ -44,7 +53,7 @@ export class FeedLeaseRepository {
     const asked = JSON.stringify(requests);
     // Named apart from their rows: a guess of a hundred rows would let the planner read the whole table.
     const ids = requests.map((request) => request.feedId);
-    const leased = await this.database.prepared(sql<LeasedFeed>`
+    const leased = await this.database.prepared(sql<LeasedRow>`
       WITH asked AS (SELECT * FROM jsonb_to_recordset(${asked}::jsonb) AS a("feedId" uuid, generation bigint, token uuid)),
       open AS (
         SELECT f.id, a.token FROM feeds f JOIN asked a ON a."feedId" = f.id AND a.generation = f.fetch_generation
@@ -57,8 +66,10 @@ export class FeedLeaseRepository {
         CASE WHEN f.next_fetch_reason = ${REFRESH_REASON} THEN 'refresh' ELSE 'poll' END AS kind,
         f.etag, f.last_modified AS "lastModified", f.body_hash AS "bodyHash",
         f.interval_seconds AS "intervalSeconds", f.schedule_hints AS "scheduleHints", f.news_since AS "newsSince",
+        f.item_spacing_seconds AS "itemSpacingSeconds", f.newest_item_at AS "newestItemAt",
+        coalesce(f.push_until > now(), false) AS "pushWorks", f.moved_to AS "movedTo",
         f.consecutive_failures AS "consecutiveFailures", f.last_success_at IS NULL AS "isFirst"`);
-    const byToken = new Map(leased.rows.map((row) => [row.token, row]));
+    const byToken = new Map(leased.rows.map((row) => [row.token, { ...row, observed: observedIn(row) }]));
     return requests.map((request) => byToken.get(request.token) ?? null);
   }
 
@@ -74,4 +85,9 @@ export class FeedLeaseRepository {
       .where('lease_token', '=', token)
       .execute();
   }
+}
+
+function observedIn({ itemSpacingSeconds, newestItemAt }: LeasedRow): ObservedRhythm | null {
+  if (itemSpacingSeconds === null || newestItemAt === null) return null;
+  return { spacingSeconds: itemSpacingSeconds, newestAt: newestItemAt };
 }

@@ -19,6 +19,10 @@ const previewSchema = z
     itemCount: z.number().int().optional(),
     problems: z.array(parseProblemSchema).optional(),
     pollReason: z.string().optional().meta({ description: 'How often it would be fetched, and why.' }),
+    pollReasons: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'The same, and what else was considered, strongest first.' }),
   })
   .meta({ id: 'FeedPreview' });
 

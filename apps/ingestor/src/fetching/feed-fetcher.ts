@@ -5,21 +5,29 @@ import { gzip } from 'node:zlib';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import type { ParsedDocument } from '#contracts/parsed-feed.js';
+import type { FetchResultForSchedule } from '#domain/next-fetch.js';
+import { fetchRhythm } from '#domain/poll-interval.js';
 import { OutboundHttp, type OutboundResponse } from '#http-client/http-client.js';
 import type { LeasedFeed } from '#storage/feed-lease.repository.js';
 import type { FetchFailure, FetchOutcome, QuietOutcome } from '#storage/fetch.repository.js';
 import type { FetchedDocument } from '#storage/fetched-document.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
 import { DocumentParser } from '../parsing/document-parser.js';
-import { decideNextFetch, type FetchResultForSchedule } from '../scheduling/next-fetch.js';
-import { freshForSeconds, retryAfterSeconds, validators } from './cache-headers.js';
+import { observedRhythm } from '../scheduling/observed-rhythm.js';
+import { validators } from './cache-headers.js';
 import { correlationId } from './correlation-id.js';
 import { FetchInterrupted, type FetchTrouble, statusTrouble, troubleOf } from './fetch-trouble.js';
 import { identifyItems } from './item-identity.js';
+import { OwnNetwork } from './own-network.js';
+import { permanentTarget } from './permanent-target.js';
+import { scheduleAfter } from './schedule-after.js';
 import { backlogReason, publishedAt, storable } from './storable.js';
 
-/** What a fetch came to: nothing to store but its outcome, or a document. */
-export type FetchResult = { quiet: QuietOutcome } | { document: FetchedDocument };
+/**
+ * What a fetch came to: nothing to store but its outcome, or a document. `movedTo`: where permanent redirects led a fetch
+ * that went well.
+ */
+export type FetchResult = ({ quiet: QuietOutcome } | { document: FetchedDocument }) & { movedTo?: string | null };
 
 const DEADLINE_MS = 15_000;
 const MAX_BYTES = 15 * 1024 * 1024;
@@ -34,6 +42,7 @@ export class FeedFetcher {
   constructor(
     private readonly http: OutboundHttp,
     private readonly parser: DocumentParser,
+    private readonly network: OwnNetwork,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -43,10 +52,13 @@ export class FeedFetcher {
     let response: OutboundResponse | null = null;
     try {
       response = await this.get(feed.url, conditions(feed), signal);
-      return await this.read(feed, response, started, signal);
+      this.network.answered(feed.url);
+      const movedTo = permanentTarget(response.redirects);
+      return { ...(await this.read(feed, response, started, signal)), movedTo };
     } catch (error) {
       if (error instanceof FetchInterrupted) throw error;
-      return { quiet: this.failed(feed, response, started, troubleOf(error)) };
+      const trouble = this.network.judge(feed, troubleOf(error));
+      return { quiet: this.failed(feed, response, started, trouble) };
     }
   }
 
@@ -112,10 +124,12 @@ export class FeedFetcher {
     const parsed = storable(await this.parse(response, signal));
     const bodyGzip = await gzipBody(response.body);
     const { items, problems } = identifyItems(parsed.items);
+    const scheduleHints = parsed.feed.schedule;
+    const observed = observedRhythm(parsed.items, new Date());
     return {
       document: {
         outcome: {
-          ...this.outcome({ ...feed, scheduleHints: parsed.feed.schedule }, response, started, { kind: 'ok' }),
+          ...this.outcome({ ...feed, observed, scheduleHints }, response, started, { kind: 'ok' }),
           ...validators(response.headers),
         },
         partnerId: feed.partnerId,
@@ -131,7 +145,8 @@ export class FeedFetcher {
           siteUrl: parsed.feed.homeUrl ?? null,
           format: parsed.feed.format,
           language: parsed.feed.language ?? null,
-          scheduleHints: parsed.feed.schedule,
+          scheduleHints,
+          observed,
         },
         items: items.map(({ key, rule, contentHash, item }) => {
           const published = publishedAt(item);
@@ -173,18 +188,6 @@ export class FeedFetcher {
     started: number,
     result: FetchResultForSchedule,
   ): FetchOutcome {
-    const now = new Date();
-    const headers = response?.headers ?? {};
-    const next = decideNextFetch({
-      now,
-      result,
-      rhythm: { defaultSeconds: this.config.fetchIntervalSeconds, floorSeconds: this.config.fetchIntervalMinSeconds },
-      intervalSeconds: feed.intervalSeconds,
-      hints: feed.scheduleHints,
-      maxAgeSeconds: freshForSeconds(headers),
-      retryAfterSeconds: retryAfterSeconds(headers, now),
-      random: Math.random(),
-    });
     return {
       feedId: feed.id,
       token: feed.token,
@@ -195,8 +198,7 @@ export class FeedFetcher {
       durationMs: Math.round(performance.now() - started),
       httpStatus: response?.status ?? null,
       bytes: response?.body.length ?? 0,
-      nextFetchAt: next.at,
-      nextFetchReason: next.reason,
+      ...scheduleAfter(feed, result, response?.headers ?? {}, fetchRhythm(this.config)),
       etag: feed.etag,
       lastModified: feed.lastModified,
     };

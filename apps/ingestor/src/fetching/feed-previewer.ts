@@ -2,7 +2,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import type { ParsedFeed, ParsedItem, ParseProblem } from '#contracts/parsed-feed.js';
-import { decideNextFetch } from '../scheduling/next-fetch.js';
+import { decideNextFetch } from '#domain/next-fetch.js';
+import { fetchRhythm } from '#domain/poll-interval.js';
+import { observedRhythm } from '../scheduling/observed-rhythm.js';
 import { freshForSeconds } from './cache-headers.js';
 import { FeedFetcher } from './feed-fetcher.js';
 
@@ -20,6 +22,8 @@ export type FeedPreview =
       itemCount: number;
       problems: ParseProblem[];
       pollReason: string;
+      /** `pollReason`, and what else was considered, strongest first. */
+      pollReasons: string[];
     };
 
 @Injectable()
@@ -33,16 +37,21 @@ export class FeedPreviewer {
   async preview(url: string): Promise<FeedPreview> {
     try {
       const { response, parsed } = await this.fetcher.preview(url);
-      const { reason } = decideNextFetch({
-        now: new Date(),
-        result: { kind: 'ok' },
-        rhythm: { defaultSeconds: this.config.fetchIntervalSeconds, floorSeconds: this.config.fetchIntervalMinSeconds },
-        intervalSeconds: null,
-        hints: parsed.feed.schedule,
-        maxAgeSeconds: freshForSeconds(response.headers),
-        retryAfterSeconds: null,
-        random: 0,
-      });
+      const now = new Date();
+      const { reason, reasons } = decideNextFetch(
+        {
+          now,
+          result: { kind: 'ok' },
+          rhythm: fetchRhythm(this.config),
+          intervalSeconds: null,
+          hints: parsed.feed.schedule,
+          maxAgeSeconds: freshForSeconds(response.headers),
+          retryAfterSeconds: null,
+          observed: observedRhythm(parsed.items, now),
+          pushWorks: false,
+        },
+        0,
+      );
       return {
         ok: true,
         url: response.url,
@@ -51,6 +60,7 @@ export class FeedPreviewer {
         itemCount: parsed.items.length,
         problems: parsed.problems,
         pollReason: reason,
+        pollReasons: reasons,
       };
     } catch (error) {
       return { ok: false, error: error instanceof Error ? error.message : String(error) };
