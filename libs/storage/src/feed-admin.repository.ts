@@ -7,13 +7,7 @@ import type { FeedsTable } from './schema.js';
 /** A feed with its partner and whether it is being fetched at this moment. */
 export type FeedAdminRow = Omit<
   Selectable<FeedsTable>,
-  | 'body_hash'
-  | 'schedule_hints'
-  | 'titled_by_operator'
-  | 'fetch_generation'
-  | 'enqueued_at'
-  | 'lease_token'
-  | 'lease_until'
+  'body_hash' | 'titled_by_operator' | 'fetch_generation' | 'enqueued_at'
 > & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean };
 
 /** `failing`: only feeds whose last fetch failed. */
@@ -56,6 +50,18 @@ const COLUMNS = [
   'feeds.consecutive_failures',
   'feeds.last_error_class',
   'feeds.last_error',
+  'feeds.schedule_hints',
+  'feeds.item_spacing_seconds',
+  'feeds.newest_item_at',
+  'feeds.answer_facts',
+  'feeds.push_until',
+  'feeds.host',
+  'feeds.has_host_slot',
+  'feeds.moved_to',
+  'feeds.moved_since',
+  'feeds.moved_fetches',
+  'feeds.moved_note',
+  'feeds.former_url',
   'feeds.created_at',
   'feeds.updated_at',
   'partners.slug as partner_slug',
@@ -69,8 +75,10 @@ const AS_IF_NEVER_FETCHED = {
   last_modified: null,
   body_hash: null,
   enqueued_at: null,
-  lease_token: null,
-  lease_until: null,
+  moved_to: null,
+  moved_since: null,
+  moved_fetches: 0,
+  moved_note: null,
 };
 
 @Injectable()
@@ -175,7 +183,7 @@ export class FeedAdminRepository {
       .selectFrom('feeds')
       .innerJoin('partners', 'partners.id', 'feeds.partner_id')
       .select(COLUMNS)
-      .select(sql<boolean>`coalesce(feeds.lease_until > now(), false)`.as('is_fetching'));
+      .select(sql<boolean>`feeds.enqueued_at IS NOT NULL`.as('is_fetching'));
   }
 }
 

@@ -1,7 +1,9 @@
 /** Which feeds are due, and who was told to fetch them: the scheduler's side of a feed. */
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import { budgetedClaim } from './budgeted-claim.js';
 import { Database } from './database.js';
+import type { HostLimits } from './host-limits.js';
 
 /** A feed handed to the queue. Jobs of older generations do nothing. */
 export interface ClaimedFeed {
@@ -19,24 +21,74 @@ export interface FeedProgress {
 
 /** Set as next_fetch_reason by a refresh; the fetch that follows is logged as one. */
 export const REFRESH_REASON = 'asked for by an operator';
-/** A claim older than this without a live lease is taken as lost (a crash between commit and enqueue). */
-const PATIENCE = sql`interval '10 seconds'`;
-const NOT_IN_HAND = sql`(enqueued_at IS NULL OR enqueued_at < now() - ${PATIENCE}) AND (lease_until IS NULL OR lease_until < now())`;
+/**
+ * A claim older than this is taken as lost (a process was killed). It is renewed when its fetch begins, and then covers
+ * the longest one: 15 s of network, the wait for a thread and 2 s of parsing, and the writing.
+ */
+const PATIENCE = sql`interval '40 seconds'`;
+export const NOT_IN_HAND = sql`(enqueued_at IS NULL OR enqueued_at < now() - ${PATIENCE})`;
+
+const NO_LIMITS: HostLimits = { requestsPerMinute: 0, connections: 1 };
+/** So often a claim looks for feeds behind those that it puts off. */
+const LOOKS = 8;
+/** Without limits for all, how long it is believed that no host has its own. */
+const LIMITS_KNOWN_MS = 2_000;
 
 @Injectable()
 export class FeedClaimRepository {
-  constructor(private readonly database: Database) {}
+  private limitsKnownUntil = 0;
+  private hostsAreLimited = true;
+  /** Feeds put off for the sake of their hosts since the start. */
+  deferred = 0;
+
+  /** `limits` of hosts without their own; absent: none. */
+  constructor(
+    private readonly database: Database,
+    private readonly limits: HostLimits = NO_LIMITS,
+  ) {}
 
   /**
-   * Claims due feeds, the longest due first. Looks at no more than the first `ahead` of them, of which some are in hand
-   * already: so many at most are in the queue or being fetched at once.
+   * Claims due feeds, the longest due first, as far as the budgets of their hosts go. Looks at no more than the first
+   * `ahead` of them, of which some are in hand already: so many at most are in the queue or being fetched at once.
    */
   async claimDue(ahead: number): Promise<ClaimedFeed[]> {
+    return (await this.anyHostIsLimited()) ? this.claimWithinBudgets(ahead) : this.claimAny(ahead);
+  }
+
+  /** While a look mostly puts feeds off, there is another: whoever stands behind them is not to wait for the next call. */
+  private async claimWithinBudgets(ahead: number): Promise<ClaimedFeed[]> {
+    const claimed: ClaimedFeed[] = [];
+    for (let look = 0; look < LOOKS; look++) {
+      const { rows } = await this.database.prepared(
+        budgetedClaim({ ahead, limits: this.limits, notInHand: NOT_IN_HAND, refreshReason: REFRESH_REASON }),
+      );
+      const taken = rows.filter((row) => row.claimed).map(({ id, generation }) => ({ id, generation }));
+      claimed.push(...taken);
+      this.deferred += rows.length - taken.length;
+      if (rows.length - taken.length < ahead / 4 || claimed.length >= ahead / 2) break;
+    }
+    return claimed;
+  }
+
+  private async anyHostIsLimited(): Promise<boolean> {
+    if (this.limits.requestsPerMinute > 0) return true;
+    if (performance.now() < this.limitsKnownUntil) return this.hostsAreLimited;
+    const { rows } = await sql<{ any: boolean }>`
+      SELECT EXISTS (SELECT FROM host_budgets WHERE requests_per_minute > 0)
+          OR EXISTS (SELECT FROM host_slots WHERE closed_until > now()) AS any`.execute(this.database.db);
+    this.hostsAreLimited = rows[0]?.any ?? false;
+    this.limitsKnownUntil = performance.now() + LIMITS_KNOWN_MS;
+    return this.hostsAreLimited;
+  }
+
+  private async claimAny(ahead: number): Promise<ClaimedFeed[]> {
     const claimed = await this.database.prepared(sql<ClaimedFeed>`
-      WITH head AS (
-        SELECT id FROM feeds WHERE status = 'active' AND next_fetch_at <= now() ORDER BY next_fetch_at LIMIT ${ahead}),
+      WITH head AS MATERIALIZED (
+        SELECT id, ${NOT_IN_HAND} AS open
+          FROM feeds WHERE status = 'active' AND next_fetch_at <= now() ORDER BY next_fetch_at LIMIT ${ahead}),
       due AS (
-        SELECT id FROM feeds JOIN head USING (id) WHERE ${NOT_IN_HAND} FOR UPDATE OF feeds SKIP LOCKED)
+        SELECT id FROM feeds WHERE id = ANY(ARRAY(SELECT id FROM head WHERE open)) AND ${NOT_IN_HAND}
+          FOR UPDATE SKIP LOCKED)
       UPDATE feeds f SET fetch_generation = fetch_generation + 1, enqueued_at = now()
         FROM due WHERE f.id = due.id
       RETURNING f.id, f.fetch_generation AS generation`);
@@ -72,13 +124,13 @@ export class FeedClaimRepository {
     return { finishedFetchId: row?.finished ?? null, busy: row?.busy ?? false };
   }
 
-  /** Claims anew everything that was handed out and is not being fetched: Redis may have forgotten it. */
+  /** Claims anew everything that was handed out: Redis may have forgotten it. What is being fetched is fetched again. */
   async reclaimAll(): Promise<ClaimedFeed[]> {
     const claimed = await sql<ClaimedFeed>`
       WITH lost AS (
         SELECT id FROM feeds
          WHERE status = 'active' AND next_fetch_at <= now()
-           AND enqueued_at IS NOT NULL AND (lease_until IS NULL OR lease_until < now())
+           AND enqueued_at IS NOT NULL
          ORDER BY id FOR UPDATE SKIP LOCKED)
       UPDATE feeds f SET fetch_generation = fetch_generation + 1, enqueued_at = now()
         FROM lost WHERE f.id = lost.id

@@ -68,8 +68,6 @@ export interface FeedsTable {
   last_error: string | null;
   fetch_generation: Generated<number>;
   enqueued_at: Time | null;
-  lease_token: string | null;
-  lease_until: Time | null;
   /** Of the URL, with the port where it is not the scheme's own: whose budget a poll takes from. */
   host: GeneratedAlways<string>;
   /** Put off to a moment that its host's budget has set aside for it. */

@@ -9,6 +9,7 @@ import { EventLogRepository } from '#storage/event-log.repository.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
+import { HostBudgetRepository } from '#storage/host-budget.repository.js';
 import { HubStatusRepository } from '#storage/hub-status.repository.js';
 import { ItemAdminRepository } from '#storage/item-admin.repository.js';
 import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
@@ -23,10 +24,12 @@ import { DemoEnd } from './demo-end.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
 import { FeedAdder } from './feed-adder.js';
+import { FeedDetailController } from './feed-detail.controller.js';
 import { FeedPreviewController } from './feed-preview.controller.js';
 import { FeedRefresh } from './feed-refresh.js';
 import { FeedsController } from './feeds.controller.js';
 import { FetchesController } from './fetches.controller.js';
+import { HostsController } from './hosts.controller.js';
 import { ItemsController } from './items.controller.js';
 import { PartnerChooser } from './partner-chooser.js';
 import { PartnersController } from './partners.controller.js';
@@ -43,7 +46,9 @@ import { validationPipe } from './validation.js';
     PartnersController,
     FeedPreviewController,
     FeedsController,
+    FeedDetailController,
     FetchesController,
+    HostsController,
     ItemsController,
     StoriesController,
     TagsController,
@@ -64,6 +69,7 @@ import { validationPipe } from './validation.js';
     FeedAdminRepository,
     FeedRepository,
     FetchLogRepository,
+    HostBudgetRepository,
     HubStatusRepository,
     ItemAdminRepository,
     PartnerAdminRepository,

@@ -55,14 +55,6 @@ export class FeedsController {
     return feedView(await this.find(id));
   }
 
-  @Get(':id')
-  @ApiId('feed')
-  @ApiOperation({ summary: 'One feed with its health' })
-  @Answers(200, feedSchema, 'The feed.')
-  async get(@Id() id: string) {
-    return feedView(await this.find(id));
-  }
-
   @Patch(':id')
   @ApiId('feed')
   @ApiOperation({ summary: 'Change, pause or resume a feed', description: 'Fields left out stay as they are.' })
@@ -77,7 +69,7 @@ export class FeedsController {
       throw conflict('feed-already-here', `Another feed has the URL ${url}: it is ${other}.`, { id: other });
     if (body.partnerId !== undefined) await this.partners.choose({ partnerId: body.partnerId, demo: feed.is_demo });
     await this.feeds.update(id, { ...body, url: other === id ? undefined : url });
-    return this.get(id);
+    return feedView(await this.find(id));
   }
 
   @Delete(':id')

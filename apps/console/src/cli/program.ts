@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
 import { addFeedCommands, addPartnerCommands } from './feed-commands.js';
+import { addHostCommands } from './host-commands.js';
 import { hubAddress } from './hub-address.js';
 import { HubClient } from './hub-client.js';
 import { addHubCommands } from './hub-commands.js';
@@ -34,6 +35,7 @@ export async function runProgram(args: readonly string[], { env, print, complain
   });
   addFeedCommands(program, connect);
   addPartnerCommands(program, connect);
+  addHostCommands(program, connect);
   addChannelCommands(program, connect);
   addEndpointCommands(program, connect);
   addDeliveryCommands(program, connect);

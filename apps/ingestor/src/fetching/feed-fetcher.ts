@@ -190,7 +190,7 @@ export class FeedFetcher {
   ): FetchOutcome {
     return {
       feedId: feed.id,
-      token: feed.token,
+      generation: feed.generation,
       fetchId: uuidV7(),
       correlationId: correlationId(),
       kind: feed.kind,

@@ -10,9 +10,12 @@ import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
 import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
+import { FeedMoveRepository } from '#storage/feed-move.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
+import { HostSlotRepository } from '#storage/host-slot.repository.js';
+import { OwnOutageRepository } from '#storage/own-outage.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
 import { until } from '../../../../test/support/until.js';
 import type { DocumentParser } from '../parsing/document-parser.js';
@@ -20,8 +23,9 @@ import { UnreadableFeedError } from '../parsing/unreadable-feed-error.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedFetcher } from './feed-fetcher.js';
 import { FeedPoller } from './feed-poller.js';
+import { FetchSequel } from './fetch-sequel.js';
 import { FetchFeedWorker } from './fetch-feed.worker.js';
-import { LeaseDesk } from './lease-desk.js';
+import { OwnNetwork } from './own-network.js';
 import { OutcomeWriter } from './outcome-writer.js';
 
 /** Documents of these tests are written as the reader's result; what the reader makes of real bytes is its own room. */
@@ -61,16 +65,25 @@ beforeAll(async () => {
     () => server.closeAllConnections(),
     () => http.onApplicationShutdown(),
   );
-  const config = { fetchIntervalSeconds: 900, fetchIntervalMinSeconds: 300 } as Config;
+  const config = {
+    fetchIntervalSeconds: 900,
+    fetchIntervalMinSeconds: 300,
+    fetchIntervalMaxSeconds: 86_400,
+    retryAfterScope: 'host',
+    redirectConfirmFetches: 3,
+    redirectConfirmHours: 1,
+  } as Config;
+  const network = new OwnNetwork(new OwnOutageRepository(t.database));
   poller = new FeedPoller(
-    new LeaseDesk(new FeedLeaseRepository(t.database)),
-    new FeedFetcher(http, parser as unknown as DocumentParser, config),
+    new FeedLeaseRepository(t.database),
+    new FeedFetcher(http, parser as unknown as DocumentParser, network, config),
     new OutcomeWriter(
       new FetchRepository(t.database),
       new FetchedDocumentRepository(t.database),
       { publish: published } as unknown as JobPublisher,
       new Metrics(),
     ),
+    new FetchSequel(network, new FeedMoveRepository(t.database), new HostSlotRepository(t.database), config),
     { pollFinished: () => undefined } as FeedScheduler,
   );
   worker = new FetchFeedWorker(poller);
@@ -157,7 +170,6 @@ describe('a feed that answers', () => {
       etag: 'W/"opaque"',
       next_fetch_reason: 'every 2 h, as the server caches it (max-age)',
       enqueued_at: null,
-      lease_token: null,
     });
   });
 
@@ -168,7 +180,7 @@ describe('a feed that answers', () => {
     send(feedOf({ id: '1', title: 'One' }), { etag: '"b"' });
     await fetchNow(id);
     expect(parser.parse).toHaveBeenCalledTimes(1);
-    expect(await row(id)).toMatchObject({ etag: '"b"', next_fetch_reason: 'every 10 min, as the feed asks' });
+    expect(await row(id)).toMatchObject({ etag: '"b"', next_fetch_reason: 'every 10 min, as the feed asks (ttl)' });
     expect(await lastFetch(id)).toMatchObject({ outcome: 'unchanged', http_status: 200 });
   });
 
@@ -221,7 +233,7 @@ describe('a feed in trouble', () => {
       if (!('content-length' in headers)) response.end();
     };
     await fetchNow(id);
-    expect(await row(id)).toMatchObject({ etag: null, enqueued_at: null, lease_token: null, ...expected });
+    expect(await row(id)).toMatchObject({ etag: null, enqueued_at: null, ...expected });
     expect(await lastFetch(id)).toMatchObject({ outcome: 'failed' });
   });
 
@@ -307,7 +319,6 @@ describe('the worker', () => {
     respond = () => void poller.beforeApplicationShutdown();
     await fetchNow(id);
     expect(await row(id)).toMatchObject({
-      lease_token: null,
       enqueued_at: null,
       last_fetched_at: null,
       last_error: null,
