@@ -48,7 +48,9 @@ export function budgetedClaim({ ahead, limits, notInHand, refreshReason }: Budge
     -- Ids as an array: a guess of many rows would let the planner read the whole table.
     due AS MATERIALIZED (
       SELECT id, host, next_fetch_at, has_host_slot, next_fetch_reason = ${refreshReason} AS is_asked_for
-        FROM feeds WHERE id = ANY(ARRAY(SELECT id FROM head WHERE is_free)) AND ${notInHand}
+        FROM feeds WHERE id = ANY(ARRAY(SELECT id FROM head WHERE is_free))
+          -- Asked again of the locked row: another process may just have put it off.
+          AND ${notInHand} AND next_fetch_at <= now()
          FOR UPDATE SKIP LOCKED),
     limited AS MATERIALIZED (
       SELECT due.*, connections, connections - in_hand AS free_connections,

@@ -30,7 +30,7 @@ export const NOT_IN_HAND = sql`(enqueued_at IS NULL OR enqueued_at < now() - ${P
 
 const NO_LIMITS: HostLimits = { requestsPerMinute: 0, connections: 1 };
 /** So often a claim looks for feeds behind those that it puts off. */
-const LOOKS = 8;
+const LOOKS = 25;
 /** Without limits for all, how long it is believed that no host has its own. */
 const LIMITS_KNOWN_MS = 2_000;
 

@@ -69,7 +69,7 @@ beforeAll(async () => {
     fetchIntervalSeconds: 900,
     fetchIntervalMinSeconds: 300,
     fetchIntervalMaxSeconds: 86_400,
-    retryAfterScope: 'host',
+    retryAfterScope: 'feed',
     redirectConfirmFetches: 3,
     redirectConfirmHours: 1,
   } as Config;
