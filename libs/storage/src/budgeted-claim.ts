@@ -1,103 +1,134 @@
-/** The claim of due feeds within the budgets of their hosts, as one statement. */
-import { type RawBuilder, sql } from 'kysely';
-import { PRIVATE_HOST } from '#domain/private-host.js';
-import {
-  BURST,
-  type HostLimits,
-  INTERVAL_SECONDS,
-  LEAST_WAIT_SECONDS,
-  MOST_WAIT_SECONDS,
-  TAKE_SLOTS,
-} from './host-limits.js';
+/** The claim of due feeds within the budgets of their hosts: who goes, and who is put off until when. */
+import { sql, type Transaction } from 'kysely';
+import { type HostLimits, type HostVerdict, shareHost } from '#domain/host-budget.js';
+import { isPrivateHost } from '#domain/private-host.js';
+import type { Database } from './database.js';
+import type { ClaimedFeed } from './feed-claim.repository.js';
+import { NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
+import { lockHosts, saveHosts } from './host-slots.js';
+import type { Schema } from './schema.js';
 
-/** A feed that the statement handed out (`claimed`) or put off. */
-export interface JudgedFeed {
+/** A due feed, or one that is in hand already. */
+interface DueFeed {
   id: string;
-  generation: number;
-  claimed: boolean;
+  host: string;
+  is_free: boolean;
+  is_asked_for: boolean;
+  has_host_slot: boolean;
 }
 
-interface BudgetedClaim {
-  ahead: number;
+/** Feeds of one host, in the order of being due. */
+interface DueHost {
+  host: string;
   limits: HostLimits;
-  /** Condition on `feeds`: it is neither in the queue nor being fetched. */
-  notInHand: RawBuilder<unknown>;
-  /** Feeds with this reason were asked for by a person, and pay nothing. */
-  refreshReason: string;
+  due: DueFeed[];
+  inHand: number;
+}
+
+export interface BudgetedClaim {
+  claimed: ClaimedFeed[];
+  deferred: number;
 }
 
 /**
  * Looks at the first `ahead` due feeds. Those of hosts within their budget are claimed; the others are put off, each to a
- * moment that the budget sets aside for it (`has_host_slot`), at which it goes without paying again. So the head of the
- * line is free for other hosts at once, whatever one host has due. Nothing of this touches a feed's health.
+ * moment that the budget sets aside for it (`has_host_slot`). So the head of the line is free for other hosts at once,
+ * whatever one host has due. What a person asked for is not put off. Nothing of this touches a feed's health.
  *
- * The rows of host_slots are locked in their order until the statement ends: processes that claim at the same time
- * share every host's budget.
+ * The rows of host_slots are locked in the order of their hosts: processes that claim at the same time share every host's
+ * budget.
  */
-export function budgetedClaim({ ahead, limits, notInHand, refreshReason }: BudgetedClaim): RawBuilder<JudgedFeed> {
-  return sql<JudgedFeed>`
-    WITH head AS MATERIALIZED (
-      SELECT id, host, ${notInHand} AS is_free
-        FROM feeds WHERE status = 'active' AND next_fetch_at <= now() ORDER BY next_fetch_at LIMIT ${ahead}),
-    budgets AS MATERIALIZED (
-      SELECT h.host, h.in_hand, coalesce(b.connections, ${limits.connections}::integer) AS connections,
-          coalesce(b.requests_per_minute,
-            CASE WHEN h.host ~ ${PRIVATE_HOST} THEN 0 ELSE ${limits.requestsPerMinute}::integer END) AS rpm
-        FROM (SELECT host, count(*) FILTER (WHERE NOT is_free)::integer AS in_hand FROM head GROUP BY host) h
-        LEFT JOIN host_budgets b USING (host)),
-    -- Ids as an array: a guess of many rows would let the planner read the whole table.
-    due AS MATERIALIZED (
-      SELECT id, host, next_fetch_at, has_host_slot, next_fetch_reason = ${refreshReason} AS is_asked_for
-        FROM feeds WHERE id = ANY(ARRAY(SELECT id FROM head WHERE is_free))
-          -- Asked again of the locked row: another process may just have put it off.
-          AND ${notInHand} AND next_fetch_at <= now()
-         FOR UPDATE SKIP LOCKED),
-    limited AS MATERIALIZED (
-      SELECT due.*, connections, connections - in_hand AS free_connections,
-          -- A host that asks to wait is asked slowly afterwards, even without a limit.
-          CASE WHEN rpm > 0 THEN rpm ELSE ${UNLIMITED_RPM} END AS rpm,
-          coalesce(s.closed_until > now(), false) AS is_closed,
-          has_host_slot AND NOT coalesce(s.closed_until > now(), false) AS is_promised
-        FROM due JOIN budgets USING (host) LEFT JOIN host_slots s USING (host)
-       WHERE NOT is_asked_for AND (rpm > 0 OR s.closed_until > now())),
-    asking AS (
-      SELECT host, ${BURST} AS burst, ${INTERVAL_SECONDS} AS interval_seconds, count(*)::integer AS asked
-        FROM limited WHERE NOT is_promised GROUP BY host, rpm ORDER BY host),
-    slots AS (
-      ${TAKE_SLOTS}
-      RETURNING host, room,
-        -- Before the first of those who asked: what is paid for ends at free_at, and a burst comes before its time.
-        extract(epoch FROM free_at - now())::double precision - (granted + burst) * interval_seconds AS before_first),
-    numbered AS (
-      SELECT l.*, s.room, s.before_first, ${INTERVAL_SECONDS} AS interval_seconds,
-          row_number() OVER (PARTITION BY l.host, is_promised ORDER BY next_fetch_at, id) AS nth,
-          count(*) FILTER (WHERE is_promised) OVER (PARTITION BY l.host) AS promised
-        FROM limited l LEFT JOIN slots s USING (host)),
-    placed AS (
-      SELECT *, is_promised OR nth <= room AS may_go, before_first + nth * interval_seconds AS slot_in,
-          CASE WHEN is_promised THEN nth ELSE promised + nth END - greatest(0, free_connections) AS beyond_connections
-        FROM numbered),
-    judged AS (
-      SELECT due.id, due.host, p.may_go, p.rpm, p.connections, p.is_closed,
-          CASE WHEN p.id IS NULL OR (may_go AND beyond_connections <= 0) THEN NULL
-            WHEN may_go THEN ${LEAST_WAIT_SECONDS} + beyond_connections * interval_seconds
-            -- Those who are sent away for longest come back one after the other too.
-            WHEN slot_in > ${MOST_WAIT_SECONDS} THEN ${MOST_WAIT_SECONDS} * (0.8 + 0.2 * random())
-            ELSE greatest(${LEAST_WAIT_SECONDS}, slot_in) END AS wait,
-          may_go OR slot_in <= ${MOST_WAIT_SECONDS} AS has_promise
-        FROM due LEFT JOIN placed p USING (id))
-    UPDATE feeds f SET
-        fetch_generation = f.fetch_generation + CASE WHEN wait IS NULL THEN 1 ELSE 0 END,
-        enqueued_at = CASE WHEN wait IS NULL THEN now() END,
-        has_host_slot = wait IS NOT NULL AND has_promise,
-        next_fetch_at = CASE WHEN wait IS NULL THEN f.next_fetch_at ELSE now() + make_interval(secs => wait) END,
-        next_fetch_reason = CASE WHEN wait IS NULL THEN f.next_fetch_reason
-          WHEN is_closed THEN 'deferred: the host ' || j.host || ' asks to wait (Retry-After)'
-          WHEN may_go THEN 'deferred: the budget of host ' || j.host || ', ' || connections || ' polls at once'
-          ELSE 'deferred: the budget of host ' || j.host || ', ' || rpm || ' requests a minute' END
-      FROM judged j WHERE f.id = j.id AND f.id = ANY(ARRAY(SELECT id FROM due))
-    RETURNING f.id, f.fetch_generation AS generation, wait IS NULL AS claimed`;
+export function claimWithinBudgets(database: Database, ahead: number, limits: HostLimits): Promise<BudgetedClaim> {
+  return database.transaction(async (trx) => {
+    const hosts = await dueHosts(trx, ahead, limits);
+    const { states, now } = await lockHosts(
+      trx,
+      hosts.map(({ host, limits: own, due }) => ({ host, limits: own, asking: due.filter(isAsking).length })),
+    );
+    const go: string[] = [];
+    const verdicts = new Map<string, HostVerdict>();
+    for (const { host, limits: own, due, inHand } of hosts) {
+      const state = states.get(host);
+      const exempt = state === undefined ? due : due.filter((feed) => feed.is_asked_for);
+      go.push(...exempt.map(({ id }) => id));
+      if (state === undefined) continue;
+      const others = due.filter((feed) => !feed.is_asked_for);
+      const demand = { due: others.map(({ id, has_host_slot }) => ({ id, promised: has_host_slot })), inHand };
+      const verdict = shareHost(now, own, state, demand, Math.random);
+      verdicts.set(host, verdict);
+      go.push(...verdict.go);
+    }
+    await saveHosts(trx, states, verdicts);
+    const deferred = await putOff(trx, hosts, verdicts);
+    return { claimed: await handOut(trx, go), deferred };
+  });
 }
 
-/** How fast a host without limits is asked again after it wanted to be left alone. */
-const UNLIMITED_RPM = 6_000;
+/** Neither exempt nor promised this moment. */
+function isAsking(feed: DueFeed): boolean {
+  return !feed.is_asked_for && !feed.has_host_slot;
+}
+
+/** Locks what is due and free. Those that another process has under its hands are left to it. */
+async function dueHosts(trx: Transaction<Schema>, ahead: number, limits: HostLimits): Promise<DueHost[]> {
+  const { rows } = await sql<DueFeed & { requests_per_minute: number | null; connections: number | null }>`
+    WITH head AS MATERIALIZED (
+      SELECT id, host, next_fetch_at, ${NOT_IN_HAND} AS is_free
+        FROM feeds WHERE status = 'active' AND next_fetch_at <= now() ORDER BY next_fetch_at LIMIT ${ahead}),
+    due AS MATERIALIZED (
+      -- Asked again of the locked row: another process may just have put it off.
+      SELECT id, host, next_fetch_at, true AS is_free, next_fetch_reason = ${REFRESH_REASON} AS is_asked_for, has_host_slot
+        FROM feeds WHERE id = ANY(ARRAY(SELECT id FROM head WHERE is_free)) AND ${NOT_IN_HAND} AND next_fetch_at <= now()
+         FOR UPDATE SKIP LOCKED),
+    seen AS (
+      SELECT * FROM due UNION ALL SELECT id, host, next_fetch_at, false, false, false FROM head WHERE NOT is_free)
+    SELECT seen.*, b.requests_per_minute, b.connections FROM seen LEFT JOIN host_budgets b USING (host)
+     ORDER BY next_fetch_at, id`.execute(trx);
+  const hosts = new Map<string, DueHost>();
+  for (const { requests_per_minute: own, connections, ...feed } of rows) {
+    const general = isPrivateHost(feed.host) ? 0 : limits.requestsPerMinute;
+    const known = hosts.get(feed.host) ?? {
+      host: feed.host,
+      limits: { requestsPerMinute: own ?? general, connections: connections ?? limits.connections },
+      due: [],
+      inHand: 0,
+    };
+    if (feed.is_free) known.due.push(feed);
+    else known.inHand++;
+    hosts.set(feed.host, known);
+  }
+  return [...hosts.values()].filter(({ due }) => due.length > 0);
+}
+
+async function handOut(trx: Transaction<Schema>, ids: string[]): Promise<ClaimedFeed[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<ClaimedFeed>`
+    UPDATE feeds SET fetch_generation = fetch_generation + 1, enqueued_at = now(), has_host_slot = false
+     WHERE id = ANY(${ids}::uuid[]) RETURNING id, fetch_generation AS generation`.execute(trx);
+  return rows;
+}
+
+async function putOff(trx: Transaction<Schema>, hosts: DueHost[], verdicts: Map<string, HostVerdict>): Promise<number> {
+  const rows = hosts.flatMap(({ host, limits }) =>
+    (verdicts.get(host)?.later ?? []).map(({ id, waitSeconds, promised, because }) => ({
+      id,
+      wait: waitSeconds,
+      promised,
+      reason: reasonOf(because, host, limits),
+    })),
+  );
+  if (rows.length === 0) return 0;
+  await sql`
+    UPDATE feeds f SET enqueued_at = NULL, has_host_slot = d.promised,
+        next_fetch_at = now() + make_interval(secs => d.wait), next_fetch_reason = d.reason
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS d(id uuid, wait float8, promised boolean, reason text)
+     WHERE f.id = d.id AND f.id = ANY(${rows.map(({ id }) => id)}::uuid[])`.execute(trx);
+  return rows.length;
+}
+
+function reasonOf(because: 'requests' | 'connections' | 'closed', host: string, limits: HostLimits): string {
+  if (because === 'closed') return `deferred: the host ${host} asks to wait (Retry-After)`;
+  const budget =
+    because === 'requests' ? `${limits.requestsPerMinute} requests a minute` : `${limits.connections} polls at once`;
+  return `deferred: the budget of host ${host}, ${budget}`;
+}

@@ -1,9 +1,10 @@
 /** Which feeds are due, and who was told to fetch them: the scheduler's side of a feed. */
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { budgetedClaim } from './budgeted-claim.js';
+import type { HostLimits } from '#domain/host-budget.js';
+import { claimWithinBudgets } from './budgeted-claim.js';
 import { Database } from './database.js';
-import type { HostLimits } from './host-limits.js';
+import { NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
 
 /** A feed handed to the queue. Jobs of older generations do nothing. */
 export interface ClaimedFeed {
@@ -18,15 +19,6 @@ export interface FeedProgress {
   /** In the queue or being fetched. */
   busy: boolean;
 }
-
-/** Set as next_fetch_reason by a refresh; the fetch that follows is logged as one. */
-export const REFRESH_REASON = 'asked for by an operator';
-/**
- * A claim older than this is taken as lost (a process was killed). It is renewed when its fetch begins, and then covers
- * the longest one: 15 s of network, the wait for a thread and 2 s of parsing, and the writing.
- */
-const PATIENCE = sql`interval '40 seconds'`;
-export const NOT_IN_HAND = sql`(enqueued_at IS NULL OR enqueued_at < now() - ${PATIENCE})`;
 
 const NO_LIMITS: HostLimits = { requestsPerMinute: 0, connections: 1 };
 /** So often a claim looks for feeds behind those that it puts off. */
@@ -59,13 +51,10 @@ export class FeedClaimRepository {
   private async claimWithinBudgets(ahead: number): Promise<ClaimedFeed[]> {
     const claimed: ClaimedFeed[] = [];
     for (let look = 0; look < LOOKS; look++) {
-      const { rows } = await this.database.prepared(
-        budgetedClaim({ ahead, limits: this.limits, notInHand: NOT_IN_HAND, refreshReason: REFRESH_REASON }),
-      );
-      const taken = rows.filter((row) => row.claimed).map(({ id, generation }) => ({ id, generation }));
-      claimed.push(...taken);
-      this.deferred += rows.length - taken.length;
-      if (rows.length - taken.length < ahead / 4 || claimed.length >= ahead / 2) break;
+      const taken = await claimWithinBudgets(this.database, ahead, this.limits);
+      claimed.push(...taken.claimed);
+      this.deferred += taken.deferred;
+      if (taken.deferred < ahead / 4 || claimed.length >= ahead / 2) break;
     }
     return claimed;
   }

@@ -5,7 +5,7 @@ import type { FeedToFetch } from '#contracts/jobs.js';
 import type { ScheduleHints } from '#contracts/parsed-feed.js';
 import type { ObservedRhythm } from '#domain/poll-interval.js';
 import { Database } from './database.js';
-import { REFRESH_REASON } from './feed-claim.repository.js';
+import { REFRESH_REASON } from './feed-hand.js';
 
 /** A feed as its fetch needs it. */
 export interface LeasedFeed {

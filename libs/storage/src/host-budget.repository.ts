@@ -1,8 +1,8 @@
 /** The limits that operators set for single hosts, beside what the hub has to do there. */
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { HostLimits } from '#domain/host-budget.js';
 import { Database } from './database.js';
-import type { HostLimits } from './host-limits.js';
 
 /** A host with its feeds. Limits are null where the hub's own apply. */
 export interface HostRow {

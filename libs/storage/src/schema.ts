@@ -341,16 +341,10 @@ export interface HostBudgetsTable {
 
 export interface HostSlotsTable {
   host: string;
-  /** When everything that was let through or put off so far is paid for, at one poll an interval. */
+  /** When all polls that were let go or promised a moment are paid for. */
   free_at: Time;
   /** Retry-After of the whole host. */
   closed_until: TimeWithDefault;
-  interval_seconds: number;
-  /** So many at once, when none was polled for a while. */
-  burst: number;
-  /** Of those who asked last: how many may go at once, and how many have a moment of their own, these included. */
-  room: Generated<number>;
-  granted: Generated<number>;
 }
 
 export interface Schema {

@@ -26,11 +26,7 @@ const statements = [
   `CREATE TABLE host_slots (
      host text PRIMARY KEY,
      free_at timestamptz NOT NULL,
-     closed_until timestamptz NOT NULL DEFAULT '-infinity',
-     interval_seconds double precision NOT NULL,
-     burst integer NOT NULL,
-     room integer NOT NULL DEFAULT 0,
-     granted integer NOT NULL DEFAULT 0
+     closed_until timestamptz NOT NULL DEFAULT '-infinity'
    ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05)`,
 ];
 
