@@ -262,15 +262,14 @@ describe('an answer without news', () => {
 });
 
 test.each([
-  ['announced', {}, (response: ServerResponse) => response.writeHead(200, { 'content-length': '20000000' }).write('x')],
-  ['endless', {}, (response: ServerResponse) => pour(response)],
+  ['announced', (response: ServerResponse) => response.writeHead(200, { 'content-length': '20000000' }).write('x')],
+  ['endless', (response: ServerResponse) => pour(response)],
   [
     'packed',
-    {},
     (response: ServerResponse) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(zlib.gzipSync(Buffer.alloc(20_000_000))),
   ],
-])('a body that is too large (%s) is an error on the feed, and moves its next poll', async (_name, _facts, answer) => {
+])('a body that is too large (%s) is an error on the feed, and moves its next poll', async (_name, answer) => {
   const id = await add();
   respond = (response) => void answer(response);
   await poll(id);
