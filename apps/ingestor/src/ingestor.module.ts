@@ -20,7 +20,7 @@ import { FetchSequel } from './fetching/fetch-sequel.js';
 import { OwnNetwork } from './fetching/own-network.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
-import { DocumentParser } from './parsing/document-parser.js';
+import { DocumentParser } from '#feed-reader/document-parser.js';
 import { FeedScheduler } from './scheduling/feed-scheduler.js';
 
 @Module({})

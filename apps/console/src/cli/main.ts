@@ -1,8 +1,15 @@
 /** `npm run --silent dateline -- COMMAND`: the command line client as a process. */
 import { runProgram } from './program.js';
 
+// Whoever reads the output may have seen enough (`| head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 process.exitCode = await runProgram(process.argv.slice(2), {
   env: process.env,
   print: (text) => console.log(text),
   complain: (text) => console.error(text),
+  input: process.stdin,
 });

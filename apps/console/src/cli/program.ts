@@ -7,6 +7,7 @@ import { hubAddress } from './hub-address.js';
 import { HubClient } from './hub-client.js';
 import { addHubCommands } from './hub-commands.js';
 import type { Workbench } from './output.js';
+import { addReadCommand } from './read-command.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
 
 /** What the program needs of the process it runs in. */
@@ -14,6 +15,8 @@ export interface Surroundings {
   env: NodeJS.ProcessEnv;
   print: (text: string) => void;
   complain: (text: string) => void;
+  /** Standard input. */
+  input: NodeJS.ReadableStream;
 }
 
 const NOTES = `
@@ -21,7 +24,10 @@ Where and as whom: DATELINE_URL (default http://127.0.0.1:CONSOLE_PORT) and DATE
 text in DATA_DIR/admin-token). Exit codes: 0 done, ${EXIT.refused} the hub refused, ${EXIT.usage} not understood, ${EXIT.away} no hub answers, ${EXIT.token} no or wrong token.`;
 
 /** Runs one command. `args` without the program's own name. Answers the exit code; never throws. */
-export async function runProgram(args: readonly string[], { env, print, complain }: Surroundings): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  { env, print, complain, input }: Surroundings,
+): Promise<number> {
   const program = new Command('dateline')
     .description('Operate a Dateline hub.')
     .option('--json', 'print what the API answers, for programs')
@@ -40,6 +46,7 @@ export async function runProgram(args: readonly string[], { env, print, complain
   addEndpointCommands(program, connect);
   addDeliveryCommands(program, connect);
   addHubCommands(program, connect);
+  addReadCommand(program, { env, print, input });
   allowJsonAnywhere(program);
   try {
     await program.parseAsync([...args], { from: 'user' });

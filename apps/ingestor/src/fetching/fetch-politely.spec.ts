@@ -18,7 +18,7 @@ import { FetchedDocumentRepository } from '#storage/fetched-document.repository.
 import { HostSlotRepository } from '#storage/host-slot.repository.js';
 import { OwnOutageRepository } from '#storage/own-outage.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
-import type { DocumentParser } from '../parsing/document-parser.js';
+import type { DocumentParser } from '#feed-reader/document-parser.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedFetcher } from './feed-fetcher.js';
 import { FeedPoller } from './feed-poller.js';
