@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
-import { type ClaimedFeed, FeedClaimRepository } from './feed-claim.repository.js';
+import { FeedClaimRepository } from './feed-claim.repository.js';
+import type { ClaimedFeed } from './feed-hand.js';
 import { HostBudgetRepository } from './host-budget.repository.js';
 import { HostSlotRepository } from './host-slot.repository.js';
 import { uuidV7 } from './uuid.js';

@@ -3,8 +3,7 @@ import { sql, type Transaction } from 'kysely';
 import { type HostLimits, type HostVerdict, shareHost } from '#domain/host-budget.js';
 import { isPrivateHost } from '#domain/private-host.js';
 import type { Database } from './database.js';
-import type { ClaimedFeed } from './feed-claim.repository.js';
-import { NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
+import { type ClaimedFeed, NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
 import { lockHosts, saveHosts } from './host-slots.js';
 import type { Schema } from './schema.js';
 

@@ -4,13 +4,7 @@ import { sql } from 'kysely';
 import type { HostLimits } from '#domain/host-budget.js';
 import { claimWithinBudgets } from './budgeted-claim.js';
 import { Database } from './database.js';
-import { NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
-
-/** A feed handed to the queue. Jobs of older generations do nothing. */
-export interface ClaimedFeed {
-  id: string;
-  generation: number;
-}
+import { type ClaimedFeed, NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
 
 /** What a caller who waits for a fetch may look at. */
 export interface FeedProgress {

@@ -1,5 +1,11 @@
-/** When a feed counts as being in somebody's hands, and how one that a person asked for is known: shared by all claims. */
+/** What all claims share: when a feed is in somebody's hands, and how one that a person asked for is known. */
 import { sql } from 'kysely';
+
+/** A feed handed to the queue. Jobs of older generations do nothing. */
+export interface ClaimedFeed {
+  id: string;
+  generation: number;
+}
 
 /** Set as next_fetch_reason by a refresh; the fetch that follows is logged as one. */
 export const REFRESH_REASON = 'asked for by an operator';

@@ -74,12 +74,8 @@ function nextFetchReasons(row: FeedAdminRow, rhythm: FetchRhythm): string[] {
 
 function resultOf({ last_error_class, answer_facts, consecutive_failures }: FeedAdminRow): FetchResultForSchedule {
   if (last_error_class === null) return { kind: 'ok' };
-  switch (answer_facts?.scope) {
-    case 'ours':
-      return { kind: 'ours' };
-    case 'backpressure':
-      return { kind: 'later' };
-    default:
-      return { kind: 'failed', failures: Math.max(1, consecutive_failures) };
-  }
+  const scope = answer_facts?.scope;
+  if (scope === 'ours') return { kind: 'ours' };
+  if (scope === 'backpressure') return { kind: 'later' };
+  return { kind: 'failed', failures: Math.max(1, consecutive_failures) };
 }

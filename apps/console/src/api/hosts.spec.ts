@@ -91,7 +91,10 @@ describe('GET /feeds/ID', () => {
         consecutive_failures = ${failures}, answer_facts = jsonb_build_object('scope', ${scope}::text)
       WHERE id = ${id}`.execute(hub.database.db);
     const { body } = await hub.api('GET', `/feeds/${id}`);
-    expect(body.nextFetchReasons.slice(0, 2)).toEqual([reason, 'while all is well: every 15 min, the default']);
+    expect((body.nextFetchReasons as string[]).slice(0, 2)).toEqual([
+      reason,
+      'while all is well: every 15 min, the default',
+    ]);
     expect(body.lastError).toEqual({ class: 'x', message: 'y', scope });
   });
 });

@@ -7,7 +7,7 @@ import type { FetchTrouble } from './fetch-trouble.js';
 import { OwnOutage } from './own-outage.js';
 
 /** The class of a failure for which our own network is to blame. */
-export const OWN_OUTAGE = 'own-outage';
+const OWN_OUTAGE = 'own-outage';
 /** Errors that look the same from here whether the partner's host or our network is down. */
 const UNREACHED = new Set(['dns', 'refused', 'tls', 'timeout', 'reset']);
 /** An outage is recognised after three failures; more than this many before it are not the network's. */
