@@ -11,9 +11,12 @@ import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
 import { HostSlotRepository } from '#storage/host-slot.repository.js';
 import { OwnOutageRepository } from '#storage/own-outage.repository.js';
+import { AddressReader } from './discovery/address-reader.js';
+import { FeedFinder } from './discovery/feed-finder.js';
+import { FeedPreviewer } from './discovery/feed-previewer.js';
+import { PageReader } from './discovery/page-reader.js';
 import { FeedFetcher } from './fetching/feed-fetcher.js';
 import { FeedPoller } from './fetching/feed-poller.js';
-import { FeedPreviewer } from './fetching/feed-previewer.js';
 import { FeedRefresher } from './fetching/feed-refresher.js';
 import { FetchFeedWorker } from './fetching/fetch-feed.worker.js';
 import { FetchSequel } from './fetching/fetch-sequel.js';
@@ -21,6 +24,7 @@ import { OwnNetwork } from './fetching/own-network.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
+import { PUSH_PROVIDERS } from './push/push-providers.js';
 import { FeedScheduler } from './scheduling/feed-scheduler.js';
 
 @Module({})
@@ -57,7 +61,11 @@ export class IngestorModule {
         FeedPoller,
         FetchFeedWorker,
         FeedRefresher,
+        AddressReader,
+        PageReader,
+        FeedFinder,
         FeedPreviewer,
+        ...PUSH_PROVIDERS,
       ],
     };
   }

@@ -6,6 +6,7 @@ import type { ScheduleHints } from '#contracts/parsed-feed.js';
 import type { ObservedRhythm } from '#domain/poll-interval.js';
 import { Database } from './database.js';
 import { REFRESH_REASON } from './feed-hand.js';
+import type { NamedHub } from './followed-hub.repository.js';
 
 /** A feed as its fetch needs it. */
 export interface LeasedFeed {
@@ -32,6 +33,8 @@ export interface LeasedFeed {
   movedTo: string | null;
   /** Nothing of this feed has ever been read. */
   isFirst: boolean;
+  /** The hub and topic that are known of it. */
+  push: NamedHub | null;
 }
 
 type LeasedRow = Omit<LeasedFeed, 'observed'> & { itemSpacingSeconds: number | null; newestItemAt: Date | null };
@@ -64,7 +67,8 @@ export class FeedLeaseRepository {
           schedule_hints AS "scheduleHints", news_since AS "newsSince",
           item_spacing_seconds AS "itemSpacingSeconds", newest_item_at AS "newestItemAt",
           coalesce(push_until > now(), false) AS "pushWorks", moved_to AS "movedTo",
-          consecutive_failures AS "consecutiveFailures", last_success_at IS NULL AS "isFirst"
+          consecutive_failures AS "consecutiveFailures", last_success_at IS NULL AS "isFirst",
+          CASE WHEN push_hub IS NOT NULL THEN json_build_object('hub', push_hub, 'topic', push_topic) END AS push
         FROM open`);
     return rows.map((row) => ({ ...row, observed: observedIn(row) }));
   }

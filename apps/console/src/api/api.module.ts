@@ -7,11 +7,16 @@ import { DemoRepository } from '#storage/demo.repository.js';
 import { EndpointRepository } from '#storage/endpoint.repository.js';
 import { EventLogRepository } from '#storage/event-log.repository.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
+import { FeedExportRepository } from '#storage/feed-export.repository.js';
+import { FeedImportRepository } from '#storage/feed-import.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
+import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
 import { HostBudgetRepository } from '#storage/host-budget.repository.js';
 import { HubStatusRepository } from '#storage/hub-status.repository.js';
+import { ImportRepository } from '#storage/import.repository.js';
 import { ItemAdminRepository } from '#storage/item-admin.repository.js';
+import { PageFeedRepository } from '#storage/page-feed.repository.js';
 import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
 import { PartnerRepository } from '#storage/partner.repository.js';
 import { StoryAdminRepository } from '#storage/story-admin.repository.js';
@@ -26,11 +31,18 @@ import { EventsController } from './events.controller.js';
 import { FeedAdder } from './feed-adder.js';
 import { FeedDetailController } from './feed-detail.controller.js';
 import { FeedPreviewController } from './feed-preview.controller.js';
+import { FeedPushController } from './feed-push.controller.js';
 import { FeedRefresh } from './feed-refresh.js';
 import { FeedsController } from './feeds.controller.js';
 import { FetchesController } from './fetches.controller.js';
 import { HostsController } from './hosts.controller.js';
+import { ImportsController } from './imports.controller.js';
 import { ItemsController } from './items.controller.js';
+import { KnownFeeds } from './known-feeds.js';
+import { OpmlController } from './opml.controller.js';
+import { OpmlImporter } from '../opml/opml-importer.js';
+import { OpmlWriter } from '../opml/opml-writer.js';
+import { PageAdder } from './page-adder.js';
 import { PartnerChooser } from './partner-chooser.js';
 import { PartnersController } from './partners.controller.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -45,8 +57,11 @@ import { validationPipe } from './validation.js';
     DemoController,
     PartnersController,
     FeedPreviewController,
+    FeedPushController,
     FeedsController,
     FeedDetailController,
+    OpmlController,
+    ImportsController,
     FetchesController,
     HostsController,
     ItemsController,
@@ -67,11 +82,16 @@ import { validationPipe } from './validation.js';
     EndpointRepository,
     EventLogRepository,
     FeedAdminRepository,
+    FeedExportRepository,
+    FeedImportRepository,
     FeedRepository,
     FetchLogRepository,
     HostBudgetRepository,
+    FollowedHubRepository,
     HubStatusRepository,
+    ImportRepository,
     ItemAdminRepository,
+    PageFeedRepository,
     PartnerAdminRepository,
     PartnerRepository,
     StoryAdminRepository,
@@ -80,6 +100,10 @@ import { validationPipe } from './validation.js';
     DemoEnd,
     FeedAdder,
     FeedRefresh,
+    KnownFeeds,
+    OpmlImporter,
+    OpmlWriter,
+    PageAdder,
     PartnerChooser,
   ],
   exports: [DemoEnd, FeedAdminRepository, HubStatusRepository],

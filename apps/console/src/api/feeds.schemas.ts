@@ -1,7 +1,9 @@
 /** Feeds on the wire. */
 import { z } from 'zod';
+import { feedCandidateSchema } from '#contracts/feed-preview.js';
 import type { FeedAdminRow } from '#storage/feed-admin.repository.js';
 import { dateTime, isoOrNull } from './api-route.js';
+import { feedPushSchema } from './feed-push.schema.js';
 import { pageFields, pageOf } from './lists.js';
 import { webUrl } from './urls.js';
 import { fields } from './validation.js';
@@ -29,6 +31,10 @@ export const feedSchema = z
     siteUrl: z.string().nullable(),
     format: z.string().nullable().meta({ example: 'rss' }),
     language: z.string().nullable(),
+    discoveredFrom: z
+      .string()
+      .nullable()
+      .meta({ description: 'The page that was given and that led to this feed; null: the feed itself was given.' }),
     intervalSeconds: z
       .number()
       .int()
@@ -53,6 +59,7 @@ export const feedSchema = z
       }),
     nextFetchAt: dateTime,
     nextFetchReason: z.string(),
+    push: feedPushSchema,
     createdAt: dateTime,
     updatedAt: dateTime,
   })
@@ -71,7 +78,9 @@ export const feedQuerySchema = fields({
 });
 
 export const newFeedSchema = fields({
-  url: webUrl(EXAMPLE_URL).meta({ description: 'RSS, Atom or JSON Feed. This alone is enough.' }),
+  url: webUrl(EXAMPLE_URL).meta({
+    description: 'RSS, Atom or JSON Feed, or a page that names one. This alone is enough.',
+  }),
   partnerId: z.uuid().optional().meta({ description: 'The partner it belongs to.' }),
   partner: z.string().trim().min(1).max(200).optional().meta({
     description:
@@ -105,6 +114,9 @@ export const feedConflictSchema = z
   .object({ id: z.uuid().meta({ description: 'The feed that has this URL.' }) })
   .meta({ id: 'FeedAlreadyHere' });
 
+/** What a 422 carries beside the problem's own fields. */
+export const severalFeedsSchema = z.object({ candidates: z.array(feedCandidateSchema) }).meta({ id: 'SeveralFeeds' });
+
 export function feedView(row: FeedAdminRow): z.infer<typeof feedSchema> {
   return {
     id: row.id,
@@ -117,6 +129,7 @@ export function feedView(row: FeedAdminRow): z.infer<typeof feedSchema> {
     siteUrl: row.site_url,
     format: row.format,
     language: row.language,
+    discoveredFrom: row.discovered_from,
     intervalSeconds: row.interval_seconds,
     newsSince: row.news_since.toISOString(),
     demo: row.is_demo,
@@ -135,6 +148,7 @@ export function feedView(row: FeedAdminRow): z.infer<typeof feedSchema> {
           },
     nextFetchAt: row.next_fetch_at.toISOString(),
     nextFetchReason: row.next_fetch_reason,
+    push: row.push,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

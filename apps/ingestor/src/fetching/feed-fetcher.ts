@@ -1,10 +1,7 @@
 /** One poll of one feed, from the request to what is to be stored; stores nothing itself. */
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
-import type { ParsedDocument } from '#contracts/parsed-feed.js';
 import type { FetchResultForSchedule } from '#domain/next-fetch.js';
 import { fetchRhythm } from '#domain/poll-interval.js';
 import { OutboundHttp, type OutboundResponse } from '#http-client/http-client.js';
@@ -13,15 +10,15 @@ import type { FetchFailure, FetchOutcome, QuietOutcome } from '#storage/fetch.re
 import type { FetchedDocument } from '#storage/fetched-document.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
-import { observedRhythm } from '../scheduling/observed-rhythm.js';
+import { discoverHub } from '../push/hub-discovery.js';
 import { validators } from './cache-headers.js';
 import { correlationId } from './correlation-id.js';
+import { readDocument } from './document-reading.js';
 import { FetchInterrupted, type FetchTrouble, statusTrouble, troubleOf } from './fetch-trouble.js';
-import { identifyItems } from './item-identity.js';
 import { OwnNetwork } from './own-network.js';
 import { permanentTarget } from './permanent-target.js';
 import { scheduleAfter } from './schedule-after.js';
-import { backlogReason, publishedAt, storable } from './storable.js';
+import { storable } from './storable.js';
 
 /**
  * What a fetch came to: nothing to store but its outcome, or a document. `movedTo`: where permanent redirects led a fetch
@@ -30,12 +27,11 @@ import { backlogReason, publishedAt, storable } from './storable.js';
 export type FetchResult = ({ quiet: QuietOutcome } | { document: FetchedDocument }) & { movedTo?: string | null };
 
 const DEADLINE_MS = 15_000;
-const MAX_BYTES = 15 * 1024 * 1024;
+/** Of a feed's document, polled or pushed. */
+export const MAX_BYTES = 15 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';
-
-const gzipBody = promisify(gzip);
 
 @Injectable()
 export class FeedFetcher {
@@ -62,14 +58,6 @@ export class FeedFetcher {
     }
   }
 
-  /** Reads a URL as a feed without any memory of it. @throws {Error} with a message for people. */
-  async preview(url: string): Promise<{ response: OutboundResponse; parsed: ParsedDocument }> {
-    const response = await this.get(url, {});
-    const trouble = statusTrouble(response.status, { askedConditionally: false });
-    if (trouble) throw new Error(trouble.error);
-    return { response, parsed: await this.parse(response) };
-  }
-
   /** What to write when a poll failed by a mistake of ours. */
   internalFailure(feed: LeasedFeed, message: string): QuietOutcome {
     return this.failed(feed, null, performance.now(), {
@@ -87,15 +75,6 @@ export class FeedFetcher {
       maxBytes: MAX_BYTES,
       maxRedirects: MAX_REDIRECTS,
       signal,
-    });
-  }
-
-  private parse(response: OutboundResponse, signal?: AbortSignal): Promise<ParsedDocument> {
-    return this.parser.parse({
-      bytes: response.body,
-      contentType: response.headers['content-type'] ?? null,
-      url: response.url,
-      ...(signal === undefined ? {} : { signal }),
     });
   }
 
@@ -121,46 +100,28 @@ export class FeedFetcher {
         },
       };
     }
-    const parsed = storable(await this.parse(response, signal));
-    const bodyGzip = await gzipBody(response.body);
-    const { items, problems } = identifyItems(parsed.items);
-    const scheduleHints = parsed.feed.schedule;
-    const observed = observedRhythm(parsed.items, new Date());
+    const received = {
+      body: response.body,
+      bodyHash,
+      contentType: response.headers['content-type'] ?? null,
+      url: response.url,
+    };
+    const { parts, parsed } = await readDocument(this.parser, received, feed, signal);
     return {
       document: {
         outcome: {
-          ...this.outcome({ ...feed, observed, scheduleHints }, response, started, { kind: 'ok' }),
+          ...this.outcome(
+            { ...feed, scheduleHints: parsed.schedule, observed: parts.feed.observed },
+            response,
+            started,
+            { kind: 'ok' },
+          ),
           ...validators(response.headers),
         },
         partnerId: feed.partnerId,
         isFirst: feed.isFirst,
-        document: {
-          contentType: storable(response.headers['content-type'] ?? null),
-          url: response.url,
-          bodyHash,
-          bodyGzip,
-        },
-        feed: {
-          title: parsed.feed.title ?? null,
-          siteUrl: parsed.feed.homeUrl ?? null,
-          format: parsed.feed.format,
-          language: parsed.feed.language ?? null,
-          scheduleHints,
-          observed,
-        },
-        items: items.map(({ key, rule, contentHash, item }) => {
-          const published = publishedAt(item);
-          const quietReason = backlogReason(published, feed.newsSince, feed.isFirst);
-          return {
-            identityKey: key,
-            identityRule: rule,
-            contentHash,
-            parsed: item,
-            publishedAt: published,
-            quietReason,
-          };
-        }),
-        problems: [...parsed.problems, ...problems],
+        ...parts,
+        push: { known: feed.push, named: discoverHub(response.headers, response.url, parsed) },
       },
     };
   }

@@ -13,12 +13,15 @@ import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
 import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
 import { FeedMoveRepository } from '#storage/feed-move.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
+import { FeedSubscriptionRepository } from '#storage/feed-subscription.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
+import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { HostSlotRepository } from '#storage/host-slot.repository.js';
 import { OwnOutageRepository } from '#storage/own-outage.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
 import type { DocumentParser } from '#feed-reader/document-parser.js';
+import { PushWatch } from '../push/push-watch.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedFetcher } from './feed-fetcher.js';
 import { FeedPoller } from './feed-poller.js';
@@ -60,6 +63,7 @@ beforeEach(async () => {
     new FetchRepository(t.database),
     new FetchedDocumentRepository(t.database),
     { publish: () => Promise.resolve(true) } as unknown as JobPublisher,
+    new PushWatch(new FollowedHubRepository(t.database), new FeedSubscriptionRepository(t.database)),
     new Metrics(),
   );
   poller = new FeedPoller(
