@@ -2,7 +2,8 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import { Database } from './database.js';
-import type { FeedsTable } from './schema.js';
+import type { OpenFeedSettings } from '#contracts/feed-settings.js';
+import type { FeedsTable, PartnerRights } from './schema.js';
 
 /** A feed with its partner and whether it is being fetched at this moment. */
 export type FeedAdminRow = Omit<
@@ -10,11 +11,15 @@ export type FeedAdminRow = Omit<
   | 'body_hash'
   | 'schedule_hints'
   | 'titled_by_operator'
+  | 'has_settings'
   | 'fetch_generation'
   | 'enqueued_at'
   | 'lease_token'
   | 'lease_until'
-> & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean };
+> & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean } & {
+  settings: OpenFeedSettings | null;
+  partner_rights: PartnerRights;
+};
 
 /** `failing`: only feeds whose last fetch failed. */
 export interface FeedListQuery {
@@ -58,9 +63,12 @@ const COLUMNS = [
   'feeds.last_error',
   'feeds.created_at',
   'feeds.updated_at',
+  'feeds.partner_reason',
+  'feed_settings.settings',
   'partners.slug as partner_slug',
   'partners.name as partner_name',
   'partners.is_demo',
+  'partners.rights as partner_rights',
 ] as const;
 
 /** The validators of another document are worthless, and a fetch that is under way must not bring them back. */
@@ -111,7 +119,7 @@ export class FeedAdminRepository {
         updated_at: sql`now()`,
         ...(url === undefined ? {} : { url, ...AS_IF_NEVER_FETCHED }),
         ...(title === undefined ? {} : { title, titled_by_operator: title !== null }),
-        ...(partnerId === undefined ? {} : { partner_id: partnerId }),
+        ...(partnerId === undefined ? {} : { partner_id: partnerId, partner_reason: null }),
         ...(intervalSeconds === undefined ? {} : { interval_seconds: intervalSeconds }),
         ...(paused === undefined
           ? {}
@@ -174,6 +182,7 @@ export class FeedAdminRepository {
     return this.database.db
       .selectFrom('feeds')
       .innerJoin('partners', 'partners.id', 'feeds.partner_id')
+      .leftJoin('feed_settings', 'feed_settings.feed_id', 'feeds.id')
       .select(COLUMNS)
       .select(sql<boolean>`coalesce(feeds.lease_until > now(), false)`.as('is_fetching'));
   }

@@ -30,6 +30,8 @@ export interface LeasedFeed {
   consecutiveFailures: number;
   /** Nothing of this feed has ever been read. */
   isFirst: boolean;
+  /** There are settings of this feed's own; nearly all have none, and do not look. */
+  hasSettings: boolean;
 }
 
 /** Longer than the longest fetch: 15 s of network, 2 s of parsing, and the writing. */
@@ -57,7 +59,8 @@ export class FeedLeaseRepository {
         CASE WHEN f.next_fetch_reason = ${REFRESH_REASON} THEN 'refresh' ELSE 'poll' END AS kind,
         f.etag, f.last_modified AS "lastModified", f.body_hash AS "bodyHash",
         f.interval_seconds AS "intervalSeconds", f.schedule_hints AS "scheduleHints", f.news_since AS "newsSince",
-        f.consecutive_failures AS "consecutiveFailures", f.last_success_at IS NULL AS "isFirst"`);
+        f.consecutive_failures AS "consecutiveFailures", f.last_success_at IS NULL AS "isFirst",
+        f.has_settings AS "hasSettings"`);
     const byToken = new Map(leased.rows.map((row) => [row.token, row]));
     return requests.map((request) => byToken.get(request.token) ?? null);
   }
