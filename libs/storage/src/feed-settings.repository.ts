@@ -87,6 +87,8 @@ export class FeedSettingsRepository {
           ? {
               next_fetch_at: sql<Date>`least(next_fetch_at, now())`,
               next_fetch_reason: 'the settings were changed by an operator',
+              // A fetch under way still has the old ones: its outcome is not wanted.
+              enqueued_at: null,
             }
           : {}),
       })

@@ -34,7 +34,9 @@ test('two feeds of one site share one partner, and the one that is left over goe
     partner_reason: 'shares the home page one.example with this partner',
   });
   // Asked again, nothing moves.
-  expect(await homes.settleBatch([{ feedId: second.feedId, homeKey: 'one.example' }])).toEqual([null]);
+  expect(await homes.settleBatch([{ feedId: second.feedId, homeKey: 'one.example' }])).toEqual([
+    { partnerId: first.partnerId, joined: true },
+  ]);
 });
 
 test('feeds that come at the same moment find each other', async () => {
@@ -57,14 +59,18 @@ test('a feed joins the partner that an operator made for the site, but never lea
     { partnerId: made.id, joined: true },
   ]);
   const chosen = await add({ partnerId: (await add()).partnerId });
-  expect(await homes.settleBatch([{ feedId: chosen.feedId, homeKey: 'two.example' }])).toEqual([null]);
+  expect(await homes.settleBatch([{ feedId: chosen.feedId, homeKey: 'two.example' }])).toEqual([
+    { partnerId: chosen.partnerId, joined: true },
+  ]);
   expect(await feed(chosen.feedId)).toMatchObject({ partner_reason: null });
 });
 
 test('a partner that an operator has named meanwhile keeps its feed, and the demo keeps to itself', async () => {
   const named = await add();
   await new PartnerAdminRepository(t.database).update(named.partnerId, { name: 'Three' });
-  expect(await homes.settleBatch([{ feedId: named.feedId, homeKey: 'one.example' }])).toEqual([null]);
+  expect(await homes.settleBatch([{ feedId: named.feedId, homeKey: 'one.example' }])).toEqual([
+    { partnerId: named.partnerId, joined: false },
+  ]);
   const demo = await add({ isDemo: true });
   expect(await homes.settleBatch([{ feedId: demo.feedId, homeKey: 'one.example' }])).toEqual([
     { partnerId: demo.partnerId, joined: false },

@@ -10,16 +10,19 @@ export interface FeedHome {
   homeKey: string;
 }
 
-/** `partnerId`: whom the feed belongs to now. `joined`: a partner that was there before, whose name stays. */
+/** `partnerId`: whom the feed belongs to now. `joined`: with other feeds, after which the partner is named already. */
 export interface SettledPartner {
   partnerId: string;
   joined: boolean;
 }
 
-interface OpenFeed {
+interface AskingFeed {
   id: string;
   partnerId: string;
   isDemo: boolean;
+  /** It still has the partner that was made for it, which has no home yet. */
+  isOpen: boolean;
+  hasCompany: boolean;
 }
 interface Known {
   id: string;
@@ -33,18 +36,19 @@ export class PartnerHomeRepository {
 
   /**
    * Settles many feeds in one transaction, one at a time in the hub: two feeds of a site that come at once must find each
-   * other. A feed whose partner an operator chose or named is left as it is (null). Idempotent.
+   * other. A feed whose partner an operator chose or named keeps it. Idempotent. Null when there is no such feed.
    */
   async settleBatch(homes: readonly FeedHome[]): Promise<(SettledPartner | null)[]> {
     return this.database.transaction(async (trx) => {
       await sql`SELECT pg_advisory_xact_lock(hashtextextended('dateline:partner-homes', 0))`.execute(trx);
-      const open = new Map((await openFeeds(trx, homes)).map((feed) => [feed.id, feed]));
+      const asking = new Map((await askingFeeds(trx, homes)).map((feed) => [feed.id, feed]));
       const known = await partnersAt(trx, homes);
       const moves: { feedId: string; partnerId: string; left: string; reason: string }[] = [];
       const claims: Known[] = [];
       const settled = homes.map(({ feedId, homeKey }) => {
-        const feed = open.get(feedId);
+        const feed = asking.get(feedId);
         if (!feed) return null;
+        if (!feed.isOpen) return { partnerId: feed.partnerId, joined: feed.hasCompany };
         const home = known.find((one) => one.homeKey === homeKey && one.isDemo === feed.isDemo);
         if (!home) {
           const claim = { id: feed.partnerId, homeKey, isDemo: feed.isDemo };
@@ -63,13 +67,13 @@ export class PartnerHomeRepository {
   }
 }
 
-/** The feeds that still have the partner which was made for them. */
-async function openFeeds(trx: Transaction<Schema>, homes: readonly FeedHome[]): Promise<OpenFeed[]> {
-  const { rows } = await sql<OpenFeed>`
-    SELECT f.id, f.partner_id AS "partnerId", p.is_demo AS "isDemo"
+async function askingFeeds(trx: Transaction<Schema>, homes: readonly FeedHome[]): Promise<AskingFeed[]> {
+  const { rows } = await sql<AskingFeed>`
+    SELECT f.id, f.partner_id AS "partnerId", p.is_demo AS "isDemo",
+           f.partner_reason IS NOT NULL AND NOT p.named_by_operator AND p.home_key IS NULL AS "isOpen",
+           EXISTS (SELECT FROM feeds o WHERE o.partner_id = f.partner_id AND o.id <> f.id) AS "hasCompany"
       FROM feeds f JOIN partners p ON p.id = f.partner_id
      WHERE f.id = ANY(${homes.map(({ feedId }) => feedId)}::uuid[])
-       AND f.partner_reason IS NOT NULL AND NOT p.named_by_operator AND p.home_key IS NULL
      ORDER BY f.id FOR UPDATE OF f`.execute(trx);
   return rows;
 }

@@ -72,8 +72,6 @@ export interface FeedsTable {
   last_error: string | null;
   fetch_generation: Generated<number>;
   enqueued_at: Time | null;
-  lease_token: string | null;
-  lease_until: Time | null;
   /** There is a row of this feed in feed_settings. */
   has_settings: Generated<boolean>;
   /** What decided which partner the feed has, in words; null: an operator. */
