@@ -7,6 +7,9 @@ import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
 import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
+import { FeedSettingsRepository } from '#storage/feed-settings.repository.js';
+import { PartnerHomeRepository } from '#storage/partner-home.repository.js';
+import { SubscriberRepository } from '#storage/subscriber.repository.js';
 import { FeedFetcher } from './fetching/feed-fetcher.js';
 import { FeedPoller } from './fetching/feed-poller.js';
 import { FeedPreviewer } from './fetching/feed-previewer.js';
@@ -16,6 +19,12 @@ import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
 import { DocumentParser } from './parsing/document-parser.js';
 import { FeedScheduler } from './scheduling/feed-scheduler.js';
+import { DocumentTreatment } from './settings/document-treatment.js';
+import { FullTextReader } from './settings/full-text-reader.js';
+import { PartnerFinder } from './settings/partner-finder.js';
+import { SettingsDesk } from './settings/settings-desk.js';
+import { SubscriberCount } from './settings/subscriber-count.js';
+import { TreatmentThreads } from './settings/treatment-threads.js';
 
 @Module({})
 export class IngestorModule {
@@ -37,7 +46,16 @@ export class IngestorModule {
         FeedLeaseRepository,
         FetchRepository,
         FetchedDocumentRepository,
+        FeedSettingsRepository,
+        PartnerHomeRepository,
+        SubscriberRepository,
         FeedScheduler,
+        SubscriberCount,
+        SettingsDesk,
+        TreatmentThreads,
+        FullTextReader,
+        DocumentTreatment,
+        PartnerFinder,
         FeedFetcher,
         OutcomeWriter,
         DocumentParser,

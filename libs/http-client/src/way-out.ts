@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import * as tls from 'node:tls';
 import { LRUCache } from 'lru-cache';
 import { Agent, type Pool } from 'undici';
+import type { Cancellation } from './cancellation.js';
 import { exchange, type ExchangeRequest, type ExchangeResponse, type LimitFor, type Sender } from './exchange.js';
 import { type ConnectorOptions, guardedConnector } from './guarded-connector.js';
 import { proxyRefusal, ProxySender } from './proxy-sender.js';
@@ -52,11 +53,11 @@ export class WaysOut {
     way: WayOut,
     request: ExchangeRequest,
     limitFor: LimitFor,
-    signal: AbortSignal,
+    cancellation: Cancellation,
   ): Promise<ExchangeResponse> {
     const open = this.take(way);
     try {
-      const response = await exchange(open.sender, request, limitFor, signal);
+      const response = await exchange(open.sender, request, limitFor, cancellation);
       // Nobody but a proxy asks for proxy credentials.
       if (way.proxy && response.status === 407) throw proxyRefusal(407, new URL(way.proxy.url).host, request.url.host);
       return response;

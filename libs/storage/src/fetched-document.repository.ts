@@ -62,7 +62,10 @@ export class FetchedDocumentRepository {
    * Null when the claim was outdated or fulfilled: another fetch of the feed has the word, and nothing was written.
    */
   async store(fetched: FetchedDocument): Promise<StoredDocument | null> {
-    const known = await this.knownHashes(fetched);
+    const known = await this.knownHashes(
+      fetched.outcome.feedId,
+      fetched.items.map((item) => item.identityKey),
+    );
     const different = fetched.items.filter((item) => known.get(item.identityKey) !== item.contentHash);
     const taken = different.filter((item) => !item.blockedReason);
     const itemsChanged = taken.filter((item) => known.has(item.identityKey)).length;
@@ -72,12 +75,11 @@ export class FetchedDocumentRepository {
     return (await this.write(fetched, different, stored)) ? stored : null;
   }
 
-  /** Content hashes (hex) by identity key of the document's items that the feed had before. */
-  private async knownHashes({ outcome, items }: FetchedDocument): Promise<Map<string, string>> {
-    const keys = items.map((item) => item.identityKey);
+  /** Content hashes (hex) by identity key of those items that the feed has. */
+  async knownHashes(feedId: string, keys: readonly string[]): Promise<Map<string, string>> {
     const { rows } = await this.database.prepared(sql<{ key: string; hash: string }>`
       SELECT identity_key AS key, encode(content_hash, 'hex') AS hash FROM items
-       WHERE feed_id = ${outcome.feedId} AND identity_key = ANY(${keys}::text[])`);
+       WHERE feed_id = ${feedId} AND identity_key = ANY(${[...keys]}::text[])`);
     return new Map(rows.map((row) => [row.key, row.hash]));
   }
 

@@ -54,7 +54,10 @@ describe('PartitionKeeper', () => {
     const fresh = await testDatabase({ migrate: false });
     try {
       const applied = await Promise.all([1, 2, 3].map(() => migrateToLatest(fresh.database)));
-      expect(applied.flat()).toEqual(['0001-first-house']);
+      const names = applied.flat();
+      expect(names).toContain('0001-first-house');
+      expect(names).toEqual([...new Set(names)].sort());
+      expect(await migrateToLatest(fresh.database)).toEqual([]);
     } finally {
       await fresh.drop();
     }

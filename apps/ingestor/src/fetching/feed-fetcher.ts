@@ -11,12 +11,15 @@ import type { FetchFailure, FetchOutcome, QuietOutcome } from '#storage/fetch.re
 import type { FetchedDocument } from '#storage/fetched-document.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
 import { DocumentParser } from '../parsing/document-parser.js';
+import { DocumentTreatment } from '../settings/document-treatment.js';
+import { type FeedManner, ORDINARY } from '../settings/feed-manner.js';
+import { PartnerFinder } from '../settings/partner-finder.js';
+import { SettingsDesk } from '../settings/settings-desk.js';
 import { decideNextFetch, type FetchResultForSchedule } from '../scheduling/next-fetch.js';
 import { freshForSeconds, retryAfterSeconds, validators } from './cache-headers.js';
 import { correlationId } from './correlation-id.js';
 import { FetchInterrupted, type FetchTrouble, statusTrouble, troubleOf } from './fetch-trouble.js';
-import { identifyItems } from './item-identity.js';
-import { backlogReason, publishedAt, storable } from './storable.js';
+import { storable } from './storable.js';
 
 /** What a fetch came to: nothing to store but its outcome, or a document. */
 export type FetchResult = { quiet: QuietOutcome } | { document: FetchedDocument };
@@ -24,6 +27,9 @@ export type FetchResult = { quiet: QuietOutcome } | { document: FetchedDocument 
 const DEADLINE_MS = 15_000;
 const MAX_BYTES = 15 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
+/** Time for the pages of new items, all together, and where it ends counted from the fetch's beginning. */
+const PAGES_MS = 12_000;
+const PAGES_END_MS = 22_000;
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';
 
@@ -35,6 +41,9 @@ export class FeedFetcher {
     private readonly http: OutboundHttp,
     private readonly parser: DocumentParser,
     @Inject(CONFIG) private readonly config: Config,
+    private readonly settings: SettingsDesk,
+    private readonly treatment: DocumentTreatment,
+    private readonly partners: PartnerFinder,
   ) {}
 
   /** @throws {FetchInterrupted} when `signal` aborts: nothing can be said of the feed then. */
@@ -42,8 +51,9 @@ export class FeedFetcher {
     const started = performance.now();
     let response: OutboundResponse | null = null;
     try {
-      response = await this.get(feed.url, conditions(feed), signal);
-      return await this.read(feed, response, started, signal);
+      const manner = await this.settings.mannerOf(feed);
+      response = await this.get(feed.url, conditions(feed), manner, signal);
+      return await this.read(feed, manner, response, started, signal);
     } catch (error) {
       if (error instanceof FetchInterrupted) throw error;
       return { quiet: this.failed(feed, response, started, troubleOf(error)) };
@@ -52,7 +62,7 @@ export class FeedFetcher {
 
   /** Reads a URL as a feed without any memory of it. @throws {Error} with a message for people. */
   async preview(url: string): Promise<{ response: OutboundResponse; parsed: ParsedDocument }> {
-    const response = await this.get(url, {});
+    const response = await this.get(url, {}, ORDINARY);
     const trouble = statusTrouble(response.status, { askedConditionally: false });
     if (trouble) throw new Error(trouble.error);
     return { response, parsed: await this.parse(response) };
@@ -67,10 +77,17 @@ export class FeedFetcher {
     });
   }
 
-  private get(url: string, headers: Record<string, string>, signal?: AbortSignal): Promise<OutboundResponse> {
+  private get(
+    url: string,
+    conditional: Record<string, string>,
+    manner: FeedManner,
+    signal?: AbortSignal,
+  ): Promise<OutboundResponse> {
+    const { headers, ...request } = manner.requestTo(url);
     return this.http.request({
+      ...request,
       url,
-      headers: { accept: ACCEPT, 'user-agent': this.http.userAgentFor('feed fetcher'), ...headers },
+      headers: { accept: ACCEPT, 'user-agent': this.settings.userAgent, ...headers, ...conditional },
       deadlineMs: DEADLINE_MS,
       maxBytes: MAX_BYTES,
       maxRedirects: MAX_REDIRECTS,
@@ -89,6 +106,7 @@ export class FeedFetcher {
 
   private async read(
     feed: LeasedFeed,
+    manner: FeedManner,
     response: OutboundResponse,
     started: number,
     signal?: AbortSignal,
@@ -111,15 +129,19 @@ export class FeedFetcher {
     }
     const parsed = storable(await this.parse(response, signal));
     const bodyGzip = await gzipBody(response.body);
-    const { items, problems } = identifyItems(parsed.items);
+    const reading = manner.fullText
+      ? { userAgent: this.settings.userAgent, until: pagesUntil(started, signal) }
+      : null;
+    const treated = await this.treatment.treat(feed, manner, parsed, reading, signal);
+    const { partnerId, joined } = await this.partners.partnerOf(feed, parsed.feed.homeUrl);
     return {
       document: {
         outcome: {
           ...this.outcome({ ...feed, scheduleHints: parsed.feed.schedule }, response, started, { kind: 'ok' }),
           ...validators(response.headers),
         },
-        partnerId: feed.partnerId,
-        isFirst: feed.isFirst,
+        partnerId,
+        isFirst: feed.isFirst && !joined,
         document: {
           contentType: storable(response.headers['content-type'] ?? null),
           url: response.url,
@@ -133,19 +155,7 @@ export class FeedFetcher {
           language: parsed.feed.language ?? null,
           scheduleHints: parsed.feed.schedule,
         },
-        items: items.map(({ key, rule, contentHash, item }) => {
-          const published = publishedAt(item);
-          const quietReason = backlogReason(published, feed.newsSince, feed.isFirst);
-          return {
-            identityKey: key,
-            identityRule: rule,
-            contentHash,
-            parsed: item,
-            publishedAt: published,
-            quietReason,
-          };
-        }),
-        problems: [...parsed.problems, ...problems],
+        ...treated,
       },
     };
   }
@@ -201,6 +211,13 @@ export class FeedFetcher {
       lastModified: feed.lastModified,
     };
   }
+}
+
+/** When to stop reading pages: long enough before the claim of 30 s is over to write what there is. */
+function pagesUntil(started: number, signal: AbortSignal | undefined): AbortSignal {
+  const left = Math.max(0, Math.min(PAGES_MS, started + PAGES_END_MS - performance.now()));
+  const deadline = AbortSignal.timeout(Math.round(left));
+  return signal ? AbortSignal.any([signal, deadline]) : deadline;
 }
 
 /** The headers of a conditional GET (RFC 9110, 13.1), with both validators, as they came. */

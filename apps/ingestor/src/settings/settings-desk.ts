@@ -5,10 +5,8 @@ import type { LeasedFeed } from '#storage/feed-lease.repository.js';
 import { FeedSettingsRepository, openFeedSecrets } from '#storage/feed-settings.repository.js';
 import { gathered } from '../fetching/gathered.js';
 import { type FeedManner, feedManner, ORDINARY } from './feed-manner.js';
+import { SettingsError } from './settings-error.js';
 import { SubscriberCount } from './subscriber-count.js';
-
-/** The settings cannot be kept: a fetch without them would be another one. */
-export class SettingsError extends Error {}
 
 @Injectable()
 export class SettingsDesk {
