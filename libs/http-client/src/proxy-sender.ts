@@ -108,7 +108,8 @@ export class ProxySender implements Sender {
   private trouble(error: unknown): OutboundError {
     if (error instanceof OutboundError && (error.kind === 'proxy' || error.kind === 'aborted')) return error;
     const { kind, message } = toOutboundError(error, this.url.host);
-    if (kind === 'aborted') return new OutboundError('proxy', `the proxy ${this.url.host} did not answer in time`, 'ours');
+    if (kind === 'aborted')
+      return new OutboundError('proxy', `the proxy ${this.url.host} did not answer in time`, 'ours');
     return new OutboundError('proxy', `the proxy cannot be used: ${message}`, 'ours', { cause: error });
   }
 }

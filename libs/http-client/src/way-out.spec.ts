@@ -68,7 +68,10 @@ function client(allow = ['127.0.0.0/8']): OutboundHttp {
   return http;
 }
 const LIMITS = { deadlineMs: 5_000, maxBytes: 100_000, maxRedirects: 5 };
-async function failure(http: OutboundHttp, request: Partial<OutboundRequest> & { url: string }): Promise<OutboundError> {
+async function failure(
+  http: OutboundHttp,
+  request: Partial<OutboundRequest> & { url: string },
+): Promise<OutboundError> {
   const error: unknown = await http.request({ ...LIMITS, ...request }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(OutboundError);
   return error as OutboundError;

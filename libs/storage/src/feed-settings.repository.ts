@@ -120,7 +120,9 @@ export function openFeedSecrets(box: Buffer, key: Buffer, feedId: string): Secre
   try {
     text = openSecret(box, key, feedId);
   } catch {
-    throw new Error("the feed's secrets cannot be opened: SECRET_KEY is not the one they were sealed with; set them again");
+    throw new Error(
+      "the feed's secrets cannot be opened: SECRET_KEY is not the one they were sealed with; set them again",
+    );
   }
   return secretFeedSettingsSchema.parse(JSON.parse(text));
 }

@@ -57,7 +57,9 @@ export class PartnerHomeRepository {
         }
         const partnerId = home?.id ?? feed.partnerId;
         const joined = partnerId !== feed.partnerId;
-        const reason = joined ? `shares the home page ${homeKey} with this partner` : `made from its home page, ${homeKey}`;
+        const reason = joined
+          ? `shares the home page ${homeKey} with this partner`
+          : `made from its home page, ${homeKey}`;
         moves.push({ feedId, partnerId, left: feed.partnerId, reason });
         return { partnerId, joined };
       });

@@ -13,7 +13,6 @@ import { uuidV7 } from '#storage/uuid.js';
 import { DocumentParser } from '../parsing/document-parser.js';
 import { DocumentTreatment } from '../settings/document-treatment.js';
 import { type FeedManner, ORDINARY } from '../settings/feed-manner.js';
-import { PartnerFinder } from '../settings/partner-finder.js';
 import { SettingsDesk } from '../settings/settings-desk.js';
 import { decideNextFetch, type FetchResultForSchedule } from '../scheduling/next-fetch.js';
 import { freshForSeconds, retryAfterSeconds, validators } from './cache-headers.js';
@@ -43,7 +42,6 @@ export class FeedFetcher {
     @Inject(CONFIG) private readonly config: Config,
     private readonly settings: SettingsDesk,
     private readonly treatment: DocumentTreatment,
-    private readonly partners: PartnerFinder,
   ) {}
 
   /** @throws {FetchInterrupted} when `signal` aborts: nothing can be said of the feed then. */
@@ -132,16 +130,15 @@ export class FeedFetcher {
     const reading = manner.fullText
       ? { userAgent: this.settings.userAgent, until: pagesUntil(started, signal) }
       : null;
-    const treated = await this.treatment.treat(feed, manner, parsed, reading, signal);
-    const { partnerId, joined } = await this.partners.partnerOf(feed, parsed.feed.homeUrl);
+    const { partner, ...treated } = await this.treatment.treat(feed, manner, parsed, reading, signal);
     return {
       document: {
         outcome: {
           ...this.outcome({ ...feed, scheduleHints: parsed.feed.schedule }, response, started, { kind: 'ok' }),
           ...validators(response.headers),
         },
-        partnerId,
-        isFirst: feed.isFirst && !joined,
+        partnerId: partner.partnerId,
+        isFirst: feed.isFirst && !partner.joined,
         document: {
           contentType: storable(response.headers['content-type'] ?? null),
           url: response.url,

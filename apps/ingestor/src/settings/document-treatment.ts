@@ -5,11 +5,13 @@ import type { ParsedDocument, ParsedItem, ParseProblem } from '#contracts/parsed
 import { Metrics } from '#observability/metrics.js';
 import type { LeasedFeed } from '#storage/feed-lease.repository.js';
 import { type FetchedItem, FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
+import type { SettledPartner } from '#storage/partner-home.repository.js';
 import type { BlockedItems } from '#storage/schema.js';
 import { identifyItems } from '../fetching/item-identity.js';
 import { backlogReason, publishedAt } from '../fetching/storable.js';
 import type { FeedManner } from './feed-manner.js';
 import { FullTextReader } from './full-text-reader.js';
+import { PartnerFinder } from './partner-finder.js';
 import { SettingsError } from './settings-error.js';
 import { TreatmentError, TreatmentThreads } from './treatment-threads.js';
 
@@ -18,6 +20,7 @@ export interface TreatedDocument {
   items: FetchedItem[];
   problems: ParseProblem[];
   blocked: BlockedItems[];
+  partner: SettledPartner;
 }
 
 /** Of pages. `until` ends the reading of them; absent: no page is read now, and new items wait for the next fetch. */
@@ -36,6 +39,7 @@ export class DocumentTreatment {
     private readonly threads: TreatmentThreads,
     private readonly pages: FullTextReader,
     private readonly documents: FetchedDocumentRepository,
+    private readonly partners: PartnerFinder,
     metrics: Metrics,
   ) {
     this.blocked = metrics.counter('dateline_fetching_items_blocked_total', 'Items that rules of their feed refused');
@@ -43,7 +47,7 @@ export class DocumentTreatment {
 
   /** `parsed` must be storable. @throws {SettingsError} when the rules cannot be kept. */
   async treat(
-    feed: Pick<LeasedFeed, 'id' | 'newsSince' | 'isFirst'>,
+    feed: Pick<LeasedFeed, 'id' | 'url' | 'partnerId' | 'newsSince' | 'isFirst'>,
     manner: FeedManner,
     parsed: ParsedDocument,
     reading: PageReading | null,
@@ -68,9 +72,10 @@ export class DocumentTreatment {
     const problems = [...parsed.problems, ...identified.problems, ...manner.problems];
     const blocked = counted(fetched);
     this.blocked.inc(blocked.reduce((sum, { items: count }) => sum + count, 0));
-    if (!manner.fullText) return { items: fetched, problems, blocked };
+    const partner = await this.partners.partnerOf(feed, parsed.feed.homeUrl);
+    if (!manner.fullText) return { items: fetched, problems, blocked, partner };
     const complete = await this.withPages(feed.id, fetched, manner, reading);
-    return { items: complete.items, problems: [...problems, ...complete.problems], blocked };
+    return { items: complete.items, problems: [...problems, ...complete.problems], blocked, partner };
   }
 
   /** Nothing leaves this thread where there is nothing to do. */

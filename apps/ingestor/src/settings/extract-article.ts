@@ -35,7 +35,9 @@ export function extractArticle({ bytes, contentType, url }: PageTask): Article |
 /** HTML, 13.2.3: valid UTF-8 beats a wrong label; then the header, the document's own word, and what the web falls back to. */
 function htmlText(bytes: Uint8Array, contentType: string | null): string {
   const label =
-    charsetIn(contentType ?? '') ?? charsetIn(Buffer.from(bytes.subarray(0, 2_048)).toString('latin1')) ?? 'windows-1252';
+    charsetIn(contentType ?? '') ??
+    charsetIn(Buffer.from(bytes.subarray(0, 2_048)).toString('latin1')) ??
+    'windows-1252';
   for (const [charset, fatal] of [
     ['utf-8', true],
     [label, false],

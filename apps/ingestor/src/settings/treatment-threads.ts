@@ -50,7 +50,9 @@ export class TreatmentThreads implements OnApplicationShutdown {
     const deadline = AbortSignal.timeout(DEADLINE_MS + (cold ? COLD_START_MS : 0));
     try {
       if (this.stopped) throw new TreatmentError('the hub is shutting down');
-      const answer = await this.threads().run(task, { signal: signal ? AbortSignal.any([signal, deadline]) : deadline });
+      const answer = await this.threads().run(task, {
+        signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      });
       this.readSinceStart++;
       return answer;
     } catch (error) {
