@@ -7,6 +7,7 @@ import { DemoRepository } from '#storage/demo.repository.js';
 import { EndpointRepository } from '#storage/endpoint.repository.js';
 import { EventLogRepository } from '#storage/event-log.repository.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
+import { FeedSettingsRepository } from '#storage/feed-settings.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
 import { HubStatusRepository } from '#storage/hub-status.repository.js';
@@ -23,6 +24,7 @@ import { DemoEnd } from './demo-end.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
 import { FeedAdder } from './feed-adder.js';
+import { FeedChanger } from './feed-changer.js';
 import { FeedPreviewController } from './feed-preview.controller.js';
 import { FeedRefresh } from './feed-refresh.js';
 import { FeedsController } from './feeds.controller.js';
@@ -63,6 +65,7 @@ import { validationPipe } from './validation.js';
     EventLogRepository,
     FeedAdminRepository,
     FeedRepository,
+    FeedSettingsRepository,
     FetchLogRepository,
     HubStatusRepository,
     ItemAdminRepository,
@@ -73,6 +76,7 @@ import { validationPipe } from './validation.js';
     TagAdminRepository,
     DemoEnd,
     FeedAdder,
+    FeedChanger,
     FeedRefresh,
     PartnerChooser,
   ],
