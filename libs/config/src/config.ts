@@ -17,6 +17,8 @@ export interface Config {
   ingestorPort: number;
   processorPort: number;
   publicUrl: string;
+  /** Names the hub's operator to publishers. */
+  contactUrl: string;
   databaseUrl: string;
   databasePool: number;
   redisUrl: string;
@@ -70,13 +72,18 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
 
   const value = <T>(name: (typeof VARIABLES)[number]['name']): T => values.get(name) as T;
   const publisherPort = value<number>('PUBLISHER_PORT');
+  const publicUrl = (value<string | undefined>('PUBLIC_URL') ?? `http://localhost:${publisherPort}`).replace(
+    /\/+$/,
+    '',
+  );
   return {
     host: value('HOST'),
     publisherPort,
     consolePort: value('CONSOLE_PORT'),
     ingestorPort: value('INGESTOR_PORT'),
     processorPort: value('PROCESSOR_PORT'),
-    publicUrl: (value<string | undefined>('PUBLIC_URL') ?? `http://localhost:${publisherPort}`).replace(/\/+$/, ''),
+    publicUrl,
+    contactUrl: new URL(value<string | undefined>('CONTACT_URL') ?? `${publicUrl}/`).href,
     databaseUrl: value<string | undefined>('DATABASE_URL') ?? '',
     databasePool: value('DATABASE_POOL'),
     redisUrl: value<string | undefined>('REDIS_URL') ?? '',

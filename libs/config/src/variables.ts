@@ -61,6 +61,11 @@ export const VARIABLES = [
     'Base of every published link. Default: http://localhost: and PUBLISHER_PORT.',
   ),
   computed(
+    'CONTACT_URL',
+    urlOf(['http:', 'https:'], 'https://news.example/about'),
+    'Where publishers whose feeds are read find whom to write to: part of the user agent. Default: PUBLIC_URL.',
+  ),
+  computed(
     'DATABASE_URL',
     urlOf(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/dateline'),
     'PostgreSQL 15 or newer with pg_trgm and unaccent. Default: an embedded PostgreSQL in DATA_DIR.',
@@ -85,7 +90,7 @@ export const VARIABLES = [
   computed(
     'SECRET_KEY',
     z.string().regex(/^[0-9a-fA-F]{64}$/, { error: 'must be 64 hexadecimal digits (32 bytes)' }),
-    'Key that seals webhook secrets in the database. Default: generated, kept in DATA_DIR/secret-key.',
+    'Key that seals webhook secrets and feed credentials in the database. Default: generated, kept in DATA_DIR/secret-key.',
   ),
   withDefault(
     'OUTBOUND_ALLOW',

@@ -91,13 +91,10 @@ const rules = z.array(rule).max(100).meta({ description: 'In order; the whole li
 /** Part of POST and PATCH of a feed. */
 export const feedSettingsInputSchema = fields({
   credentials: credentials.nullable().optional(),
-  userAgent: headerValue('a user agent', 300)
-    .nullable()
-    .optional()
-    .meta({
-      description: "Instead of the hub's own, which names the hub, CONTACT_URL and its subscribers.",
-      example: 'PressReader/2',
-    }),
+  userAgent: headerValue('a user agent', 300).nullable().optional().meta({
+    description: "Instead of the hub's own, which names the hub, CONTACT_URL and its subscribers.",
+    example: 'PressReader/2',
+  }),
   proxy: proxy.nullable().optional(),
   tls: tls.optional(),
   stripTrackers: z.boolean().nullable().optional().meta({

@@ -36,13 +36,10 @@ export const feedSchema = z
       .nullable()
       .meta({ description: 'Set by an operator; null: the rhythm of the feed.' }),
     newsSince: dateTime.meta({ description: 'Items published before this became stories silently.' }),
-    partnerReason: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'Why it is of this partner; null: an operator said so.',
-        example: 'made from its home page, gazette.example',
-      }),
+    partnerReason: z.string().nullable().meta({
+      description: 'Why it is of this partner; null: an operator said so.',
+      example: 'made from its home page, gazette.example',
+    }),
     settings: feedSettingsSchema,
     demo: z.boolean(),
     fetching: z.boolean().meta({ description: 'Being fetched at this moment.' }),

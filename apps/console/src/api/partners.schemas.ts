@@ -44,16 +44,10 @@ const rights = fields({
       description: 'Nothing earlier than this after publication. Kept and shown; not enforced yet.',
       example: 30,
     }),
-  expiryDays: z
-    .number()
-    .int()
-    .min(1)
-    .max(36_500)
-    .optional()
-    .meta({
-      description: 'Nothing longer than this after publication. Kept and shown; not enforced yet.',
-      example: 90,
-    }),
+  expiryDays: z.number().int().min(1).max(36_500).optional().meta({
+    description: 'Nothing longer than this after publication. Kept and shown; not enforced yet.',
+    example: 90,
+  }),
 }).meta({
   id: 'PartnerRights',
   description: 'What the partner allows. Fields left out allow everything. A change replaces them all.',

@@ -1,11 +1,12 @@
 /** The command line client of the console: every command is one call of its API. */
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
-import { addFeedCommands, addPartnerCommands } from './feed-commands.js';
+import { addFeedCommands } from './feed-commands.js';
 import { hubAddress } from './hub-address.js';
 import { HubClient } from './hub-client.js';
 import { addHubCommands } from './hub-commands.js';
 import type { Workbench } from './output.js';
+import { addPartnerCommands } from './partner-commands.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
 
 /** What the program needs of the process it runs in. */
@@ -13,6 +14,8 @@ export interface Surroundings {
   env: NodeJS.ProcessEnv;
   print: (text: string) => void;
   complain: (text: string) => void;
+  /** The whole standard input. */
+  readInput: () => Promise<string>;
 }
 
 const NOTES = `
@@ -20,7 +23,10 @@ Where and as whom: DATELINE_URL (default http://127.0.0.1:CONSOLE_PORT) and DATE
 text in DATA_DIR/admin-token). Exit codes: 0 done, ${EXIT.refused} the hub refused, ${EXIT.usage} not understood, ${EXIT.away} no hub answers, ${EXIT.token} no or wrong token.`;
 
 /** Runs one command. `args` without the program's own name. Answers the exit code; never throws. */
-export async function runProgram(args: readonly string[], { env, print, complain }: Surroundings): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  { env, print, complain, readInput }: Surroundings,
+): Promise<number> {
   const program = new Command('dateline')
     .description('Operate a Dateline hub.')
     .option('--json', 'print what the API answers, for programs')
@@ -31,6 +37,7 @@ export async function runProgram(args: readonly string[], { env, print, complain
     hub: new HubClient(hubAddress(env)),
     json: command.optsWithGlobals<{ json?: boolean }>().json === true,
     print,
+    readInput,
   });
   addFeedCommands(program, connect);
   addPartnerCommands(program, connect);
