@@ -127,9 +127,7 @@ export class FeedFetcher {
     }
     const parsed = storable(await this.parse(response, signal));
     const bodyGzip = await gzipBody(response.body);
-    const reading = manner.fullText
-      ? { userAgent: this.settings.userAgent, until: pagesUntil(started, signal) }
-      : null;
+    const reading = manner.fullText ? { userAgent: this.settings.userAgent, until: pagesUntil(started, signal) } : null;
     const { partner, ...treated } = await this.treatment.treat(feed, manner, parsed, reading, signal);
     return {
       document: {
