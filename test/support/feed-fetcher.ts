@@ -9,7 +9,7 @@ import { FetchedDocumentRepository } from '#storage/fetched-document.repository.
 import { PartnerHomeRepository } from '#storage/partner-home.repository.js';
 import { SubscriberRepository } from '#storage/subscriber.repository.js';
 import { FeedFetcher } from '../../apps/ingestor/src/fetching/feed-fetcher.js';
-import { DocumentParser } from '../../apps/ingestor/src/parsing/document-parser.js';
+import { DocumentParser } from '#feed-reader/document-parser.js';
 import { DocumentTreatment } from '../../apps/ingestor/src/settings/document-treatment.js';
 import { FullTextReader } from '../../apps/ingestor/src/settings/full-text-reader.js';
 import { PartnerFinder } from '../../apps/ingestor/src/settings/partner-finder.js';

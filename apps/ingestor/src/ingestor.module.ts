@@ -10,14 +10,17 @@ import { FetchedDocumentRepository } from '#storage/fetched-document.repository.
 import { FeedSettingsRepository } from '#storage/feed-settings.repository.js';
 import { PartnerHomeRepository } from '#storage/partner-home.repository.js';
 import { SubscriberRepository } from '#storage/subscriber.repository.js';
+import { AddressReader } from './discovery/address-reader.js';
+import { FeedFinder } from './discovery/feed-finder.js';
+import { FeedPreviewer } from './discovery/feed-previewer.js';
+import { PageReader } from './discovery/page-reader.js';
 import { FeedFetcher } from './fetching/feed-fetcher.js';
 import { FeedPoller } from './fetching/feed-poller.js';
-import { FeedPreviewer } from './fetching/feed-previewer.js';
 import { FeedRefresher } from './fetching/feed-refresher.js';
 import { FetchFeedWorker } from './fetching/fetch-feed.worker.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
-import { DocumentParser } from './parsing/document-parser.js';
+import { DocumentParser } from '#feed-reader/document-parser.js';
 import { FeedScheduler } from './scheduling/feed-scheduler.js';
 import { DocumentTreatment } from './settings/document-treatment.js';
 import { FullTextReader } from './settings/full-text-reader.js';
@@ -62,6 +65,9 @@ export class IngestorModule {
         FeedPoller,
         FetchFeedWorker,
         FeedRefresher,
+        AddressReader,
+        PageReader,
+        FeedFinder,
         FeedPreviewer,
       ],
     };

@@ -42,6 +42,7 @@ const COLUMNS = [
   'feeds.site_url',
   'feeds.format',
   'feeds.language',
+  'feeds.discovered_from',
   'feeds.interval_seconds',
   'feeds.news_since',
   'feeds.etag',

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { Database } from './database.js';
 
 /** Weeks a table's rows are kept. Documents are the largest; deliveries and attempts answer partners' questions. */
-const RETENTION_WEEKS = { fetches: 3, documents: 5, deliveries: 5, attempts: 5 } as const;
+const RETENTION_WEEKS = { fetches: 3, documents: 5, deliveries: 5, attempts: 5, imports: 3, import_lines: 3 } as const;
 const PARTITIONS_AHEAD_WEEKS = 4;
 const RUN_EVERY_MS = 6 * 3_600_000;
 /** Any constant: one process at a time keeps partitions. */

@@ -52,6 +52,8 @@ export interface FeedsTable {
   /** True: a fetch leaves the title alone. */
   titled_by_operator: Generated<boolean>;
   site_url: string | null;
+  /** The page that an operator gave and that led to this feed. */
+  discovered_from: string | null;
   format: string | null;
   language: string | null;
   interval_seconds: number | null;
@@ -339,10 +341,43 @@ export interface SettingsTable {
   updated_at: TimeWithDefault;
 }
 
+export interface ImportsTable {
+  id: string;
+  status: 'running' | 'done' | 'failed' | 'interrupted';
+  /** The head's title of the list. */
+  title: string | null;
+  /** Why it failed or was interrupted, and what to do. */
+  error: string | null;
+  bytes_total: number;
+  bytes_read: Generated<number>;
+  added: Generated<number>;
+  already_here: Generated<number>;
+  failed: Generated<number>;
+  started_at: TimeWithDefault;
+  /** Written with every batch: an import that is silent for long has lost its process. */
+  progress_at: TimeWithDefault;
+  finished_at: Time | null;
+}
+
+export interface ImportLinesTable {
+  import_id: string;
+  /** Counts the list's feeds from 1. */
+  position: number;
+  /** Line of the file. */
+  line: number;
+  outcome: 'added' | 'already-here' | 'failed';
+  url: string | null;
+  title: string | null;
+  feed_id: string | null;
+  reason: string | null;
+}
+
 export interface Schema {
   partners: PartnersTable;
   feeds: FeedsTable;
   feed_settings: FeedSettingsTable;
+  imports: ImportsTable;
+  import_lines: ImportLinesTable;
   fetches: FetchesTable;
   documents: DocumentsTable;
   item_batches: ItemBatchesTable;

@@ -59,7 +59,8 @@ it('takes settings with a new feed, which is not fetched before they are there',
 it('changes what is named, and gives defaults back for null', async () => {
   const { id, settings } = (await add()).body;
   expect(settings).toEqual(NOTHING);
-  const patch = async (change: object) => (await api('PATCH', `/feeds/${id}`, { settings: change })).body.settings;
+  const patch = async (change: object): Promise<unknown> =>
+    (await api('PATCH', `/feeds/${id}`, { settings: change })).body.settings;
   expect(await patch({ userAgent: 'Press/1', stripTrackers: true })).toMatchObject({ userAgent: 'Press/1' });
   expect(await patch({ credentials: { kind: 'bearer', token: 'swordfish' } })).toMatchObject({
     userAgent: 'Press/1',
@@ -137,7 +138,7 @@ it.each<[string, object, string]>([
 ])('refuses %s, and names the field', async (_what, settings, path) => {
   const { status, body } = await add({ settings });
   expect(status).toBe(400);
-  expect(body.errors.map((error: { path: string }) => error.path).join()).toContain(path);
+  expect((body.errors as { path: string }[]).map((error) => error.path).join()).toContain(path);
 });
 
 it('does not repeat a body that is no JSON', async () => {

@@ -1,10 +1,15 @@
 /** `npm run --silent dateline -- COMMAND`: the command line client as a process. */
-import { text } from 'node:stream/consumers';
 import { runProgram } from './program.js';
+
+// Whoever reads the output may have seen enough (`| head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   env: process.env,
   print: (line) => console.log(line),
   complain: (line) => console.error(line),
-  readInput: () => text(process.stdin),
+  input: process.stdin,
 });

@@ -97,7 +97,7 @@ function given(facts: Record<string, unknown>): Resource {
 }
 
 function orNull<T>(value: T | typeof NONE | undefined): T | null | undefined {
-  return value === NONE ? null : (value as T | undefined);
+  return value === NONE ? null : value;
 }
 
 function numberOrNone(min: number): (text: string) => number | typeof NONE {

@@ -1,12 +1,15 @@
 /** The command line client of the console: every command is one call of its API. */
+import { text } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
 import { addFeedCommands } from './feed-commands.js';
 import { hubAddress } from './hub-address.js';
 import { HubClient } from './hub-client.js';
 import { addHubCommands } from './hub-commands.js';
+import { addOpmlCommands } from './opml-commands.js';
 import type { Workbench } from './output.js';
 import { addPartnerCommands } from './partner-commands.js';
+import { addReadCommand } from './read-command.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
 
 /** What the program needs of the process it runs in. */
@@ -14,8 +17,8 @@ export interface Surroundings {
   env: NodeJS.ProcessEnv;
   print: (text: string) => void;
   complain: (text: string) => void;
-  /** The whole standard input. */
-  readInput: () => Promise<string>;
+  /** Standard input. */
+  input: NodeJS.ReadableStream;
 }
 
 const NOTES = `
@@ -25,7 +28,7 @@ text in DATA_DIR/admin-token). Exit codes: 0 done, ${EXIT.refused} the hub refus
 /** Runs one command. `args` without the program's own name. Answers the exit code; never throws. */
 export async function runProgram(
   args: readonly string[],
-  { env, print, complain, readInput }: Surroundings,
+  { env, print, complain, input }: Surroundings,
 ): Promise<number> {
   const program = new Command('dateline')
     .description('Operate a Dateline hub.')
@@ -37,7 +40,7 @@ export async function runProgram(
     hub: new HubClient(hubAddress(env)),
     json: command.optsWithGlobals<{ json?: boolean }>().json === true,
     print,
-    readInput,
+    readInput: () => text(input),
   });
   addFeedCommands(program, connect);
   addPartnerCommands(program, connect);
@@ -45,6 +48,8 @@ export async function runProgram(
   addEndpointCommands(program, connect);
   addDeliveryCommands(program, connect);
   addHubCommands(program, connect);
+  addReadCommand(program, { env, print, input });
+  addOpmlCommands(program, connect);
   allowJsonAnywhere(program);
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -10,9 +10,9 @@ import type { LeasedFeed } from '#storage/feed-lease.repository.js';
 import type { FetchFailure, FetchOutcome, QuietOutcome } from '#storage/fetch.repository.js';
 import type { FetchedDocument } from '#storage/fetched-document.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
-import { DocumentParser } from '../parsing/document-parser.js';
+import { DocumentParser } from '#feed-reader/document-parser.js';
 import { DocumentTreatment } from '../settings/document-treatment.js';
-import { type FeedManner, ORDINARY } from '../settings/feed-manner.js';
+import type { FeedManner } from '../settings/feed-manner.js';
 import { SettingsDesk } from '../settings/settings-desk.js';
 import { decideNextFetch, type FetchResultForSchedule } from '../scheduling/next-fetch.js';
 import { freshForSeconds, retryAfterSeconds, validators } from './cache-headers.js';
@@ -56,14 +56,6 @@ export class FeedFetcher {
       if (error instanceof FetchInterrupted) throw error;
       return { quiet: this.failed(feed, response, started, troubleOf(error)) };
     }
-  }
-
-  /** Reads a URL as a feed without any memory of it. @throws {Error} with a message for people. */
-  async preview(url: string): Promise<{ response: OutboundResponse; parsed: ParsedDocument }> {
-    const response = await this.get(url, {}, ORDINARY);
-    const trouble = statusTrouble(response.status, { askedConditionally: false });
-    if (trouble) throw new Error(trouble.error);
-    return { response, parsed: await this.parse(response) };
   }
 
   /** What to write when a poll failed by a mistake of ours. */

@@ -15,8 +15,8 @@ import { FetchedDocumentRepository } from '#storage/fetched-document.repository.
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
 import { testFetcher } from '../../../../test/support/feed-fetcher.js';
 import { until } from '../../../../test/support/until.js';
-import type { DocumentParser } from '../parsing/document-parser.js';
-import { UnreadableFeedError } from '../parsing/unreadable-feed-error.js';
+import type { DocumentParser } from '#feed-reader/document-parser.js';
+import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedPoller } from './feed-poller.js';
 import { FetchFeedWorker } from './fetch-feed.worker.js';

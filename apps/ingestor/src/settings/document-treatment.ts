@@ -90,7 +90,7 @@ export class DocumentTreatment {
       const treated = await this.threads.items({ items, rules, stripTrackers }, signal);
       treated.items.forEach((item, index) => {
         const refusal = treated.refusals[index];
-        if (refusal != null) refusals.set(item, refusal);
+        if (refusal) refusals.set(item, refusal);
       });
       return { items: treated.items, refusals };
     } catch (error) {

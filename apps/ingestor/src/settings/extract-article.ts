@@ -16,12 +16,16 @@ export interface Article {
   textLength: number;
 }
 
+type Page = ConstructorParameters<typeof Readability>[0] & {
+  querySelector: (selector: string) => { getAttribute: (name: string) => string | null } | null;
+};
+
 /** Elements of a page; larger ones are no articles. */
 const MAX_ELEMENTS = 30_000;
 
 /** Null when the page has nothing that reads like an article. */
 export function extractArticle({ bytes, contentType, url }: PageTask): Article | null {
-  const { document } = parseHTML(htmlText(bytes, contentType));
+  const document = documentOf(htmlText(bytes, contentType));
   const base = document.querySelector('base[href]')?.getAttribute('href') ?? '';
   const baseUrl = (parseUrl(base, new URL(url)) ?? new URL(url)).href;
   // Readability resolves addresses against these; linkedom cannot know them.
@@ -30,6 +34,11 @@ export function extractArticle({ bytes, contentType, url }: PageTask): Article |
   const article = new Readability(document, { maxElemsToParse: MAX_ELEMENTS, charThreshold: 250 }).parse();
   const html = article?.content ?? '';
   return html === '' ? null : { html, textLength: (article?.textContent ?? '').trim().length };
+}
+
+/** linkedom's own types mean its parts of the DOM, which TypeScript does not know here; Readability takes any document. */
+function documentOf(html: string): Page {
+  return (parseHTML(html) as unknown as { document: Page }).document;
 }
 
 /** HTML, 13.2.3: valid UTF-8 beats a wrong label; then the header, the document's own word, and what the web falls back to. */
