@@ -8,6 +8,7 @@ import { FeedSettingsRepository } from '#storage/feed-settings.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
 import { PartnerHomeRepository } from '#storage/partner-home.repository.js';
 import { SubscriberRepository } from '#storage/subscriber.repository.js';
+import { DocumentReading } from '../../apps/ingestor/src/fetching/document-reading.js';
 import { FeedFetcher } from '../../apps/ingestor/src/fetching/feed-fetcher.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
 import { DocumentTreatment } from '../../apps/ingestor/src/settings/document-treatment.js';
@@ -43,7 +44,12 @@ export function testFetcher(
     metrics,
   );
   return {
-    fetcher: new FeedFetcher(http, parser, config, new SettingsDesk(settings, subscribers, config), treatment),
+    fetcher: new FeedFetcher(
+      http,
+      config,
+      new SettingsDesk(settings, subscribers, config),
+      new DocumentReading(parser, treatment),
+    ),
     settings,
     subscribers,
     close: async () => {

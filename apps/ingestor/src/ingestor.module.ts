@@ -14,6 +14,7 @@ import { AddressReader } from './discovery/address-reader.js';
 import { FeedFinder } from './discovery/feed-finder.js';
 import { FeedPreviewer } from './discovery/feed-previewer.js';
 import { PageReader } from './discovery/page-reader.js';
+import { DocumentReading } from './fetching/document-reading.js';
 import { FeedFetcher } from './fetching/feed-fetcher.js';
 import { FeedPoller } from './fetching/feed-poller.js';
 import { FeedRefresher } from './fetching/feed-refresher.js';
@@ -21,6 +22,7 @@ import { FetchFeedWorker } from './fetching/fetch-feed.worker.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
+import { PUSH_PROVIDERS } from './push/push-providers.js';
 import { FeedScheduler } from './scheduling/feed-scheduler.js';
 import { DocumentTreatment } from './settings/document-treatment.js';
 import { FullTextReader } from './settings/full-text-reader.js';
@@ -59,6 +61,7 @@ export class IngestorModule {
         FullTextReader,
         DocumentTreatment,
         PartnerFinder,
+        DocumentReading,
         FeedFetcher,
         OutcomeWriter,
         DocumentParser,
@@ -69,6 +72,7 @@ export class IngestorModule {
         PageReader,
         FeedFinder,
         FeedPreviewer,
+        ...PUSH_PROVIDERS,
       ],
     };
   }

@@ -19,6 +19,8 @@ export interface Config {
   publicUrl: string;
   /** Names the hub's operator to publishers. */
   contactUrl: string;
+  /** Base of the addresses that WebSub hubs call; empty: nobody can call us. */
+  callbackUrl: string;
   databaseUrl: string;
   databasePool: number;
   redisUrl: string;
@@ -72,18 +74,19 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
 
   const value = <T>(name: (typeof VARIABLES)[number]['name']): T => values.get(name) as T;
   const publisherPort = value<number>('PUBLISHER_PORT');
-  const publicUrl = (value<string | undefined>('PUBLIC_URL') ?? `http://localhost:${publisherPort}`).replace(
-    /\/+$/,
-    '',
-  );
+  const publicUrl = value<string | undefined>('PUBLIC_URL') ?? `http://localhost:${publisherPort}`;
   return {
     host: value('HOST'),
     publisherPort,
     consolePort: value('CONSOLE_PORT'),
     ingestorPort: value('INGESTOR_PORT'),
     processorPort: value('PROCESSOR_PORT'),
-    publicUrl,
-    contactUrl: new URL(value<string | undefined>('CONTACT_URL') ?? `${publicUrl}/`).href,
+    publicUrl: publicUrl.replace(/\/+$/, ''),
+    contactUrl: new URL(value<string | undefined>('CONTACT_URL') ?? publicUrl).href,
+    callbackUrl: (
+      value<string | undefined>('CALLBACK_URL') ??
+      (isLoopback(new URL(publicUrl).hostname) ? `http://localhost:${value<number>('INGESTOR_PORT')}` : '')
+    ).replace(/\/+$/, ''),
     databaseUrl: value<string | undefined>('DATABASE_URL') ?? '',
     databasePool: value('DATABASE_POOL'),
     redisUrl: value<string | undefined>('REDIS_URL') ?? '',
@@ -100,6 +103,11 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     fetchIntervalMinSeconds: value('FETCH_INTERVAL_MIN'),
     newsWindowSeconds: value('NEWS_WINDOW'),
   };
+}
+
+/** A host (as `URL.hostname` writes it) that only this machine can mean. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /** Secrets are never echoed; a mistyped URL is shown without its password. */

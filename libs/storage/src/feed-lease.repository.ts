@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { FeedToFetch } from '#contracts/jobs.js';
 import type { ScheduleHints } from '#contracts/parsed-feed.js';
 import { Database } from './database.js';
+import type { NamedHub } from './followed-hub.repository.js';
 import { REFRESH_REASON } from './feed-claim.repository.js';
 
 /** A feed as its fetch needs it. */
@@ -27,6 +28,8 @@ export interface LeasedFeed {
   isFirst: boolean;
   /** There are settings of this feed's own; nearly all have none, and do not look. */
   hasSettings: boolean;
+  /** The hub and topic that are known of it. */
+  push: NamedHub | null;
 }
 
 /** A claim that waited longer in the queue is renewed when its fetch begins, so that it lasts as long as the fetch. */
@@ -56,7 +59,8 @@ export class FeedLeaseRepository {
           etag, last_modified AS "lastModified", body_hash AS "bodyHash", interval_seconds AS "intervalSeconds",
           schedule_hints AS "scheduleHints", news_since AS "newsSince",
           consecutive_failures AS "consecutiveFailures", last_success_at IS NULL AS "isFirst",
-          has_settings AS "hasSettings"
+          has_settings AS "hasSettings",
+          CASE WHEN push_hub IS NOT NULL THEN json_build_object('hub', push_hub, 'topic', push_topic) END AS push
         FROM open`);
     return rows;
   }

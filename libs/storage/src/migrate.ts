@@ -5,12 +5,14 @@ import * as firstHouse from './migrations/0001-first-house.js';
 import * as claimsAreFences from './migrations/0002-claims-are-fences.js';
 import * as opmlImports from './migrations/0004-opml-imports.js';
 import * as feedSettings from './migrations/0005-feed-settings.js';
+import * as websubSubscriptions from './migrations/0006-websub-subscriptions.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
   '0002-claims-are-fences': claimsAreFences,
   '0004-opml-imports': opmlImports,
   '0005-feed-settings': feedSettings,
+  '0006-websub-subscriptions': websubSubscriptions,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

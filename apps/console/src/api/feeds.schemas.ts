@@ -4,6 +4,7 @@ import { feedCandidateSchema } from '#contracts/feed-preview.js';
 import type { FeedAdminRow } from '#storage/feed-admin.repository.js';
 import { dateTime, isoOrNull } from './api-route.js';
 import { feedSettingsInputSchema, feedSettingsSchema, settingsView } from './feed-settings.schemas.js';
+import { feedPushSchema } from './feed-push.schema.js';
 import { pageFields, pageOf } from './lists.js';
 import { webUrl } from './urls.js';
 import { fields } from './validation.js';
@@ -60,6 +61,7 @@ export const feedSchema = z
       }),
     nextFetchAt: dateTime,
     nextFetchReason: z.string(),
+    push: feedPushSchema,
     createdAt: dateTime,
     updatedAt: dateTime,
   })
@@ -146,6 +148,7 @@ export function feedView(row: FeedAdminRow): z.infer<typeof feedSchema> {
       row.last_error_class === null ? null : { class: row.last_error_class, message: row.last_error ?? 'no details' },
     nextFetchAt: row.next_fetch_at.toISOString(),
     nextFetchReason: row.next_fetch_reason,
+    push: row.push,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

@@ -23,7 +23,10 @@ export function addFeedCommands(program: Command, connect: Connect): void {
     .description(
       'add a feed (RSS, Atom or JSON Feed), or the feed that a page names; it is fetched at once, then on schedule',
     )
-    .option('--partner <slug or name>', 'the partner it belongs to, added if unknown (default: the one of its home page)')
+    .option(
+      '--partner <slug or name>',
+      'the partner it belongs to, added if unknown (default: the one of its home page)',
+    )
     .option('--title <text>', "instead of the feed's own")
     .option('--interval <seconds>', "between polls, instead of the feed's own rhythm", wholeNumber(1))
     .option('--paused', 'do not fetch it yet')

@@ -1,22 +1,19 @@
 /** One poll of one feed, from the request to what is to be stored; stores nothing itself. */
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
-import type { ParsedDocument } from '#contracts/parsed-feed.js';
 import { OutboundHttp, type OutboundResponse } from '#http-client/http-client.js';
 import type { LeasedFeed } from '#storage/feed-lease.repository.js';
 import type { FetchFailure, FetchOutcome, QuietOutcome } from '#storage/fetch.repository.js';
 import type { FetchedDocument } from '#storage/fetched-document.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
-import { DocumentParser } from '#feed-reader/document-parser.js';
-import { DocumentTreatment } from '../settings/document-treatment.js';
+import { discoverHub } from '../push/hub-discovery.js';
 import type { FeedManner } from '../settings/feed-manner.js';
 import { SettingsDesk } from '../settings/settings-desk.js';
 import { decideNextFetch, type FetchResultForSchedule } from '../scheduling/next-fetch.js';
 import { freshForSeconds, retryAfterSeconds, validators } from './cache-headers.js';
 import { correlationId } from './correlation-id.js';
+import { DocumentReading } from './document-reading.js';
 import { FetchInterrupted, type FetchTrouble, statusTrouble, troubleOf } from './fetch-trouble.js';
 import { storable } from './storable.js';
 
@@ -24,7 +21,8 @@ import { storable } from './storable.js';
 export type FetchResult = { quiet: QuietOutcome } | { document: FetchedDocument };
 
 const DEADLINE_MS = 15_000;
-const MAX_BYTES = 15 * 1024 * 1024;
+/** Of a feed's document, polled or pushed. */
+export const MAX_BYTES = 15 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
 /** Time for the pages of new items, all together, and where it ends counted from the fetch's beginning. */
 const PAGES_MS = 12_000;
@@ -32,16 +30,13 @@ const PAGES_END_MS = 22_000;
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';
 
-const gzipBody = promisify(gzip);
-
 @Injectable()
 export class FeedFetcher {
   constructor(
     private readonly http: OutboundHttp,
-    private readonly parser: DocumentParser,
     @Inject(CONFIG) private readonly config: Config,
     private readonly settings: SettingsDesk,
-    private readonly treatment: DocumentTreatment,
+    private readonly reading: DocumentReading,
   ) {}
 
   /** @throws {FetchInterrupted} when `signal` aborts: nothing can be said of the feed then. */
@@ -85,15 +80,6 @@ export class FeedFetcher {
     });
   }
 
-  private parse(response: OutboundResponse, signal?: AbortSignal): Promise<ParsedDocument> {
-    return this.parser.parse({
-      bytes: response.body,
-      contentType: response.headers['content-type'] ?? null,
-      url: response.url,
-      ...(signal === undefined ? {} : { signal }),
-    });
-  }
-
   private async read(
     feed: LeasedFeed,
     manner: FeedManner,
@@ -117,32 +103,22 @@ export class FeedFetcher {
         },
       };
     }
-    const parsed = storable(await this.parse(response, signal));
-    const bodyGzip = await gzipBody(response.body);
-    const reading = manner.fullText ? { userAgent: this.settings.userAgent, until: pagesUntil(started, signal) } : null;
-    const { partner, ...treated } = await this.treatment.treat(feed, manner, parsed, reading, signal);
+    const received = {
+      body: response.body,
+      bodyHash,
+      contentType: response.headers['content-type'] ?? null,
+      url: response.url,
+    };
+    const pages = manner.fullText ? { userAgent: this.settings.userAgent, until: pagesUntil(started, signal) } : null;
+    const { parts, parsed } = await this.reading.read(received, feed, manner, pages, signal);
     return {
       document: {
         outcome: {
-          ...this.outcome({ ...feed, scheduleHints: parsed.feed.schedule }, response, started, { kind: 'ok' }),
+          ...this.outcome({ ...feed, scheduleHints: parsed.schedule }, response, started, { kind: 'ok' }),
           ...validators(response.headers),
         },
-        partnerId: partner.partnerId,
-        isFirst: feed.isFirst && !partner.joined,
-        document: {
-          contentType: storable(response.headers['content-type'] ?? null),
-          url: response.url,
-          bodyHash,
-          bodyGzip,
-        },
-        feed: {
-          title: parsed.feed.title ?? null,
-          siteUrl: parsed.feed.homeUrl ?? null,
-          format: parsed.feed.format,
-          language: parsed.feed.language ?? null,
-          scheduleHints: parsed.feed.schedule,
-        },
-        ...treated,
+        ...parts,
+        push: { known: feed.push, named: discoverHub(response.headers, response.url, parsed) },
       },
     };
   }

@@ -15,6 +15,9 @@ import { PartnerFinder } from './partner-finder.js';
 import { SettingsError } from './settings-error.js';
 import { TreatmentError, TreatmentThreads } from './treatment-threads.js';
 
+/** What must be known of the feed of a document. */
+export type TreatedFeed = Pick<LeasedFeed, 'id' | 'url' | 'partnerId' | 'newsSince' | 'isFirst'>;
+
 /** What a feed's document comes to. */
 export interface TreatedDocument {
   items: FetchedItem[];
@@ -47,7 +50,7 @@ export class DocumentTreatment {
 
   /** `parsed` must be storable. @throws {SettingsError} when the rules cannot be kept. */
   async treat(
-    feed: Pick<LeasedFeed, 'id' | 'url' | 'partnerId' | 'newsSince' | 'isFirst'>,
+    feed: TreatedFeed,
     manner: FeedManner,
     parsed: ParsedDocument,
     reading: PageReading | null,
