@@ -12,12 +12,15 @@ import { Metrics } from '#observability/metrics.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
 import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
+import { FeedSubscriptionRepository } from '#storage/feed-subscription.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
+import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
 import { testFetcher, type TestFetcher } from '../../../../test/support/feed-fetcher.js';
 import { FeedPoller } from '../fetching/feed-poller.js';
 import { OutcomeWriter } from '../fetching/outcome-writer.js';
+import { PushWatch } from '../push/push-watch.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
 
 const SECRETS = /swordfish|tuna|c3dvcmRmaXNo|OnN3b3JkZmlz|aHViOnN3b3JkZmlzaA|b3V0OnR1bmE/;
@@ -63,6 +66,7 @@ beforeAll(async () => {
       new FetchRepository(t.database),
       new FetchedDocumentRepository(t.database),
       { publish: async () => true } as unknown as JobPublisher,
+      new PushWatch(new FollowedHubRepository(t.database), new FeedSubscriptionRepository(t.database)),
       new Metrics(),
     ),
     { pollFinished: () => undefined } as FeedScheduler,
