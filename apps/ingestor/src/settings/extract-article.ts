@@ -16,29 +16,30 @@ export interface Article {
   textLength: number;
 }
 
-type Page = ConstructorParameters<typeof Readability>[0] & {
+/** As much of the DOM as is used here: the types of both packages mean a browser's, which there is none of. */
+interface Page {
   querySelector: (selector: string) => { getAttribute: (name: string) => string | null } | null;
-};
+}
+const parsePage = parseHTML as unknown as (html: string) => { document: Page };
+const Reader = Readability as unknown as new (
+  document: Page,
+  options: { maxElemsToParse: number; charThreshold: number },
+) => { parse: () => { content?: string | null; textContent?: string | null } | null };
 
 /** Elements of a page; larger ones are no articles. */
 const MAX_ELEMENTS = 30_000;
 
 /** Null when the page has nothing that reads like an article. */
 export function extractArticle({ bytes, contentType, url }: PageTask): Article | null {
-  const document = documentOf(htmlText(bytes, contentType));
+  const { document } = parsePage(htmlText(bytes, contentType));
   const base = document.querySelector('base[href]')?.getAttribute('href') ?? '';
   const baseUrl = (parseUrl(base, new URL(url)) ?? new URL(url)).href;
   // Readability resolves addresses against these; linkedom cannot know them.
   Object.defineProperty(document, 'baseURI', { value: baseUrl });
   Object.defineProperty(document, 'documentURI', { value: url });
-  const article = new Readability(document, { maxElemsToParse: MAX_ELEMENTS, charThreshold: 250 }).parse();
+  const article = new Reader(document, { maxElemsToParse: MAX_ELEMENTS, charThreshold: 250 }).parse();
   const html = article?.content ?? '';
   return html === '' ? null : { html, textLength: (article?.textContent ?? '').trim().length };
-}
-
-/** linkedom's own types mean its parts of the DOM, which TypeScript does not know here; Readability takes any document. */
-function documentOf(html: string): Page {
-  return (parseHTML(html) as unknown as { document: Page }).document;
 }
 
 /** HTML, 13.2.3: valid UTF-8 beats a wrong label; then the header, the document's own word, and what the web falls back to. */
