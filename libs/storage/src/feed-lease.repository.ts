@@ -33,6 +33,8 @@ export interface LeasedFeed {
   movedTo: string | null;
   /** Nothing of this feed has ever been read. */
   isFirst: boolean;
+  /** There are settings of this feed's own; nearly all have none, and do not look. */
+  hasSettings: boolean;
   /** The hub and topic that are known of it. */
   push: NamedHub | null;
 }
@@ -68,6 +70,7 @@ export class FeedLeaseRepository {
           item_spacing_seconds AS "itemSpacingSeconds", newest_item_at AS "newestItemAt",
           coalesce(push_until > now(), false) AS "pushWorks", moved_to AS "movedTo",
           consecutive_failures AS "consecutiveFailures", last_success_at IS NULL AS "isFirst",
+          has_settings AS "hasSettings",
           CASE WHEN push_hub IS NOT NULL THEN json_build_object('hub', push_hub, 'topic', push_topic) END AS push
         FROM open`);
     return rows.map((row) => ({ ...row, observed: observedIn(row) }));

@@ -4,7 +4,6 @@ import { Logger } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { sql } from 'kysely';
 import type { ParsedDocument, ParsedItem } from '#contracts/parsed-feed.js';
-import type { Config } from '#config/config.js';
 import { OutboundHttp } from '#http-client/http-client.js';
 import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
@@ -19,12 +18,12 @@ import { FetchedDocumentRepository } from '#storage/fetched-document.repository.
 import { HostSlotRepository } from '#storage/host-slot.repository.js';
 import { OwnOutageRepository } from '#storage/own-outage.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
+import { testFetcher } from '../../../../test/support/feed-fetcher.js';
 import { until } from '../../../../test/support/until.js';
 import type { DocumentParser } from '#feed-reader/document-parser.js';
 import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
 import { PushWatch } from '../push/push-watch.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
-import { FeedFetcher } from './feed-fetcher.js';
 import { FeedPoller } from './feed-poller.js';
 import { FetchSequel } from './fetch-sequel.js';
 import { FetchFeedWorker } from './fetch-feed.worker.js';
@@ -68,18 +67,11 @@ beforeAll(async () => {
     () => server.closeAllConnections(),
     () => http.onApplicationShutdown(),
   );
-  const config = {
-    fetchIntervalSeconds: 900,
-    fetchIntervalMinSeconds: 300,
-    fetchIntervalMaxSeconds: 86_400,
-    retryAfterScope: 'feed',
-    redirectConfirmFetches: 3,
-    redirectConfirmHours: 1,
-  } as Config;
-  const network = new OwnNetwork(new OwnOutageRepository(t.database));
+  const { fetcher, sequel, close } = testFetcher(t.database, http, parser as unknown as DocumentParser);
+  closers.push(close);
   poller = new FeedPoller(
     new FeedLeaseRepository(t.database),
-    new FeedFetcher(http, parser as unknown as DocumentParser, network, config),
+    fetcher,
     new OutcomeWriter(
       new FetchRepository(t.database),
       new FetchedDocumentRepository(t.database),
@@ -87,7 +79,7 @@ beforeAll(async () => {
       new PushWatch(new FollowedHubRepository(t.database), new FeedSubscriptionRepository(t.database)),
       new Metrics(),
     ),
-    new FetchSequel(network, new FeedMoveRepository(t.database), new HostSlotRepository(t.database), config),
+    sequel,
     { pollFinished: () => undefined } as FeedScheduler,
   );
   worker = new FetchFeedWorker(poller);
@@ -168,7 +160,7 @@ describe('a feed that answers', () => {
       'if-none-match': 'W/"opaque"',
       'if-modified-since': 'Mon, 23 Nov 2026 12:00:00 GMT',
     });
-    expect(asked['user-agent']).toContain('feed fetcher');
+    expect(asked['user-agent']).toBe('Dateline (1 subscriber)');
     expect(await lastFetch(id)).toMatchObject({ outcome: 'unchanged', http_status: 304, kind: 'refresh' });
     expect(await row(id)).toMatchObject({
       etag: 'W/"opaque"',

@@ -20,6 +20,7 @@ import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { HostSlotRepository } from '#storage/host-slot.repository.js';
 import { OwnOutageRepository } from '#storage/own-outage.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
+import { testFetcher } from '../../../../test/support/feed-fetcher.js';
 import type { DocumentParser } from '#feed-reader/document-parser.js';
 import { PushWatch } from '../push/push-watch.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
@@ -35,18 +36,12 @@ const document: ParsedDocument = {
   problems: [],
 };
 const parser = { parse: () => Promise.resolve(document) } as unknown as DocumentParser;
-const config = {
-  fetchIntervalSeconds: 900,
-  fetchIntervalMinSeconds: 300,
-  fetchIntervalMaxSeconds: 86_400,
-  retryAfterScope: 'host',
-  redirectConfirmFetches: 3,
-  redirectConfirmHours: 24,
-} as Config;
+const SETTINGS = { retryAfterScope: 'host', redirectConfirmFetches: 3 } as const;
 
 let t: TestDatabase;
 let http: OutboundHttp;
 let poller: FeedPoller;
+let closeFetcher: () => Promise<void>;
 let claims: FeedClaimRepository;
 let server: Server;
 let port: number;
@@ -58,7 +53,8 @@ beforeAll(async () => {
   http = new OutboundHttp({ allow: ['127.0.0.0/8'] });
 });
 beforeEach(async () => {
-  const network = new OwnNetwork(new OwnOutageRepository(t.database));
+  const { fetcher, sequel, close } = testFetcher(t.database, http, parser, SETTINGS);
+  closeFetcher = close;
   const writer = new OutcomeWriter(
     new FetchRepository(t.database),
     new FetchedDocumentRepository(t.database),
@@ -66,18 +62,15 @@ beforeEach(async () => {
     new PushWatch(new FollowedHubRepository(t.database), new FeedSubscriptionRepository(t.database)),
     new Metrics(),
   );
-  poller = new FeedPoller(
-    new FeedLeaseRepository(t.database),
-    new FeedFetcher(http, parser, network, config),
-    writer,
-    new FetchSequel(network, new FeedMoveRepository(t.database), new HostSlotRepository(t.database), config),
-    { pollFinished: () => undefined } as FeedScheduler,
-  );
+  poller = new FeedPoller(new FeedLeaseRepository(t.database), fetcher, writer, sequel, {
+    pollFinished: () => undefined,
+  } as FeedScheduler);
   claims = new FeedClaimRepository(t.database);
   respond = (response) => response.end('a document');
   await listen(0);
 });
 afterEach(async () => {
+  await closeFetcher();
   await sleepServer();
   await sql`TRUNCATE partners, feeds, fetches, documents, host_slots CASCADE`.execute(t.database.db);
 });
