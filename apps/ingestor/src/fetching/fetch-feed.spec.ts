@@ -9,14 +9,11 @@ import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
 import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
-import { FeedMoveRepository } from '#storage/feed-move.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FeedSubscriptionRepository } from '#storage/feed-subscription.repository.js';
 import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
-import { HostSlotRepository } from '#storage/host-slot.repository.js';
-import { OwnOutageRepository } from '#storage/own-outage.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
 import { testFetcher } from '../../../../test/support/feed-fetcher.js';
 import { until } from '../../../../test/support/until.js';
@@ -25,9 +22,7 @@ import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
 import { PushWatch } from '../push/push-watch.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedPoller } from './feed-poller.js';
-import { FetchSequel } from './fetch-sequel.js';
 import { FetchFeedWorker } from './fetch-feed.worker.js';
-import { OwnNetwork } from './own-network.js';
 import { OutcomeWriter } from './outcome-writer.js';
 
 /** Documents of these tests are written as the reader's result; what the reader makes of real bytes is its own room. */

@@ -4,31 +4,24 @@ import type { AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
 import { Logger } from '@nestjs/common';
 import { sql } from 'kysely';
-import type { Config } from '#config/config.js';
 import type { ParsedDocument } from '#contracts/parsed-feed.js';
 import { OutboundHttp } from '#http-client/http-client.js';
 import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
 import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
-import { FeedMoveRepository } from '#storage/feed-move.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FeedSubscriptionRepository } from '#storage/feed-subscription.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
 import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
-import { HostSlotRepository } from '#storage/host-slot.repository.js';
-import { OwnOutageRepository } from '#storage/own-outage.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
 import { testFetcher } from '../../../../test/support/feed-fetcher.js';
 import type { DocumentParser } from '#feed-reader/document-parser.js';
 import { PushWatch } from '../push/push-watch.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
-import { FeedFetcher } from './feed-fetcher.js';
 import { FeedPoller } from './feed-poller.js';
-import { FetchSequel } from './fetch-sequel.js';
 import { OutcomeWriter } from './outcome-writer.js';
-import { OwnNetwork } from './own-network.js';
 
 const document: ParsedDocument = {
   feed: { format: 'rss', title: 'Daily', hubs: [], authors: [], categories: [], schedule: {} },
