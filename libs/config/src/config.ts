@@ -17,6 +17,8 @@ export interface Config {
   ingestorPort: number;
   processorPort: number;
   publicUrl: string;
+  /** Names the hub's operator to publishers. */
+  contactUrl: string;
   /** Base of the addresses that WebSub hubs call; empty: nobody can call us. */
   callbackUrl: string;
   databaseUrl: string;
@@ -34,6 +36,13 @@ export interface Config {
   logFormat: 'json' | 'pretty';
   fetchIntervalSeconds: number;
   fetchIntervalMinSeconds: number;
+  fetchIntervalMaxSeconds: number;
+  /** Of one host without limits of its own; 0 requests a minute: no limits at all. */
+  hostRequestsPerMinute: number;
+  hostConnections: number;
+  retryAfterScope: 'feed' | 'host';
+  redirectConfirmFetches: number;
+  redirectConfirmHours: number;
   newsWindowSeconds: number;
 }
 
@@ -80,6 +89,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     ingestorPort: value('INGESTOR_PORT'),
     processorPort: value('PROCESSOR_PORT'),
     publicUrl: publicUrl.replace(/\/+$/, ''),
+    contactUrl: new URL(value<string | undefined>('CONTACT_URL') ?? publicUrl).href,
     callbackUrl: (
       value<string | undefined>('CALLBACK_URL') ??
       (isLoopback(new URL(publicUrl).hostname) ? `http://localhost:${value<number>('INGESTOR_PORT')}` : '')
@@ -98,6 +108,12 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     logFormat: value<'json' | 'pretty' | undefined>('LOG_FORMAT') ?? (process.stdout.isTTY ? 'pretty' : 'json'),
     fetchIntervalSeconds: value('FETCH_INTERVAL'),
     fetchIntervalMinSeconds: value('FETCH_INTERVAL_MIN'),
+    fetchIntervalMaxSeconds: value('FETCH_INTERVAL_MAX'),
+    hostRequestsPerMinute: value('HOST_REQUESTS_PER_MINUTE'),
+    hostConnections: value('HOST_CONNECTIONS'),
+    retryAfterScope: value('RETRY_AFTER_SCOPE'),
+    redirectConfirmFetches: value('REDIRECT_CONFIRM_FETCHES'),
+    redirectConfirmHours: value('REDIRECT_CONFIRM_HOURS'),
     newsWindowSeconds: value('NEWS_WINDOW'),
   };
 }

@@ -10,6 +10,12 @@ const seconds = (min: number, max: number) =>
     .int({ error: 'must be a whole number of seconds' })
     .min(min, { error: `must be at least ${min} seconds` })
     .max(max, { error: `must be at most ${max} seconds` });
+const count = (min: number, max: number) =>
+  z.coerce
+    .number({ error: 'must be a number' })
+    .int({ error: 'must be a whole number' })
+    .min(min, { error: `must be at least ${min}` })
+    .max(max, { error: `must be at most ${max}` });
 const urlOf = (protocols: string[], example: string) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL like ${example}`,
@@ -61,6 +67,11 @@ export const VARIABLES = [
     'Base of every published link. Default: http://localhost: and PUBLISHER_PORT.',
   ),
   computed(
+    'CONTACT_URL',
+    urlOf(['http:', 'https:'], 'https://news.example/about'),
+    'Where publishers whose feeds are read find whom to write to: part of the user agent. Default: PUBLIC_URL.',
+  ),
+  computed(
     'CALLBACK_URL',
     urlOf(['http:', 'https:'], 'https://push.news.example'),
     "Where partners' WebSub hubs reach INGESTOR_PORT. Default: http://localhost: and the port while PUBLIC_URL is local.",
@@ -90,7 +101,7 @@ export const VARIABLES = [
   computed(
     'SECRET_KEY',
     z.string().regex(/^[0-9a-fA-F]{64}$/, { error: 'must be 64 hexadecimal digits (32 bytes)' }),
-    'Key that seals webhook secrets in the database. Default: generated, kept in DATA_DIR/secret-key.',
+    'Key that seals webhook secrets and feed credentials in the database. Default: generated, kept in DATA_DIR/secret-key.',
   ),
   withDefault(
     'OUTBOUND_ALLOW',
@@ -135,6 +146,42 @@ export const VARIABLES = [
     '300',
     seconds(1, 86_400),
     'Least seconds between two polls, whatever the feed asks for; a feed can override it.',
+  ),
+  withDefault(
+    'FETCH_INTERVAL_MAX',
+    '86400',
+    seconds(1, 2_592_000),
+    'Most seconds between two polls of a feed that is well, whatever it asks for; a feed can override it.',
+  ),
+  withDefault(
+    'HOST_REQUESTS_PER_MINUTE',
+    '30',
+    count(0, 100_000),
+    'Polls a minute of all feeds of one host; more are put off. 0: no limit. Hosts can have limits of their own; loopback and private addresses have none unless given one.',
+  ),
+  withDefault(
+    'HOST_CONNECTIONS',
+    '4',
+    count(1, 1_000),
+    'Polls of one host at once, where its requests a minute are limited.',
+  ),
+  withDefault(
+    'RETRY_AFTER_SCOPE',
+    'feed',
+    z.enum(['feed', 'host'], { error: 'must be feed or host' }),
+    'Whether Retry-After puts off the feed that got it, or every feed of its host.',
+  ),
+  withDefault(
+    'REDIRECT_CONFIRM_FETCHES',
+    '10',
+    count(1, 1_000),
+    'Fetches that all led to the same place by permanent redirects, after which it becomes the address of the feed.',
+  ),
+  withDefault(
+    'REDIRECT_CONFIRM_HOURS',
+    '24',
+    count(0, 8_760),
+    'Hours that those fetches must span at least: one bad deployment of a partner moves no feed.',
   ),
   withDefault(
     'NEWS_WINDOW',

@@ -7,11 +7,13 @@ import { DemoRepository } from '#storage/demo.repository.js';
 import { EndpointRepository } from '#storage/endpoint.repository.js';
 import { EventLogRepository } from '#storage/event-log.repository.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
+import { FeedSettingsRepository } from '#storage/feed-settings.repository.js';
 import { FeedExportRepository } from '#storage/feed-export.repository.js';
 import { FeedImportRepository } from '#storage/feed-import.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
+import { HostBudgetRepository } from '#storage/host-budget.repository.js';
 import { HubStatusRepository } from '#storage/hub-status.repository.js';
 import { ImportRepository } from '#storage/import.repository.js';
 import { ItemAdminRepository } from '#storage/item-admin.repository.js';
@@ -28,11 +30,14 @@ import { DemoEnd } from './demo-end.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
 import { FeedAdder } from './feed-adder.js';
+import { FeedDetailController } from './feed-detail.controller.js';
+import { FeedChanger } from './feed-changer.js';
 import { FeedPreviewController } from './feed-preview.controller.js';
 import { FeedPushController } from './feed-push.controller.js';
 import { FeedRefresh } from './feed-refresh.js';
 import { FeedsController } from './feeds.controller.js';
 import { FetchesController } from './fetches.controller.js';
+import { HostsController } from './hosts.controller.js';
 import { ImportsController } from './imports.controller.js';
 import { ItemsController } from './items.controller.js';
 import { KnownFeeds } from './known-feeds.js';
@@ -56,9 +61,11 @@ import { validationPipe } from './validation.js';
     FeedPreviewController,
     FeedPushController,
     FeedsController,
+    FeedDetailController,
     OpmlController,
     ImportsController,
     FetchesController,
+    HostsController,
     ItemsController,
     StoriesController,
     TagsController,
@@ -80,7 +87,9 @@ import { validationPipe } from './validation.js';
     FeedExportRepository,
     FeedImportRepository,
     FeedRepository,
+    FeedSettingsRepository,
     FetchLogRepository,
+    HostBudgetRepository,
     FollowedHubRepository,
     HubStatusRepository,
     ImportRepository,
@@ -93,6 +102,7 @@ import { validationPipe } from './validation.js';
     TagAdminRepository,
     DemoEnd,
     FeedAdder,
+    FeedChanger,
     FeedRefresh,
     KnownFeeds,
     OpmlImporter,

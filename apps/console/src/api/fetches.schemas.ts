@@ -24,6 +24,10 @@ export const fetchSchema = z
     itemsSeen: z.number().int(),
     itemsNew: z.number().int(),
     itemsChanged: z.number().int(),
+    itemsBlocked: z.number().int().meta({ description: "Items of the document that the feed's rules refused." }),
+    blocked: z
+      .array(z.object({ reason: z.string(), items: z.number().int() }))
+      .meta({ example: [{ reason: 'blocked by rule 1: title contains "horoscope"', items: 2 }] }),
     problems: z.array(parseProblemSchema),
     nextFetchAt: dateTime.nullable(),
     nextFetchReason: z.string().nullable(),
@@ -56,6 +60,8 @@ export function fetchView(row: FetchRow): z.infer<typeof fetchSchema> {
     itemsSeen: row.items_seen,
     itemsNew: row.items_new,
     itemsChanged: row.items_changed,
+    itemsBlocked: row.items_blocked,
+    blocked: row.blocked,
     problems: row.problems,
     nextFetchAt: isoOrNull(row.next_fetch_at),
     nextFetchReason: row.next_fetch_reason,

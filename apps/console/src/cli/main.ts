@@ -9,7 +9,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   env: process.env,
-  print: (text) => console.log(text),
-  complain: (text) => console.error(text),
+  print: (line) => console.log(line),
+  complain: (line) => console.error(line),
   input: process.stdin,
 });

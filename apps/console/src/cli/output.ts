@@ -7,6 +7,8 @@ export interface Workbench {
   hub: HubClient;
   json: boolean;
   print: (text: string) => void;
+  /** The whole standard input: where secrets come from, which a list of processes or a history must not show. */
+  readInput: () => Promise<string>;
 }
 
 /** Prints a list as a table, or as a JSON array. */

@@ -1,12 +1,15 @@
 /** The command line client of the console: every command is one call of its API. */
+import { text } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
-import { addFeedCommands, addPartnerCommands } from './feed-commands.js';
+import { addFeedCommands } from './feed-commands.js';
+import { addHostCommands } from './host-commands.js';
 import { hubAddress } from './hub-address.js';
 import { HubClient } from './hub-client.js';
 import { addHubCommands } from './hub-commands.js';
 import { addOpmlCommands } from './opml-commands.js';
 import type { Workbench } from './output.js';
+import { addPartnerCommands } from './partner-commands.js';
 import { addReadCommand } from './read-command.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
 
@@ -38,9 +41,11 @@ export async function runProgram(
     hub: new HubClient(hubAddress(env)),
     json: command.optsWithGlobals<{ json?: boolean }>().json === true,
     print,
+    readInput: () => text(input),
   });
   addFeedCommands(program, connect);
   addPartnerCommands(program, connect);
+  addHostCommands(program, connect);
   addChannelCommands(program, connect);
   addEndpointCommands(program, connect);
   addDeliveryCommands(program, connect);
