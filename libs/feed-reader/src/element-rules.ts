@@ -112,6 +112,8 @@ const mediaContent = struct(
   mediaDetails,
 );
 
+const mediaPeerLink = struct('media:peerLink', ['href', 'url', 'type']);
+
 /** Children of item (RSS 2.0, "Elements of <item>") and atom:entry (RFC 4287, 4.1.2), Media RSS 1.5.1 and the modules. */
 export const ITEM_RULES: ElementRules = {
   ...everywhere,
@@ -124,8 +126,12 @@ export const ITEM_RULES: ElementRules = {
   enclosure: struct('enclosure', ['url', 'href', 'length', 'type', 'title'], mediaDetails),
   'enc:enclosure': struct('enclosure', ['rdf:resource', 'enc:type', 'enc:length', 'enc:url']),
   'media:content': mediaContent,
-  'media:peerlink': struct('media:peerLink', ['href', 'url', 'type']),
-  'media:group': struct('media:group', [], { ...mediaDetails, 'media:content': mediaContent }),
+  'media:peerlink': mediaPeerLink,
+  'media:group': struct('media:group', [], {
+    ...mediaDetails,
+    'media:content': mediaContent,
+    'media:peerlink': mediaPeerLink,
+  }),
   source: struct('source', ['url'], {
     ...link,
     ...each('markup', 'title atom:title=title'),

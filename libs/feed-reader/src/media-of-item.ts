@@ -49,7 +49,8 @@ export function mediaOfItem(item: FeedNode, links: FeedNode[], base: string | un
   for (const parent of [item, ...groups]) {
     for (const node of parent.all('media:content')) list.add(url(node, 'url'), mediaContent(node, parent));
   }
-  for (const node of item.all('media:peerLink')) list.add(url(node, 'href', 'url'), { type: node.attribute('type') });
+  for (const node of [item, ...groups].flatMap((each) => each.all('media:peerLink')))
+    list.add(url(node, 'href', 'url'), { type: node.attribute('type') });
   for (const parent of [item, ...groups, ...[item, ...groups].flatMap((each) => each.all('media:content'))]) {
     for (const node of parent.all('media:thumbnail')) {
       list.add(url(node, 'url'), {

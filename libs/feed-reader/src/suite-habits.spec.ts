@@ -41,8 +41,13 @@ test.each([
   ],
   [
     'a peer link is a file to fetch',
-    '<media:peerLink type="application/x-bittorrent" href=" /tide.torrent "/><media:peerLink href=" "/>',
-    { media: [{ url: 'https://gazette.example/tide.torrent', type: 'application/x-bittorrent' }] },
+    '<media:peerLink type="application/x-bittorrent" href=" /tide.torrent "/><media:group><media:peerLink href="/b.torrent"/><media:peerLink href=" "/></media:group>',
+    {
+      media: [
+        { url: 'https://gazette.example/tide.torrent', type: 'application/x-bittorrent' },
+        { url: 'https://gazette.example/b.torrent' },
+      ],
+    },
   ],
   [
     'a name that is marked up is read whole',

@@ -54,7 +54,6 @@ it('stops when told to', () => {
     close: () => true,
     text: () => true,
     doctype: () => undefined,
-    unclosedCdata: () => undefined,
   });
   expect([done, opened]).toEqual([false, 2]);
 });

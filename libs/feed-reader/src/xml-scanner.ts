@@ -10,7 +10,7 @@ export interface XmlHandler {
   /** The internal subset of a document type declaration that stands before the first tag; empty when it has none. */
   doctype(subset: string): void;
   /** CDATA begins here whose end was forgotten: what follows is read as if it had not begun. */
-  unclosedCdata(): void;
+  unclosedCdata?(): void;
 }
 
 /** The attributes of a tag: lower-case names, raw values; read only when asked for. */
@@ -78,7 +78,7 @@ export function scanXml(source: string, handler: XmlHandler): boolean {
     at = textFrom = end;
     if (special) {
       if (source.startsWith('<![CDATA[', lt)) {
-        if (end === lt + 9) handler.unclosedCdata();
+        if (end === lt + 9) handler.unclosedCdata?.();
         const closed = source.startsWith(']]>', end - 3) && end - 3 >= lt + 9;
         if (!handler.text(source.slice(lt + 9, closed ? end - 3 : end), true)) return false;
       }
