@@ -5,8 +5,11 @@ import { HttpClientModule } from '#http-client/http-client.module.js';
 import { ServiceModule } from '#service/service.module.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
 import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
+import { FetchLogRepository } from '#storage/fetch-log.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
+import { ReparseQueueRepository } from '#storage/reparse-queue.repository.js';
+import { ReparseStoreRepository } from '#storage/reparse-store.repository.js';
 import { FeedFetcher } from './fetching/feed-fetcher.js';
 import { FeedPoller } from './fetching/feed-poller.js';
 import { FeedPreviewer } from './fetching/feed-previewer.js';
@@ -16,6 +19,8 @@ import { LeaseDesk } from './fetching/lease-desk.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
 import { DocumentParser } from './parsing/document-parser.js';
+import { DocumentRereader } from './reparsing/document-rereader.js';
+import { ReparseRunner } from './reparsing/reparse-runner.js';
 import { FeedScheduler } from './scheduling/feed-scheduler.js';
 
 @Module({})
@@ -47,6 +52,11 @@ export class IngestorModule {
         FetchFeedWorker,
         FeedRefresher,
         FeedPreviewer,
+        FetchLogRepository,
+        ReparseQueueRepository,
+        ReparseStoreRepository,
+        DocumentRereader,
+        ReparseRunner,
       ],
     };
   }

@@ -2,9 +2,11 @@
 import { Migrator, sql, type Migration } from 'kysely';
 import type { Database } from './database.js';
 import * as firstHouse from './migrations/0001-first-house.js';
+import * as reparseRuns from './migrations/0007-reparse-runs.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
+  '0007-reparse-runs': reparseRuns,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

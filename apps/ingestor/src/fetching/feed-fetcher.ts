@@ -15,8 +15,8 @@ import { decideNextFetch, type FetchResultForSchedule } from '../scheduling/next
 import { freshForSeconds, retryAfterSeconds, validators } from './cache-headers.js';
 import { correlationId } from './correlation-id.js';
 import { FetchInterrupted, type FetchTrouble, statusTrouble, troubleOf } from './fetch-trouble.js';
-import { identifyItems } from './item-identity.js';
-import { backlogReason, publishedAt, storable } from './storable.js';
+import { fetchedItems } from './fetched-items.js';
+import { storable } from './storable.js';
 
 /** What a fetch came to: nothing to store but its outcome, or a document. */
 export type FetchResult = { quiet: QuietOutcome } | { document: FetchedDocument };
@@ -111,7 +111,7 @@ export class FeedFetcher {
     }
     const parsed = storable(await this.parse(response, signal));
     const bodyGzip = await gzipBody(response.body);
-    const { items, problems } = identifyItems(parsed.items);
+    const { items, problems } = fetchedItems(parsed, feed);
     return {
       document: {
         outcome: {
@@ -133,19 +133,8 @@ export class FeedFetcher {
           language: parsed.feed.language ?? null,
           scheduleHints: parsed.feed.schedule,
         },
-        items: items.map(({ key, rule, contentHash, item }) => {
-          const published = publishedAt(item);
-          const quietReason = backlogReason(published, feed.newsSince, feed.isFirst);
-          return {
-            identityKey: key,
-            identityRule: rule,
-            contentHash,
-            parsed: item,
-            publishedAt: published,
-            quietReason,
-          };
-        }),
-        problems: [...parsed.problems, ...problems],
+        items,
+        problems,
       },
     };
   }
