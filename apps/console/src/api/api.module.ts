@@ -13,6 +13,7 @@ import { HubStatusRepository } from '#storage/hub-status.repository.js';
 import { ItemAdminRepository } from '#storage/item-admin.repository.js';
 import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
 import { PartnerRepository } from '#storage/partner.repository.js';
+import { ReparseAdminRepository } from '#storage/reparse-admin.repository.js';
 import { StoryAdminRepository } from '#storage/story-admin.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagAdminRepository } from '#storage/tag-admin.repository.js';
@@ -31,6 +32,7 @@ import { ItemsController } from './items.controller.js';
 import { PartnerChooser } from './partner-chooser.js';
 import { PartnersController } from './partners.controller.js';
 import { ProblemFilter } from './problem.filter.js';
+import { FeedReparseController, ReparseController } from './reparse.controller.js';
 import { DemoController, StatusController } from './status.controller.js';
 import { StoriesController } from './stories.controller.js';
 import { TagsController } from './tags.controller.js';
@@ -44,6 +46,8 @@ import { validationPipe } from './validation.js';
     FeedPreviewController,
     FeedsController,
     FetchesController,
+    ReparseController,
+    FeedReparseController,
     ItemsController,
     StoriesController,
     TagsController,
@@ -68,6 +72,7 @@ import { validationPipe } from './validation.js';
     ItemAdminRepository,
     PartnerAdminRepository,
     PartnerRepository,
+    ReparseAdminRepository,
     StoryAdminRepository,
     StoryRepository,
     TagAdminRepository,

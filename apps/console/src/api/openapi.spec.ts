@@ -29,7 +29,7 @@ afterAll(() => hub?.close());
 it('lists every resource and nothing but the API', () => {
   const resources = new Set(operations.map(({ path }) => path.split('/')[3]));
   expect([...resources].sort()).toEqual(
-    'channels deliveries demo endpoints events feeds fetches items partners status stories tags'.split(' '),
+    'channels deliveries demo endpoints events feeds fetches items partners reparse status stories tags'.split(' '),
   );
   expect(operations.every(({ path }) => path.startsWith('/api/v1/'))).toBe(true);
   expect(document.openapi).toBe('3.0.3');

@@ -1,0 +1,21 @@
+/** Says in a sentence what came of a fetch and why: for those who look at the log. */
+import type { FetchRow } from '#storage/fetch-log.repository.js';
+
+/** Items of the document that were here already and have not changed. */
+export function unchangedItems({ items_seen, items_new, items_changed }: FetchRow): number {
+  return Math.max(0, items_seen - items_new - items_changed);
+}
+
+export function fetchInWords(row: FetchRow): string {
+  if (row.outcome === 'failed') return `failed: ${row.error ?? row.error_class ?? 'no details'}`;
+  if (row.outcome === 'unchanged')
+    return row.http_status === 304 ? 'not modified (304)' : 'the same bytes as last time, although sent again';
+  const parts = [
+    [row.items_new, 'new'],
+    [row.items_changed, 'changed'],
+    [unchangedItems(row), 'unchanged'],
+  ].filter(([count]) => count !== 0);
+  const counts = parts.length === 0 ? 'no items' : parts.map((part) => part.join(' ')).join(', ');
+  const problems = row.problems.length === 0 ? '' : `; ${row.problems.length} problems, repaired or passed over`;
+  return `${row.kind === 'reparse' ? 'a stored document, read again' : 'a new document'}: ${counts}${problems}`;
+}
