@@ -5,4 +5,6 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   env: process.env,
   print: (text) => console.log(text),
   complain: (text) => console.error(text),
+  // A line that is written over has a place only where a person looks on.
+  ...(process.stderr.isTTY ? { progress: (text: string) => void process.stderr.write(`\r\u001b[2K${text}`) } : {}),
 });

@@ -7,6 +7,8 @@ export interface Workbench {
   hub: HubClient;
   json: boolean;
   print: (text: string) => void;
+  /** Shows how far something is, where somebody watches: each text takes the place of the one before; '' clears it. */
+  progress: (text: string) => void;
 }
 
 /** Prints a list as a table, or as a JSON array. */

@@ -2,17 +2,20 @@
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
 import { addFeedCommands, addPartnerCommands } from './feed-commands.js';
+import { addFetchCommands } from './fetch-commands.js';
 import { hubAddress } from './hub-address.js';
 import { HubClient } from './hub-client.js';
 import { addHubCommands } from './hub-commands.js';
 import type { Workbench } from './output.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
+import { addReparseCommands } from './reparse-commands.js';
 
 /** What the program needs of the process it runs in. */
 export interface Surroundings {
   env: NodeJS.ProcessEnv;
   print: (text: string) => void;
   complain: (text: string) => void;
+  progress?: (text: string) => void;
 }
 
 const NOTES = `
@@ -20,7 +23,10 @@ Where and as whom: DATELINE_URL (default http://127.0.0.1:CONSOLE_PORT) and DATE
 text in DATA_DIR/admin-token). Exit codes: 0 done, ${EXIT.refused} the hub refused, ${EXIT.usage} not understood, ${EXIT.away} no hub answers, ${EXIT.token} no or wrong token.`;
 
 /** Runs one command. `args` without the program's own name. Answers the exit code; never throws. */
-export async function runProgram(args: readonly string[], { env, print, complain }: Surroundings): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  { env, print, complain, progress = () => undefined }: Surroundings,
+): Promise<number> {
   const program = new Command('dateline')
     .description('Operate a Dateline hub.')
     .option('--json', 'print what the API answers, for programs')
@@ -31,9 +37,12 @@ export async function runProgram(args: readonly string[], { env, print, complain
     hub: new HubClient(hubAddress(env)),
     json: command.optsWithGlobals<{ json?: boolean }>().json === true,
     print,
+    progress,
   });
   addFeedCommands(program, connect);
   addPartnerCommands(program, connect);
+  addFetchCommands(program, connect);
+  addReparseCommands(program, connect);
   addChannelCommands(program, connect);
   addEndpointCommands(program, connect);
   addDeliveryCommands(program, connect);

@@ -102,6 +102,12 @@ async function poll(feedId: string, entries: Entry[] | string, name = 'a'): Prom
   return documentId;
 }
 
+/** Ids carry milliseconds: what follows is later than what was before. */
+async function aMomentLater(): Promise<void> {
+  const now = Date.now();
+  await until('the clock moves', () => Date.now() > now + 1);
+}
+
 const itemsOf = (feedId: string) =>
   t.database.db.selectFrom('items').selectAll().where('feed_id', '=', feedId).orderBy('identity_key').execute();
 const titles = async (feedId: string) => (await itemsOf(feedId)).map(({ parsed }) => parsed.title);
@@ -226,9 +232,9 @@ describe('after a fix of the reader', () => {
       ],
       'old',
     );
-    await until('the clock moves', () => new Promise<boolean>((done) => setTimeout(() => done(true), 5)));
+    await aMomentLater();
     const between = new Date();
-    await until('the clock moves', () => new Promise<boolean>((done) => setTimeout(() => done(true), 5)));
+    await aMomentLater();
     await poll(feedId, [{ id: '1', title: 'same' }], 'new');
     mend = (entry, document) => ({ ...entry, title: `${entry.title} ${document}` });
     expect(await reparse({ feedId, until: between })).toMatchObject({ documents: 1, items_seen: 2, items_changed: 1 });
