@@ -33,6 +33,8 @@ export interface Config {
   fetchIntervalSeconds: number;
   fetchIntervalMinSeconds: number;
   newsWindowSeconds: number;
+  keepDocumentsDays: number;
+  keepFetchesDays: number;
 }
 
 /** One line a mistake, each naming the variable and what to do. */
@@ -92,6 +94,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     fetchIntervalSeconds: value('FETCH_INTERVAL'),
     fetchIntervalMinSeconds: value('FETCH_INTERVAL_MIN'),
     newsWindowSeconds: value('NEWS_WINDOW'),
+    keepDocumentsDays: value('KEEP_DOCUMENTS'),
+    keepFetchesDays: value('KEEP_FETCHES'),
   };
 }
 

@@ -16,6 +16,7 @@ export function fetchInWords(row: FetchRow): string {
     [unchangedItems(row), 'unchanged'],
   ].filter(([count]) => count !== 0);
   const counts = parts.length === 0 ? 'no items' : parts.map((part) => part.join(' ')).join(', ');
-  const problems = row.problems.length === 0 ? '' : `; ${row.problems.length} problems, repaired or passed over`;
+  const { length } = row.problems;
+  const problems = length === 0 ? '' : `; ${length} ${length === 1 ? 'problem' : 'problems'} repaired or passed over`;
   return `${row.kind === 'reparse' ? 'a stored document, read again' : 'a new document'}: ${counts}${problems}`;
 }

@@ -67,10 +67,10 @@ export const newReparseSchema = fields({
   })
   .meta({ id: 'NewReparse', example: { partnerId: '0198a6f5-2222-7000-8000-000000000000', dryRun: true } });
 
-export const newFeedReparseSchema = fields({ ...spanFields, dryRun }).meta({
-  id: 'NewFeedReparse',
-  example: { dryRun: true },
-});
+/** Without a body: all of them. */
+export const newFeedReparseSchema = fields({ ...spanFields, dryRun })
+  .prefault({})
+  .meta({ id: 'NewFeedReparse', example: { dryRun: true } });
 
 export const reparseQuerySchema = fields({ ...pageFields, status: statusSchema.optional() });
 
