@@ -1,4 +1,5 @@
 /** The bench's partner, a process of its own: feeds that never change, feeds full of news, feeds with one new item a request. */
+import { type ServerResponse } from 'node:http';
 import { serveCalls } from '../ground/rpc.js';
 import { benchArticle, benchFeed } from '../ground/wire.js';
 import { listenOnLoopback } from './loopback.js';
@@ -12,6 +13,8 @@ const state = {
   unchangedBody: Buffer.alloc(0),
   served: { full: 0, notModified: 0 },
   news: new Map<string, Buffer>(),
+  /** Requests for news since it was last asked, and when the first of them arrived. */
+  newsServed: { full: 0, notModified: 0, first: 0n },
   /** When the request that first carried a live item arrived (ns, the machine's monotonic clock). */
   liveTimes: new Map<number, bigint>(),
   liveFeeds: new Map<string, ReturnType<typeof benchArticle>[]>(),
@@ -30,14 +33,28 @@ const site = await listenOnLoopback((request, response) => {
       response.end(state.unchangedBody);
     }
   } else if (path.startsWith('/news/')) {
-    const body = state.news.get(path);
-    response.writeHead(body ? 200 : 404, RSS).end(body);
+    serveNews(path, request.headers['if-none-match'], response, arrived);
   } else if (path.startsWith('/live/')) {
     response.writeHead(200, RSS).end(live(path, arrived));
   } else {
     response.writeHead(404).end();
   }
 });
+
+/** A document of news never changes: its path is as good a validator as any. */
+function serveNews(path: string, asked: string | undefined, response: ServerResponse, arrived: bigint): void {
+  const { news, newsServed } = state;
+  const [body, etag] = [news.get(path), `"${path}"`];
+  if (newsServed.first === 0n) newsServed.first = arrived;
+  if (!body) return void response.writeHead(404).end();
+  if (asked === etag) {
+    newsServed.notModified++;
+    response.writeHead(304, { etag }).end();
+  } else {
+    newsServed.full++;
+    response.writeHead(200, { ...RSS, etag, 'content-length': body.length }).end(body);
+  }
+}
 
 /** Adds one item to the feed at `path` and returns the feed's newest items. */
 function live(path: string, arrived: bigint): string {
@@ -73,6 +90,12 @@ serveCalls({
       );
       state.news.set(`/news/${feed}`, Buffer.from(benchFeed(site, `/news/${feed}`, articles)));
     }
+  },
+  /** Answers and forgets: what was served of news since the last time. */
+  takeNewsServed: () => {
+    const { newsServed } = state;
+    state.newsServed = { full: 0, notModified: 0, first: 0n };
+    return newsServed;
   },
   liveTimes: () => state.liveTimes,
 });
