@@ -12,7 +12,7 @@ const LOOK_EVERY_MS = 5;
 const STORED = 'SELECT count(*) FROM items';
 const WAITING =
   'SELECT count(*) = 0 AND (SELECT count(*) FROM events WHERE fanned_out_at IS NULL) = 0 FROM item_batches';
-const SETTLED = `SELECT count(*) FROM feeds WHERE last_success_at IS NOT NULL AND enqueued_at IS NULL AND next_fetch_at > now()`;
+const SETTLED = `SELECT count(*) FROM feeds WHERE last_success_at IS NOT NULL AND last_error IS NULL AND enqueued_at IS NULL AND next_fetch_at > now()`;
 
 interface Served {
   full: number;

@@ -27,10 +27,11 @@ export async function schedule(stage: Stage): Promise<Figure[]> {
   const memory = await watchMemory(stage, scheduleMinutes * 60);
   const claims = since(before, readHistogram(await stage.hub.ingestorMetrics(), CLAIMS));
   const { polls, p50, p99, failed } = await lags(stage, began);
+  if (failed > 0) throw new Error(`${failed} of ${polls} polls failed\n${await stage.hub.log()}`);
   const cost = await meter(Math.max(1, polls));
   const rate = polls / (scheduleMinutes * 60);
 
-  const note = `${scheduleFeeds} feeds, ${rate.toFixed(0)} polls/s of ${scheduleRate} asked for, ${failed} failed, for ${scheduleMinutes} min; ${cost}`;
+  const note = `${scheduleFeeds} feeds, ${rate.toFixed(0)} polls/s of ${scheduleRate} asked for for ${scheduleMinutes} min; ${cost}`;
   const figure = (name: string, value: number, unit: string, more: Partial<Figure> = {}): Figure => ({
     ...{ part: 'schedule', name, value, unit, ceilings: [] },
     ...more,
@@ -60,9 +61,9 @@ async function seed(stage: Stage, site: string): Promise<void> {
   await stage.database.query(`INSERT INTO partners (id, slug, name)
     SELECT gen_random_uuid(), 'bench-' || n, 'Bench ' || n FROM generate_series(0, 999) AS n`);
   await stage.database.query(
-    `INSERT INTO feeds (id, partner_id, url, news_since, next_fetch_at, interval_seconds, etag, last_success_at, last_fetched_at)
+    `INSERT INTO feeds (id, partner_id, url, news_since, next_fetch_at, interval_seconds, etag, body_hash, last_success_at, last_fetched_at)
      SELECT gen_random_uuid(), p.id, $1 || n, now() - interval '1 day',
-         now() + ($2 + n / $3::float8) * interval '1 second', greatest(1, round($4 / ($3 * $5::float8))), $6, now(), now()
+         now() + ($2 + n / $3::float8) * interval '1 second', greatest(1, round($4 / ($3 * $5::float8))), $6, '\\x00', now(), now()
        FROM generate_series(0, $4 - 1) AS n
        JOIN (SELECT id, row_number() OVER () - 1 AS number FROM partners) p ON p.number = n % 1000
       ORDER BY random()`,
