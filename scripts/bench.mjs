@@ -13,5 +13,6 @@ await runScript(async (args) => {
   return runWithStores(['--enable-source-maps', inRoot('dist/bench/main.js'), ...args], {
     programs: embeddedPrograms,
     durable: true,
+    ...(process.env.DATABASE_URL ? { databaseUrl: process.env.DATABASE_URL } : {}),
   });
 });

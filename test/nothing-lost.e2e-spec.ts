@@ -137,7 +137,7 @@ describe.each([
       (SELECT count(*) FROM items WHERE processed_version < version) AS unprocessed,
       (SELECT count(*) FROM events WHERE seq IS NULL OR fanned_out_at IS NULL) AS events,
       (SELECT count(*) FROM deliveries WHERE status IN ('pending', 'delivering') OR lease_token IS NOT NULL) AS deliveries,
-      (SELECT count(*) FROM feeds WHERE lease_until < now() - interval '1 minute') AS leases`.execute(test.database.db);
+      (SELECT count(*) FROM feeds WHERE enqueued_at < now() - interval '1 minute') AS claims`.execute(test.database.db);
     return rows[0] ?? {};
   }
 

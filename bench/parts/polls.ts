@@ -45,7 +45,7 @@ export async function polls(stage: Stage): Promise<Figure[]> {
       value: (pollFeeds * pollRounds) / seconds,
       unit: '/s',
       ceilings: [{ name: 'raw conditional GETs/s', value: raw.perSecond }],
-      target: { leastRatio: 0.1 },
+      target: { leastRatio: 0.15 },
       note: `${pollFeeds} feeds of ${Math.round(bytes / 1024)} KB, ${pollRounds} rounds and one before, ${asked} requests answered 304; ${cost}`,
     },
   ];

@@ -15,7 +15,6 @@ import { FeedPoller } from './fetching/feed-poller.js';
 import { FeedPreviewer } from './fetching/feed-previewer.js';
 import { FeedRefresher } from './fetching/feed-refresher.js';
 import { FetchFeedWorker } from './fetching/fetch-feed.worker.js';
-import { LeaseDesk } from './fetching/lease-desk.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
 import { DocumentParser } from './parsing/document-parser.js';
@@ -44,7 +43,6 @@ export class IngestorModule {
         FetchRepository,
         FetchedDocumentRepository,
         FeedScheduler,
-        LeaseDesk,
         FeedFetcher,
         OutcomeWriter,
         DocumentParser,

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 
 /** At most so many feeds in one fetch-feed job: with one job a feed, half of a poll's work went into the queue. */
-export const MAX_FEEDS_PER_JOB = 25;
+export const MAX_FEEDS_PER_JOB = 100;
 
 /** Published by the ingestor's scheduler; consumed by the ingestor. One poll of each of some feeds. */
 export const fetchFeedJobSchema = z.object({

@@ -2,6 +2,7 @@
 import type { Dispatcher } from 'undici';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type BodyLimit, decodeBody } from './body-decoder.js';
+import type { Cancellation } from './cancellation.js';
 import { OutboundError, toOutboundError } from './outbound-error.js';
 
 export interface ExchangeRequest {
@@ -21,23 +22,24 @@ export interface ExchangeResponse {
 /** Thrown into undici to end an exchange whose caller has its answer already. */
 const ENOUGH = new OutboundError('aborted', 'the rest of the answer is not wanted', 'ours');
 
+const EMPTY = Buffer.alloc(0);
+
 /** How much of an answer is wanted, given its status. */
 export type LimitFor = (status: number) => BodyLimit;
 
 /**
- * Sends `request` and reads its answer up to its limit. Ends when `signal` aborts, whatever stage it is in: the signal's
- * reason must be an OutboundError.
+ * Sends `request` and reads its answer up to its limit. Ends when `cancellation` says so, whatever stage it is in.
  * @throws {OutboundError}
  */
 export async function exchange(
   dispatcher: Dispatcher,
   request: ExchangeRequest,
   limitFor: LimitFor,
-  signal: AbortSignal,
+  cancellation: Cancellation,
 ): Promise<ExchangeResponse> {
   let raw: ExchangeResponse;
   try {
-    raw = await receive(dispatcher, request, limitFor, signal);
+    raw = await receive(dispatcher, request, limitFor, cancellation);
   } catch (error) {
     throw toOutboundError(error, request.url.host);
   }
@@ -51,7 +53,7 @@ function receive(
   dispatcher: Dispatcher,
   request: ExchangeRequest,
   limitFor: LimitFor,
-  signal: AbortSignal,
+  cancellation: Cancellation,
 ): Promise<ExchangeResponse> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
@@ -65,7 +67,7 @@ function receive(
     const settle = (act: () => void) => {
       if (settled) return;
       settled = true;
-      signal.removeEventListener('abort', onAbort);
+      cancellation.onCancel = undefined;
       act();
     };
     const fail = (error: Error) => {
@@ -73,12 +75,10 @@ function receive(
       controller?.abort(error);
     };
     const finish = (truncated: boolean) =>
-      settle(() => resolve({ status, headers, body: Buffer.concat(chunks, size), truncated }));
+      settle(() => resolve({ status, headers, body: size === 0 ? EMPTY : Buffer.concat(chunks, size), truncated }));
     // undici tells a waiting request nothing: its caller is answered here, at once, wherever the request is.
-    const onAbort = () => fail(signal.reason as Error);
-
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
+    if (cancellation.reason) return fail(cancellation.reason);
+    cancellation.onCancel = fail;
     try {
       dispatcher.dispatch(
         {
@@ -127,8 +127,10 @@ function tooLarge(limit: BodyLimit): OutboundError {
 
 function flatten(headers: IncomingHttpHeaders): Record<string, string> {
   const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  // undici gives names in lower case.
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return flat;
 }

@@ -3,6 +3,7 @@ import { Agent } from 'undici';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { AddressGuard } from './address-guard.js';
 import { ACCEPTED_ENCODINGS, type Overflow } from './body-decoder.js';
+import { Cancellation } from './cancellation.js';
 import { exchange, type ExchangeRequest } from './exchange.js';
 import { guardedConnector } from './guarded-connector.js';
 import { type LookupFunction, NameLookup } from './name-lookup.js';
@@ -89,31 +90,27 @@ export class OutboundHttp implements OnApplicationShutdown {
    */
   async request(request: OutboundRequest): Promise<OutboundResponse> {
     const started = performance.now();
-    const abort = new AbortController();
-    const timer = setTimeout(
-      () => abort.abort(new OutboundError('timeout', `no complete answer within ${request.deadlineMs / 1000} s`)),
-      request.deadlineMs,
-    );
-    const onCancel = () => abort.abort(new OutboundError('aborted', 'the request was cancelled', 'ours'));
-    if (request.signal?.aborted) onCancel();
-    request.signal?.addEventListener('abort', onCancel, { once: true });
+    const cancellation = new Cancellation(request.deadlineMs, request.signal);
     try {
-      return await this.follow(request, abort.signal, started);
+      return await this.follow(request, cancellation, started);
     } catch (error) {
       throw toOutboundError(error, 'request');
     } finally {
-      clearTimeout(timer);
-      request.signal?.removeEventListener('abort', onCancel);
+      cancellation.end();
     }
   }
 
-  private async follow(request: OutboundRequest, signal: AbortSignal, started: number): Promise<OutboundResponse> {
+  private async follow(
+    request: OutboundRequest,
+    cancellation: Cancellation,
+    started: number,
+  ): Promise<OutboundResponse> {
     const { maxRedirects = 0, maxBytes, overflow = 'fail' } = request;
     const redirects: Redirect[] = [];
     const seen = new Set<string>();
     let hop = this.firstHop(request);
     for (;;) {
-      const response = await this.hop(hop, { maxBytes, overflow }, maxRedirects > 0, signal);
+      const response = await this.hop(hop, { maxBytes, overflow }, maxRedirects > 0, cancellation);
       if (maxRedirects === 0 || !isRedirect(response.status)) {
         return { ...response, url: hop.url.href, redirects, durationMs: performance.now() - started };
       }
@@ -137,9 +134,9 @@ export class OutboundHttp implements OnApplicationShutdown {
     hop: ExchangeRequest,
     limit: { maxBytes: number; overflow: Overflow },
     follows: boolean,
-    signal: AbortSignal,
+    cancellation: Cancellation,
   ) {
-    return exchange(this.agent, hop, (status) => (follows && isRedirect(status) ? REDIRECT_BODY : limit), signal);
+    return exchange(this.agent, hop, (status) => (follows && isRedirect(status) ? REDIRECT_BODY : limit), cancellation);
   }
 
   private firstHop(request: OutboundRequest): ExchangeRequest {

@@ -58,6 +58,10 @@ function pinoOptions(config: Config, service: string): LoggerOptions {
 
 /** Nest's logger as pino. Requests are not logged one by one: metrics count them, and failures log themselves. */
 export function loggingModule(config: Config, service: string): DynamicModule {
-  const params: Params = { pinoHttp: { ...pinoOptions(config, service), autoLogging: false, quietReqLogger: true } };
+  const params: Params = {
+    pinoHttp: { ...pinoOptions(config, service), autoLogging: false, quietReqLogger: true },
+    // No logger of its own for each request: its AsyncLocalStorage would slow every await of the process down.
+    forRoutes: [],
+  };
   return LoggerModule.forRoot(params);
 }

@@ -33,7 +33,7 @@ export class DemoRepository {
       if (rows.length === 0) return false;
       await sql`
         UPDATE feeds f SET status = 'retired', status_reason = ${REASON}, updated_at = now(),
-            enqueued_at = NULL, lease_token = NULL, lease_until = NULL
+            enqueued_at = NULL
           FROM partners p WHERE p.id = f.partner_id AND p.is_demo AND f.status <> 'retired'`.execute(trx);
       await sql`
         UPDATE items i SET processed_version = version, processed_at = now(), state = 'dropped', state_reason = ${REASON}

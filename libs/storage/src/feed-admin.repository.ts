@@ -7,13 +7,7 @@ import type { FeedsTable } from './schema.js';
 /** A feed with its partner and whether it is being fetched at this moment. */
 export type FeedAdminRow = Omit<
   Selectable<FeedsTable>,
-  | 'body_hash'
-  | 'schedule_hints'
-  | 'titled_by_operator'
-  | 'fetch_generation'
-  | 'enqueued_at'
-  | 'lease_token'
-  | 'lease_until'
+  'body_hash' | 'schedule_hints' | 'titled_by_operator' | 'fetch_generation' | 'enqueued_at'
 > & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean };
 
 /** `failing`: only feeds whose last fetch failed. */
@@ -69,8 +63,6 @@ const AS_IF_NEVER_FETCHED = {
   last_modified: null,
   body_hash: null,
   enqueued_at: null,
-  lease_token: null,
-  lease_until: null,
 };
 
 @Injectable()
@@ -175,7 +167,7 @@ export class FeedAdminRepository {
       .selectFrom('feeds')
       .innerJoin('partners', 'partners.id', 'feeds.partner_id')
       .select(COLUMNS)
-      .select(sql<boolean>`coalesce(feeds.lease_until > now(), false)`.as('is_fetching'));
+      .select(sql<boolean>`feeds.enqueued_at IS NOT NULL`.as('is_fetching'));
   }
 }
 

@@ -19,9 +19,12 @@ export interface FeedProgress {
 
 /** Set as next_fetch_reason by a refresh; the fetch that follows is logged as one. */
 export const REFRESH_REASON = 'asked for by an operator';
-/** A claim older than this without a live lease is taken as lost (a crash between commit and enqueue). */
-const PATIENCE = sql`interval '10 seconds'`;
-const NOT_IN_HAND = sql`(enqueued_at IS NULL OR enqueued_at < now() - ${PATIENCE}) AND (lease_until IS NULL OR lease_until < now())`;
+/**
+ * A claim older than this is taken as lost (a process was killed). It is renewed when its fetch begins, and then covers
+ * the longest one: 15 s of network, the wait for a thread and 2 s of parsing, and the writing.
+ */
+const PATIENCE = sql`interval '40 seconds'`;
+export const NOT_IN_HAND = sql`(enqueued_at IS NULL OR enqueued_at < now() - ${PATIENCE})`;
 
 @Injectable()
 export class FeedClaimRepository {
@@ -33,10 +36,12 @@ export class FeedClaimRepository {
    */
   async claimDue(ahead: number): Promise<ClaimedFeed[]> {
     const claimed = await this.database.prepared(sql<ClaimedFeed>`
-      WITH head AS (
-        SELECT id FROM feeds WHERE status = 'active' AND next_fetch_at <= now() ORDER BY next_fetch_at LIMIT ${ahead}),
+      WITH head AS MATERIALIZED (
+        SELECT id, ${NOT_IN_HAND} AS open
+          FROM feeds WHERE status = 'active' AND next_fetch_at <= now() ORDER BY next_fetch_at LIMIT ${ahead}),
       due AS (
-        SELECT id FROM feeds JOIN head USING (id) WHERE ${NOT_IN_HAND} FOR UPDATE OF feeds SKIP LOCKED)
+        SELECT id FROM feeds WHERE id = ANY(ARRAY(SELECT id FROM head WHERE open)) AND ${NOT_IN_HAND}
+          FOR UPDATE SKIP LOCKED)
       UPDATE feeds f SET fetch_generation = fetch_generation + 1, enqueued_at = now()
         FROM due WHERE f.id = due.id
       RETURNING f.id, f.fetch_generation AS generation`);
@@ -72,13 +77,13 @@ export class FeedClaimRepository {
     return { finishedFetchId: row?.finished ?? null, busy: row?.busy ?? false };
   }
 
-  /** Claims anew everything that was handed out and is not being fetched: Redis may have forgotten it. */
+  /** Claims anew everything that was handed out: Redis may have forgotten it. What is being fetched is fetched again. */
   async reclaimAll(): Promise<ClaimedFeed[]> {
     const claimed = await sql<ClaimedFeed>`
       WITH lost AS (
         SELECT id FROM feeds
          WHERE status = 'active' AND next_fetch_at <= now()
-           AND enqueued_at IS NOT NULL AND (lease_until IS NULL OR lease_until < now())
+           AND enqueued_at IS NOT NULL
          ORDER BY id FOR UPDATE SKIP LOCKED)
       UPDATE feeds f SET fetch_generation = fetch_generation + 1, enqueued_at = now()
         FROM lost WHERE f.id = lost.id

@@ -1,21 +1,16 @@
-/** The right to fetch one feed: taken by a worker at its job's start, many at a time, and given back with the outcome. */
+/** A claim's way from the queue to the fetch: what the fetch needs to know of its feeds, and claims given back unused. */
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { FeedToFetch } from '#contracts/jobs.js';
 import type { ScheduleHints } from '#contracts/parsed-feed.js';
 import { Database } from './database.js';
 import { REFRESH_REASON } from './feed-claim.repository.js';
 
-export interface LeaseRequest {
-  feedId: string;
-  generation: number;
-  /** Random; whoever holds it may write the outcome. */
-  token: string;
-}
-
 /** A feed as its fetch needs it. */
 export interface LeasedFeed {
   id: string;
-  token: string;
+  /** The claim that this fetch fulfils: its outcome is written while the feed still has it. */
+  generation: number;
   partnerId: string;
   url: string;
   kind: 'poll' | 'refresh';
@@ -32,46 +27,46 @@ export interface LeasedFeed {
   isFirst: boolean;
 }
 
-/** Longer than the longest fetch: 15 s of network, 2 s of parsing, and the writing. */
-const LEASE = sql`interval '25 seconds'`;
+/** A claim that waited longer in the queue is renewed when its fetch begins, so that it lasts as long as the fetch. */
+const FRESH = sql`interval '10 seconds'`;
 
 @Injectable()
 export class FeedLeaseRepository {
   constructor(private readonly database: Database) {}
 
-  /** One statement for many feeds. Null where a claim is outdated or fulfilled, or another worker holds the feed. */
-  async takeBatch(requests: readonly LeaseRequest[]): Promise<(LeasedFeed | null)[]> {
-    const asked = JSON.stringify(requests);
-    // Named apart from their rows: a guess of a hundred rows would let the planner read the whole table.
-    const ids = requests.map((request) => request.feedId);
-    const leased = await this.database.prepared(sql<LeasedFeed>`
-      WITH asked AS (SELECT * FROM jsonb_to_recordset(${asked}::jsonb) AS a("feedId" uuid, generation bigint, token uuid)),
-      open AS (
-        SELECT f.id, a.token FROM feeds f JOIN asked a ON a."feedId" = f.id AND a.generation = f.fetch_generation
-         WHERE f.id = ANY(${ids}::uuid[]) AND f.enqueued_at IS NOT NULL AND (f.lease_until IS NULL OR f.lease_until < now())
-           AND (f.status = 'active' OR f.next_fetch_reason = ${REFRESH_REASON})
-         ORDER BY f.id FOR UPDATE OF f)
-      UPDATE feeds f SET lease_token = open.token, lease_until = now() + ${LEASE}
-        FROM open WHERE f.id = open.id
-      RETURNING f.id, f.lease_token AS token, f.partner_id AS "partnerId", f.url, now() AS "startedAt",
-        CASE WHEN f.next_fetch_reason = ${REFRESH_REASON} THEN 'refresh' ELSE 'poll' END AS kind,
-        f.etag, f.last_modified AS "lastModified", f.body_hash AS "bodyHash",
-        f.interval_seconds AS "intervalSeconds", f.schedule_hints AS "scheduleHints", f.news_since AS "newsSince",
-        f.consecutive_failures AS "consecutiveFailures", f.last_success_at IS NULL AS "isFirst"`);
-    const byToken = new Map(leased.rows.map((row) => [row.token, row]));
-    return requests.map((request) => byToken.get(request.token) ?? null);
+  /**
+   * One statement for many feeds, in any order; those whose claim is outdated or fulfilled are left out. It takes no
+   * lease: two workers with the same job may both fetch, and the first outcome counts (ADR 6).
+   */
+  async begin(claims: readonly FeedToFetch[]): Promise<LeasedFeed[]> {
+    const ids = claims.map((claim) => claim.feedId);
+    const generations = claims.map((claim) => claim.generation);
+    const { rows } = await this.database.prepared(sql<LeasedFeed>`
+      WITH open AS MATERIALIZED (
+        SELECT f.* FROM unnest(${ids}::uuid[], ${generations}::bigint[]) AS c(id, generation)
+          JOIN feeds f ON f.id = c.id AND f.fetch_generation = c.generation
+         WHERE f.enqueued_at IS NOT NULL AND (f.status = 'active' OR f.next_fetch_reason = ${REFRESH_REASON})),
+      renewed AS (
+        UPDATE feeds f SET enqueued_at = now() FROM open
+         WHERE f.id = open.id AND f.fetch_generation = open.fetch_generation AND open.enqueued_at < now() - ${FRESH})
+      SELECT id, fetch_generation AS generation, partner_id AS "partnerId", url, now() AS "startedAt",
+          CASE WHEN next_fetch_reason = ${REFRESH_REASON} THEN 'refresh' ELSE 'poll' END AS kind,
+          etag, last_modified AS "lastModified", body_hash AS "bodyHash", interval_seconds AS "intervalSeconds",
+          schedule_hints AS "scheduleHints", news_since AS "newsSince",
+          consecutive_failures AS "consecutiveFailures", last_success_at IS NULL AS "isFirst"
+        FROM open`);
+    return rows;
   }
 
-  /**
-   * Gives a lease back without an outcome, because the process ends or could not write. `requeue` lets the scheduler
-   * hand the feed out again at once.
-   */
-  async release(feedId: string, token: string, { requeue }: { requeue: boolean }): Promise<void> {
-    await this.database.db
-      .updateTable('feeds')
-      .set({ lease_token: null, lease_until: null, ...(requeue ? { enqueued_at: null } : {}) })
-      .where('id', '=', feedId)
-      .where('lease_token', '=', token)
-      .execute();
+  /** Gives claims back without an outcome: the scheduler may hand the feeds out again at once. */
+  async giveBack(claims: readonly FeedToFetch[]): Promise<void> {
+    const ids = claims.map((claim) => claim.feedId);
+    const generations = claims.map((claim) => claim.generation);
+    await this.database.prepared(sql<object>`
+      WITH mine AS (
+        SELECT f.id FROM unnest(${ids}::uuid[], ${generations}::bigint[]) AS c(id, generation)
+          JOIN feeds f ON f.id = c.id AND f.fetch_generation = c.generation
+         ORDER BY f.id FOR UPDATE OF f)
+      UPDATE feeds SET enqueued_at = NULL FROM mine WHERE feeds.id = mine.id`);
   }
 }

@@ -36,14 +36,14 @@ const due = (id: string) => sql`UPDATE feeds SET next_fetch_at = now() WHERE id 
 
 async function leased(id: string): Promise<LeasedFeed> {
   const claimed = (await claims.claimDue(100)).find((claim) => claim.id === id);
-  const [feed] = await leases.takeBatch([{ feedId: id, generation: claimed?.generation ?? -1, token: randomUUID() }]);
-  if (!feed) throw new Error('no lease');
+  const [feed] = await leases.begin([{ feedId: id, generation: claimed?.generation ?? -1 }]);
+  if (!feed) throw new Error('no claim');
   return feed;
 }
 
 const outcomeOf = (feed: LeasedFeed, facts: Partial<FetchOutcome> = {}): FetchOutcome => ({
   feedId: feed.id,
-  token: feed.token,
+  generation: feed.generation,
   fetchId: uuidV7(),
   correlationId: 'c_test',
   kind: feed.kind,
@@ -110,12 +110,12 @@ describe('adding a feed', () => {
   });
 });
 
-describe('claim and lease', () => {
+describe('claims', () => {
   test('a due feed is claimed once until its claim is stale', async () => {
     const id = await add();
     expect(await claims.claimDue(10)).toEqual([{ id, generation: 1 }]);
     expect(await claims.claimDue(10)).toEqual([]);
-    await sql`UPDATE feeds SET enqueued_at = now() - interval '11 seconds'`.execute(t.database.db);
+    await sql`UPDATE feeds SET enqueued_at = now() - interval '41 seconds'`.execute(t.database.db);
     expect(await claims.claimDue(10)).toEqual([{ id, generation: 2 }]);
   });
 
@@ -134,24 +134,42 @@ describe('claim and lease', () => {
     expect(all).toHaveLength(60);
   });
 
-  test('only the newest generation gets a lease, and only one holder at a time', async () => {
+  test('only the newest claim begins a fetch, until it is fulfilled or given back', async () => {
     const id = await add();
     await claims.claimDue(10);
-    const ask = (generation: number) => ({ feedId: id, generation, token: randomUUID() });
-    expect(await leases.takeBatch([ask(0), ask(2)])).toEqual([null, null]);
-    const [feed] = await leases.takeBatch([ask(1)]);
-    expect(feed).toMatchObject({ id, kind: 'poll', isFirst: true, consecutiveFailures: 0, scheduleHints: {} });
-    expect(await leases.takeBatch([ask(1)])).toEqual([null]);
-    await leases.release(id, feed?.token ?? '', { requeue: false });
-    expect((await leases.takeBatch([ask(1)]))[0]).toMatchObject({ id });
-    expect(await claims.claimDue(10)).toEqual([]);
+    const ask = (generation: number) => ({ feedId: id, generation });
+    expect(await leases.begin([ask(0), ask(2)])).toEqual([]);
+    const [feed] = await leases.begin([ask(1)]);
+    expect(feed).toMatchObject({ id, generation: 1, kind: 'poll', isFirst: true, consecutiveFailures: 0 });
+    await leases.giveBack([ask(0)]);
+    expect(await leases.begin([ask(1)])).toHaveLength(1);
+    await leases.giveBack([ask(1)]);
+    expect(await leases.begin([ask(1)])).toEqual([]);
+    expect(await claims.claimDue(10)).toEqual([{ id, generation: 2 }]);
   });
 
-  test('after Redis was emptied everything handed out and not leased is claimed anew', async () => {
+  test('a claim that waited long in the queue is renewed when its fetch begins', async () => {
+    const id = await add();
+    await claims.claimDue(10);
+    await sql`UPDATE feeds SET enqueued_at = now() - interval '39 seconds'`.execute(t.database.db);
+    expect(await leases.begin([{ feedId: id, generation: 1 }])).toHaveLength(1);
+    expect(Date.now() - ((await row(id)).enqueued_at?.getTime() ?? 0)).toBeLessThan(30_000);
+    await sql`UPDATE feeds SET enqueued_at = now() - interval '9 seconds'`.execute(t.database.db);
+    await leases.begin([{ feedId: id, generation: 1 }]);
+    expect(Date.now() - ((await row(id)).enqueued_at?.getTime() ?? 0)).toBeGreaterThan(8_000);
+  });
+
+  test('after Redis was emptied everything handed out is claimed anew, and what was being fetched is not written', async () => {
     const [queued, fetching] = [await add(), await add()];
     await claims.claimDue(10);
-    await leases.takeBatch([{ feedId: fetching, generation: 1, token: randomUUID() }]);
-    expect(await claims.reclaimAll()).toEqual([{ id: queued, generation: 2 }]);
+    const [feed] = await leases.begin([{ feedId: fetching, generation: 1 }]);
+    const again = await claims.reclaimAll();
+    expect(new Set(again.map(({ id }) => id))).toEqual(new Set([queued, fetching]));
+    expect(await fetches.writeQuietBatch([{ ...outcomeOf(feed as LeasedFeed), failure: null }])).toEqual([false]);
+    const [newer] = await leases.begin([{ feedId: fetching, generation: 2 }]);
+    const outcome = { ...outcomeOf(newer as LeasedFeed), failure: null };
+    expect(await fetches.writeQuietBatch([outcome])).toEqual([true]);
+    expect(await fetches.writeQuietBatch([{ ...outcome, fetchId: uuidV7() }])).toEqual([false]);
   });
 
   test('a refresh claims a feed that is not due, unless it is in hand', async () => {
@@ -160,7 +178,7 @@ describe('claim and lease', () => {
     const asked = await claims.claimForRefresh(id);
     expect(asked?.claimed).toEqual({ id, generation: 1 });
     expect((await claims.claimForRefresh(id))?.claimed).toBeNull();
-    const [feed] = await leases.takeBatch([{ feedId: id, generation: 1, token: randomUUID() }]);
+    const [feed] = await leases.begin([{ feedId: id, generation: 1 }]);
     expect(feed).toMatchObject({ kind: 'refresh' });
     expect(await claims.progress(id, asked?.at ?? new Date())).toEqual({ finishedFetchId: null, busy: true });
     const outcome = outcomeOf(feed as LeasedFeed);
@@ -174,23 +192,22 @@ describe('claim and lease', () => {
 });
 
 describe('outcomes', () => {
-  test('are written in one batch, each under its own lease', async () => {
+  test('are written in one batch, each under its own claim', async () => {
     const ids = [await add(), await add(), await add()];
     await claims.claimDue(10);
-    const held = await leases.takeBatch(ids.map((feedId) => ({ feedId, generation: 1, token: randomUUID() })));
+    const held = await leases.begin(ids.map((feedId) => ({ feedId, generation: 1 })));
     const [one, two, three] = held as [LeasedFeed, LeasedFeed, LeasedFeed];
     const failure = { errorClass: 'dns', error: 'no such host', counts: true, retires: false };
     const written = await fetches.writeQuietBatch([
       { ...outcomeOf(one, { httpStatus: 304 }), failure: null },
       { ...outcomeOf(two, { httpStatus: null }), failure },
-      { ...outcomeOf({ ...three, token: randomUUID() }), failure: null },
+      { ...outcomeOf({ ...three, generation: 2 }), failure: null },
     ]);
     expect(written).toEqual([true, true, false]);
     expect(await row(one.id)).toMatchObject({
       etag: '"a"',
       last_error: null,
       enqueued_at: null,
-      lease_token: null,
       last_success_at: one.startedAt,
     });
     expect(await row(two.id)).toMatchObject({
@@ -199,7 +216,7 @@ describe('outcomes', () => {
       consecutive_failures: 1,
       last_success_at: null,
     });
-    expect(await row(three.id)).toMatchObject({ lease_token: three.token });
+    expect(await row(three.id)).toMatchObject({ enqueued_at: expect.any(Date), etag: null });
     const log = await t.database.db
       .selectFrom('fetches')
       .select(['outcome', 'http_status', 'error'])
@@ -244,7 +261,7 @@ describe('documents', () => {
       title: 'The Daily Test',
       format: 'rss',
       etag: '"a"',
-      lease_token: null,
+      enqueued_at: null,
       schedule_hints: { ttlMinutes: 5 },
     });
     expect(await t.database.db.selectFrom('partners').select('name').execute()).toEqual([{ name: 'The Daily Test' }]);
@@ -290,9 +307,11 @@ describe('documents', () => {
     });
   });
 
-  test('without the lease nothing is written', async () => {
+  test('without the claim nothing is written', async () => {
     const feed = await leased(await add());
-    expect(await documents.store(documentOf({ ...feed, token: randomUUID() }, [itemOf('1', 'One')]))).toBeNull();
+    expect(
+      await documents.store(documentOf({ ...feed, generation: feed.generation + 1 }, [itemOf('1', 'One')])),
+    ).toBeNull();
     expect(await t.database.db.selectFrom('items').select('id').execute()).toEqual([]);
     expect(await t.database.db.selectFrom('documents').select('id').execute()).toEqual([]);
   });

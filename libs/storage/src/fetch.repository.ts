@@ -6,8 +6,8 @@ import { Database } from './database.js';
 /** What every fetch writes, whatever came of it. */
 export interface FetchOutcome {
   feedId: string;
-  /** The lease: an outcome whose lease was lost is not written. */
-  token: string;
+  /** The claim: an outcome whose feed was claimed again in the meantime is not written. */
+  generation: number;
   fetchId: string;
   correlationId: string;
   kind: 'poll' | 'refresh' | 'push';
@@ -38,23 +38,21 @@ export type QuietOutcome = FetchOutcome & { failure: FetchFailure | null };
 export class FetchRepository {
   constructor(private readonly database: Database) {}
 
-  /** Writes outcomes in one statement. False where the lease had been lost, so that nothing was written. */
+  /** Writes outcomes in one statement. False where the claim was outdated or fulfilled, so that nothing was written. */
   async writeQuietBatch(outcomes: readonly QuietOutcome[]): Promise<boolean[]> {
-    const rows = JSON.stringify(outcomes);
+    // In the order of their keys: another batch that holds the same feeds locks them in the same order.
+    const rows = JSON.stringify(outcomes.toSorted((a, b) => (a.feedId < b.feedId ? -1 : 1)));
     // Named apart from their rows: a guess of a hundred rows would let the planner read the whole table.
     const ids = outcomes.map((outcome) => outcome.feedId);
     const written = await this.database.prepared(sql<{ id: string }>`
       WITH o AS (
         SELECT * FROM jsonb_to_recordset(${rows}::jsonb) AS o(
-          "feedId" uuid, token uuid, "fetchId" uuid, "correlationId" text, kind text, "startedAt" timestamptz,
+          "feedId" uuid, generation bigint, "fetchId" uuid, "correlationId" text, kind text, "startedAt" timestamptz,
           "durationMs" integer, "httpStatus" integer, bytes integer, "nextFetchAt" timestamptz, "nextFetchReason" text,
           etag text, "lastModified" text, failure jsonb)),
-      held AS (
-        SELECT f.id, o.token FROM feeds f JOIN o ON o."feedId" = f.id AND o.token = f.lease_token
-         WHERE f.id = ANY(${ids}::uuid[]) ORDER BY f.id FOR UPDATE OF f),
       moved AS (
         UPDATE feeds f SET
-            lease_token = NULL, lease_until = NULL, enqueued_at = NULL,
+            enqueued_at = NULL,
             last_fetched_at = o."startedAt", last_fetch_id = o."fetchId",
             next_fetch_at = o."nextFetchAt", next_fetch_reason = o."nextFetchReason",
             etag = o.etag, last_modified = o."lastModified",
@@ -64,8 +62,9 @@ export class FetchRepository {
               WHEN (failure->>'counts')::boolean THEN f.consecutive_failures + 1 ELSE f.consecutive_failures END,
             status = CASE WHEN (failure->>'retires')::boolean THEN 'retired' ELSE f.status END,
             status_reason = CASE WHEN (failure->>'retires')::boolean THEN failure->>'error' ELSE f.status_reason END
-          FROM o JOIN held ON held.id = o."feedId" AND held.token = o.token
-         WHERE f.id = o."feedId"
+          FROM o
+         WHERE f.id = ANY(${ids}::uuid[]) AND f.id = o."feedId" AND f.fetch_generation = o.generation
+           AND f.enqueued_at IS NOT NULL
         RETURNING o."fetchId" AS id)
       INSERT INTO fetches (id, feed_id, kind, correlation_id, started_at, duration_ms, outcome, http_status,
           error_class, error, bytes, next_fetch_at, next_fetch_reason)

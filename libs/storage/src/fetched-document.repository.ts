@@ -48,9 +48,9 @@ export class FetchedDocumentRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Two round trips: what is known, then everything at once, if the lease still holds. Only the lease's holder writes a
-   * feed's items, so what is known does not change in between.
-   * Null when the lease had been lost: another fetch of the feed is newer, and nothing was written.
+   * Two round trips: what is known, then everything at once, if the feed still has this fetch's claim. Only a claim's
+   * fetch writes a feed's items, so what is known does not change in between.
+   * Null when the claim was outdated or fulfilled: another fetch of the feed has the word, and nothing was written.
    */
   async store(fetched: FetchedDocument): Promise<StoredDocument | null> {
     const known = await this.knownHashes(fetched);
@@ -77,7 +77,8 @@ export class FetchedDocumentRepository {
     const rows = JSON.stringify(numbered.sort((a, b) => (a.identityKey < b.identityKey ? -1 : 1)));
     const written = await this.database.prepared(sql<{ id: string }>`
       WITH held AS (
-        SELECT id FROM feeds WHERE id = ${outcome.feedId} AND lease_token = ${outcome.token} FOR UPDATE),
+        SELECT id FROM feeds WHERE id = ${outcome.feedId} AND fetch_generation = ${outcome.generation}
+           AND enqueued_at IS NOT NULL FOR UPDATE),
       stored_document AS (
         INSERT INTO documents (id, feed_id, content_type, url, body_hash, body_gzip, received_at)
           SELECT ${documentId}::uuid, id, ${document.contentType}::text, ${document.url}::text,
@@ -104,7 +105,7 @@ export class FetchedDocumentRepository {
           FROM held WHERE p.id = ${partnerId}::uuid AND ${fetched.isFirst}::boolean AND NOT p.named_by_operator),
       moved AS (
         UPDATE feeds f SET
-            lease_token = NULL, lease_until = NULL, enqueued_at = NULL,
+            enqueued_at = NULL,
             title = CASE WHEN titled_by_operator THEN title ELSE ${feed.title}::text END,
             site_url = ${feed.siteUrl}::text, format = ${feed.format}::text, language = ${feed.language}::text,
             schedule_hints = ${JSON.stringify(feed.scheduleHints)}::jsonb,

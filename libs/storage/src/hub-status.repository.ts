@@ -2,8 +2,9 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from './database.js';
+import { NOT_IN_HAND } from './feed-claim.repository.js';
 
-/** All counts. `live` leases are held by a worker right now; `due` feeds could be fetched now and are not. */
+/** All counts. `due` feeds could be fetched now and are not; `enqueued` ones are in the queue or being fetched. */
 export interface HubStatus {
   partners: number;
   feeds: { active: number; paused: number; retired: number; failing: number; due: number; enqueued: number };
@@ -13,7 +14,7 @@ export interface HubStatus {
   channels: number;
   endpoints: { active: number; paused: number; disabled: number };
   deliveries: { pending: number; delivering: number; delivered: number; failed: number; cancelled: number };
-  leases: { feeds: number; deliveries: number };
+  leases: { deliveries: number };
 }
 
 /** A row of the counting statement: where the number belongs, and the number. */
@@ -33,10 +34,8 @@ export class HubStatusRepository {
       UNION ALL SELECT 'feeds.' || status, count(*) FROM feeds GROUP BY status
       UNION ALL SELECT 'feeds.failing', count(*) FROM feeds WHERE status = 'active' AND last_error_class IS NOT NULL
       UNION ALL SELECT 'feeds.due', count(*) FROM feeds
-        WHERE status = 'active' AND next_fetch_at <= now() AND enqueued_at IS NULL
-          AND (lease_until IS NULL OR lease_until < now())
-      UNION ALL SELECT 'feeds.enqueued', count(*) FROM feeds WHERE enqueued_at IS NOT NULL
-      UNION ALL SELECT 'leases.feeds', count(*) FROM feeds WHERE lease_until > now()
+        WHERE status = 'active' AND next_fetch_at <= now() AND ${NOT_IN_HAND}
+      UNION ALL SELECT 'feeds.enqueued', count(*) FROM feeds WHERE NOT ${NOT_IN_HAND}
       UNION ALL SELECT 'items.total', count(*) FROM items
       UNION ALL SELECT 'items.unprocessed', count(*) FROM items WHERE processed_version < version
       UNION ALL SELECT 'items.batchesWaiting', count(*) FROM item_batches
@@ -61,7 +60,7 @@ export class HubStatusRepository {
       channels: of('channels'),
       endpoints: group(of, 'endpoints', ['active', 'paused', 'disabled']),
       deliveries: group(of, 'deliveries', ['pending', 'delivering', 'delivered', 'failed', 'cancelled']),
-      leases: group(of, 'leases', ['feeds', 'deliveries']),
+      leases: group(of, 'leases', ['deliveries']),
     };
   }
 }

@@ -2,10 +2,12 @@
 import { Migrator, sql, type Migration } from 'kysely';
 import type { Database } from './database.js';
 import * as firstHouse from './migrations/0001-first-house.js';
+import * as claimsAreFences from './migrations/0002-claims-are-fences.js';
 import * as reparseRuns from './migrations/0007-reparse-runs.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
+  '0002-claims-are-fences': claimsAreFences,
   '0007-reparse-runs': reparseRuns,
 };
 

@@ -83,8 +83,10 @@ describe('PartitionKeeper', () => {
     const fresh = await testDatabase({ migrate: false });
     try {
       const applied = await Promise.all([1, 2, 3].map(() => migrateToLatest(fresh.database)));
-      expect(applied.flat()[0]).toBe('0001-first-house');
-      expect(new Set(applied.flat()).size).toBe(applied.flat().length);
+      const names = applied.flat();
+      expect(names).toContain('0001-first-house');
+      expect(names).toEqual([...new Set(names)].sort());
+      expect(await migrateToLatest(fresh.database)).toEqual([]);
     } finally {
       await fresh.drop();
     }

@@ -61,8 +61,6 @@ export interface FeedsTable {
   last_error: string | null;
   fetch_generation: Generated<number>;
   enqueued_at: Time | null;
-  lease_token: string | null;
-  lease_until: Time | null;
   created_at: TimeWithDefault;
   updated_at: TimeWithDefault;
 }

@@ -21,7 +21,7 @@ const statusSchema = z
     channels: count,
     endpoints: counts('active', 'paused', 'disabled'),
     deliveries: counts('pending', 'delivering', 'delivered', 'failed', 'cancelled'),
-    leases: counts('feeds', 'deliveries').meta({ description: 'Held by workers at this moment.' }),
+    leases: counts('deliveries').meta({ description: 'Held by workers at this moment.' }),
   })
   .meta({ id: 'HubStatus' });
 const demoSchema = z.object({ state: z.enum(['on', 'off']) }).meta({ id: 'DemoState' });
@@ -35,7 +35,7 @@ export class StatusController {
   @Answers(200, statusSchema, 'Counts of one moment.')
   async get() {
     const status = await this.hub.read();
-    const { items, events, deliveries, leases } = status;
+    const { feeds, items, events, deliveries, leases } = status;
     const waiting = [
       items.unprocessed,
       items.batchesWaiting,
@@ -44,7 +44,7 @@ export class StatusController {
       deliveries.pending,
       deliveries.delivering,
       leases.deliveries,
-      leases.feeds,
+      feeds.enqueued,
     ];
     return { idle: waiting.every((number) => number === 0), ...status };
   }

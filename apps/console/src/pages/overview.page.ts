@@ -48,7 +48,7 @@ function tiles({ feeds, items, stories, events, deliveries, endpoints, leases }:
     ${tile(deliveries.pending + deliveries.delivering, 'deliveries on their way')}
     ${tile(deliveries.failed, 'deliveries failed', deliveries.failed > 0 ? 'bad' : '')}
     ${tile(endpoints.active, `endpoints active, ${endpoints.disabled} disabled`)}
-    ${tile(leases.feeds + leases.deliveries, 'jobs at work')}
+    ${tile(feeds.enqueued + leases.deliveries, 'jobs at work')}
   </ul>`;
 }
 

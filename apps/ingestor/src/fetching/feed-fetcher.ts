@@ -176,7 +176,7 @@ export class FeedFetcher {
     });
     return {
       feedId: feed.id,
-      token: feed.token,
+      generation: feed.generation,
       fetchId: uuidV7(),
       correlationId: correlationId(),
       kind: feed.kind,

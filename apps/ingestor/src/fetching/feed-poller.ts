@@ -1,27 +1,28 @@
-/** One feed's poll from its lease to its outcome, whatever happens on the way. */
+/** Polls from their claims to their outcomes, whatever happens on the way. */
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { FeedToFetch } from '#contracts/jobs.js';
-import type { LeasedFeed } from '#storage/feed-lease.repository.js';
+import { FeedLeaseRepository, type LeasedFeed } from '#storage/feed-lease.repository.js';
 import { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedFetcher } from './feed-fetcher.js';
 import { FetchInterrupted } from './fetch-trouble.js';
-import { LeaseDesk } from './lease-desk.js';
 import { OutcomeWriter } from './outcome-writer.js';
 import { Slots } from './slots.js';
 
 /** Polls at once in this process: hundreds of hanging partners leave room for the others. */
 const CONCURRENT_POLLS = 250;
+/** What was read of a feed is not waited with any longer: its claim must outlast the fetch. */
+const READ_AGAIN_AFTER_MS = 5_000;
 
 @Injectable()
 export class FeedPoller implements BeforeApplicationShutdown {
   private readonly logger = new Logger(FeedPoller.name);
   private readonly slots = new Slots(CONCURRENT_POLLS);
-  /** Polls under way, each with what ends it. */
-  private readonly running = new Map<Promise<void>, AbortController>();
-  private stopped = false;
+  /** Polls under way, by feed and generation: a job that comes twice does not ask a partner twice. */
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly ending = new AbortController();
 
   constructor(
-    private readonly leases: LeaseDesk,
+    private readonly claims: FeedLeaseRepository,
     private readonly fetcher: FeedFetcher,
     private readonly outcomes: OutcomeWriter,
     private readonly scheduler: FeedScheduler,
@@ -29,38 +30,54 @@ export class FeedPoller implements BeforeApplicationShutdown {
 
   /** Polls that are under way end here, their feeds free for another process. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    for (const abort of this.running.values()) abort.abort();
-    await Promise.allSettled(this.running.keys());
+    this.ending.abort();
+    while (this.running.size > 0) await Promise.allSettled(this.running.values());
   }
 
   /**
-   * Waits until there is room, then starts a poll and resolves with its end. Idempotent: without the lease nothing
-   * happens, and only the lease's holder may write.
+   * Starts a poll of each feed as room allows, and resolves with their common end when all have begun. Idempotent:
+   * claims that are outdated or fulfilled are left alone, and an outcome is only written for a claim that stands.
+   * @throws when Postgres cannot be asked, or the process ends: the job is then run again, elsewhere.
    */
-  async start(feed: FeedToFetch): Promise<{ end: Promise<void> }> {
-    await this.slots.take();
-    const abort = new AbortController();
-    const end = this.poll(feed, abort.signal).finally(() => {
-      this.slots.release();
-      this.running.delete(end);
-      this.scheduler.pollFinished();
-    });
-    this.running.set(end, abort);
-    // Whoever started it may have stopped waiting.
-    end.catch(() => undefined);
-    return { end };
+  async start(feeds: readonly FeedToFetch[]): Promise<{ end: Promise<unknown> }> {
+    const ends: Promise<void>[] = [];
+    let rest = await this.open(feeds);
+    let readAt = performance.now();
+    while (rest.length > 0) {
+      if (!this.slots.tryTake()) await this.slots.take();
+      if (performance.now() - readAt > READ_AGAIN_AFTER_MS) {
+        rest = await this.open(rest.map(claimOf)).finally(() => this.slots.release());
+        readAt = performance.now();
+      } else {
+        ends.push(this.follow(rest.shift() as LeasedFeed));
+      }
+    }
+    return { end: Promise.all(ends) };
   }
 
-  /** @throws when the lease cannot be asked for, or the process ends before it: the job is then run again, elsewhere. */
-  private async poll(claim: FeedToFetch, signal: AbortSignal): Promise<void> {
-    if (this.stopped) throw new FetchInterrupted('the process ends');
-    const feed = await this.leases.take(claim);
-    if (!feed) return;
+  private async open(claims: readonly FeedToFetch[]): Promise<LeasedFeed[]> {
+    if (this.ending.signal.aborted) throw new FetchInterrupted('the process ends');
+    return this.claims.begin(claims.filter((claim) => !this.running.has(keyOf(claim))));
+  }
+
+  private follow(feed: LeasedFeed): Promise<void> {
+    const key = keyOf(claimOf(feed));
+    const end = this.poll(feed).finally(() => {
+      this.slots.release();
+      this.running.delete(key);
+      this.scheduler.pollFinished();
+    });
+    this.running.set(key, end);
+    // Whoever started it may have stopped waiting.
+    end.catch(() => undefined);
+    return end;
+  }
+
+  private async poll(feed: LeasedFeed): Promise<void> {
     try {
-      await this.outcomes.write(await this.fetcher.fetch(feed, signal));
+      await this.outcomes.write(await this.fetcher.fetch(feed, this.ending.signal));
     } catch (error) {
-      if (error instanceof FetchInterrupted) await this.leases.giveBack(feed, { requeue: true });
+      if (error instanceof FetchInterrupted) await this.giveBack(feed);
       else await this.giveUp(feed, error);
     }
   }
@@ -69,10 +86,20 @@ export class FeedPoller implements BeforeApplicationShutdown {
   private async giveUp(feed: LeasedFeed, error: unknown): Promise<void> {
     const message = error instanceof Error ? error.message : String(error);
     this.logger.error({ msg: 'a poll could not be finished', feedId: feed.id, error: message });
-    try {
-      await this.outcomes.write({ quiet: this.fetcher.internalFailure(feed, message) });
-    } catch {
-      await this.leases.giveBack(feed, { requeue: false });
-    }
+    // When even this fails, the claim runs out by itself.
+    await this.outcomes.write({ quiet: this.fetcher.internalFailure(feed, message) }).catch(() => undefined);
   }
+
+  /** Does what it can: a claim that stays runs out by itself. */
+  private async giveBack(feed: LeasedFeed): Promise<void> {
+    await this.claims.giveBack([claimOf(feed)]).catch(() => undefined);
+  }
+}
+
+function claimOf({ id, generation }: LeasedFeed): FeedToFetch {
+  return { feedId: id, generation };
+}
+
+function keyOf({ feedId, generation }: FeedToFetch): string {
+  return `${feedId}-${generation}`;
 }

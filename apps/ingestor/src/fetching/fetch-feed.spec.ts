@@ -21,7 +21,6 @@ import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedFetcher } from './feed-fetcher.js';
 import { FeedPoller } from './feed-poller.js';
 import { FetchFeedWorker } from './fetch-feed.worker.js';
-import { LeaseDesk } from './lease-desk.js';
 import { OutcomeWriter } from './outcome-writer.js';
 
 /** Documents of these tests are written as the reader's result; what the reader makes of real bytes is its own room. */
@@ -63,7 +62,7 @@ beforeAll(async () => {
   );
   const config = { fetchIntervalSeconds: 900, fetchIntervalMinSeconds: 300 } as Config;
   poller = new FeedPoller(
-    new LeaseDesk(new FeedLeaseRepository(t.database)),
+    new FeedLeaseRepository(t.database),
     new FeedFetcher(http, parser as unknown as DocumentParser, config),
     new OutcomeWriter(
       new FetchRepository(t.database),
@@ -157,7 +156,6 @@ describe('a feed that answers', () => {
       etag: 'W/"opaque"',
       next_fetch_reason: 'every 2 h, as the server caches it (max-age)',
       enqueued_at: null,
-      lease_token: null,
     });
   });
 
@@ -221,7 +219,7 @@ describe('a feed in trouble', () => {
       if (!('content-length' in headers)) response.end();
     };
     await fetchNow(id);
-    expect(await row(id)).toMatchObject({ etag: null, enqueued_at: null, lease_token: null, ...expected });
+    expect(await row(id)).toMatchObject({ etag: null, enqueued_at: null, ...expected });
     expect(await lastFetch(id)).toMatchObject({ outcome: 'failed' });
   });
 
@@ -307,7 +305,6 @@ describe('the worker', () => {
     respond = () => void poller.beforeApplicationShutdown();
     await fetchNow(id);
     expect(await row(id)).toMatchObject({
-      lease_token: null,
       enqueued_at: null,
       last_fetched_at: null,
       last_error: null,

@@ -7,7 +7,7 @@ import { FeedPoller } from './feed-poller.js';
 
 /** Enough jobs at once to fill the poller's room. */
 const CONCURRENT_JOBS = 20;
-/** Polls that take longer go on without their job: their leases in Postgres are what counts. */
+/** Polls that take longer go on without their job: their claims in Postgres are what counts. */
 const PATIENCE_MS = 1_000;
 
 @Processor(QUEUES.fetchFeed.name, workerOptions({ concurrency: CONCURRENT_JOBS }))
@@ -18,10 +18,9 @@ export class FetchFeedWorker extends WorkerHost {
 
   /** Idempotent: feeds that were polled since the claim, or are being polled, are left alone. */
   async process(job: Job<unknown>): Promise<void> {
-    const polls: Promise<void>[] = [];
-    for (const feed of parseJob(QUEUES.fetchFeed, job).feeds) polls.push((await this.poller.start(feed)).end);
+    const { end } = await this.poller.start(parseJob(QUEUES.fetchFeed, job).feeds);
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
-    await Promise.race([Promise.all(polls), patience]).finally(() => clearTimeout(timer));
+    await Promise.race([end, patience]).finally(() => clearTimeout(timer));
   }
 }

@@ -1,7 +1,7 @@
 /** Stores what fetches came to, tells the processor, counts and logs it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import { FetchRepository, type FetchOutcome, type QuietOutcome } from '#storage/fetch.repository.js';
@@ -10,11 +10,12 @@ import {
   FetchedDocumentRepository,
   type StoredDocument,
 } from '#storage/fetched-document.repository.js';
-import { BATCHING } from './batching.js';
 import type { FetchResult } from './feed-fetcher.js';
+import { gathered } from './gathered.js';
 import { Slots } from './slots.js';
 
 const CONCURRENT_TRANSACTIONS = 5;
+const CONCURRENT_BATCHES = 1;
 /** A connection that was cut is replaced in a moment. */
 const RETRY_AFTER_MS = [100, 1_000];
 
@@ -33,15 +34,15 @@ export class OutcomeWriter {
     private readonly jobs: JobPublisher,
     metrics: Metrics,
   ) {
-    this.quiet = new DataLoader((outcomes) => this.fetches.writeQuietBatch(outcomes), BATCHING);
+    this.quiet = gathered((outcomes) => this.fetches.writeQuietBatch(outcomes), { atOnce: CONCURRENT_BATCHES });
     this.polls = metrics.counter('dateline_fetching_polls_total', 'Finished polls by outcome', ['outcome']);
     this.seconds = metrics.histogram('dateline_fetching_poll_duration_seconds', 'Request and reading of one poll');
     this.items = metrics.counter('dateline_fetching_items_total', 'Items stored', ['kind']);
   }
 
   /**
-   * Writes and reports a result, patiently. An outcome whose lease was lost is dropped: a newer fetch has the word, or
-   * this one was written by a try that seemed to fail. Throws when it cannot be written.
+   * Writes and reports a result, patiently. An outcome whose claim does not stand any more is dropped: a newer fetch has the
+   * word, or this one was written by a try that seemed to fail. Throws when it cannot be written.
    */
   async write(result: FetchResult): Promise<void> {
     for (let tries = 0; ; tries++) {
@@ -79,7 +80,7 @@ export class OutcomeWriter {
     });
   }
 
-  /** Few transactions at a time: they must leave connections for the leases and outcomes of everybody else. */
+  /** Few transactions at a time: they must leave connections for the claims and outcomes of everybody else. */
   private async store(document: FetchedDocument): Promise<StoredDocument | null> {
     await this.transactions.take();
     try {
@@ -108,7 +109,7 @@ export class OutcomeWriter {
   private lost(outcome: FetchOutcome): void {
     this.polls.inc({ outcome: 'lost' });
     this.logger.warn({
-      msg: 'the lease ran out before the outcome was written',
+      msg: 'the feed was claimed again before the outcome was written',
       feedId: outcome.feedId,
       correlationId: outcome.correlationId,
     });

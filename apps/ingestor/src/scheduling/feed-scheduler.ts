@@ -5,11 +5,12 @@ import { JobPublisher } from '#messaging/job-publisher.js';
 import { RedisSentinel } from '#messaging/redis-sentinel.js';
 import { Metrics } from '#observability/metrics.js';
 import { type ClaimedFeed, FeedClaimRepository } from '#storage/feed-claim.repository.js';
+import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
 
-const TICK_MS = 500;
+const TICK_MS = 250;
 /** Feeds in the queue or being fetched: about what is done in two seconds, so that claims never grow old in the queue. */
 const MIN_AHEAD = 512;
-const MAX_AHEAD = 2_000;
+const MAX_AHEAD = 6_000;
 const AHEAD_SECONDS = 2;
 /** Fine around 50 ms, the most that claiming may take. */
 const CLAIM_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 5];
@@ -28,6 +29,7 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(
     private readonly claims: FeedClaimRepository,
+    private readonly handedOut: FeedLeaseRepository,
     private readonly jobs: JobPublisher,
     sentinel: RedisSentinel,
     metrics: Metrics,
@@ -58,7 +60,7 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
   pollFinished(): void {
     this.finishedSinceTick++;
     this.finishedSinceClaim++;
-    if (this.lastClaim > 0 && this.finishedSinceClaim >= this.ahead() / 4) void this.claim();
+    if (this.lastClaim > 0 && this.finishedSinceClaim >= this.ahead() / 2) void this.claim();
   }
 
   /** Hands out one feed at once, due or not. Answers the database's time of it, or null when there is no such feed. */
@@ -96,8 +98,10 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
     await this.publish(claimed);
   }
 
+  /** Claims that Redis does not take are given back, for the next tick. */
   private async publish(claimed: ClaimedFeed[]): Promise<void> {
-    await this.jobs.publish('fetchFeed', packJobs(claimed));
+    if (await this.jobs.publish('fetchFeed', packJobs(claimed))) return;
+    await this.handedOut.giveBack(claimed.map(({ id, generation }) => ({ feedId: id, generation })));
   }
 }
 
