@@ -46,10 +46,11 @@ const site = await listenOnLoopback((request, response) => {
 function serveNews(path: string, asked: IncomingHttpHeaders, response: ServerResponse, arrived: bigint): void {
   const { news, newsServed } = state;
   const [body, etag] = [news.get(path), `"${path}"`];
-  const isKnown = (asked['if-none-match'] ?? etag) === etag && asked['if-modified-since'] === NEWS_DATE;
+  const tag = asked['if-none-match'];
+  const isKnown = tag === undefined ? asked['if-modified-since'] === NEWS_DATE : tag === etag;
   if (newsServed.first === 0n) newsServed.first = arrived;
   if (!body) return void response.writeHead(404).end();
-  if (isKnown || asked['if-none-match'] === etag) {
+  if (isKnown) {
     newsServed.notModified++;
     response.writeHead(304, { etag }).end();
   } else {
