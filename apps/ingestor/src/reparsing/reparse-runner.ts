@@ -56,7 +56,8 @@ export class ReparseRunner implements OnApplicationBootstrap, BeforeApplicationS
     if (run === null) return;
     let failed = false;
     try {
-      if (run.isUncounted) await this.queue.count(run);
+      // Only for the progress: a count that takes too long must not keep the run from its work.
+      if (run.isUncounted) await this.queue.count(run).catch(() => undefined);
       await this.slice(run);
     } catch (error) {
       if (error instanceof RereadingInterrupted) return;
