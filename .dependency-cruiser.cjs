@@ -27,6 +27,7 @@ module.exports = {
     // Between libraries.
     { from: { path: '^libs/domain/' }, to: { path: '^libs/contracts/' } },
     { from: { path: '^libs/(?!contracts/|config/|domain/)' }, to: { path: GROUND } },
+    { from: { path: '^libs/feed-reader/' }, to: { path: '^libs/html/' } },
     { from: { path: '^libs/service/' }, to: { path: '^libs/(messaging|storage|observability)/' } },
     // Outside the house.
     { from: { path: '^(demo|bench|test)/' }, to: { path: '^libs/' } },

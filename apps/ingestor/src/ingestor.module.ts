@@ -17,7 +17,7 @@ import { FeedRefresher } from './fetching/feed-refresher.js';
 import { FetchFeedWorker } from './fetching/fetch-feed.worker.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
-import { DocumentParser } from './parsing/document-parser.js';
+import { DocumentParser } from '#feed-reader/document-parser.js';
 import { DocumentRereader } from './reparsing/document-rereader.js';
 import { ReparseRunner } from './reparsing/reparse-runner.js';
 import { FeedScheduler } from './scheduling/feed-scheduler.js';

@@ -15,7 +15,10 @@ export const parsedCategorySchema = z.object({
   label: z.string().optional(),
 });
 
-/** An image, enclosure or media:content. `length` in bytes, `duration` in seconds, sizes in pixels. */
+/**
+ * An image, enclosure or media:content. `length` in bytes, `duration` in seconds, sizes in pixels. `enclosure` is set on what
+ * the item encloses (RSS enclosure, Atom link rel="enclosure", JSON Feed attachment).
+ */
 export const parsedMediaSchema = z.object({
   url: z.string(),
   type: z.string().optional(),
@@ -27,6 +30,7 @@ export const parsedMediaSchema = z.object({
   title: z.string().optional(),
   credit: z.string().optional(),
   caption: z.string().optional(),
+  enclosure: z.literal(true).optional(),
 });
 
 /** The source an aggregated item says it came from (RSS source, atom:source, JSON Feed _source). */

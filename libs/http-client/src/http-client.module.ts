@@ -12,7 +12,8 @@ import { OutboundHttp } from './http-client.js';
 })
 export class HttpClientModule {}
 
-function createOutboundHttp(config: Config): OutboundHttp {
+/** The one door out, as the configuration wants it; whoever makes one ends it with `onApplicationShutdown`. */
+export function createOutboundHttp(config: Config): OutboundHttp {
   const { version } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8')) as { version: string };
   try {
     return new OutboundHttp({ allow: config.outboundAllow, userAgent: `Dateline/${version} (+${config.publicUrl})` });

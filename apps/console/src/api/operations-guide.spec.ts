@@ -17,7 +17,7 @@ const NEVER_SHOWN = ['aborted', 'stopped'];
 
 it.each([
   ['libs/http-client/src/outbound-error.ts', 'OutboundErrorKind'],
-  ['apps/ingestor/src/parsing/unreadable-feed-error.ts', 'UnreadableCode'],
+  ['libs/feed-reader/src/unreadable-feed-error.ts', 'UnreadableCode'],
 ])('explains every class of %s', (file, name) => {
   const classes = members(file, name);
   expect(classes.length).toBeGreaterThan(5);

@@ -1,4 +1,5 @@
 /** The log of fetches and the runs that read documents again, through the API and the command line. */
+import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { uuidV7 } from '#storage/uuid.js';
 import { testConsole, type TestConsole } from '../../../../test/support/console.js';
@@ -33,6 +34,7 @@ async function dateline(...words: string[]) {
     print: (text) => out?.push(text),
     complain: (text) => err?.push(text),
     progress: (text) => progress?.push(text),
+    input: Readable.from([]),
   });
   return { code, out: out?.join('\n'), err: err?.join('\n'), progress };
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { testConsole, type TestConsole } from '../../../../test/support/console.js';
 import { runProgram } from './program.js';
 import { harmless, table } from './table.js';
@@ -20,6 +21,7 @@ async function dateline(words: string | string[], env: NodeJS.ProcessEnv = {}) {
     env: { DATELINE_URL: hub.url, DATELINE_TOKEN: hub.token, ...env },
     print: (text) => out.push(text),
     complain: (text) => err.push(text),
+    input: Readable.from([]),
   });
   return { code, out: out.join('\n'), err: err.join('\n') };
 }

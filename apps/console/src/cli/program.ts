@@ -7,6 +7,7 @@ import { hubAddress } from './hub-address.js';
 import { HubClient } from './hub-client.js';
 import { addHubCommands } from './hub-commands.js';
 import type { Workbench } from './output.js';
+import { addReadCommand } from './read-command.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
 import { addReparseCommands } from './reparse-commands.js';
 
@@ -16,6 +17,8 @@ export interface Surroundings {
   print: (text: string) => void;
   complain: (text: string) => void;
   progress?: (text: string) => void;
+  /** Standard input. */
+  input: NodeJS.ReadableStream;
 }
 
 const NOTES = `
@@ -25,7 +28,7 @@ text in DATA_DIR/admin-token). Exit codes: 0 done, ${EXIT.refused} the hub refus
 /** Runs one command. `args` without the program's own name. Answers the exit code; never throws. */
 export async function runProgram(
   args: readonly string[],
-  { env, print, complain, progress = () => undefined }: Surroundings,
+  { env, print, complain, input, progress = () => undefined }: Surroundings,
 ): Promise<number> {
   const program = new Command('dateline')
     .description('Operate a Dateline hub.')
@@ -47,6 +50,7 @@ export async function runProgram(
   addEndpointCommands(program, connect);
   addDeliveryCommands(program, connect);
   addHubCommands(program, connect);
+  addReadCommand(program, { env, print, input });
   allowJsonAnywhere(program);
   try {
     await program.parseAsync([...args], { from: 'user' });

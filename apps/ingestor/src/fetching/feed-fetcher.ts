@@ -10,7 +10,7 @@ import type { LeasedFeed } from '#storage/feed-lease.repository.js';
 import type { FetchFailure, FetchOutcome, QuietOutcome } from '#storage/fetch.repository.js';
 import type { FetchedDocument } from '#storage/fetched-document.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
-import { DocumentParser } from '../parsing/document-parser.js';
+import { DocumentParser } from '#feed-reader/document-parser.js';
 import { decideNextFetch, type FetchResultForSchedule } from '../scheduling/next-fetch.js';
 import { freshForSeconds, retryAfterSeconds, validators } from './cache-headers.js';
 import { correlationId } from './correlation-id.js';

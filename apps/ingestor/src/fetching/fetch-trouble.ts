@@ -1,6 +1,6 @@
 /** Sorts everything that can go wrong in a fetch: what to tell the operator, and whether it speaks against the partner. */
 import { OutboundError } from '#http-client/outbound-error.js';
-import { UnreadableFeedError } from '../parsing/unreadable-feed-error.js';
+import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
 
 /** `remote` counts against the feed; `ours` and `later` (the partner asks for fewer requests) do not. */
 export interface FetchTrouble {

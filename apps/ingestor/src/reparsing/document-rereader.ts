@@ -1,5 +1,7 @@
 /** Reads one stored document again, as a poll would read it today; stores nothing itself. */
 import { Injectable } from '@nestjs/common';
+import { DocumentParser } from '#feed-reader/document-parser.js';
+import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
 import type { NextDocument } from '#storage/reparse-queue.repository.js';
 import type { DocumentReading } from '#storage/reparse-store.repository.js';
@@ -7,8 +9,6 @@ import { uuidV7 } from '#storage/uuid.js';
 import { correlationId } from '../fetching/correlation-id.js';
 import { fetchedItems } from '../fetching/fetched-items.js';
 import { storable } from '../fetching/storable.js';
-import { DocumentParser } from '../parsing/document-parser.js';
-import { UnreadableFeedError } from '../parsing/unreadable-feed-error.js';
 
 /** The hub ends, or has no room to read: nothing can be said of the document now. */
 export class RereadingInterrupted extends Error {}

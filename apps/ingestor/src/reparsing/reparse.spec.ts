@@ -15,8 +15,8 @@ import { uuidV7 } from '#storage/uuid.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
 import { until } from '../../../../test/support/until.js';
 import { fetchedItems } from '../fetching/fetched-items.js';
-import type { DocumentParser } from '../parsing/document-parser.js';
-import { UnreadableFeedError } from '../parsing/unreadable-feed-error.js';
+import type { DocumentParser } from '#feed-reader/document-parser.js';
+import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
 import { DocumentRereader } from './document-rereader.js';
 import { ReparseRunner } from './reparse-runner.js';
 

@@ -5,10 +5,10 @@ import { cleanLine, cleanText } from '#domain/clean-text.js';
 import { excerpt, withoutTail } from '#domain/excerpt.js';
 import { countWords, normaliseText } from '#domain/normalised-text.js';
 import { type IdentityKey, itemKeys } from '../identity/item-keys.js';
-import { boundHtml } from './bound-html.js';
+import { boundHtml } from '#html/bound-html.js';
 import { cleanMedia, leadImage } from './clean-media.js';
-import { htmlText, sanitisedText } from './html-text.js';
-import { safeUrl, sanitiseHtml } from './sanitise-html.js';
+import { htmlText, sanitisedText } from '#html/html-text.js';
+import { safeUrl, sanitiseHtml } from '#html/sanitise-html.js';
 
 /** `at` is when the item was published, else received: an ISO 8601 date. */
 export interface RawItem {

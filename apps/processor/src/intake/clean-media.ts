@@ -3,7 +3,7 @@ import type { ParsedMedia } from '#contracts/parsed-feed.js';
 import type { StoryImage } from '#contracts/story-body.js';
 import { cleanLine } from '#domain/clean-text.js';
 import { Parser } from 'htmlparser2';
-import { safeUrl } from './sanitise-html.js';
+import { safeUrl } from '#html/sanitise-html.js';
 
 const MAX_MEDIA = 20;
 /** Smaller pictures are icons, buttons and emoji. */
