@@ -12,6 +12,8 @@ export function startConsole(config: Config, logName: string): Promise<RunningSe
     module: ConsoleModule.forConfig(config, logName),
     port: config.consolePort,
     portVariable: 'CONSOLE_PORT',
+    // Lists of feeds may be large, and lines slow; whoever sends one has the token.
+    requestTimeoutMs: 15 * 60_000,
     configure: configureConsole,
   });
 }

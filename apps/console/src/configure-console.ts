@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { serveOpenApi } from './api/openapi.js';
 import { Access } from './auth/access.js';
 import { guardConsole } from './auth/door.js';
+import { acceptOpml } from './opml/opml-body.js';
 
 /** Bull Board and Swagger UI bring their own script and style; nothing from elsewhere may load. */
 const APPLICATION_POLICY = [
@@ -17,6 +18,7 @@ const APPLICATION_POLICY = [
 export function configureConsole(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   guardConsole(fastify, app.get(Access));
+  acceptOpml(fastify);
   fastify.addHook('onRequest', async (_request, reply) => {
     void reply.header('content-security-policy', APPLICATION_POLICY);
   });

@@ -10,9 +10,12 @@ import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
 import { ReparseQueueRepository } from '#storage/reparse-queue.repository.js';
 import { ReparseStoreRepository } from '#storage/reparse-store.repository.js';
+import { AddressReader } from './discovery/address-reader.js';
+import { FeedFinder } from './discovery/feed-finder.js';
+import { FeedPreviewer } from './discovery/feed-previewer.js';
+import { PageReader } from './discovery/page-reader.js';
 import { FeedFetcher } from './fetching/feed-fetcher.js';
 import { FeedPoller } from './fetching/feed-poller.js';
-import { FeedPreviewer } from './fetching/feed-previewer.js';
 import { FeedRefresher } from './fetching/feed-refresher.js';
 import { FetchFeedWorker } from './fetching/fetch-feed.worker.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
@@ -49,6 +52,9 @@ export class IngestorModule {
         FeedPoller,
         FetchFeedWorker,
         FeedRefresher,
+        AddressReader,
+        PageReader,
+        FeedFinder,
         FeedPreviewer,
         FetchLogRepository,
         ReparseQueueRepository,

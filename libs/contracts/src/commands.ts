@@ -12,9 +12,12 @@ export const refreshFeedReplySchema = z.object({
   fetchId: z.uuid().nullable(),
 });
 
-/** console → ingestor: read this URL and say what the hub would make of it, storing nothing. */
+/** console → ingestor: read this URL and say what the hub would make of it, storing nothing. Answers a FeedPreviewReply in time. */
 export const PREVIEW_FEED = 'feed.preview';
-export const previewFeedCommandSchema = z.object({ url: z.url() });
+export const previewFeedCommandSchema = z.object({
+  url: z.url(),
+  timeoutMs: z.number().int().positive().max(25_000).default(20_000),
+});
 
 /** processor → publisher: stories changed up to this event sequence; caches should look again. */
 export const STORIES_CHANGED = 'stories.changed';
@@ -25,5 +28,5 @@ export const DELIVERIES_DUE = 'deliveries.due';
 
 export type RefreshFeedCommand = z.infer<typeof refreshFeedCommandSchema>;
 export type RefreshFeedReply = z.infer<typeof refreshFeedReplySchema>;
-export type PreviewFeedCommand = z.infer<typeof previewFeedCommandSchema>;
+export type PreviewFeedCommand = z.input<typeof previewFeedCommandSchema>;
 export type StoriesChanged = z.infer<typeof storiesChangedSchema>;

@@ -6,9 +6,12 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { firstValueFrom, timeout } from 'rxjs';
+import { firstValueFrom, from, timeout } from 'rxjs';
 import { CONFIG, type Config } from '#config/config.js';
 import { HubClientRedis } from './redis-transport.js';
+
+/** Redis answers in a millisecond, or is away. */
+const HEARING_MS = 500;
 
 @Injectable()
 export class CommandClient implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -32,6 +35,15 @@ export class CommandClient implements OnApplicationBootstrap, BeforeApplicationS
   /** Request/response. Throws when nobody answers within `timeoutMs` or Redis is away; every caller has a plan for that. */
   async send<Reply>(pattern: string, payload: object, timeoutMs: number): Promise<Reply> {
     return firstValueFrom(this.client.send<Reply>(pattern, payload).pipe(timeout(timeoutMs)));
+  }
+
+  /** Whether somebody would hear this command now, known at once: a caller with a plan of its own need not wait in vain. */
+  async isHeard(pattern: string): Promise<boolean> {
+    const count = firstValueFrom(from(this.client.listeners(pattern)).pipe(timeout(HEARING_MS)));
+    return count.then(
+      (listeners) => listeners > 0,
+      () => false,
+    );
   }
 
   /** A broadcast, fire and forget: a hint to look again. Never throws. */

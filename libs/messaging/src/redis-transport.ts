@@ -88,6 +88,13 @@ export class HubClientRedis extends ClientRedis {
     return forgiving((await super.createClient()) as Redis);
   }
 
+  /** How many processes would hear a command now. Throws while Redis is away. */
+  async listeners(pattern: string): Promise<number> {
+    const channel = this.getRequestPattern(this.normalizePattern(pattern));
+    const answer = (await (this.pubClient as Redis).pubsub('NUMSUB', channel)) as (string | number)[];
+    return Number(answer[1] ?? 0);
+  }
+
   protected override normalizePattern(pattern: MsPattern): string {
     return `${this.prefix}${super.normalizePattern(pattern)}`;
   }

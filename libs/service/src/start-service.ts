@@ -21,6 +21,8 @@ export interface ServiceOptions {
   port: number;
   /** The variable that sets the port, for the message when it is taken. */
   portVariable: string;
+  /** How long a request may take to arrive; 30 s by default. */
+  requestTimeoutMs?: number;
   /** Routes, pipes and pages that need the application itself. */
   configure?: (app: NestFastifyApplication) => void | Promise<void>;
 }
@@ -34,7 +36,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: 30_000,
+    requestTimeout: options.requestTimeoutMs ?? 30_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
   });

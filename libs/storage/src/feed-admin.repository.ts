@@ -7,7 +7,7 @@ import type { FeedsTable } from './schema.js';
 /** A feed with its partner and whether it is being fetched at this moment. */
 export type FeedAdminRow = Omit<
   Selectable<FeedsTable>,
-  'body_hash' | 'schedule_hints' | 'titled_by_operator' | 'fetch_generation' | 'enqueued_at'
+  'body_hash' | 'schedule_hints' | 'titled_by_operator' | 'has_settings' | 'fetch_generation' | 'enqueued_at'
 > & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean };
 
 /** `failing`: only feeds whose last fetch failed. */
@@ -38,6 +38,7 @@ const COLUMNS = [
   'feeds.site_url',
   'feeds.format',
   'feeds.language',
+  'feeds.discovered_from',
   'feeds.interval_seconds',
   'feeds.news_since',
   'feeds.etag',
@@ -52,6 +53,7 @@ const COLUMNS = [
   'feeds.last_error',
   'feeds.created_at',
   'feeds.updated_at',
+  'feeds.partner_reason',
   'partners.slug as partner_slug',
   'partners.name as partner_name',
   'partners.is_demo',

@@ -3,11 +3,15 @@ import { Migrator, sql, type Migration } from 'kysely';
 import type { Database } from './database.js';
 import * as firstHouse from './migrations/0001-first-house.js';
 import * as claimsAreFences from './migrations/0002-claims-are-fences.js';
+import * as opmlImports from './migrations/0004-opml-imports.js';
+import * as feedSettings from './migrations/0005-feed-settings.js';
 import * as reparseRuns from './migrations/0007-reparse-runs.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
   '0002-claims-are-fences': claimsAreFences,
+  '0004-opml-imports': opmlImports,
+  '0005-feed-settings': feedSettings,
   '0007-reparse-runs': reparseRuns,
 };
 

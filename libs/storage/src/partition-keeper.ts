@@ -6,6 +6,7 @@ import { Database } from './database.js';
 
 /** Deliveries and attempts answer partners' questions of last month; how long documents and fetches are kept is a setting. */
 const KEEP_DELIVERIES_DAYS = 35;
+const KEEP_IMPORTS_DAYS = 21;
 const WEEK_MS = 7 * 86_400_000;
 const PARTITIONS_AHEAD_WEEKS = 4;
 const RUN_EVERY_MS = 6 * 3_600_000;
@@ -68,6 +69,8 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
       documents: this.config.keepDocumentsDays,
       deliveries: KEEP_DELIVERIES_DAYS,
       attempts: KEEP_DELIVERIES_DAYS,
+      imports: KEEP_IMPORTS_DAYS,
+      import_lines: KEEP_IMPORTS_DAYS,
     };
   }
 }

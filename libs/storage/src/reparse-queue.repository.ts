@@ -17,6 +17,9 @@ export interface LeasedRun {
 export interface NextDocument {
   id: string;
   feedId: string;
+  /** The feed's address, and whether it has settings of its own. */
+  feedUrl: string;
+  hasSettings: boolean;
   newsSince: Date;
   /** False: newer than the run's `until`, read only to learn which items it holds. */
   inSelection: boolean;
@@ -103,7 +106,7 @@ export class ReparseQueueRepository {
         UNION ALL
         (SELECT id, feed_id, 1 FROM documents
           WHERE feed_id = ${feedId} AND id < ${documentId}::uuid AND id >= ${from}::uuid ORDER BY id DESC LIMIT 1))
-      SELECT d.id, f.id AS "feedId", f.news_since AS "newsSince", d.id < ${to}::uuid AS "inSelection"
+      SELECT d.id, f.id AS "feedId", f.url AS "feedUrl", f.has_settings AS "hasSettings", f.news_since AS "newsSince", d.id < ${to}::uuid AS "inSelection"
         FROM d JOIN feeds f ON f.id = d.feed_id ORDER BY d.turn LIMIT 1`.execute(this.database.db);
     return rows[0] ?? null;
   }
@@ -111,7 +114,7 @@ export class ReparseQueueRepository {
   private async firstOfNextFeed({ feedId, onlyFeed, onlyPartner, from, to }: Cursor): Promise<NextDocument | null> {
     if (onlyFeed !== null && feedId !== null) return null;
     const { rows } = await sql<NextDocument>`
-      SELECT d.id, f.id AS "feedId", f.news_since AS "newsSince", d.id < ${to}::uuid AS "inSelection"
+      SELECT d.id, f.id AS "feedId", f.url AS "feedUrl", f.has_settings AS "hasSettings", f.news_since AS "newsSince", d.id < ${to}::uuid AS "inSelection"
         FROM feeds f CROSS JOIN LATERAL (
           SELECT id FROM documents WHERE feed_id = f.id AND id >= ${from}::uuid ORDER BY id DESC LIMIT 1) d
        WHERE f.id > ${feedId ?? FIRST_ID}::uuid

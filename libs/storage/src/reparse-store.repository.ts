@@ -5,9 +5,9 @@ import { sql, type Transaction } from 'kysely';
 import type { ParsedItem, ParseProblem } from '#contracts/parsed-feed.js';
 import { rereadVerdict } from '#domain/reread-verdict.js';
 import { Database } from './database.js';
-import type { FetchedItem } from './fetched-document.repository.js';
+import { asStored, examplesOf, type ItemChange, type RereadItem } from './reparse-examples.js';
 import type { LeasedRun, NextDocument } from './reparse-queue.repository.js';
-import type { ReparseExample, Schema } from './schema.js';
+import type { BlockedItems, ReparseExample, Schema } from './schema.js';
 import { uuidV7 } from './uuid.js';
 
 /** A stored document, read again. */
@@ -19,9 +19,9 @@ export interface DocumentReading {
   durationMs: number;
   bytes: number;
   /** One for each identity key; empty where the document could not be read. */
-  items: FetchedItem[];
-  /** Items that the feed's rules keep out. */
-  itemsBlocked: number;
+  items: RereadItem[];
+  /** False where items hold more than their document, such as the text of their pages: then only what a poll compares counts. */
+  comparesWhole: boolean;
   problems: ParseProblem[];
   /** Why the document could not be read, in words. */
   error: string | null;
@@ -40,12 +40,6 @@ interface Fact {
   heldBy: string | null;
 }
 
-interface Change {
-  item: FetchedItem;
-  kind: 'new' | 'changed';
-  before: ParsedItem | null;
-}
-
 interface RunState {
   dryRun: boolean;
   feedId: string | null;
@@ -53,9 +47,9 @@ interface RunState {
   examples: number;
 }
 
-const MOST_EXAMPLES = 100;
-const EXCERPT_LENGTH = 160;
-const EXAMPLE_FIELDS = 8;
+/** Refused by the feed's rules, and part of no story: what is published stays, whatever a rule says later. */
+const STAYS_OUT = sql`excluded.state = 'dropped' AND items.state <> 'in-story'
+  AND NOT EXISTS (SELECT FROM story_items si WHERE si.item_id = items.id)`;
 
 @Injectable()
 export class ReparseStoreRepository {
@@ -88,23 +82,22 @@ export class ReparseStoreRepository {
       const changes = await this.changes(trx, run.id, reading);
       if (changes.length > 0 && !state.dryRun) await this.write(trx, reading, changes);
       await this.hold(trx, run.id, reading);
-      const itemsNew = changes.filter(({ kind }) => kind === 'new').length;
-      const itemsChanged = changes.length - itemsNew;
+      const { itemsNew, itemsChanged, hasWork } = summary(changes);
       await this.advance(
         trx,
         run,
         reading,
         { newest, isLate, itemsNew, itemsChanged },
-        examples(reading, changes, state),
+        examplesOf(reading.document, changes, state.examples),
       );
-      return { itemsNew, itemsChanged, hasWork: changes.length > 0 && !state.dryRun };
+      return { itemsNew, itemsChanged, hasWork: hasWork && !state.dryRun };
     });
   }
 
-  private async changes(trx: Transaction<Schema>, runId: string, reading: DocumentReading): Promise<Change[]> {
+  private async changes(trx: Transaction<Schema>, runId: string, reading: DocumentReading): Promise<ItemChange[]> {
     const { items, document } = reading;
     const facts = await this.facts(trx, runId, reading);
-    return items.flatMap((item): Change[] => {
+    return items.flatMap((item): ItemChange[] => {
       const fact = facts.get(item.identityKey);
       const kind = rereadVerdict({
         documentId: document.id,
@@ -113,7 +106,13 @@ export class ReparseStoreRepository {
         stored:
           fact === undefined || fact.id === null
             ? null
-            : { ...fact, differsAtAll: fact.parsed !== null && !isDeepStrictEqual(fact.parsed, asStored(item.parsed)) },
+            : {
+                ...fact,
+                differsAtAll:
+                  reading.comparesWhole &&
+                  fact.parsed !== null &&
+                  !isDeepStrictEqual(fact.parsed, asStored(item.parsed)),
+              },
       });
       return kind === null ? [] : [{ item, kind, before: fact?.parsed ?? null }];
     });
@@ -147,32 +146,44 @@ export class ReparseStoreRepository {
     return new Map(rows.map((row) => [row.key, row]));
   }
 
-  private async write(trx: Transaction<Schema>, reading: DocumentReading, changes: readonly Change[]): Promise<void> {
+  private async write(
+    trx: Transaction<Schema>,
+    reading: DocumentReading,
+    changes: readonly ItemChange[],
+  ): Promise<void> {
     const { document, fetchId, correlationId } = reading;
     // Feeds put their newest items first: numbered from the end, newer items sort after older ones.
     const numbered = changes.toReversed().map(({ item }) => ({ ...item, id: uuidV7() }));
     const rows = JSON.stringify(numbered.sort((a, b) => (a.identityKey < b.identityKey ? -1 : 1)));
     await sql`
       INSERT INTO items (id, feed_id, partner_id, identity_key, identity_rule, content_hash, parsed, published_at,
-          quiet_reason, first_fetch_id, fetch_id, document_id, correlation_id)
+          quiet_reason, first_fetch_id, fetch_id, document_id, correlation_id, state, state_reason, processed_version)
         SELECT r.id, f.id, f.partner_id, r."identityKey", r."identityRule", decode(r."contentHash", 'hex'), r.parsed,
-            r."publishedAt", r."quietReason", ${fetchId}::uuid, ${fetchId}::uuid, ${document.id}::uuid, ${correlationId}::text
+            r."publishedAt", r."quietReason", ${fetchId}::uuid, ${fetchId}::uuid, ${document.id}::uuid, ${correlationId}::text,
+            CASE WHEN r."blockedReason" IS NULL THEN 'received' ELSE 'dropped' END, r."blockedReason",
+            CASE WHEN r."blockedReason" IS NULL THEN 0 ELSE 1 END
           FROM feeds f, jsonb_to_recordset(${rows}::jsonb) AS r(id uuid, "identityKey" text, "identityRule" text,
-            "contentHash" text, parsed jsonb, "publishedAt" timestamptz, "quietReason" text)
+            "contentHash" text, parsed jsonb, "publishedAt" timestamptz, "quietReason" text, "blockedReason" text)
          WHERE f.id = ${document.feedId}
       ON CONFLICT (feed_id, identity_key) DO UPDATE SET
           version = items.version + 1, content_hash = excluded.content_hash, parsed = excluded.parsed,
           published_at = excluded.published_at, changed_at = now(), fetch_id = excluded.fetch_id,
-          document_id = excluded.document_id, correlation_id = excluded.correlation_id, state = 'received',
-          state_reason = NULL`.execute(trx);
-    await trx.insertInto('item_batches').values({ fetch_id: fetchId, correlation_id: correlationId }).execute();
-    const itemsNew = changes.filter(({ kind }) => kind === 'new').length;
+          document_id = excluded.document_id, correlation_id = excluded.correlation_id,
+          state = CASE WHEN ${STAYS_OUT} THEN 'dropped' ELSE 'received' END,
+          state_reason = CASE WHEN ${STAYS_OUT} THEN excluded.state_reason END,
+          processed_version = CASE WHEN ${STAYS_OUT} THEN items.version + 1 ELSE items.processed_version END`.execute(
+      trx,
+    );
+    const { itemsNew, itemsChanged, hasWork } = summary(changes);
+    if (hasWork)
+      await trx.insertInto('item_batches').values({ fetch_id: fetchId, correlation_id: correlationId }).execute();
     await sql`
       INSERT INTO fetches (id, feed_id, kind, correlation_id, started_at, duration_ms, outcome, bytes, document_id,
-          items_seen, items_new, items_changed, problems)
+          items_seen, items_new, items_changed, items_blocked, blocked, problems)
         VALUES (${fetchId}, ${document.feedId}, 'reparse', ${correlationId},
           now() - ${reading.durationMs} * interval '1 millisecond', ${reading.durationMs}, 'changed', ${reading.bytes},
-          ${document.id}, ${reading.items.length}, ${itemsNew}, ${changes.length - itemsNew},
+          ${document.id}, ${reading.items.length}, ${itemsNew}, ${itemsChanged}, ${blockedOf(reading.items).length},
+          ${JSON.stringify(reasonsOf(reading.items))}::jsonb,
           ${JSON.stringify(reading.problems)}::jsonb)`.execute(trx);
   }
 
@@ -189,7 +200,7 @@ export class ReparseStoreRepository {
   private async advance(
     trx: Transaction<Schema>,
     run: LeasedRun,
-    { document, items, itemsBlocked, error }: DocumentReading,
+    { document, items, error }: DocumentReading,
     {
       newest,
       isLate,
@@ -206,7 +217,7 @@ export class ReparseStoreRepository {
           cursor_document_id = CASE WHEN ${isLate} THEN cursor_document_id ELSE ${document.id}::uuid END,
           documents = documents + ${counts ? 1 : 0}, items_seen = items_seen + ${counts ? items.length : 0},
           items_new = items_new + ${itemsNew}, items_changed = items_changed + ${itemsChanged},
-          items_blocked = items_blocked + ${counts ? itemsBlocked : 0},
+          items_blocked = items_blocked + ${counts ? blockedOf(items).length : 0},
           errors = errors + ${counts && error !== null ? 1 : 0},
           last_error = CASE WHEN ${counts} THEN coalesce(${error === null ? null : `document ${document.id}: ${error}`}::text, last_error) ELSE last_error END,
           examples = examples || ${JSON.stringify(shown)}::jsonb
@@ -214,36 +225,19 @@ export class ReparseStoreRepository {
   }
 }
 
-/** As it comes back from jsonb: without the fields that are undefined. */
-function asStored(item: ParsedItem): unknown {
-  return JSON.parse(JSON.stringify(item));
+/** Items that are refused count as blocked only. One of them that is known may be in a story, and has a version to process. */
+function summary(changes: readonly ItemChange[]): { itemsNew: number; itemsChanged: number; hasWork: boolean } {
+  const taken = changes.filter(({ item }) => !item.blockedReason);
+  const itemsNew = taken.filter(({ kind }) => kind === 'new').length;
+  const hasWork = taken.length > 0 || changes.some(({ kind }) => kind === 'changed');
+  return { itemsNew, itemsChanged: taken.length - itemsNew, hasWork };
 }
 
-function examples({ document }: DocumentReading, changes: readonly Change[], state: RunState): ReparseExample[] {
-  return changes.slice(0, Math.max(0, MOST_EXAMPLES - state.examples)).map(({ item, kind, before }) => ({
-    feedId: document.feedId,
-    documentId: document.id,
-    change: kind,
-    identityKey: item.identityKey,
-    title: excerpt(item.parsed.title),
-    fields: kind === 'new' ? [] : changedFields(before, item.parsed),
-  }));
+function blockedOf(items: readonly RereadItem[]): string[] {
+  return items.flatMap(({ blockedReason }) => blockedReason ?? []);
 }
 
-function changedFields(before: ParsedItem | null, after: ParsedItem): ReparseExample['fields'] {
-  const old = (before ?? {}) as Record<string, unknown>;
-  const now = asStored(after) as Record<string, unknown>;
-  return [...new Set([...Object.keys(old), ...Object.keys(now)])]
-    .filter((field) => !isDeepStrictEqual(old[field], now[field]))
-    .slice(0, EXAMPLE_FIELDS)
-    .map((field) => ({ field, before: excerpt(old[field]), after: excerpt(now[field]) }));
-}
-
-/** Cut between characters: half of one cannot be stored. */
-function excerpt(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length <= EXCERPT_LENGTH
-    ? text
-    : `${[...text.slice(0, EXCERPT_LENGTH - 1)].filter((c) => !/^[\ud800-\udfff]$/.test(c)).join('')}…`;
+function reasonsOf(items: readonly RereadItem[]): BlockedItems[] {
+  const reasons = blockedOf(items);
+  return [...new Set(reasons)].map((reason) => ({ reason, items: reasons.filter((other) => other === reason).length }));
 }

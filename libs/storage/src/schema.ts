@@ -4,6 +4,7 @@ import type { ParsedItem, ParsedMedia, ParsedAuthor, ParseProblem, ScheduleHints
 import type { StoryImage, TagScheme } from '#contracts/story-body.js';
 import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
 import type { EventType } from '#contracts/events.js';
+import type { OpenFeedSettings } from '#contracts/feed-settings.js';
 
 /** jsonb: read as an object, written as JSON text (arrays would otherwise become SQL arrays). */
 type Json<T> = ColumnType<T, string, string>;
@@ -13,8 +14,16 @@ type TimeWithDefault = ColumnType<Date, Date | string | undefined, Date | string
 
 /** What a partner allows. Absent fields allow everything. */
 export interface PartnerRights {
+  /** False: nothing of the partner is passed on to anybody. */
+  mayRepublish?: boolean | undefined;
   excerptOnly?: boolean | undefined;
+  /** An SPDX identifier, a URL, or words. */
+  licence?: string | undefined;
   attribution?: string | undefined;
+  /** Nothing is shown earlier than this after it was published. */
+  embargoMinutes?: number | undefined;
+  /** Nothing is shown longer than this after it was published. */
+  expiryDays?: number | undefined;
 }
 
 export interface PartnersTable {
@@ -26,6 +35,8 @@ export interface PartnersTable {
   contact: string | null;
   priority: Generated<number>;
   rights: JsonWithDefault<PartnerRights>;
+  /** The site by which feeds that are added alone find their partner, as `homeKey` names it. */
+  home_key: string | null;
   is_demo: Generated<boolean>;
   created_at: TimeWithDefault;
   updated_at: TimeWithDefault;
@@ -41,6 +52,8 @@ export interface FeedsTable {
   /** True: a fetch leaves the title alone. */
   titled_by_operator: Generated<boolean>;
   site_url: string | null;
+  /** The page that an operator gave and that led to this feed. */
+  discovered_from: string | null;
   format: string | null;
   language: string | null;
   interval_seconds: number | null;
@@ -61,8 +74,27 @@ export interface FeedsTable {
   last_error: string | null;
   fetch_generation: Generated<number>;
   enqueued_at: Time | null;
+  /** There is a row of this feed in feed_settings. */
+  has_settings: Generated<boolean>;
+  /** What decided which partner the feed has, in words; null: an operator. */
+  partner_reason: string | null;
   created_at: TimeWithDefault;
   updated_at: TimeWithDefault;
+}
+
+export interface FeedSettingsTable {
+  feed_id: string;
+  settings: JsonWithDefault<OpenFeedSettings>;
+  /** AES-256-GCM of SecretFeedSettings as JSON under SECRET_KEY. */
+  secrets_sealed: Buffer | null;
+  /** Counts changes, so that what was made of the settings can be kept until they change. */
+  revision: Generated<number>;
+  updated_at: TimeWithDefault;
+}
+
+export interface BlockedItems {
+  reason: string;
+  items: number;
 }
 
 export interface FetchesTable {
@@ -81,6 +113,9 @@ export interface FetchesTable {
   items_seen: Generated<number>;
   items_new: Generated<number>;
   items_changed: Generated<number>;
+  /** Items of the document that the feed's rules refused, and how many for which reason. */
+  items_blocked: Generated<number>;
+  blocked: JsonWithDefault<BlockedItems[]>;
   problems: JsonWithDefault<ParseProblem[]>;
   next_fetch_at: Time | null;
   next_fetch_reason: string | null;
@@ -357,9 +392,43 @@ export interface SettingsTable {
   updated_at: TimeWithDefault;
 }
 
+export interface ImportsTable {
+  id: string;
+  status: 'running' | 'done' | 'failed' | 'interrupted';
+  /** The head's title of the list. */
+  title: string | null;
+  /** Why it failed or was interrupted, and what to do. */
+  error: string | null;
+  bytes_total: number;
+  bytes_read: Generated<number>;
+  added: Generated<number>;
+  already_here: Generated<number>;
+  failed: Generated<number>;
+  started_at: TimeWithDefault;
+  /** Written with every batch: an import that is silent for long has lost its process. */
+  progress_at: TimeWithDefault;
+  finished_at: Time | null;
+}
+
+export interface ImportLinesTable {
+  import_id: string;
+  /** Counts the list's feeds from 1. */
+  position: number;
+  /** Line of the file. */
+  line: number;
+  outcome: 'added' | 'already-here' | 'failed';
+  url: string | null;
+  title: string | null;
+  feed_id: string | null;
+  reason: string | null;
+}
+
 export interface Schema {
   partners: PartnersTable;
   feeds: FeedsTable;
+  feed_settings: FeedSettingsTable;
+  imports: ImportsTable;
+  import_lines: ImportLinesTable;
   fetches: FetchesTable;
   documents: DocumentsTable;
   reparse_runs: ReparseRunsTable;

@@ -7,10 +7,14 @@ import { DemoRepository } from '#storage/demo.repository.js';
 import { EndpointRepository } from '#storage/endpoint.repository.js';
 import { EventLogRepository } from '#storage/event-log.repository.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
+import { FeedExportRepository } from '#storage/feed-export.repository.js';
+import { FeedImportRepository } from '#storage/feed-import.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
 import { HubStatusRepository } from '#storage/hub-status.repository.js';
+import { ImportRepository } from '#storage/import.repository.js';
 import { ItemAdminRepository } from '#storage/item-admin.repository.js';
+import { PageFeedRepository } from '#storage/page-feed.repository.js';
 import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
 import { PartnerRepository } from '#storage/partner.repository.js';
 import { ReparseAdminRepository } from '#storage/reparse-admin.repository.js';
@@ -28,7 +32,13 @@ import { FeedPreviewController } from './feed-preview.controller.js';
 import { FeedRefresh } from './feed-refresh.js';
 import { FeedsController } from './feeds.controller.js';
 import { FetchesController } from './fetches.controller.js';
+import { ImportsController } from './imports.controller.js';
 import { ItemsController } from './items.controller.js';
+import { KnownFeeds } from './known-feeds.js';
+import { OpmlController } from './opml.controller.js';
+import { OpmlImporter } from '../opml/opml-importer.js';
+import { OpmlWriter } from '../opml/opml-writer.js';
+import { PageAdder } from './page-adder.js';
 import { PartnerChooser } from './partner-chooser.js';
 import { PartnersController } from './partners.controller.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -45,6 +55,8 @@ import { validationPipe } from './validation.js';
     PartnersController,
     FeedPreviewController,
     FeedsController,
+    OpmlController,
+    ImportsController,
     FetchesController,
     ReparseController,
     FeedReparseController,
@@ -66,10 +78,14 @@ import { validationPipe } from './validation.js';
     EndpointRepository,
     EventLogRepository,
     FeedAdminRepository,
+    FeedExportRepository,
+    FeedImportRepository,
     FeedRepository,
     FetchLogRepository,
     HubStatusRepository,
+    ImportRepository,
     ItemAdminRepository,
+    PageFeedRepository,
     PartnerAdminRepository,
     PartnerRepository,
     ReparseAdminRepository,
@@ -79,6 +95,10 @@ import { validationPipe } from './validation.js';
     DemoEnd,
     FeedAdder,
     FeedRefresh,
+    KnownFeeds,
+    OpmlImporter,
+    OpmlWriter,
+    PageAdder,
     PartnerChooser,
   ],
   exports: [DemoEnd, FeedAdminRepository, HubStatusRepository],

@@ -7,6 +7,7 @@ import {
   type RefreshFeedCommand,
   type RefreshFeedReply,
 } from '#contracts/commands.js';
+import type { FeedPreviewReply } from '#contracts/feed-preview.js';
 import { CommandClient } from '#messaging/command-client.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
 import { REFRESH_REASON } from '#storage/feed-claim.repository.js';
@@ -14,7 +15,7 @@ import { unavailable } from './problem.js';
 
 /** How long a caller of the API waits for a fetch before being told that it goes on. */
 const REFRESH_WAIT_MS = 10_000;
-const PREVIEW_WAIT_MS = 25_000;
+const PREVIEW_WAIT_MS = 20_000;
 /** A nudge needs to be heard, not answered. */
 const NUDGE_MS = 1_000;
 /** For the way there and back. */
@@ -50,15 +51,27 @@ export class FeedRefresh {
     this.commands.send(REFRESH_FEED, command, NUDGE_MS).catch(() => undefined);
   }
 
-  /** What the hub would make of a URL. Throws 503 when no ingestor answers. */
-  async preview(url: string): Promise<unknown> {
-    const command: PreviewFeedCommand = { url };
+  /** Whether an ingestor listens, known at once. */
+  isHeard(): Promise<boolean> {
+    return this.commands.isHeard(REFRESH_FEED);
+  }
+
+  /** Starts a fetch and waits for it at most `waitMs`; the feed shows how it went. */
+  async look(feedId: string, waitMs: number): Promise<void> {
+    const command: RefreshFeedCommand = { feedId, timeoutMs: Math.ceil(waitMs) };
+    await this.commands.send(REFRESH_FEED, command, waitMs + GRACE_MS).catch(() => undefined);
+  }
+
+  /** What the hub would make of a URL, within `waitMs`. Throws 503 when no ingestor answers. */
+  async preview(url: string, waitMs = PREVIEW_WAIT_MS): Promise<FeedPreviewReply> {
+    const command: PreviewFeedCommand = { url, timeoutMs: waitMs };
     try {
-      return await this.commands.send(PREVIEW_FEED, command, PREVIEW_WAIT_MS);
+      if (!(await this.isHeard())) throw new Error('no ingestor listens');
+      return await this.commands.send<FeedPreviewReply>(PREVIEW_FEED, command, waitMs + GRACE_MS);
     } catch {
       throw unavailable(
         'ingestor-away',
-        'The ingestor did not answer within 25 s. Look at /health/ready of ingestor and Redis, then try again.',
+        'No ingestor answered. Look at /health/ready of ingestor and Redis, then try again.',
       );
     }
   }

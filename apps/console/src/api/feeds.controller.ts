@@ -6,7 +6,6 @@ import type { z } from 'zod';
 import { type FeedAdminRow, FeedAdminRepository } from '#storage/feed-admin.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
 import { Answers, ApiId, ApiResource, Id } from './api-route.js';
-import { FeedAdder } from './feed-adder.js';
 import { FeedRefresh } from './feed-refresh.js';
 import {
   feedConflictSchema,
@@ -16,10 +15,12 @@ import {
   feedSchema,
   feedView,
   newFeedSchema,
+  severalFeedsSchema,
 } from './feeds.schemas.js';
 import { acceptedSchema, fetchPageSchema, fetchSchema, fetchView, feedFetchQuerySchema } from './fetches.schemas.js';
 import { page, pageAsked } from './lists.js';
 import { spanAsked } from './moments.js';
+import { PageAdder } from './page-adder.js';
 import { PartnerChooser } from './partner-chooser.js';
 import { conflict, notFound } from './problem.js';
 import { storedUrl } from './urls.js';
@@ -29,7 +30,7 @@ export class FeedsController {
   constructor(
     private readonly feeds: FeedAdminRepository,
     private readonly fetches: FetchLogRepository,
-    private readonly adder: FeedAdder,
+    private readonly adder: PageAdder,
     private readonly partners: PartnerChooser,
     private readonly refresher: FeedRefresh,
   ) {}
@@ -46,13 +47,14 @@ export class FeedsController {
   @Post()
   @ApiOperation({
     summary: 'Add a feed',
-    description: 'Fetched at once, then on schedule. The first real one ends the demo.',
+    description:
+      'Fetched at once, then on schedule. The address of a page adds the feed that the page names. The first real one ends the demo.',
   })
   @Answers(201, feedSchema, 'The new feed.')
   @Answers(409, feedConflictSchema, 'The URL is here already; `id` is its feed.')
+  @Answers(422, severalFeedsSchema, 'The address is a page with several feeds; add the one that you mean.')
   async create(@Body({ schema: newFeedSchema }) body: z.infer<typeof newFeedSchema>) {
     const id = await this.adder.add(body);
-    if (body.paused !== true) this.refresher.nudge(id);
     return feedView(await this.find(id));
   }
 

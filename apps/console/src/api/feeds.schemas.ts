@@ -1,5 +1,6 @@
 /** Feeds on the wire. */
 import { z } from 'zod';
+import { feedCandidateSchema } from '#contracts/feed-preview.js';
 import type { FeedAdminRow } from '#storage/feed-admin.repository.js';
 import { dateTime, isoOrNull } from './api-route.js';
 import { pageFields, pageOf } from './lists.js';
@@ -29,6 +30,10 @@ export const feedSchema = z
     siteUrl: z.string().nullable(),
     format: z.string().nullable().meta({ example: 'rss' }),
     language: z.string().nullable(),
+    discoveredFrom: z
+      .string()
+      .nullable()
+      .meta({ description: 'The page that was given and that led to this feed; null: the feed itself was given.' }),
     intervalSeconds: z
       .number()
       .int()
@@ -67,7 +72,9 @@ export const feedQuerySchema = fields({
 });
 
 export const newFeedSchema = fields({
-  url: webUrl(EXAMPLE_URL).meta({ description: 'RSS, Atom or JSON Feed. This alone is enough.' }),
+  url: webUrl(EXAMPLE_URL).meta({
+    description: 'RSS, Atom or JSON Feed, or a page that names one. This alone is enough.',
+  }),
   partnerId: z.uuid().optional().meta({ description: 'The partner it belongs to.' }),
   partner: z.string().trim().min(1).max(200).optional().meta({
     description:
@@ -101,6 +108,9 @@ export const feedConflictSchema = z
   .object({ id: z.uuid().meta({ description: 'The feed that has this URL.' }) })
   .meta({ id: 'FeedAlreadyHere' });
 
+/** What a 422 carries beside the problem's own fields. */
+export const severalFeedsSchema = z.object({ candidates: z.array(feedCandidateSchema) }).meta({ id: 'SeveralFeeds' });
+
 export function feedView(row: FeedAdminRow): z.infer<typeof feedSchema> {
   return {
     id: row.id,
@@ -113,6 +123,7 @@ export function feedView(row: FeedAdminRow): z.infer<typeof feedSchema> {
     siteUrl: row.site_url,
     format: row.format,
     language: row.language,
+    discoveredFrom: row.discovered_from,
     intervalSeconds: row.interval_seconds,
     newsSince: row.news_since.toISOString(),
     demo: row.is_demo,

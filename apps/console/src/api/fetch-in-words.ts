@@ -2,8 +2,8 @@
 import type { FetchRow } from '#storage/fetch-log.repository.js';
 
 /** Items of the document that were here already and have not changed. */
-export function unchangedItems({ items_seen, items_new, items_changed }: FetchRow): number {
-  return Math.max(0, items_seen - items_new - items_changed);
+export function unchangedItems({ items_seen, items_new, items_changed, items_blocked }: FetchRow): number {
+  return Math.max(0, items_seen - items_new - items_changed - items_blocked);
 }
 
 export function fetchInWords(row: FetchRow): string {
@@ -14,6 +14,7 @@ export function fetchInWords(row: FetchRow): string {
     [row.items_new, 'new'],
     [row.items_changed, 'changed'],
     [unchangedItems(row), 'unchanged'],
+    [row.items_blocked, 'blocked by rules'],
   ].filter(([count]) => count !== 0);
   const counts = parts.length === 0 ? 'no items' : parts.map((part) => part.join(' ')).join(', ');
   const { length } = row.problems;

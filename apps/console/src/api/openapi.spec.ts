@@ -29,7 +29,9 @@ afterAll(() => hub?.close());
 it('lists every resource and nothing but the API', () => {
   const resources = new Set(operations.map(({ path }) => path.split('/')[3]));
   expect([...resources].sort()).toEqual(
-    'channels deliveries demo endpoints events feeds fetches items partners reparse status stories tags'.split(' '),
+    'channels deliveries demo endpoints events feeds fetches imports items opml partners reparse status stories tags'.split(
+      ' ',
+    ),
   );
   expect(operations.every(({ path }) => path.startsWith('/api/v1/'))).toBe(true);
   expect(document.openapi).toBe('3.0.3');

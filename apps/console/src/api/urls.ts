@@ -25,7 +25,8 @@ export function storedUrl(text: string): string {
   return url.href;
 }
 
-function complaintAbout(text: string): string | undefined {
+/** What is wrong with an address, in words that follow its name; undefined when nothing is. */
+export function complaintAbout(text: string): string | undefined {
   const url = parseUrl(text);
   if (url === null) {
     const withScheme = `https://${text}`;

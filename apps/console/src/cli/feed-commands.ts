@@ -1,8 +1,9 @@
-/** `feeds add|list|refresh`, `partners add|list`. */
+/** `feeds add|list|preview|refresh`, `partners add|list`. */
 import type { Command } from 'commander';
 import { wholeNumber } from './arguments.js';
 import type { Resource } from './hub-client.js';
 import { printList, printResult, type Workbench } from './output.js';
+import { previewInWords } from './preview-in-words.js';
 import { shown } from './table.js';
 
 type Connect = (command: Command) => Workbench;
@@ -18,7 +19,9 @@ export function addFeedCommands(program: Command, connect: Connect): void {
   const feeds = program.command('feeds').description('the URLs that partners publish at');
   feeds
     .command('add <url>')
-    .description('add a feed (RSS, Atom or JSON Feed); it is fetched at once, then on schedule')
+    .description(
+      'add a feed (RSS, Atom or JSON Feed), or the feed that a page names; it is fetched at once, then on schedule',
+    )
     .option('--partner <slug or name>', 'the partner it belongs to, added if unknown (default: one made from the host)')
     .option('--title <text>', "instead of the feed's own")
     .option('--interval <seconds>', "between polls, instead of the feed's own rhythm", wholeNumber(1))
@@ -29,8 +32,17 @@ export function addFeedCommands(program: Command, connect: Connect): void {
       const feed = await bench.hub.call('POST', '/feeds', { url, partner, title, intervalSeconds: interval, paused });
       const slug = shown((feed['partner'] as Resource)['slug']);
       const next = paused === true ? 'It is paused.' : 'It is being fetched now; feeds list shows how it does.';
-      printResult(bench, feed, `added feed ${shown(feed['id'])} (${shown(feed['url'])}) of partner ${slug}. ${next}`);
+      const page = feed['discoveredFrom'];
+      const found = typeof page === 'string' ? `, which ${page} names,` : '';
+      printResult(
+        bench,
+        feed,
+        `added feed ${shown(feed['id'])} (${shown(feed['url'])})${found} of partner ${slug}. ${next}`,
+      );
     });
+  addPreview(feeds, 'preview <url>', connect);
+  // As it was called first.
+  addPreview(program, 'preview <url>', connect);
   feeds
     .command('list')
     .description('feeds with their health')
@@ -47,6 +59,19 @@ export function addFeedCommands(program: Command, connect: Connect): void {
       const bench = connect(command);
       const fetched = await bench.hub.call('POST', `/feeds/${await feedId(bench, idOrUrl)}/refresh`);
       printResult(bench, fetched, fetchInWords(fetched));
+    });
+}
+
+function addPreview(parent: Command, name: string, connect: Connect): void {
+  parent
+    .command(name)
+    .description(
+      'what the hub would read at a URL, whether it is here already, and the feeds of a page; stores nothing',
+    )
+    .action(async (url: string, _options: object, command: Command) => {
+      const bench = connect(command);
+      const preview = await bench.hub.call('POST', '/feeds/preview', { url });
+      printResult(bench, preview, previewInWords(preview));
     });
 }
 

@@ -1,8 +1,8 @@
-/** `status` and `preview`: how the hub does, and what it would make of a URL. */
+/** `status`: how the hub does. */
 import type { Command } from 'commander';
 import type { Resource } from './hub-client.js';
 import { printResult, type Workbench } from './output.js';
-import { harmless, shown } from './table.js';
+import { shown } from './table.js';
 
 type Connect = (command: Command) => Workbench;
 
@@ -14,14 +14,6 @@ export function addHubCommands(program: Command, connect: Connect): void {
       const bench = connect(command);
       const status = await bench.hub.call('GET', '/status');
       printResult(bench, status, statusInWords(status));
-    });
-  program
-    .command('preview <url>')
-    .description('what the hub would read at a URL, storing nothing')
-    .action(async (url: string, _options: object, command: Command) => {
-      const bench = connect(command);
-      const preview = await bench.hub.call('POST', '/feeds/preview', { url });
-      printResult(bench, preview, previewInWords(preview));
     });
 }
 
@@ -39,19 +31,4 @@ function countsInWords(counts: Resource): string {
   return Object.entries(counts)
     .map(([name, count]) => `${shown(count)} ${name}`)
     .join(', ');
-}
-
-function previewInWords(preview: Resource): string {
-  if (preview['ok'] !== true) return `cannot be read: ${harmless(shown(preview['error']))}`;
-  const feed = preview['feed'] as Resource;
-  const items = preview['items'] as Resource[];
-  const problems = preview['problems'] as Resource[];
-  return [
-    `${harmless(shown(feed['title']) || 'untitled')} (${shown(feed['format'])}), ${shown(preview['itemCount'])} items, would be polled: ${shown(preview['pollReason'])}`,
-    ...items.map(
-      (item) =>
-        `  ${(shown(item['published']) || 'undated').padEnd(24)}  ${harmless(shown(item['title']) || 'untitled')}`,
-    ),
-    ...problems.map((problem) => `  problem: ${harmless(shown(problem['message']))}`),
-  ].join('\n');
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { testConsole, type TestConsole } from '../../../../test/support/console.js';
+import { previewInWords } from './preview-in-words.js';
 import { runProgram } from './program.js';
 import { harmless, table } from './table.js';
 
@@ -124,4 +125,59 @@ describe('tables', () => {
     expect(table([], [['NAME', () => '']], 'none')).toBe('none');
     expect(harmless('x'.repeat(100))).toHaveLength(70);
   });
+});
+
+describe('lists of feeds', () => {
+  it('are imported from a file, with what failed and why, and exported again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dateline-opml-'));
+    const file = join(folder, 'list.opml');
+    writeFileSync(
+      file,
+      '<opml><body><outline xmlUrl="https://listed.example/feed"/>\n<outline xmlUrl="nothing"/></body></opml>',
+    );
+    const imported = await dateline(['opml', 'import', file]);
+    expect(imported).toEqual({
+      code: 0,
+      err: '',
+      out: '1 added, 0 already here, 1 failed\n  line 2: nothing: xmlUrl is not a URL',
+    });
+    expect(JSON.parse((await dateline(['--json', 'opml', 'import', file])).out)).toMatchObject({
+      added: 0,
+      alreadyHere: 1,
+    });
+    expect((await dateline('opml export')).out).toContain('xmlUrl="https://listed.example/feed"');
+    writeFileSync(file, '<rss version="2.0"/>');
+    expect(await dateline(['opml', 'import', file])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('a feed: add'),
+    });
+    expect((await dateline(['opml', 'import', join(folder, 'gone')])).code).toBe(2);
+  });
+});
+
+it('says in words what a preview found', () => {
+  const alreadyHere = [{ id: '17', url: 'https://gazette.example/feed', reason: 'It has this address.' }];
+  expect(
+    previewInWords({
+      ok: true,
+      alreadyHere,
+      feed: { title: 'Gazette', format: 'rss' },
+      items: [{ title: 'One', published: '2026-08-01T08:00:00.000Z' }],
+      itemCount: 1,
+      problems: [],
+      pollReason: 'every 15 min, the default',
+    }),
+  ).toBe(
+    'Gazette (rss), 1 items, would be polled: every 15 min, the default\n  2026-08-01T08:00:00.000Z  One\nalready here as 17 (https://gazette.example/feed): It has this address.',
+  );
+  const page = {
+    best: 'https://gazette.example/feed',
+    choice: 'It is the only feed of the page.',
+    candidates: [{ url: 'https://gazette.example/feed', title: 'Gazette', format: 'atom', itemCount: 3 }],
+    unreadable: [{ url: 'https://gazette.example/gone', error: 'gone' }],
+  };
+  expect(previewInWords({ ok: false, error: 'a page', alreadyHere: [], page })).toBe(
+    'a page, not a feed. It is the only feed of the page.\n* https://gazette.example/feed  Gazette (atom, 3 items)\n  https://gazette.example/gone  cannot be read: gone',
+  );
+  expect(previewInWords({ ok: false, error: 'no answer', alreadyHere: [] })).toBe('cannot be read: no answer');
 });

@@ -6,6 +6,7 @@ import { addFetchCommands } from './fetch-commands.js';
 import { hubAddress } from './hub-address.js';
 import { HubClient } from './hub-client.js';
 import { addHubCommands } from './hub-commands.js';
+import { addOpmlCommands } from './opml-commands.js';
 import type { Workbench } from './output.js';
 import { addReadCommand } from './read-command.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
@@ -51,6 +52,7 @@ export async function runProgram(
   addDeliveryCommands(program, connect);
   addHubCommands(program, connect);
   addReadCommand(program, { env, print, input });
+  addOpmlCommands(program, connect);
   allowJsonAnywhere(program);
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -50,14 +50,6 @@ export class FeedFetcher {
     }
   }
 
-  /** Reads a URL as a feed without any memory of it. @throws {Error} with a message for people. */
-  async preview(url: string): Promise<{ response: OutboundResponse; parsed: ParsedDocument }> {
-    const response = await this.get(url, {});
-    const trouble = statusTrouble(response.status, { askedConditionally: false });
-    if (trouble) throw new Error(trouble.error);
-    return { response, parsed: await this.parse(response) };
-  }
-
   /** What to write when a poll failed by a mistake of ours. */
   internalFailure(feed: LeasedFeed, message: string): QuietOutcome {
     return this.failed(feed, null, performance.now(), {

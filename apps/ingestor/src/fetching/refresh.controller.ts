@@ -8,7 +8,8 @@ import {
   type RefreshFeedReply,
   refreshFeedCommandSchema,
 } from '#contracts/commands.js';
-import { FeedPreviewer, type FeedPreview } from './feed-previewer.js';
+import type { FeedPreviewReply } from '#contracts/feed-preview.js';
+import { FeedPreviewer } from '../discovery/feed-previewer.js';
 import { FeedRefresher } from './feed-refresher.js';
 
 @Controller()
@@ -25,7 +26,8 @@ export class RefreshController {
   }
 
   @MessagePattern(PREVIEW_FEED)
-  preview(@Payload() payload: unknown): Promise<FeedPreview> {
-    return this.previewer.preview(previewFeedCommandSchema.parse(payload).url);
+  preview(@Payload() payload: unknown): Promise<FeedPreviewReply> {
+    const { url, timeoutMs } = previewFeedCommandSchema.parse(payload);
+    return this.previewer.preview(url, timeoutMs);
   }
 }

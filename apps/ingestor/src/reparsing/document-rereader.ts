@@ -61,7 +61,7 @@ export class DocumentRereader {
       durationMs: Math.round(performance.now() - started),
       bytes: 0,
       items: [],
-      itemsBlocked: 0,
+      comparesWhole: true,
       problems: [],
       error: null,
     };

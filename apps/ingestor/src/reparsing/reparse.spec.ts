@@ -262,6 +262,37 @@ describe('a run', () => {
     ).toMatchObject({ rows: [] });
   });
 
+  it('keeps what rules refuse out of stories, and never drops what is in one', async () => {
+    const feedId = await addFeed();
+    await poll(feedId, [{ id: '1', title: 'in a story' }]);
+    await admin.create({ feedId, dryRun: false, requestedBy: 'test' });
+    const store = new ReparseStoreRepository(t.database);
+    const run = await queue.claim(uuidV7());
+    const document = run && (await queue.next(run));
+    if (!run || !document || document === 'lost') throw new Error('there is a document to read');
+    const rereader = new DocumentRereader(new FetchLogRepository(t.database), parser);
+    mend = (entry) => ({ ...entry, title: `${entry.title}!` });
+    const reading = await rereader.read(document, new AbortController().signal);
+    const [known] = reading.items;
+    if (!known) throw new Error('there is an item');
+    const blockedReason = 'blocked by rule 1: title contains "!"';
+    const refused = [known, { ...known, identityKey: '2' }].map((item) => ({ ...item, blockedReason }));
+    const fresh = { ...known, identityKey: '3' };
+    expect(await store.store(run, { ...reading, items: [...refused, fresh] })).toEqual({
+      itemsNew: 1,
+      itemsChanged: 0,
+      hasWork: true,
+    });
+    expect(await itemsOf(feedId)).toMatchObject([
+      { version: 2, processed_version: 1, state: 'received' },
+      { version: 1, processed_version: 1, state: 'dropped', state_reason: blockedReason },
+      { version: 1, processed_version: 0, state: 'received' },
+    ]);
+    const log = await new FetchLogRepository(t.database).get(reading.fetchId);
+    expect(log).toMatchObject({ items_new: 1, items_blocked: 2, blocked: [{ reason: blockedReason, items: 2 }] });
+    expect(await admin.get(run.id)).toMatchObject({ items_seen: 3, items_blocked: 2 });
+  });
+
   it('goes through all feeds, or those of one partner, and over documents that cannot be read', async () => {
     await sql`DELETE FROM documents`.execute(t.database.db);
     const [first, second] = [await addFeed(), await addFeed()];

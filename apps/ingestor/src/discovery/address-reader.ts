@@ -1,0 +1,49 @@
+/** Reads whatever stands at an address, without any memory of it: a feed, or a page that may lead to one. */
+import { Injectable } from '@nestjs/common';
+import type { ParsedDocument } from '#contracts/parsed-feed.js';
+import { DocumentParser } from '#feed-reader/document-parser.js';
+import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
+import { OutboundHttp, type OutboundResponse } from '#http-client/http-client.js';
+import { statusTrouble } from '../fetching/fetch-trouble.js';
+
+/** `parsed` is null for a page. */
+export interface ReadAddress {
+  response: OutboundResponse;
+  parsed: ParsedDocument | null;
+}
+
+const DEADLINE_MS = 15_000;
+const MAX_BYTES = 15 * 1024 * 1024;
+const MAX_REDIRECTS = 5;
+const ACCEPT =
+  'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.7, */*;q=0.1';
+
+@Injectable()
+export class AddressReader {
+  constructor(
+    private readonly http: OutboundHttp,
+    private readonly parser: DocumentParser,
+  ) {}
+
+  /** @throws {Error} with a sentence for people: no answer, no success, neither a feed nor a page. */
+  async read(url: string, signal: AbortSignal): Promise<ReadAddress> {
+    const response = await this.http.request({
+      url,
+      headers: { accept: ACCEPT, 'user-agent': this.http.userAgentFor('feed fetcher') },
+      deadlineMs: DEADLINE_MS,
+      maxBytes: MAX_BYTES,
+      maxRedirects: MAX_REDIRECTS,
+      signal,
+    });
+    const trouble = statusTrouble(response.status, { askedConditionally: false });
+    if (trouble) throw new Error(trouble.error);
+    try {
+      const contentType = response.headers['content-type'] ?? null;
+      const parsed = await this.parser.parse({ bytes: response.body, contentType, url: response.url, signal });
+      return { response, parsed };
+    } catch (error) {
+      if (error instanceof UnreadableFeedError && error.code === 'html-page') return { response, parsed: null };
+      throw error;
+    }
+  }
+}
