@@ -43,6 +43,7 @@ export class HubUnderTest {
       DATA_DIR: dataDir,
       ADMIN_TOKEN: TOKEN,
       SECRET_KEY: randomBytes(32).toString('hex'),
+      CALLBACK_URL: `http://127.0.0.1:${ports[SERVICES.indexOf('ingestor')]}`,
       OUTBOUND_ALLOW: '127.0.0.0/8',
       DEMO: 'off',
       LOG_LEVEL: 'warn',

@@ -1,6 +1,7 @@
 /**
  * One item's way: from the moment the hub's fetch reaches the partner to the moment its webhook has reached the receiver,
- * at a steady rate. The wait for the next poll is not ours to measure: each fetch is asked for through the API.
+ * at a steady rate. The wait for the next poll is not ours to measure: each fetch is asked for through the API. Then the
+ * same for items that a WebSub hub pushes, from the moment the push is sent.
  */
 import { type Figure } from '../ground/figures.js';
 import { percentiles } from '../ground/percentiles.js';
@@ -10,21 +11,48 @@ import { until } from '../../test/support/until.js';
 const FEEDS = 40;
 const WARM_UP_SECONDS = 3;
 const PATIENCE_MS = 15_000;
+/** Hubs are asked for a few subscriptions a second. */
+const SUBSCRIBE_PATIENCE_MS = 60_000;
 
 export async function latency(stage: Stage): Promise<Figure[]> {
-  const { itemsPerSecond, latencySeconds } = stage.options;
   const site = await stage.partner.call<string>('site');
   const hook = await stage.receiver.call<string>('site');
   await stage.receiver.call('noteLive');
   await stage.hub.api('POST', '/endpoints', { url: `${hook}/hook` });
-  const feeds: string[] = [];
-  for (let number = 0; number < FEEDS; number++) {
-    const { id } = await stage.hub.api<{ id: string }>('POST', '/feeds', { url: `${site}/live/${number}` });
-    feeds.push(id);
-  }
+  const polled = await addFeeds(stage, site, '/live');
   const sent = () => stage.partner.call<Map<number, bigint>>('liveTimes');
   await until('every feed was fetched once', async () => (await sent()).size >= FEEDS, PATIENCE_MS);
+  const ofPolls = await measure(stage, (round) => stage.hub.api('POST', `/feeds/${polled[round % FEEDS]}/refresh`));
 
+  await addFeeds(stage, site, '/pushed');
+  const subscribers = () => stage.partner.call<number>('subscribers');
+  await until('every feed is subscribed to', async () => (await subscribers()) === FEEDS, SUBSCRIBE_PATIENCE_MS);
+  const ofPushes = await measure(stage, (round) => stage.partner.call('pushNews', `/pushed/${round % FEEDS}`));
+  return [
+    figure('item to delivered webhook, p50', ofPolls.p50),
+    { ...figure('item to delivered webhook, p95', ofPolls.p95), target: { most: 300 } },
+    { ...figure('item to delivered webhook, p99', ofPolls.p99), note: ofPolls.note },
+    { ...figure('item pushed to delivered webhook, p50', ofPushes.p50), target: { most: 100 } },
+    figure('item pushed to delivered webhook, p95', ofPushes.p95),
+    { ...figure('item pushed to delivered webhook, p99', ofPushes.p99), note: ofPushes.note },
+  ];
+}
+
+const figure = (name: string, value: number): Figure => ({ part: 'latency', name, value, unit: 'ms', ceilings: [] });
+
+async function addFeeds(stage: Stage, site: string, path: string): Promise<string[]> {
+  const feeds: string[] = [];
+  for (let number = 0; number < FEEDS; number++) {
+    const { id } = await stage.hub.api<{ id: string }>('POST', '/feeds', { url: `${site}${path}/${number}` });
+    feeds.push(id);
+  }
+  return feeds;
+}
+
+/** Has `bring` bring one item after the other, at the steady rate, and waits until all are delivered. */
+async function measure(stage: Stage, bring: (round: number) => Promise<unknown>) {
+  const { itemsPerSecond, latencySeconds } = stage.options;
+  const sent = () => stage.partner.call<Map<number, bigint>>('liveTimes');
   const rounds = itemsPerSecond * (latencySeconds + WARM_UP_SECONDS);
   const failures: string[] = [];
   const meter = await stage.meter();
@@ -34,9 +62,8 @@ export async function latency(stage: Stage): Promise<Figure[]> {
   for (let round = 0; round < rounds; round++) {
     await sleepUntil(started + (round * 1000) / itemsPerSecond);
     if (round === itemsPerSecond * WARM_UP_SECONDS) firstMeasured = (await sent()).size;
-    const refresh = stage.hub.api('POST', `/feeds/${feeds[round % FEEDS]}/refresh`);
     asked.push(
-      refresh.then(
+      bring(round).then(
         () => undefined,
         (error: unknown) => void failures.push(String(error)),
       ),
@@ -55,15 +82,9 @@ export async function latency(stage: Stage): Promise<Figure[]> {
     .map(([number, from]) => Number((delivered.get(number) ?? from) - from) / 1e6);
   const missing = [...published.keys()].filter((number) => !delivered.has(number)).length;
   const { p50, p95, p99, max } = percentiles(times);
-  const figure = (name: string, value: number): Figure => ({ part: 'latency', name, value, unit: 'ms', ceilings: [] });
-  return [
-    figure('item to delivered webhook, p50', p50),
-    { ...figure('item to delivered webhook, p95', p95), target: { most: 300 } },
-    {
-      ...figure('item to delivered webhook, p99', p99),
-      note: `${times.length} items at ${itemsPerSecond}/s, slowest ${Math.round(max)} ms, ${missing} not delivered; ${cost}${failures.length > 0 ? `, ${failures.length} refreshes failed: ${failures[0]}` : ''}`,
-    },
-  ];
+  const failed = failures.length > 0 ? `, ${failures.length} failed: ${failures[0]}` : '';
+  const note = `${times.length} items at ${itemsPerSecond}/s, slowest ${Math.round(max)} ms, ${missing} not delivered; ${cost}${failed}`;
+  return { p50, p95, p99, note };
 }
 
 async function sleepUntil(time: number): Promise<void> {

@@ -1,5 +1,6 @@
-/** The bench's partner, a process of its own: feeds that never change, feeds full of news, feeds with one new item a request. */
-import { type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+/** The bench's partner, a process of its own: feeds that never change, feeds full of news, feeds with one new item a request, feeds with a WebSub hub. */
+import { createHmac } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { serveCalls } from '../ground/rpc.js';
 import { benchArticle, benchFeed } from '../ground/wire.js';
 import { listenOnLoopback } from './loopback.js';
@@ -18,6 +19,8 @@ const state = {
   newsServed: { full: 0, notModified: 0, first: 0n },
   /** When the request that first carried a live item arrived (ns, the machine's monotonic clock). */
   liveTimes: new Map<number, bigint>(),
+  /** Who is to be pushed to, by topic. */
+  subscribers: new Map<string, { callback: string; secret: string }>(),
   liveFeeds: new Map<string, ReturnType<typeof benchArticle>[]>(),
 };
 
@@ -35,6 +38,11 @@ const site = await listenOnLoopback((request, response) => {
     }
   } else if (path.startsWith('/news/')) {
     serveNews(path, request.headers, response, arrived);
+  } else if (path.startsWith('/pushed/')) {
+    response.writeHead(200, { ...RSS, link: `<${site}/hub>; rel="hub", <${site}${path}>; rel="self"` });
+    response.end(benchFeed(site, path, []));
+  } else if (path === '/hub') {
+    takeSubscription(request, response);
   } else if (path.startsWith('/live/')) {
     response.writeHead(200, RSS).end(live(path, arrived));
   } else {
@@ -69,6 +77,43 @@ function live(path: string, arrived: bigint): string {
   return benchFeed(site, path, articles.slice(0, LIVE_LENGTH));
 }
 
+/** The smallest hub: takes every subscription, asks back at once, and keeps what it needs to push. */
+function takeSubscription(request: IncomingMessage, response: ServerResponse): void {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    response.writeHead(202).end();
+    const form = new URLSearchParams(Buffer.concat(chunks).toString());
+    const topic = form.get('hub.topic') ?? '';
+    const callback = form.get('hub.callback') ?? '';
+    const question = {
+      'hub.mode': 'subscribe',
+      'hub.topic': topic,
+      'hub.challenge': 'bench',
+      'hub.lease_seconds': '86400',
+    };
+    void fetch(`${callback}?${new URLSearchParams(question).toString()}`).then((answer) => {
+      if (answer.ok) state.subscribers.set(topic, { callback, secret: form.get('hub.secret') ?? '' });
+    });
+  });
+}
+
+/** Pushes a document with one new item to the feed's subscriber. Its time begins when the push is sent. */
+async function pushNews(path: string): Promise<void> {
+  const subscriber = state.subscribers.get(site + path);
+  if (!subscriber) throw new Error(`nobody subscribed to ${path}`);
+  const number = state.liveTimes.size;
+  const body = benchFeed(site, path, [benchArticle(site, `live-${number}`, 700_000 + number, Date.now() - 1_000)]);
+  const signature = `sha256=${createHmac('sha256', subscriber.secret).update(body).digest('hex')}`;
+  state.liveTimes.set(number, process.hrtime.bigint());
+  const answer = await fetch(subscriber.callback, {
+    method: 'POST',
+    headers: { ...RSS, 'x-hub-signature': signature },
+    body,
+  });
+  if (!answer.ok) throw new Error(`a push was answered with ${answer.status}`);
+}
+
 /** The same document for every unchanged feed: its size is what matters, about 15 KB. */
 function prepareUnchanged(): void {
   const now = Date.now();
@@ -101,4 +146,6 @@ serveCalls({
     return newsServed;
   },
   liveTimes: () => state.liveTimes,
+  subscribers: () => state.subscribers.size,
+  pushNews,
 });

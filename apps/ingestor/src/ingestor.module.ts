@@ -23,6 +23,7 @@ import { RefreshController } from './fetching/refresh.controller.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
 import { DocumentRereader } from './reparsing/document-rereader.js';
 import { ReparseRunner } from './reparsing/reparse-runner.js';
+import { PUSH_PROVIDERS } from './push/push-providers.js';
 import { FeedScheduler } from './scheduling/feed-scheduler.js';
 
 @Module({})
@@ -61,6 +62,7 @@ export class IngestorModule {
         ReparseStoreRepository,
         DocumentRereader,
         ReparseRunner,
+        ...PUSH_PROVIDERS,
       ],
     };
   }

@@ -43,6 +43,14 @@ describe('loadConfig', () => {
     expect(loadConfig({ ...COMPLETE, PUBLIC_URL: 'https://news.example/' }).publicUrl).toBe('https://news.example');
   });
 
+  it('lets hubs call back on this machine only, until it is told where the ingestor can be reached from outside', () => {
+    const callbackOf = (env: NodeJS.ProcessEnv) => loadConfig({ ...COMPLETE, ...env }).callbackUrl;
+    expect(callbackOf({})).toBe('http://localhost:8082');
+    expect(callbackOf({ INGESTOR_PORT: '9002', PUBLIC_URL: 'http://127.0.0.1:8080' })).toBe('http://localhost:9002');
+    expect(callbackOf({ PUBLIC_URL: 'https://news.example' })).toBe('');
+    expect(callbackOf({ CALLBACK_URL: 'https://push.news.example/' })).toBe('https://push.news.example');
+  });
+
   it.each([
     [{ PUBLISHER_PORT: '80800' }, 'PUBLISHER_PORT=80800 must be a port number'],
     [{ PUBLISHER_PORT: 'http' }, 'PUBLISHER_PORT=http must be a port number'],

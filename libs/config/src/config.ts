@@ -17,6 +17,8 @@ export interface Config {
   ingestorPort: number;
   processorPort: number;
   publicUrl: string;
+  /** Base of the addresses that WebSub hubs call; empty: nobody can call us. */
+  callbackUrl: string;
   databaseUrl: string;
   databasePool: number;
   redisUrl: string;
@@ -72,13 +74,18 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
 
   const value = <T>(name: (typeof VARIABLES)[number]['name']): T => values.get(name) as T;
   const publisherPort = value<number>('PUBLISHER_PORT');
+  const publicUrl = value<string | undefined>('PUBLIC_URL') ?? `http://localhost:${publisherPort}`;
   return {
     host: value('HOST'),
     publisherPort,
     consolePort: value('CONSOLE_PORT'),
     ingestorPort: value('INGESTOR_PORT'),
     processorPort: value('PROCESSOR_PORT'),
-    publicUrl: (value<string | undefined>('PUBLIC_URL') ?? `http://localhost:${publisherPort}`).replace(/\/+$/, ''),
+    publicUrl: publicUrl.replace(/\/+$/, ''),
+    callbackUrl: (
+      value<string | undefined>('CALLBACK_URL') ??
+      (isLoopback(new URL(publicUrl).hostname) ? `http://localhost:${value<number>('INGESTOR_PORT')}` : '')
+    ).replace(/\/+$/, ''),
     databaseUrl: value<string | undefined>('DATABASE_URL') ?? '',
     databasePool: value('DATABASE_POOL'),
     redisUrl: value<string | undefined>('REDIS_URL') ?? '',
@@ -97,6 +104,11 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     keepDocumentsDays: value('KEEP_DOCUMENTS'),
     keepFetchesDays: value('KEEP_FETCHES'),
   };
+}
+
+/** A host (as `URL.hostname` writes it) that only this machine can mean. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /** Secrets are never echoed; a mistyped URL is shown without its password. */

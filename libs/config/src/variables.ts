@@ -67,6 +67,11 @@ export const VARIABLES = [
     'Base of every published link. Default: http://localhost: and PUBLISHER_PORT.',
   ),
   computed(
+    'CALLBACK_URL',
+    urlOf(['http:', 'https:'], 'https://push.news.example'),
+    "Where partners' WebSub hubs reach INGESTOR_PORT. Default: http://localhost: and the port while PUBLIC_URL is local.",
+  ),
+  computed(
     'DATABASE_URL',
     urlOf(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/dateline'),
     'PostgreSQL 15 or newer with pg_trgm and unaccent. Default: an embedded PostgreSQL in DATA_DIR.',

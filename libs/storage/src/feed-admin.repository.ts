@@ -2,13 +2,23 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import { Database } from './database.js';
+import { type FeedPush, PUSH_OF_FEED } from './feed-push.js';
 import type { FeedsTable } from './schema.js';
 
 /** A feed with its partner and whether it is being fetched at this moment. */
 export type FeedAdminRow = Omit<
   Selectable<FeedsTable>,
-  'body_hash' | 'schedule_hints' | 'titled_by_operator' | 'has_settings' | 'fetch_generation' | 'enqueued_at'
-> & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean };
+  | 'body_hash'
+  | 'schedule_hints'
+  | 'titled_by_operator'
+  | 'has_settings'
+  | 'fetch_generation'
+  | 'enqueued_at'
+  | 'push_hub'
+  | 'push_topic'
+  | 'push_wanted'
+  | 'push_until'
+> & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean; push: FeedPush };
 
 /** `failing`: only feeds whose last fetch failed. */
 export interface FeedListQuery {
@@ -169,6 +179,7 @@ export class FeedAdminRepository {
       .selectFrom('feeds')
       .innerJoin('partners', 'partners.id', 'feeds.partner_id')
       .select(COLUMNS)
+      .select(PUSH_OF_FEED)
       .select(sql<boolean>`feeds.enqueued_at IS NOT NULL`.as('is_fetching'));
   }
 }

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { FeedToFetch } from '#contracts/jobs.js';
 import type { ScheduleHints } from '#contracts/parsed-feed.js';
 import { Database } from './database.js';
+import type { NamedHub } from './followed-hub.repository.js';
 import { REFRESH_REASON } from './feed-claim.repository.js';
 
 /** A feed as its fetch needs it. */
@@ -25,6 +26,8 @@ export interface LeasedFeed {
   consecutiveFailures: number;
   /** Nothing of this feed has ever been read. */
   isFirst: boolean;
+  /** The hub and topic that are known of it. */
+  push: NamedHub | null;
 }
 
 /** A claim that waited longer in the queue is renewed when its fetch begins, so that it lasts as long as the fetch. */
@@ -53,7 +56,8 @@ export class FeedLeaseRepository {
           CASE WHEN next_fetch_reason = ${REFRESH_REASON} THEN 'refresh' ELSE 'poll' END AS kind,
           etag, last_modified AS "lastModified", body_hash AS "bodyHash", interval_seconds AS "intervalSeconds",
           schedule_hints AS "scheduleHints", news_since AS "newsSince",
-          consecutive_failures AS "consecutiveFailures", last_success_at IS NULL AS "isFirst"
+          consecutive_failures AS "consecutiveFailures", last_success_at IS NULL AS "isFirst",
+          CASE WHEN push_hub IS NOT NULL THEN json_build_object('hub', push_hub, 'topic', push_topic) END AS push
         FROM open`);
     return rows;
   }

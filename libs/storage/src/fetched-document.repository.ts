@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { ParsedItem, ParseProblem, ScheduleHints } from '#contracts/parsed-feed.js';
 import { Database } from './database.js';
 import type { FetchOutcome } from './fetch.repository.js';
+import type { NamedHub } from './followed-hub.repository.js';
 import { uuidV7 } from './uuid.js';
 
 /** An item as the document has it; text that PostgreSQL can store. */
@@ -34,6 +35,8 @@ export interface FetchedDocument {
   /** One for each identity key. */
   items: FetchedItem[];
   problems: ParseProblem[];
+  /** Who pushes the feed's changes: as known before, and as this document says. Not stored with it. */
+  push?: { known: NamedHub | null; named: NamedHub | null };
 }
 
 /** What a document brought. `hasWork`: an item batch waits for the processor. */
@@ -75,6 +78,8 @@ export class FetchedDocumentRepository {
     // Feeds put their newest items first: numbered from the end, newer items sort after older ones.
     const numbered = different.toReversed().map((item) => ({ ...item, id: uuidV7() }));
     const rows = JSON.stringify(numbered.sort((a, b) => (a.identityKey < b.identityKey ? -1 : 1)));
+    // A push has new items only, and says nothing of the document that is polled: the feed's facts stay as they are.
+    const isPush = outcome.kind === 'push';
     const written = await this.database.prepared(sql<{ id: string }>`
       WITH held AS (
         SELECT id FROM feeds WHERE id = ${outcome.feedId} AND fetch_generation = ${outcome.generation}
@@ -115,7 +120,9 @@ export class FetchedDocumentRepository {
             last_fetched_at = ${outcome.startedAt}::timestamptz, last_success_at = ${outcome.startedAt}::timestamptz,
             last_fetch_id = ${outcome.fetchId}::uuid,
             consecutive_failures = 0, last_error_class = NULL, last_error = NULL
-          FROM held WHERE f.id = held.id)
+          FROM held WHERE f.id = held.id AND NOT ${isPush}::boolean),
+      released AS (
+        UPDATE feeds f SET enqueued_at = NULL FROM held WHERE f.id = held.id AND ${isPush}::boolean)
       INSERT INTO fetches (id, feed_id, kind, correlation_id, started_at, duration_ms, outcome, http_status, bytes,
           document_id, items_seen, items_new, items_changed, problems, next_fetch_at, next_fetch_reason)
         SELECT ${outcome.fetchId}::uuid, id, ${outcome.kind}::text, ${outcome.correlationId}::text,

@@ -5,6 +5,7 @@ import * as firstHouse from './migrations/0001-first-house.js';
 import * as claimsAreFences from './migrations/0002-claims-are-fences.js';
 import * as opmlImports from './migrations/0004-opml-imports.js';
 import * as feedSettings from './migrations/0005-feed-settings.js';
+import * as websubSubscriptions from './migrations/0006-websub-subscriptions.js';
 import * as reparseRuns from './migrations/0007-reparse-runs.js';
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -12,6 +13,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002-claims-are-fences': claimsAreFences,
   '0004-opml-imports': opmlImports,
   '0005-feed-settings': feedSettings,
+  '0006-websub-subscriptions': websubSubscriptions,
   '0007-reparse-runs': reparseRuns,
 };
 

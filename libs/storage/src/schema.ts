@@ -78,6 +78,40 @@ export interface FeedsTable {
   has_settings: Generated<boolean>;
   /** What decided which partner the feed has, in words; null: an operator. */
   partner_reason: string | null;
+  /** The hub and the topic that the last document named: what the feed's subscription is for. */
+  push_hub: string | null;
+  push_topic: string | null;
+  /** False: an operator wants no pushes for this feed. */
+  push_wanted: Generated<boolean>;
+  /** Until when pushes are proven to bring what is new, so that polls may be rare. */
+  push_until: Time | null;
+  created_at: TimeWithDefault;
+  updated_at: TimeWithDefault;
+}
+
+/** One WebSub subscription; each field means what libs/storage/src/feed-subscription.repository.ts says. */
+export interface FeedSubscriptionsTable {
+  id: string;
+  feed_id: string;
+  hub: string;
+  topic: string;
+  /** CALLBACK_URL as the hub was last given it; null: it was given none. */
+  callback: string | null;
+  state: Generated<'waiting' | 'requested' | 'active' | 'broken' | 'denied' | 'unreachable' | 'leaving' | 'ended'>;
+  reason: string | null;
+  asked_mode: 'subscribe' | 'unsubscribe' | null;
+  asked_until: Time | null;
+  lease_until: Time | null;
+  active_since: Time | null;
+  proven: Generated<boolean>;
+  failures: Generated<number>;
+  misses: Generated<number>;
+  breaks: Generated<number>;
+  last_push_at: Time | null;
+  last_error: string | null;
+  last_error_at: Time | null;
+  next_action_at: Time | null;
+  generation: Generated<number>;
   created_at: TimeWithDefault;
   updated_at: TimeWithDefault;
 }
@@ -429,6 +463,7 @@ export interface Schema {
   feed_settings: FeedSettingsTable;
   imports: ImportsTable;
   import_lines: ImportLinesTable;
+  feed_subscriptions: FeedSubscriptionsTable;
   fetches: FetchesTable;
   documents: DocumentsTable;
   reparse_runs: ReparseRunsTable;

@@ -10,6 +10,7 @@ import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
 import { FeedExportRepository } from '#storage/feed-export.repository.js';
 import { FeedImportRepository } from '#storage/feed-import.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
+import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
 import { HubStatusRepository } from '#storage/hub-status.repository.js';
 import { ImportRepository } from '#storage/import.repository.js';
@@ -29,6 +30,7 @@ import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
 import { FeedAdder } from './feed-adder.js';
 import { FeedPreviewController } from './feed-preview.controller.js';
+import { FeedPushController } from './feed-push.controller.js';
 import { FeedRefresh } from './feed-refresh.js';
 import { FeedsController } from './feeds.controller.js';
 import { FetchesController } from './fetches.controller.js';
@@ -54,6 +56,7 @@ import { validationPipe } from './validation.js';
     DemoController,
     PartnersController,
     FeedPreviewController,
+    FeedPushController,
     FeedsController,
     OpmlController,
     ImportsController,
@@ -82,6 +85,7 @@ import { validationPipe } from './validation.js';
     FeedImportRepository,
     FeedRepository,
     FetchLogRepository,
+    FollowedHubRepository,
     HubStatusRepository,
     ImportRepository,
     ItemAdminRepository,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { feedCandidateSchema } from '#contracts/feed-preview.js';
 import type { FeedAdminRow } from '#storage/feed-admin.repository.js';
 import { dateTime, isoOrNull } from './api-route.js';
+import { feedPushSchema } from './feed-push.schema.js';
 import { pageFields, pageOf } from './lists.js';
 import { webUrl } from './urls.js';
 import { fields } from './validation.js';
@@ -54,6 +55,7 @@ export const feedSchema = z
       }),
     nextFetchAt: dateTime,
     nextFetchReason: z.string(),
+    push: feedPushSchema,
     createdAt: dateTime,
     updatedAt: dateTime,
   })
@@ -136,6 +138,7 @@ export function feedView(row: FeedAdminRow): z.infer<typeof feedSchema> {
       row.last_error_class === null ? null : { class: row.last_error_class, message: row.last_error ?? 'no details' },
     nextFetchAt: row.next_fetch_at.toISOString(),
     nextFetchReason: row.next_fetch_reason,
+    push: row.push,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

@@ -1,33 +1,30 @@
 /** One poll of one feed, from the request to what is to be stored; stores nothing itself. */
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
-import type { ParsedDocument } from '#contracts/parsed-feed.js';
 import { OutboundHttp, type OutboundResponse } from '#http-client/http-client.js';
 import type { LeasedFeed } from '#storage/feed-lease.repository.js';
 import type { FetchFailure, FetchOutcome, QuietOutcome } from '#storage/fetch.repository.js';
 import type { FetchedDocument } from '#storage/fetched-document.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
+import { discoverHub } from '../push/hub-discovery.js';
 import { decideNextFetch, type FetchResultForSchedule } from '../scheduling/next-fetch.js';
 import { freshForSeconds, retryAfterSeconds, validators } from './cache-headers.js';
 import { correlationId } from './correlation-id.js';
+import { readDocument } from './document-reading.js';
 import { FetchInterrupted, type FetchTrouble, statusTrouble, troubleOf } from './fetch-trouble.js';
-import { fetchedItems } from './fetched-items.js';
 import { storable } from './storable.js';
 
 /** What a fetch came to: nothing to store but its outcome, or a document. */
 export type FetchResult = { quiet: QuietOutcome } | { document: FetchedDocument };
 
 const DEADLINE_MS = 15_000;
-const MAX_BYTES = 15 * 1024 * 1024;
+/** Of a feed's document, polled or pushed. */
+export const MAX_BYTES = 15 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';
-
-const gzipBody = promisify(gzip);
 
 @Injectable()
 export class FeedFetcher {
@@ -70,15 +67,6 @@ export class FeedFetcher {
     });
   }
 
-  private parse(response: OutboundResponse, signal?: AbortSignal): Promise<ParsedDocument> {
-    return this.parser.parse({
-      bytes: response.body,
-      contentType: response.headers['content-type'] ?? null,
-      url: response.url,
-      ...(signal === undefined ? {} : { signal }),
-    });
-  }
-
   private async read(
     feed: LeasedFeed,
     response: OutboundResponse,
@@ -101,32 +89,23 @@ export class FeedFetcher {
         },
       };
     }
-    const parsed = storable(await this.parse(response, signal));
-    const bodyGzip = await gzipBody(response.body);
-    const { items, problems } = fetchedItems(parsed, feed);
+    const received = {
+      body: response.body,
+      bodyHash,
+      contentType: response.headers['content-type'] ?? null,
+      url: response.url,
+    };
+    const { parts, parsed } = await readDocument(this.parser, received, feed, signal);
     return {
       document: {
         outcome: {
-          ...this.outcome({ ...feed, scheduleHints: parsed.feed.schedule }, response, started, { kind: 'ok' }),
+          ...this.outcome({ ...feed, scheduleHints: parsed.schedule }, response, started, { kind: 'ok' }),
           ...validators(response.headers),
         },
         partnerId: feed.partnerId,
         isFirst: feed.isFirst,
-        document: {
-          contentType: storable(response.headers['content-type'] ?? null),
-          url: response.url,
-          bodyHash,
-          bodyGzip,
-        },
-        feed: {
-          title: parsed.feed.title ?? null,
-          siteUrl: parsed.feed.homeUrl ?? null,
-          format: parsed.feed.format,
-          language: parsed.feed.language ?? null,
-          scheduleHints: parsed.feed.schedule,
-        },
-        items,
-        problems,
+        ...parts,
+        push: { known: feed.push, named: discoverHub(response.headers, response.url, parsed) },
       },
     };
   }

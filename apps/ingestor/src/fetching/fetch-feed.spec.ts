@@ -11,12 +11,15 @@ import { Metrics } from '#observability/metrics.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
 import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
+import { FeedSubscriptionRepository } from '#storage/feed-subscription.repository.js';
+import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
 import { until } from '../../../../test/support/until.js';
 import type { DocumentParser } from '#feed-reader/document-parser.js';
 import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
+import { PushWatch } from '../push/push-watch.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedFetcher } from './feed-fetcher.js';
 import { FeedPoller } from './feed-poller.js';
@@ -68,6 +71,7 @@ beforeAll(async () => {
       new FetchRepository(t.database),
       new FetchedDocumentRepository(t.database),
       { publish: published } as unknown as JobPublisher,
+      new PushWatch(new FollowedHubRepository(t.database), new FeedSubscriptionRepository(t.database)),
       new Metrics(),
     ),
     { pollFinished: () => undefined } as FeedScheduler,

@@ -4,10 +4,16 @@ import type { FetchedItem } from '#storage/fetched-document.repository.js';
 import { identifyItems } from './item-identity.js';
 import { backlogReason, publishedAt } from './storable.js';
 
+/** What is known of its feed that decides what is news. */
+export interface NewsFacts {
+  newsSince: Date;
+  isFirst: boolean;
+}
+
 /** `parsed` holds text that PostgreSQL can store. The problems are the reader's and those of the items' identities. */
 export function fetchedItems(
   parsed: ParsedDocument,
-  feed: { newsSince: Date; isFirst: boolean },
+  feed: NewsFacts,
 ): { items: FetchedItem[]; problems: ParseProblem[] } {
   const { items, problems } = identifyItems(parsed.items);
   return {

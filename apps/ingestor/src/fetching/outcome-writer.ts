@@ -10,6 +10,7 @@ import {
   FetchedDocumentRepository,
   type StoredDocument,
 } from '#storage/fetched-document.repository.js';
+import { PushWatch } from '../push/push-watch.js';
 import type { FetchResult } from './feed-fetcher.js';
 import { gathered } from './gathered.js';
 import { Slots } from './slots.js';
@@ -32,6 +33,7 @@ export class OutcomeWriter {
     private readonly fetches: FetchRepository,
     private readonly documents: FetchedDocumentRepository,
     private readonly jobs: JobPublisher,
+    private readonly pushWatch: PushWatch,
     metrics: Metrics,
   ) {
     this.quiet = gathered((outcomes) => this.fetches.writeQuietBatch(outcomes), { atOnce: CONCURRENT_BATCHES });
@@ -65,11 +67,13 @@ export class OutcomeWriter {
   }
 
   private async writeDocument(document: FetchedDocument): Promise<void> {
+    await this.pushWatch.beforeStore(document);
     const stored = await this.store(document);
     if (!stored) return this.lost(document.outcome);
     const { fetchId, correlationId } = document.outcome;
     if (stored.hasWork)
       await this.jobs.publish('processItems', [{ id: `items-${fetchId}-0`, data: { fetchId, correlationId } }]);
+    await this.pushWatch.afterStore(document, stored);
     this.items.inc({ kind: 'new' }, stored.itemsNew);
     this.items.inc({ kind: 'changed' }, stored.itemsChanged);
     this.report(document.outcome, 'changed', {
