@@ -49,15 +49,17 @@ export class ReparseQueueRepository {
 
   /** The open run that nobody has worked on for longest, or null. Runs whose worker died come back with their lease's end. */
   async claim(token: string): Promise<LeasedRun | null> {
+    // A CTE is run once: a subquery in FROM may be run for each row it is joined with, and lock another run each time.
     const { rows } = await sql<LeasedRun>`
+      WITH free AS MATERIALIZED (
+        SELECT id FROM reparse_runs
+         WHERE status IN ('waiting', 'running') AND (lease_until IS NULL OR lease_until < now())
+           AND (SELECT count(*) FROM (SELECT 1 FROM item_batches LIMIT ${MOST_BATCHES}) b) < ${MOST_BATCHES}
+         ORDER BY worked_at NULLS FIRST, id LIMIT 1 FOR UPDATE SKIP LOCKED)
       UPDATE reparse_runs r SET status = 'running', started_at = coalesce(started_at, now()), worked_at = now(),
           lease_token = ${token}, lease_until = now() + ${LEASE},
           tries = CASE WHEN lease_token IS NULL THEN tries ELSE tries + 1 END
-        FROM (SELECT id FROM reparse_runs
-               WHERE status IN ('waiting', 'running') AND (lease_until IS NULL OR lease_until < now())
-                 AND (SELECT count(*) FROM (SELECT 1 FROM item_batches LIMIT ${MOST_BATCHES}) b) < ${MOST_BATCHES}
-               ORDER BY worked_at NULLS FIRST, id LIMIT 1 FOR UPDATE SKIP LOCKED) AS free
-       WHERE r.id = free.id
+        FROM free WHERE r.id = free.id
       RETURNING r.id, r.lease_token AS token, r.tries, r.documents_total IS NULL AS "isUncounted"`.execute(
       this.database.db,
     );
