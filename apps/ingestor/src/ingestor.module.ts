@@ -10,10 +10,14 @@ import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
 import { ReparseQueueRepository } from '#storage/reparse-queue.repository.js';
 import { ReparseStoreRepository } from '#storage/reparse-store.repository.js';
+import { FeedSettingsRepository } from '#storage/feed-settings.repository.js';
+import { PartnerHomeRepository } from '#storage/partner-home.repository.js';
+import { SubscriberRepository } from '#storage/subscriber.repository.js';
 import { AddressReader } from './discovery/address-reader.js';
 import { FeedFinder } from './discovery/feed-finder.js';
 import { FeedPreviewer } from './discovery/feed-previewer.js';
 import { PageReader } from './discovery/page-reader.js';
+import { DocumentReading } from './fetching/document-reading.js';
 import { FeedFetcher } from './fetching/feed-fetcher.js';
 import { FeedPoller } from './fetching/feed-poller.js';
 import { FeedRefresher } from './fetching/feed-refresher.js';
@@ -25,6 +29,12 @@ import { DocumentRereader } from './reparsing/document-rereader.js';
 import { ReparseRunner } from './reparsing/reparse-runner.js';
 import { PUSH_PROVIDERS } from './push/push-providers.js';
 import { FeedScheduler } from './scheduling/feed-scheduler.js';
+import { DocumentTreatment } from './settings/document-treatment.js';
+import { FullTextReader } from './settings/full-text-reader.js';
+import { PartnerFinder } from './settings/partner-finder.js';
+import { SettingsDesk } from './settings/settings-desk.js';
+import { SubscriberCount } from './settings/subscriber-count.js';
+import { TreatmentThreads } from './settings/treatment-threads.js';
 
 @Module({})
 export class IngestorModule {
@@ -46,7 +56,17 @@ export class IngestorModule {
         FeedLeaseRepository,
         FetchRepository,
         FetchedDocumentRepository,
+        FeedSettingsRepository,
+        PartnerHomeRepository,
+        SubscriberRepository,
         FeedScheduler,
+        SubscriberCount,
+        SettingsDesk,
+        TreatmentThreads,
+        FullTextReader,
+        DocumentTreatment,
+        PartnerFinder,
+        DocumentReading,
         FeedFetcher,
         OutcomeWriter,
         DocumentParser,

@@ -17,6 +17,8 @@ export interface Config {
   ingestorPort: number;
   processorPort: number;
   publicUrl: string;
+  /** Names the hub's operator to publishers. */
+  contactUrl: string;
   /** Base of the addresses that WebSub hubs call; empty: nobody can call us. */
   callbackUrl: string;
   databaseUrl: string;
@@ -82,6 +84,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     ingestorPort: value('INGESTOR_PORT'),
     processorPort: value('PROCESSOR_PORT'),
     publicUrl: publicUrl.replace(/\/+$/, ''),
+    contactUrl: new URL(value<string | undefined>('CONTACT_URL') ?? publicUrl).href,
     callbackUrl: (
       value<string | undefined>('CALLBACK_URL') ??
       (isLoopback(new URL(publicUrl).hostname) ? `http://localhost:${value<number>('INGESTOR_PORT')}` : '')

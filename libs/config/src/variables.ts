@@ -67,6 +67,11 @@ export const VARIABLES = [
     'Base of every published link. Default: http://localhost: and PUBLISHER_PORT.',
   ),
   computed(
+    'CONTACT_URL',
+    urlOf(['http:', 'https:'], 'https://news.example/about'),
+    'Where publishers whose feeds are read find whom to write to: part of the user agent. Default: PUBLIC_URL.',
+  ),
+  computed(
     'CALLBACK_URL',
     urlOf(['http:', 'https:'], 'https://push.news.example'),
     "Where partners' WebSub hubs reach INGESTOR_PORT. Default: http://localhost: and the port while PUBLIC_URL is local.",
@@ -96,7 +101,7 @@ export const VARIABLES = [
   computed(
     'SECRET_KEY',
     z.string().regex(/^[0-9a-fA-F]{64}$/, { error: 'must be 64 hexadecimal digits (32 bytes)' }),
-    'Key that seals webhook secrets in the database. Default: generated, kept in DATA_DIR/secret-key.',
+    'Key that seals webhook secrets and feed credentials in the database. Default: generated, kept in DATA_DIR/secret-key.',
   ),
   withDefault(
     'OUTBOUND_ALLOW',

@@ -49,3 +49,15 @@ export const secretFeedSettingsSchema = z.object({
 export type ItemRule = z.infer<typeof itemRuleSchema>;
 export type FeedCredentials = z.infer<typeof feedCredentialsSchema>;
 export type SecretFeedSettings = z.infer<typeof secretFeedSettingsSchema>;
+
+/** A change of settings: absent fields stay as they are, null takes a setting away. */
+export interface FeedSettingsPatch {
+  credentials?: FeedCredentials | null | undefined;
+  userAgent?: string | null | undefined;
+  proxy?: { url: string; username?: string | undefined; password?: string | undefined } | null | undefined;
+  allowInvalidCertificate?: boolean | null | undefined;
+  ca?: string | null | undefined;
+  stripTrackers?: boolean | null | undefined;
+  fullText?: boolean | null | undefined;
+  rules?: ItemRule[] | null | undefined;
+}

@@ -10,7 +10,12 @@ export interface ExchangeRequest {
   method: string;
   headers: Record<string, string>;
   body: string | Buffer | null;
+  /** Lower-case names of headers that are for this origin only, besides the well-known ones. */
+  originHeaders?: readonly string[];
 }
+
+/** What an exchange needs of undici. */
+export type Sender = Pick<Dispatcher, 'dispatch'>;
 export interface ExchangeResponse {
   status: number;
   /** Lower-case names; repeated headers joined by a comma. */
@@ -32,7 +37,7 @@ export type LimitFor = (status: number) => BodyLimit;
  * @throws {OutboundError}
  */
 export async function exchange(
-  dispatcher: Dispatcher,
+  dispatcher: Sender,
   request: ExchangeRequest,
   limitFor: LimitFor,
   cancellation: Cancellation,
@@ -50,7 +55,7 @@ export async function exchange(
 }
 
 function receive(
-  dispatcher: Dispatcher,
+  dispatcher: Sender,
   request: ExchangeRequest,
   limitFor: LimitFor,
   cancellation: Cancellation,

@@ -15,24 +15,35 @@ export interface ConnectorOptions {
   guard: AddressGuard;
   names: NameLookup;
   allowH2: boolean;
-  /** Extra certificate authorities, PEM. */
-  ca?: string;
+  /** Certificate authorities instead of the usual ones, PEM. */
+  ca?: string | string[];
+  /** Any certificate will do. */
+  allowInvalidCertificate?: boolean;
+}
+
+/** Starts TLS to a target on a socket that leads there. */
+export type TlsStarter = (target: buildConnector.Options, socket: Socket, done: buildConnector.Callback) => void;
+
+export function tlsStarter({ allowH2, ca, allowInvalidCertificate }: ConnectorOptions): TlsStarter {
+  const startTls = buildConnector({
+    allowH2,
+    timeout: CONNECT_TIMEOUT_MS,
+    ...(ca === undefined ? {} : { ca }),
+    ...(allowInvalidCertificate === true ? { rejectUnauthorized: false } : {}),
+  });
+  return (target, socket, done) => startTls({ ...target, httpSocket: socket }, done);
 }
 
 /** A connector for undici's pools that resolves, checks, connects and, for https, starts TLS on the checked socket. */
 export function guardedConnector(options: ConnectorOptions): buildConnector.connector {
-  const startTls = buildConnector({
-    allowH2: options.allowH2,
-    timeout: CONNECT_TIMEOUT_MS,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-  });
+  const startTls = tlsStarter(options);
   return (target, callback) => {
     const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
     checkedAddresses(options, target.hostname, port)
       .then((addresses) => openSocket(addresses, port))
       .then(
         (socket) => {
-          if (target.protocol === 'https:') startTls({ ...target, httpSocket: socket }, callback);
+          if (target.protocol === 'https:') startTls(target, socket, callback);
           else callback(null, socket);
         },
         (error: unknown) => callback(error as Error, null),
@@ -40,15 +51,24 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
   };
 }
 
-/** The addresses of `hostname` that may be connected to. @throws {OutboundError} `blocked` when none may. */
-async function checkedAddresses(options: ConnectorOptions, hostname: string, port: number): Promise<ResolvedAddress[]> {
+/**
+ * The addresses of `hostname` that may be connected to. `wanted` says how many of them must be open: the socket goes to one
+ * of our choice, but a proxy may choose any. @throws {OutboundError} `blocked`.
+ */
+export async function checkedAddresses(
+  options: Pick<ConnectorOptions, 'guard' | 'names'>,
+  hostname: string,
+  port: number,
+  wanted: 'some' | 'all' = 'some',
+): Promise<ResolvedAddress[]> {
   const family = isIP(hostname);
   const all = family ? [{ address: hostname, family }] : await options.names.addresses(hostname);
   const refusals = all.map(({ address }) => options.guard.refusal(address, port));
   const open = all.filter((_, index) => refusals[index] === null);
-  if (open.length > 0) return open;
+  if (open.length > 0 && (wanted === 'some' || open.length === all.length)) return open;
   const shown = family ? '' : `${hostname}: `;
-  throw new OutboundError('blocked', `${shown}${refusals[0] ?? 'no address to connect to'}`);
+  const refusal = refusals.find((one) => one !== null);
+  throw new OutboundError('blocked', `${shown}${refusal ?? 'no address to connect to'}`);
 }
 
 function openSocket(addresses: ResolvedAddress[], port: number): Promise<Socket> {

@@ -16,7 +16,7 @@ export class HttpClientModule {}
 export function createOutboundHttp(config: Config): OutboundHttp {
   const { version } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8')) as { version: string };
   try {
-    return new OutboundHttp({ allow: config.outboundAllow, userAgent: `Dateline/${version} (+${config.publicUrl})` });
+    return new OutboundHttp({ allow: config.outboundAllow, userAgent: `Dateline/${version} (+${config.contactUrl})` });
   } catch (error) {
     // The one thing that can be wrong here is an entry of OUTBOUND_ALLOW that looks like an address and is none.
     throw new ConfigError([error instanceof Error ? error.message : String(error)]);

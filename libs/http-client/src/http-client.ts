@@ -4,11 +4,12 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { AddressGuard } from './address-guard.js';
 import { ACCEPTED_ENCODINGS, type Overflow } from './body-decoder.js';
 import { Cancellation } from './cancellation.js';
-import { exchange, type ExchangeRequest } from './exchange.js';
+import { exchange, type ExchangeRequest, type LimitFor } from './exchange.js';
 import { guardedConnector } from './guarded-connector.js';
 import { type LookupFunction, NameLookup } from './name-lookup.js';
 import { OutboundError, toOutboundError } from './outbound-error.js';
 import { isRedirect, nextHop } from './redirects.js';
+import { type WayOut, wayOf, WaysOut } from './way-out.js';
 import { parseUrl } from '#domain/parse-url.js';
 
 export interface OutboundOptions {
@@ -29,6 +30,10 @@ export interface OutboundRequest {
   url: string;
   method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   headers?: Record<string, string>;
+  /** Headers for the first origin only: a redirect to another one goes without them. */
+  credentials?: Record<string, string> | undefined;
+  /** When the request does not leave straight and strictly. */
+  wayOut?: WayOut | undefined;
   body?: string | Buffer;
   /** For everything together: names, connections, redirects, headers and body. */
   deadlineMs: number;
@@ -63,24 +68,27 @@ const BAD_HEADER = /[\r\n\0]/;
 
 export class OutboundHttp implements OnApplicationShutdown {
   private readonly agent: Agent;
+  private readonly waysOut: WaysOut;
   private readonly userAgent: string;
 
   constructor(options: OutboundOptions = {}) {
     this.userAgent = options.userAgent ?? 'Dateline';
-    this.agent = new Agent({
+    const pools = {
       connections: options.socketsPerOrigin ?? 32,
       // Deadlines cover every stage; undici's own timers would only double them.
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: 4_000,
       keepAliveMaxTimeout: 30_000,
-      connect: guardedConnector({
-        guard: new AddressGuard(options.allow),
-        names: new NameLookup(options.lookup),
-        allowH2: false,
-        ...(options.ca === undefined ? {} : { ca: options.ca }),
-      }),
-    });
+    };
+    const connector = {
+      guard: new AddressGuard(options.allow),
+      names: new NameLookup(options.lookup),
+      allowH2: false,
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+    };
+    this.agent = new Agent({ ...pools, connect: guardedConnector(connector) });
+    this.waysOut = new WaysOut(connector, pools);
   }
 
   /**
@@ -109,8 +117,13 @@ export class OutboundHttp implements OnApplicationShutdown {
     const redirects: Redirect[] = [];
     const seen = new Set<string>();
     let hop = this.firstHop(request);
+    const firstHost = hop.url.host;
     for (;;) {
-      const response = await this.hop(hop, { maxBytes, overflow }, maxRedirects > 0, cancellation);
+      const limitFor: LimitFor = (status) =>
+        maxRedirects > 0 && isRedirect(status) ? REDIRECT_BODY : { maxBytes, overflow };
+      const response = request.wayOut
+        ? await this.waysOut.exchange(wayOf(request.wayOut, firstHost, hop.url), hop, limitFor, cancellation)
+        : await exchange(this.agent, hop, limitFor, cancellation);
       if (maxRedirects === 0 || !isRedirect(response.status)) {
         return { ...response, url: hop.url.href, redirects, durationMs: performance.now() - started };
       }
@@ -130,15 +143,6 @@ export class OutboundHttp implements OnApplicationShutdown {
     }
   }
 
-  private async hop(
-    hop: ExchangeRequest,
-    limit: { maxBytes: number; overflow: Overflow },
-    follows: boolean,
-    cancellation: Cancellation,
-  ) {
-    return exchange(this.agent, hop, (status) => (follows && isRedirect(status) ? REDIRECT_BODY : limit), cancellation);
-  }
-
   private firstHop(request: OutboundRequest): ExchangeRequest {
     const url = parseUrl(request.url);
     if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
@@ -150,7 +154,7 @@ export class OutboundHttp implements OnApplicationShutdown {
       const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
       headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
     }
-    for (const [name, value] of Object.entries(request.headers ?? {})) {
+    for (const [name, value] of Object.entries({ ...request.headers, ...request.credentials })) {
       if (BAD_HEADER.test(name) || BAD_HEADER.test(value)) {
         throw new OutboundError('protocol', `the header ${JSON.stringify(name)} holds a line break`, 'ours');
       }
@@ -159,7 +163,9 @@ export class OutboundHttp implements OnApplicationShutdown {
     url.username = '';
     url.password = '';
     url.hash = '';
-    return { url, method: request.method ?? 'GET', headers, body: request.body ?? null };
+    const first = { url, method: request.method ?? 'GET', headers, body: request.body ?? null };
+    if (request.credentials === undefined) return first;
+    return { ...first, originHeaders: Object.keys(request.credentials).map((name) => name.toLowerCase()) };
   }
 
   /** The hub's user agent with a word on which part of it asks. */
@@ -169,6 +175,6 @@ export class OutboundHttp implements OnApplicationShutdown {
 
   /** Ends every connection; requests under way fail as aborted. */
   async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy();
+    await Promise.all([this.agent.destroy(), this.waysOut.destroy()]);
   }
 }

@@ -3,13 +3,14 @@
 /**
  * What went wrong. `blocked`: the address guard refused; `bad-redirect`: a redirect without a usable target;
  * `too-large`: more bytes than allowed, decoded or not; `decode`: the content encoding is broken; `protocol`: not HTTP as
- * we know it, or a request that cannot be sent; `aborted`: our own caller gave up.
+ * we know it, or a request that cannot be sent; `proxy`: the proxy is away or refuses; `aborted`: our own caller gave up.
  */
 export type OutboundErrorKind =
   | 'blocked'
   | 'dns'
   | 'refused'
   | 'tls'
+  | 'proxy'
   | 'timeout'
   | 'too-large'
   | 'too-many-redirects'

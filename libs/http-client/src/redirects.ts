@@ -21,10 +21,11 @@ export function nextHop(request: ExchangeRequest, response: ExchangeResponse): E
   const rewrites =
     response.status === 303 ? request.method !== 'HEAD' : response.status < 303 && request.method === 'POST';
   const sameOrigin = url.origin === request.url.origin;
+  const isSecret = (name: string): boolean => CREDENTIALS.has(name) || request.originHeaders?.includes(name) === true;
   const headers = Object.fromEntries(
     Object.entries(request.headers).filter(([name]) => {
       const lower = name.toLowerCase();
-      return (sameOrigin || !CREDENTIALS.has(lower)) && !(rewrites && lower.startsWith('content-'));
+      return (sameOrigin || !isSecret(lower)) && !(rewrites && lower.startsWith('content-'));
     }),
   );
   return rewrites ? { url, method: 'GET', headers, body: null } : { ...request, url, headers };

@@ -2,8 +2,9 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import { Database } from './database.js';
+import type { OpenFeedSettings } from '#contracts/feed-settings.js';
 import { type FeedPush, PUSH_OF_FEED } from './feed-push.js';
-import type { FeedsTable } from './schema.js';
+import type { FeedsTable, PartnerRights } from './schema.js';
 
 /** A feed with its partner and whether it is being fetched at this moment. */
 export type FeedAdminRow = Omit<
@@ -18,7 +19,10 @@ export type FeedAdminRow = Omit<
   | 'push_topic'
   | 'push_wanted'
   | 'push_until'
-> & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean; push: FeedPush };
+> & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean; push: FeedPush } & {
+  settings: OpenFeedSettings | null;
+  partner_rights: PartnerRights;
+};
 
 /** `failing`: only feeds whose last fetch failed. */
 export interface FeedListQuery {
@@ -64,9 +68,11 @@ const COLUMNS = [
   'feeds.created_at',
   'feeds.updated_at',
   'feeds.partner_reason',
+  'feed_settings.settings',
   'partners.slug as partner_slug',
   'partners.name as partner_name',
   'partners.is_demo',
+  'partners.rights as partner_rights',
 ] as const;
 
 /** The validators of another document are worthless, and a fetch that is under way must not bring them back. */
@@ -115,7 +121,7 @@ export class FeedAdminRepository {
         updated_at: sql`now()`,
         ...(url === undefined ? {} : { url, ...AS_IF_NEVER_FETCHED }),
         ...(title === undefined ? {} : { title, titled_by_operator: title !== null }),
-        ...(partnerId === undefined ? {} : { partner_id: partnerId }),
+        ...(partnerId === undefined ? {} : { partner_id: partnerId, partner_reason: null }),
         ...(intervalSeconds === undefined ? {} : { interval_seconds: intervalSeconds }),
         ...(paused === undefined
           ? {}
@@ -178,6 +184,7 @@ export class FeedAdminRepository {
     return this.database.db
       .selectFrom('feeds')
       .innerJoin('partners', 'partners.id', 'feeds.partner_id')
+      .leftJoin('feed_settings', 'feed_settings.feed_id', 'feeds.id')
       .select(COLUMNS)
       .select(PUSH_OF_FEED)
       .select(sql<boolean>`feeds.enqueued_at IS NOT NULL`.as('is_fetching'));

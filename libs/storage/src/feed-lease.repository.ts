@@ -26,6 +26,8 @@ export interface LeasedFeed {
   consecutiveFailures: number;
   /** Nothing of this feed has ever been read. */
   isFirst: boolean;
+  /** There are settings of this feed's own; nearly all have none, and do not look. */
+  hasSettings: boolean;
   /** The hub and topic that are known of it. */
   push: NamedHub | null;
 }
@@ -57,6 +59,7 @@ export class FeedLeaseRepository {
           etag, last_modified AS "lastModified", body_hash AS "bodyHash", interval_seconds AS "intervalSeconds",
           schedule_hints AS "scheduleHints", news_since AS "newsSince",
           consecutive_failures AS "consecutiveFailures", last_success_at IS NULL AS "isFirst",
+          has_settings AS "hasSettings",
           CASE WHEN push_hub IS NOT NULL THEN json_build_object('hub', push_hub, 'topic', push_topic) END AS push
         FROM open`);
     return rows;

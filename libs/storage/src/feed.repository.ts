@@ -1,7 +1,9 @@
 /** Feeds as operators see them: one URL of a partner. When a feed is polled is the claim repository's affair. */
 import { Injectable } from '@nestjs/common';
+import type { Transaction } from 'kysely';
 import { Database } from './database.js';
 import { createPartner } from './partner.repository.js';
+import type { Schema } from './schema.js';
 import { uuidV7 } from './uuid.js';
 
 export interface NewFeed {
@@ -14,6 +16,8 @@ export interface NewFeed {
   /** Items published longer than this before now are backlog: they make stories, but no story.published webhook. */
   newsWindowSeconds: number;
   isDemo?: boolean;
+  /** Further rows of the feed, written with it: it must not be fetched before they are there. */
+  alongside?: (trx: Transaction<Schema>, feedId: string) => Promise<unknown>;
 }
 
 /** `created` false: the URL is here already, as `feedId`. */
@@ -72,6 +76,7 @@ export class FeedRepository {
         .values({
           id: uuidV7(),
           partner_id: partnerId,
+          partner_reason: feed.partnerId === undefined ? `made from the host of its address, ${host}` : null,
           url,
           interval_seconds: feed.intervalSeconds ?? null,
           news_since: new Date(Date.now() - feed.newsWindowSeconds * 1000),
@@ -80,6 +85,7 @@ export class FeedRepository {
         .returning('id')
         .executeTakeFirst();
       if (!row) throw new AlreadyHere();
+      await feed.alongside?.(trx, row.id);
       return { created: true, feedId: row.id, partnerId };
     });
   }

@@ -5,6 +5,7 @@ import type { ParsedItem, ParseProblem, ScheduleHints } from '#contracts/parsed-
 import { Database } from './database.js';
 import type { FetchOutcome } from './fetch.repository.js';
 import type { NamedHub } from './followed-hub.repository.js';
+import type { BlockedItems } from './schema.js';
 import { uuidV7 } from './uuid.js';
 
 /** An item as the document has it; text that PostgreSQL can store. */
@@ -17,6 +18,8 @@ export interface FetchedItem {
   publishedAt: string | null;
   /** Kept from the item's first version on. */
   quietReason: string | null;
+  /** Why the feed's rules refuse it: it is kept for the record, and no story is made of it. */
+  blockedReason?: string | null;
 }
 
 export interface FetchedDocument {
@@ -35,6 +38,8 @@ export interface FetchedDocument {
   /** One for each identity key. */
   items: FetchedItem[];
   problems: ParseProblem[];
+  /** Set where rules refused items. */
+  blocked?: BlockedItems[];
   /** Who pushes the feed's changes: as known before, and as this document says. Not stored with it. */
   push?: { known: NamedHub | null; named: NamedHub | null };
 }
@@ -46,6 +51,10 @@ export interface StoredDocument {
   hasWork: boolean;
 }
 
+/** Refused by the feed's rules, and part of no story: what is published stays, whatever a rule says later. */
+export const STAYS_OUT = sql`excluded.state = 'dropped' AND items.state <> 'in-story'
+  AND NOT EXISTS (SELECT FROM story_items si WHERE si.item_id = items.id)`;
+
 @Injectable()
 export class FetchedDocumentRepository {
   constructor(private readonly database: Database) {}
@@ -56,19 +65,24 @@ export class FetchedDocumentRepository {
    * Null when the claim was outdated or fulfilled: another fetch of the feed has the word, and nothing was written.
    */
   async store(fetched: FetchedDocument): Promise<StoredDocument | null> {
-    const known = await this.knownHashes(fetched);
+    const known = await this.knownHashes(
+      fetched.outcome.feedId,
+      fetched.items.map((item) => item.identityKey),
+    );
     const different = fetched.items.filter((item) => known.get(item.identityKey) !== item.contentHash);
-    const itemsChanged = different.filter((item) => known.has(item.identityKey)).length;
-    const stored = { itemsNew: different.length - itemsChanged, itemsChanged, hasWork: different.length > 0 };
+    const taken = different.filter((item) => !item.blockedReason);
+    const itemsChanged = taken.filter((item) => known.has(item.identityKey)).length;
+    // A known item that is refused now may be part of a story, and stays so: then it has a version to process.
+    const hasWork = different.some((item) => !item.blockedReason || known.has(item.identityKey));
+    const stored = { itemsNew: taken.length - itemsChanged, itemsChanged, hasWork };
     return (await this.write(fetched, different, stored)) ? stored : null;
   }
 
-  /** Content hashes (hex) by identity key of the document's items that the feed had before. */
-  private async knownHashes({ outcome, items }: FetchedDocument): Promise<Map<string, string>> {
-    const keys = items.map((item) => item.identityKey);
+  /** Content hashes (hex) by identity key of those items that the feed has. */
+  async knownHashes(feedId: string, keys: readonly string[]): Promise<Map<string, string>> {
     const { rows } = await this.database.prepared(sql<{ key: string; hash: string }>`
       SELECT identity_key AS key, encode(content_hash, 'hex') AS hash FROM items
-       WHERE feed_id = ${outcome.feedId} AND identity_key = ANY(${keys}::text[])`);
+       WHERE feed_id = ${feedId} AND identity_key = ANY(${[...keys]}::text[])`);
     return new Map(rows.map((row) => [row.key, row.hash]));
   }
 
@@ -90,17 +104,21 @@ export class FetchedDocumentRepository {
               ${document.bodyHash}::bytea, ${document.bodyGzip}::bytea, ${outcome.startedAt}::timestamptz FROM held),
       stored_items AS (
         INSERT INTO items (id, feed_id, partner_id, identity_key, identity_rule, content_hash, parsed, published_at,
-            quiet_reason, first_fetch_id, fetch_id, document_id, correlation_id)
+            quiet_reason, first_fetch_id, fetch_id, document_id, correlation_id, state, state_reason, processed_version)
           SELECT r.id, held.id, ${partnerId}::uuid, r."identityKey", r."identityRule", decode(r."contentHash", 'hex'),
               r.parsed, r."publishedAt", r."quietReason", ${outcome.fetchId}::uuid, ${outcome.fetchId}::uuid,
-              ${documentId}::uuid, ${outcome.correlationId}::text
+              ${documentId}::uuid, ${outcome.correlationId}::text,
+              CASE WHEN r."blockedReason" IS NULL THEN 'received' ELSE 'dropped' END, r."blockedReason",
+              CASE WHEN r."blockedReason" IS NULL THEN 0 ELSE 1 END
             FROM held, jsonb_to_recordset(${rows}::jsonb) AS r(id uuid, "identityKey" text, "identityRule" text,
-              "contentHash" text, parsed jsonb, "publishedAt" timestamptz, "quietReason" text)
+              "contentHash" text, parsed jsonb, "publishedAt" timestamptz, "quietReason" text, "blockedReason" text)
         ON CONFLICT (feed_id, identity_key) DO UPDATE SET
             version = items.version + 1, content_hash = excluded.content_hash, parsed = excluded.parsed,
             published_at = excluded.published_at, changed_at = now(), fetch_id = excluded.fetch_id,
-            document_id = excluded.document_id, correlation_id = excluded.correlation_id, state = 'received',
-            state_reason = NULL),
+            document_id = excluded.document_id, correlation_id = excluded.correlation_id,
+            state = CASE WHEN ${STAYS_OUT} THEN 'dropped' ELSE 'received' END,
+            state_reason = CASE WHEN ${STAYS_OUT} THEN excluded.state_reason END,
+            processed_version = CASE WHEN ${STAYS_OUT} THEN items.version + 1 ELSE items.processed_version END),
       left_to_process AS (
         INSERT INTO item_batches (fetch_id, correlation_id)
           SELECT ${outcome.fetchId}::uuid, ${outcome.correlationId}::text FROM held WHERE ${stored.hasWork}::boolean),
@@ -124,11 +142,14 @@ export class FetchedDocumentRepository {
       released AS (
         UPDATE feeds f SET enqueued_at = NULL FROM held WHERE f.id = held.id AND ${isPush}::boolean)
       INSERT INTO fetches (id, feed_id, kind, correlation_id, started_at, duration_ms, outcome, http_status, bytes,
-          document_id, items_seen, items_new, items_changed, problems, next_fetch_at, next_fetch_reason)
+          document_id, items_seen, items_new, items_changed, items_blocked, blocked, problems, next_fetch_at,
+          next_fetch_reason)
         SELECT ${outcome.fetchId}::uuid, id, ${outcome.kind}::text, ${outcome.correlationId}::text,
             ${outcome.startedAt}::timestamptz, ${outcome.durationMs}::integer, 'changed', ${outcome.httpStatus}::integer,
             ${outcome.bytes}::integer, ${documentId}::uuid, ${fetched.items.length}::integer,
-            ${stored.itemsNew}::integer, ${stored.itemsChanged}::integer, ${JSON.stringify(fetched.problems)}::jsonb,
+            ${stored.itemsNew}::integer, ${stored.itemsChanged}::integer,
+            ${fetched.items.filter((item) => item.blockedReason).length}::integer,
+            ${JSON.stringify(fetched.blocked ?? [])}::jsonb, ${JSON.stringify(fetched.problems)}::jsonb,
             ${outcome.nextFetchAt}::timestamptz, ${outcome.nextFetchReason}::text
           FROM held
       RETURNING id`);

@@ -1,6 +1,7 @@
 /** Partners as operators see and change them. */
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
+import { homeKey } from '#domain/home-key.js';
 import { Database } from './database.js';
 import type { PartnerRights, PartnersTable } from './schema.js';
 
@@ -54,7 +55,7 @@ export class PartnerAdminRepository {
       .set({
         updated_at: sql`now()`,
         ...(name === undefined ? {} : { name, named_by_operator: true }),
-        ...(siteUrl === undefined ? {} : { site_url: siteUrl }),
+        ...(siteUrl === undefined ? {} : { site_url: siteUrl, home_key: siteUrl === null ? null : homeKey(siteUrl) }),
         ...(contact === undefined ? {} : { contact }),
         ...(priority === undefined ? {} : { priority }),
         ...(rights === undefined ? {} : { rights: JSON.stringify(rights) }),

@@ -1,6 +1,7 @@
 /** Partners: the organisations that supply feeds. */
 import { Injectable } from '@nestjs/common';
 import type { Kysely } from 'kysely';
+import { homeKey } from '#domain/home-key.js';
 import { slugify } from '#domain/slug.js';
 import { Database } from './database.js';
 import type { PartnerRights, Schema } from './schema.js';
@@ -45,6 +46,8 @@ export async function createPartner(db: Kysely<Schema>, partner: NewPartner): Pr
         contact: partner.contact ?? null,
         priority: partner.priority ?? 0,
         rights: JSON.stringify(partner.rights ?? {}),
+        // A partner that a feed brings gets its key when the feed has shown whose it is.
+        home_key: partner.namedByOperator && partner.siteUrl ? homeKey(partner.siteUrl) : null,
         is_demo: partner.isDemo ?? false,
       })
       .onConflict((conflict) => conflict.column('slug').doNothing())

@@ -10,6 +10,8 @@ export interface PushedFeed {
   /** Of this claim: whoever claims the feed after it outdates it. */
   generation: number;
   partnerId: string;
+  url: string;
+  hasSettings: boolean;
   topic: string;
   /** The database's clock, as for polls. */
   startedAt: Date;
@@ -36,7 +38,7 @@ export class PushClaimRepository {
         FROM feed_subscriptions s
        WHERE s.id = ${subscriptionId}::uuid AND f.id = s.feed_id AND s.state NOT IN ('leaving', 'ended')
          AND f.status = 'active' AND f.push_wanted
-      RETURNING f.id, f.fetch_generation AS generation, f.partner_id AS "partnerId", s.topic, now() AS "startedAt",
+      RETURNING f.id, f.fetch_generation AS generation, f.partner_id AS "partnerId", f.url, f.has_settings AS "hasSettings", s.topic, now() AS "startedAt",
         f.news_since AS "newsSince", f.next_fetch_at AS "nextFetchAt", f.next_fetch_reason AS "nextFetchReason"`);
     return taken.rows[0] ?? null;
   }

@@ -4,12 +4,9 @@ import type { ParsedItem } from '#contracts/parsed-feed.js';
 import type { FetchedItem } from './fetched-document.repository.js';
 import type { ReparseExample } from './schema.js';
 
-/** `blockedReason`: the feed's rules refuse it. It is kept for the record, and no story is made of it. */
-export type RereadItem = FetchedItem & { blockedReason?: string | null };
-
 /** `before` is what was stored; null for a new item. */
 export interface ItemChange {
-  item: RereadItem;
+  item: FetchedItem;
   kind: 'new' | 'changed';
   before: ParsedItem | null;
 }

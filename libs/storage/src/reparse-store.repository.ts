@@ -5,7 +5,8 @@ import { sql, type Transaction } from 'kysely';
 import type { ParsedItem, ParseProblem } from '#contracts/parsed-feed.js';
 import { rereadVerdict } from '#domain/reread-verdict.js';
 import { Database } from './database.js';
-import { asStored, examplesOf, type ItemChange, type RereadItem } from './reparse-examples.js';
+import { STAYS_OUT, type FetchedItem } from './fetched-document.repository.js';
+import { asStored, examplesOf, type ItemChange } from './reparse-examples.js';
 import type { LeasedRun, NextDocument } from './reparse-queue.repository.js';
 import type { BlockedItems, ReparseExample, Schema } from './schema.js';
 import { uuidV7 } from './uuid.js';
@@ -19,7 +20,7 @@ export interface DocumentReading {
   durationMs: number;
   bytes: number;
   /** One for each identity key; empty where the document could not be read. */
-  items: RereadItem[];
+  items: FetchedItem[];
   /** False where items hold more than their document, such as the text of their pages: then only what a poll compares counts. */
   comparesWhole: boolean;
   problems: ParseProblem[];
@@ -46,10 +47,6 @@ interface RunState {
   newestId: string | null;
   examples: number;
 }
-
-/** Refused by the feed's rules, and part of no story: what is published stays, whatever a rule says later. */
-const STAYS_OUT = sql`excluded.state = 'dropped' AND items.state <> 'in-story'
-  AND NOT EXISTS (SELECT FROM story_items si WHERE si.item_id = items.id)`;
 
 @Injectable()
 export class ReparseStoreRepository {
@@ -233,11 +230,11 @@ function summary(changes: readonly ItemChange[]): { itemsNew: number; itemsChang
   return { itemsNew, itemsChanged: taken.length - itemsNew, hasWork };
 }
 
-function blockedOf(items: readonly RereadItem[]): string[] {
+function blockedOf(items: readonly FetchedItem[]): string[] {
   return items.flatMap(({ blockedReason }) => blockedReason ?? []);
 }
 
-function reasonsOf(items: readonly RereadItem[]): BlockedItems[] {
+function reasonsOf(items: readonly FetchedItem[]): BlockedItems[] {
   const reasons = blockedOf(items);
   return [...new Set(reasons)].map((reason) => ({ reason, items: reasons.filter((other) => other === reason).length }));
 }

@@ -7,6 +7,7 @@ import { DemoRepository } from '#storage/demo.repository.js';
 import { EndpointRepository } from '#storage/endpoint.repository.js';
 import { EventLogRepository } from '#storage/event-log.repository.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
+import { FeedSettingsRepository } from '#storage/feed-settings.repository.js';
 import { FeedExportRepository } from '#storage/feed-export.repository.js';
 import { FeedImportRepository } from '#storage/feed-import.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
@@ -29,6 +30,7 @@ import { DemoEnd } from './demo-end.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
 import { FeedAdder } from './feed-adder.js';
+import { FeedChanger } from './feed-changer.js';
 import { FeedPreviewController } from './feed-preview.controller.js';
 import { FeedPushController } from './feed-push.controller.js';
 import { FeedRefresh } from './feed-refresh.js';
@@ -84,6 +86,7 @@ import { validationPipe } from './validation.js';
     FeedExportRepository,
     FeedImportRepository,
     FeedRepository,
+    FeedSettingsRepository,
     FetchLogRepository,
     FollowedHubRepository,
     HubStatusRepository,
@@ -98,6 +101,7 @@ import { validationPipe } from './validation.js';
     TagAdminRepository,
     DemoEnd,
     FeedAdder,
+    FeedChanger,
     FeedRefresh,
     KnownFeeds,
     OpmlImporter,

@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '#config/config.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { DemoEnd } from './demo-end.js';
+import type { SettingsWriter } from './feed-changer.js';
 import type { NewFeedBody } from './feeds.schemas.js';
 import { PartnerChooser } from './partner-chooser.js';
 import { conflict } from './problem.js';
@@ -20,18 +21,19 @@ export class FeedAdder {
   ) {}
 
   /** Answers the id of the feed, which is due now. Throws 409 with the id of the feed that has the URL already. */
-  async add(body: NewFeedBody): Promise<string> {
+  async add(body: Omit<NewFeedBody, 'settings'>, settings?: SettingsWriter): Promise<string> {
     if (body.demo) await this.demoEnd.refuseWhenOver();
     const url = storedUrl(body.url);
     const known = await this.feedAdmin.idByUrl(url);
     if (known !== undefined && !(await this.revived(known))) throw alreadyHere(url, known);
-    const id = known ?? (await this.create(url, body));
+    if (known !== undefined) await settings?.now(known);
+    const id = known ?? (await this.create(url, body, settings));
     await this.applyWishes(id, body, known !== undefined);
     if (!body.demo) await this.demoEnd.begin();
     return id;
   }
 
-  private async create(url: string, body: NewFeedBody): Promise<string> {
+  private async create(url: string, body: Omit<NewFeedBody, 'settings'>, settings?: SettingsWriter): Promise<string> {
     const partnerId = await this.partners.choose(body);
     const added = await this.feeds.add({
       url,
@@ -39,6 +41,7 @@ export class FeedAdder {
       isDemo: body.demo,
       ...(partnerId === undefined ? {} : { partnerId }),
       ...(body.intervalSeconds === undefined ? {} : { intervalSeconds: body.intervalSeconds }),
+      ...(settings === undefined ? {} : { alongside: settings.alongside }),
     });
     if (!added.created) throw alreadyHere(url, added.feedId);
     return added.feedId;
@@ -49,7 +52,7 @@ export class FeedAdder {
     return this.feedAdmin.revive(id, new Date(Date.now() - this.config.newsWindowSeconds * 1_000));
   }
 
-  private async applyWishes(id: string, body: NewFeedBody, revived: boolean): Promise<void> {
+  private async applyWishes(id: string, body: Omit<NewFeedBody, 'settings'>, revived: boolean): Promise<void> {
     const partnerId = revived ? await this.partners.choose(body) : undefined;
     const patch = {
       ...(body.title === undefined ? {} : { title: body.title }),

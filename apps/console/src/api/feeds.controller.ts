@@ -5,7 +5,8 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { type FeedAdminRow, FeedAdminRepository } from '#storage/feed-admin.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
-import { Answers, ApiId, ApiResource, Id } from './api-route.js';
+import { Answers, ApiId, ApiResource, Id, problemSchema } from './api-route.js';
+import { FeedChanger } from './feed-changer.js';
 import { FeedRefresh } from './feed-refresh.js';
 import {
   feedConflictSchema,
@@ -21,9 +22,7 @@ import { acceptedSchema, fetchPageSchema, fetchSchema, fetchView, feedFetchQuery
 import { page, pageAsked } from './lists.js';
 import { spanAsked } from './moments.js';
 import { PageAdder } from './page-adder.js';
-import { PartnerChooser } from './partner-chooser.js';
 import { conflict, notFound } from './problem.js';
-import { storedUrl } from './urls.js';
 
 @ApiResource('feeds')
 export class FeedsController {
@@ -31,7 +30,7 @@ export class FeedsController {
     private readonly feeds: FeedAdminRepository,
     private readonly fetches: FetchLogRepository,
     private readonly adder: PageAdder,
-    private readonly partners: PartnerChooser,
+    private readonly changer: FeedChanger,
     private readonly refresher: FeedRefresh,
   ) {}
 
@@ -54,7 +53,8 @@ export class FeedsController {
   @Answers(409, feedConflictSchema, 'The URL is here already; `id` is its feed.')
   @Answers(422, severalFeedsSchema, 'The address is a page with several feeds; add the one that you mean.')
   async create(@Body({ schema: newFeedSchema }) body: z.infer<typeof newFeedSchema>) {
-    const id = await this.adder.add(body);
+    const { settings, ...facts } = body;
+    const id = await this.adder.add(facts, settings === undefined ? undefined : this.changer.writerOf(settings));
     return feedView(await this.find(id));
   }
 
@@ -70,16 +70,12 @@ export class FeedsController {
   @ApiId('feed')
   @ApiOperation({ summary: 'Change, pause or resume a feed', description: 'Fields left out stay as they are.' })
   @Answers(200, feedSchema, 'The feed as it is now.')
+  @Answers(422, problemSchema, 'A rule is not understood; `errors` says which and why.')
   @Answers(409, feedConflictSchema, 'Another feed has that URL; `id` is that feed.')
   async update(@Id() id: string, @Body({ schema: feedPatchSchema }) body: z.infer<typeof feedPatchSchema>) {
     const feed = await this.find(id);
     if (feed.status === 'retired') throw retired(feed);
-    const url = body.url === undefined ? undefined : storedUrl(body.url);
-    const other = url === undefined ? undefined : await this.feeds.idByUrl(url);
-    if (other !== undefined && other !== id)
-      throw conflict('feed-already-here', `Another feed has the URL ${url}: it is ${other}.`, { id: other });
-    if (body.partnerId !== undefined) await this.partners.choose({ partnerId: body.partnerId, demo: feed.is_demo });
-    await this.feeds.update(id, { ...body, url: other === id ? undefined : url });
+    await this.changer.change(feed, body);
     return this.get(id);
   }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { feedCandidateSchema } from '#contracts/feed-preview.js';
 import type { FeedAdminRow } from '#storage/feed-admin.repository.js';
 import { dateTime, isoOrNull } from './api-route.js';
+import { feedSettingsInputSchema, feedSettingsSchema, settingsView } from './feed-settings.schemas.js';
 import { feedPushSchema } from './feed-push.schema.js';
 import { pageFields, pageOf } from './lists.js';
 import { webUrl } from './urls.js';
@@ -41,6 +42,11 @@ export const feedSchema = z
       .nullable()
       .meta({ description: 'Set by an operator; null: the rhythm of the feed.' }),
     newsSince: dateTime.meta({ description: 'Items published before this became stories silently.' }),
+    partnerReason: z.string().nullable().meta({
+      description: 'Why it is of this partner; null: an operator said so.',
+      example: 'made from its home page, gazette.example',
+    }),
+    settings: feedSettingsSchema,
     demo: z.boolean(),
     fetching: z.boolean().meta({ description: 'Being fetched at this moment.' }),
     lastFetchAt: dateTime.nullable(),
@@ -80,12 +86,13 @@ export const newFeedSchema = fields({
   partnerId: z.uuid().optional().meta({ description: 'The partner it belongs to.' }),
   partner: z.string().trim().min(1).max(200).optional().meta({
     description:
-      'Or the slug or name of the partner, who is added if unknown. Without either, one is made from the host.',
+      'Or the slug or name of the partner, who is added if unknown. Without either, it is the one of its home page, made if unknown.',
     example: 'Harbour Gazette',
   }),
   title: title.optional(),
   intervalSeconds: intervalSeconds.optional(),
   paused: paused.optional(),
+  settings: feedSettingsInputSchema.optional(),
   demo: z.boolean().default(false).meta({ description: 'Part of the demo, which the first real feed ends.' }),
 })
   .refine((feed) => feed.partnerId === undefined || feed.partner === undefined, {
@@ -104,6 +111,7 @@ export const feedPatchSchema = fields({
     .meta({ description: 'null gives the feed back its own rhythm.' }),
   paused: paused.optional(),
   partnerId: z.uuid().optional(),
+  settings: feedSettingsInputSchema.optional(),
 }).meta({ id: 'FeedPatch' });
 
 export const feedConflictSchema = z
@@ -128,6 +136,8 @@ export function feedView(row: FeedAdminRow): z.infer<typeof feedSchema> {
     discoveredFrom: row.discovered_from,
     intervalSeconds: row.interval_seconds,
     newsSince: row.news_since.toISOString(),
+    partnerReason: row.partner_reason,
+    settings: settingsView(row),
     demo: row.is_demo,
     fetching: row.is_fetching,
     lastFetchAt: isoOrNull(row.last_fetched_at),

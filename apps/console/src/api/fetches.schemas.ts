@@ -29,6 +29,10 @@ export const fetchSchema = z
     itemsNew: z.number().int(),
     itemsChanged: z.number().int(),
     itemsUnchanged: z.number().int(),
+    itemsBlocked: z.number().int().meta({ description: "Items of the document that the feed's rules refused." }),
+    blocked: z
+      .array(z.object({ reason: z.string(), items: z.number().int() }))
+      .meta({ example: [{ reason: 'blocked by rule 1: title contains "horoscope"', items: 2 }] }),
     problems: z.array(parseProblemSchema),
     nextFetchAt: dateTime.nullable(),
     nextFetchReason: z.string().nullable(),
@@ -74,6 +78,8 @@ export function fetchView(row: FetchRow): z.infer<typeof fetchSchema> {
     itemsNew: row.items_new,
     itemsChanged: row.items_changed,
     itemsUnchanged: unchangedItems(row),
+    itemsBlocked: row.items_blocked,
+    blocked: row.blocked,
     problems: row.problems,
     nextFetchAt: isoOrNull(row.next_fetch_at),
     nextFetchReason: row.next_fetch_reason,

@@ -9,6 +9,7 @@ import { looksLikeFeed } from '#domain/feed-address.js';
 import { type FeedAdminRow, FeedAdminRepository } from '#storage/feed-admin.repository.js';
 import { PageFeedRepository } from '#storage/page-feed.repository.js';
 import { FeedAdder } from './feed-adder.js';
+import type { SettingsWriter } from './feed-changer.js';
 import { FeedRefresh } from './feed-refresh.js';
 import type { NewFeedBody } from './feeds.schemas.js';
 import { conflict, problemBody, ProblemException } from './problem.js';
@@ -47,8 +48,8 @@ export class PageAdder {
    * candidates when the page has several feeds; in both cases nothing is added. What shows itself as a page later is
    * replaced all the same if it names one feed, and else stays as given, with its error.
    */
-  async add(body: NewFeedBody): Promise<string> {
-    const id = await this.adder.add(body);
+  async add(body: Omit<NewFeedBody, 'settings'>, settings?: SettingsWriter): Promise<string> {
+    const id = await this.adder.add(body, settings);
     if (body.paused === true) return id;
     if (this.followed >= MOST_FOLLOWED || !(await this.refresher.isHeard())) {
       this.refresher.nudge(id);

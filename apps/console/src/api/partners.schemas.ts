@@ -16,8 +16,48 @@ const priority = z
   .max(1_000)
   .meta({ description: 'Who leads a story that several partners tell: the highest.', example: 0 });
 const rights = fields({
+  mayRepublish: z
+    .boolean()
+    .optional()
+    .meta({ description: 'false: nothing of the partner is passed on. Kept and shown; not enforced yet.' }),
   excerptOnly: z.boolean().optional().meta({ description: 'Publish a summary and a link, never the whole text.' }),
-  attribution: z.string().max(500).optional().meta({ example: '© Harbour Gazette' }),
+  licence: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .optional()
+    .meta({ description: 'An SPDX identifier, a URL, or words.', example: 'CC-BY-4.0' }),
+  attribution: z
+    .string()
+    .trim()
+    .max(500)
+    .optional()
+    .meta({ description: 'The line that every story of the partner carries.', example: '© Harbour Gazette' }),
+  embargoMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(30 * 1_440)
+    .optional()
+    .meta({
+      description: 'Nothing earlier than this after publication. Kept and shown; not enforced yet.',
+      example: 30,
+    }),
+  expiryDays: z.number().int().min(1).max(36_500).optional().meta({
+    description: 'Nothing longer than this after publication. Kept and shown; not enforced yet.',
+    example: 90,
+  }),
+}).meta({
+  id: 'PartnerRights',
+  description: 'What the partner allows. Fields left out allow everything. A change replaces them all.',
+  example: {
+    excerptOnly: true,
+    licence: 'CC-BY-4.0',
+    attribution: '© Harbour Gazette',
+    embargoMinutes: 30,
+    expiryDays: 90,
+  },
 });
 
 export const partnerSchema = z

@@ -58,6 +58,12 @@ export function invalid(errors: FieldError[]): ProblemException {
   return new ProblemException(problemBody(HttpStatus.BAD_REQUEST, detail, { kind: 'invalid-request', errors }));
 }
 
+/** 422: understood, but not to be carried out; names each field that is wrong. */
+export function unprocessable(kind: string, errors: FieldError[]): ProblemException {
+  const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return new ProblemException(problemBody(HttpStatus.UNPROCESSABLE_ENTITY, detail, { kind, errors }));
+}
+
 /** 409 with the extensions that lead to what is in the way. */
 export function conflict(kind: string, detail: string, extensions: Record<string, unknown> = {}): ProblemException {
   return new ProblemException(problemBody(HttpStatus.CONFLICT, detail, { kind, ...extensions }));

@@ -12,6 +12,12 @@ export function wholeNumber(min: number): (text: string) => number {
   };
 }
 
+/** `on` or `off`. */
+export function onOff(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new InvalidArgumentError('It must be on or off.');
+  return text === 'on';
+}
+
 /** A repeatable option or a comma list, as one list. */
 export function several(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), ...text.split(',').map((part) => part.trim())].filter((part) => part !== '');

@@ -1,6 +1,7 @@
-/** `feeds add|list|preview|refresh`, `partners add|list`. */
+/** `feeds add|list|preview|set|refresh`. */
 import type { Command } from 'commander';
 import { wholeNumber } from './arguments.js';
+import { addFeedSetCommand } from './feed-set-command.js';
 import type { Resource } from './hub-client.js';
 import { printList, printResult, type Workbench } from './output.js';
 import { previewInWords } from './preview-in-words.js';
@@ -22,7 +23,10 @@ export function addFeedCommands(program: Command, connect: Connect): void {
     .description(
       'add a feed (RSS, Atom or JSON Feed), or the feed that a page names; it is fetched at once, then on schedule',
     )
-    .option('--partner <slug or name>', 'the partner it belongs to, added if unknown (default: one made from the host)')
+    .option(
+      '--partner <slug or name>',
+      'the partner it belongs to, added if unknown (default: the one of its home page)',
+    )
     .option('--title <text>', "instead of the feed's own")
     .option('--interval <seconds>', "between polls, instead of the feed's own rhythm", wholeNumber(1))
     .option('--paused', 'do not fetch it yet')
@@ -60,6 +64,7 @@ export function addFeedCommands(program: Command, connect: Connect): void {
       const fetched = await bench.hub.call('POST', `/feeds/${await feedId(bench, idOrUrl)}/refresh`);
       printResult(bench, fetched, fetchInWords(fetched));
     });
+  addFeedSetCommand(feeds, connect, feedId);
 }
 
 function addPreview(parent: Command, name: string, connect: Connect): void {
@@ -74,36 +79,6 @@ function addPreview(parent: Command, name: string, connect: Connect): void {
       printResult(bench, preview, previewInWords(preview));
     });
 }
-
-export function addPartnerCommands(program: Command, connect: Connect): void {
-  const partners = program.command('partners').description('the organisations that supply feeds');
-  partners
-    .command('add <name>')
-    .description('add a partner')
-    .option('--slug <slug>', 'part of public addresses (default: made from the name)')
-    .option('--site <url>', 'its home page')
-    .option('--contact <text>', 'whom to write to')
-    .action(async (name: string, options: { slug?: string; site?: string; contact?: string }, command: Command) => {
-      const bench = connect(command);
-      const { slug, site, contact } = options;
-      const partner = await bench.hub.call('POST', '/partners', { name, slug, siteUrl: site, contact });
-      printResult(bench, partner, `added partner ${shown(partner['slug'])} as ${shown(partner['id'])}`);
-    });
-  partners
-    .command('list')
-    .description('partners and how many feeds each has')
-    .action(async (_options: object, command: Command) => {
-      const bench = connect(command);
-      printList(bench, await bench.hub.list('/partners'), PARTNER_COLUMNS, 'no partners: a feed brings its own');
-    });
-}
-
-const PARTNER_COLUMNS = [
-  ['SLUG', (partner: Resource) => shown(partner['slug'])],
-  ['NAME', (partner: Resource) => shown(partner['name'])],
-  ['FEEDS', (partner: Resource) => shown(partner['feeds'])],
-  ['ID', (partner: Resource) => shown(partner['id'])],
-] as const;
 
 const FEED_COLUMNS = [
   ['STATE', state],

@@ -9,9 +9,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await runProgram(process.argv.slice(2), {
   env: process.env,
-  print: (text) => console.log(text),
-  complain: (text) => console.error(text),
+  print: (line) => console.log(line),
+  complain: (line) => console.error(line),
   // A line that is written over has a place only where a person looks on.
-  ...(process.stderr.isTTY ? { progress: (text: string) => void process.stderr.write(`\r\u001b[2K${text}`) } : {}),
+  ...(process.stderr.isTTY ? { progress: (line: string) => void process.stderr.write(`\r\u001b[2K${line}`) } : {}),
   input: process.stdin,
 });

@@ -15,14 +15,14 @@ beforeAll(async () => {
 afterAll(() => hub?.close());
 
 /** Runs `words`; quoted arguments are given as an array. */
-async function dateline(words: string | string[], env: NodeJS.ProcessEnv = {}) {
+async function dateline(words: string | string[], env: NodeJS.ProcessEnv = {}, input = '') {
   const out: string[] = [];
   const err: string[] = [];
   const code = await runProgram(typeof words === 'string' ? words.split(' ') : words, {
     env: { DATELINE_URL: hub.url, DATELINE_TOKEN: hub.token, ...env },
     print: (text) => out.push(text),
     complain: (text) => err.push(text),
-    input: Readable.from([]),
+    input: Readable.from(input === '' ? [] : [input]),
   });
   return { code, out: out.join('\n'), err: err.join('\n') };
 }
@@ -71,7 +71,74 @@ it('adds partners, channels and endpoints, and lists them', async () => {
   expect((await dateline('status')).out).toMatch(/endpoints +1 active.*\n.*\n.*\nnothing waits$/s);
 });
 
+it('sets rights of partners, and changes only what is named', async () => {
+  await dateline(['partners', 'add', 'Coast Radio']);
+  const set = await dateline(
+    'partners set coast-radio --priority 5 --licence CC-BY-4.0 --excerpt-only on --embargo 30 --expiry 90',
+  );
+  expect(set).toMatchObject({ code: 0, err: '', out: expect.stringContaining('changed partner coast-radio') });
+  await dateline(['partners', 'set', 'coast-radio', '--attribution', '© Coast Radio', '--embargo', 'none']);
+  const shownPartner = await dateline('partners show coast-radio');
+  expect(shownPartner.out).toMatch(/NAME +Coast Radio\n/);
+  expect(shownPartner.out).toMatch(/PRIORITY +5\n/);
+  const { out } = await dateline('partners show coast-radio --json');
+  expect(JSON.parse(out)).toMatchObject({
+    rights: { licence: 'CC-BY-4.0', excerptOnly: true, expiryDays: 90, attribution: '© Coast Radio' },
+  });
+  expect(JSON.parse(out).rights).not.toHaveProperty('embargoMinutes');
+  expect(await dateline('partners show nobody')).toMatchObject({ code: 1, err: expect.stringContaining('nobody') });
+});
+
+it('sets how a feed is asked and read, and takes secrets from standard input alone', async () => {
+  const feed = 'https://gazette.example/feed';
+  const set = await dateline(
+    [
+      ...['feeds', 'set', feed, '--basic', 'hub', '--full-text', 'on', '--strip-trackers', 'on'],
+      ...[
+        '--block',
+        'title contains horoscope',
+        '--keep',
+        'category regex ^(sport|travel)$',
+        '--user-agent',
+        'Press/1',
+      ],
+    ],
+    {},
+    'swordfish\n',
+  );
+  expect(set).toMatchObject({ code: 0, err: '' });
+  expect(set.out).not.toContain('swordfish');
+  const { out } = await dateline('feeds list --json');
+  expect(out).not.toContain('swordfish');
+  expect(JSON.parse(out)[0].settings).toMatchObject({
+    credentials: { kind: 'basic' },
+    userAgent: 'Press/1',
+    fullText: true,
+    rules: [
+      { action: 'block', field: 'title', operator: 'contains', value: 'horoscope' },
+      { action: 'keep', field: 'category', operator: 'regex', value: '^(sport|travel)$' },
+    ],
+  });
+  await dateline(['feeds', 'set', feed, '--no-credentials', '--no-rules', '--user-agent', 'none']);
+  expect(JSON.parse((await dateline('feeds list --json')).out)[0].settings).toMatchObject({
+    credentials: null,
+    userAgent: null,
+    rules: [],
+    fullText: true,
+  });
+  expect(await dateline(`feeds set ${feed} --basic hub`)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('standard input'),
+  });
+  expect(await dateline(`feeds set ${feed}`)).toMatchObject({ code: 2 });
+  expect(await dateline(['feeds', 'set', feed, '--block', 'title regex ('])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('missing closing )'),
+  });
+});
+
 it.each([
+  ['a rule that is none', 'feeds set https://gazette.example/feed --block horoscope', 2],
   ['nothing at all', '', 2],
   ['an unknown command', 'fed add x', 2],
   ['a missing argument', 'feeds add', 2],

@@ -1,13 +1,15 @@
 /** The command line client of the console: every command is one call of its API. */
+import { text } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
-import { addFeedCommands, addPartnerCommands } from './feed-commands.js';
+import { addFeedCommands } from './feed-commands.js';
 import { addFetchCommands } from './fetch-commands.js';
 import { hubAddress } from './hub-address.js';
 import { HubClient } from './hub-client.js';
 import { addHubCommands } from './hub-commands.js';
 import { addOpmlCommands } from './opml-commands.js';
 import type { Workbench } from './output.js';
+import { addPartnerCommands } from './partner-commands.js';
 import { addReadCommand } from './read-command.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
 import { addReparseCommands } from './reparse-commands.js';
@@ -42,6 +44,7 @@ export async function runProgram(
     json: command.optsWithGlobals<{ json?: boolean }>().json === true,
     print,
     progress,
+    readInput: () => text(input),
   });
   addFeedCommands(program, connect);
   addPartnerCommands(program, connect);

@@ -1,10 +1,12 @@
 /** From the bytes of a document to what is to be stored of it, the same for what was fetched and what was pushed. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { Injectable } from '@nestjs/common';
 import type { ParsedFeed } from '#contracts/parsed-feed.js';
 import type { FetchedDocument } from '#storage/fetched-document.repository.js';
-import type { DocumentParser } from '#feed-reader/document-parser.js';
-import { fetchedItems, type NewsFacts } from './fetched-items.js';
+import { DocumentParser } from '#feed-reader/document-parser.js';
+import { DocumentTreatment, type PageReading, type TreatedFeed } from '../settings/document-treatment.js';
+import type { FeedManner } from '../settings/feed-manner.js';
 import { storable } from './storable.js';
 
 /** A document as it came. `url` is where it was reached, or the topic of a push. */
@@ -17,37 +19,54 @@ export interface ReceivedDocument {
 }
 
 export interface ReadDocument {
-  parts: Pick<FetchedDocument, 'document' | 'feed' | 'items' | 'problems'>;
+  /** `isFirst`: the feed's title may name its partner. */
+  parts: Omit<FetchedDocument, 'outcome' | 'push'>;
   /** The feed's own facts, whole. */
   parsed: ParsedFeed;
 }
 
 const gzipBody = promisify(gzip);
 
-/** @throws {UnreadableFeedError} */
-export async function readDocument(
-  parser: DocumentParser,
-  received: ReceivedDocument,
-  facts: NewsFacts,
-  signal?: AbortSignal,
-): Promise<ReadDocument> {
-  const { body, bodyHash, contentType, url } = received;
-  const parsed = storable(
-    await parser.parse({ bytes: body, contentType, url, ...(signal === undefined ? {} : { signal }) }),
-  );
-  const bodyGzip = await gzipBody(body);
-  return {
-    parsed: parsed.feed,
-    parts: {
-      document: { contentType: storable(contentType), url, bodyHash, bodyGzip },
-      feed: {
-        title: parsed.feed.title ?? null,
-        siteUrl: parsed.feed.homeUrl ?? null,
-        format: parsed.feed.format,
-        language: parsed.feed.language ?? null,
-        scheduleHints: parsed.feed.schedule,
+@Injectable()
+export class DocumentReading {
+  constructor(
+    private readonly parser: DocumentParser,
+    private readonly treatment: DocumentTreatment,
+  ) {}
+
+  /**
+   * `pages`: how the pages of new items are read where the feed wants full text; null reads none for now.
+   * @throws {UnreadableFeedError}
+   * @throws {SettingsError}
+   */
+  async read(
+    received: ReceivedDocument,
+    feed: TreatedFeed,
+    manner: FeedManner,
+    pages: PageReading | null,
+    signal?: AbortSignal,
+  ): Promise<ReadDocument> {
+    const { body, bodyHash, contentType, url } = received;
+    const parsed = storable(
+      await this.parser.parse({ bytes: body, contentType, url, ...(signal === undefined ? {} : { signal }) }),
+    );
+    const bodyGzip = await gzipBody(body);
+    const { partner, ...treated } = await this.treatment.treat(feed, manner, parsed, pages, signal);
+    return {
+      parsed: parsed.feed,
+      parts: {
+        partnerId: partner.partnerId,
+        isFirst: feed.isFirst && !partner.joined,
+        document: { contentType: storable(contentType), url, bodyHash, bodyGzip },
+        feed: {
+          title: parsed.feed.title ?? null,
+          siteUrl: parsed.feed.homeUrl ?? null,
+          format: parsed.feed.format,
+          language: parsed.feed.language ?? null,
+          scheduleHints: parsed.feed.schedule,
+        },
+        ...treated,
       },
-      ...fetchedItems(parsed, facts),
-    },
-  };
+    };
+  }
 }

@@ -7,12 +7,13 @@ import type { LeasedFeed } from '#storage/feed-lease.repository.js';
 import type { FetchFailure, FetchOutcome, QuietOutcome } from '#storage/fetch.repository.js';
 import type { FetchedDocument } from '#storage/fetched-document.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
-import { DocumentParser } from '#feed-reader/document-parser.js';
 import { discoverHub } from '../push/hub-discovery.js';
+import type { FeedManner } from '../settings/feed-manner.js';
+import { SettingsDesk } from '../settings/settings-desk.js';
 import { decideNextFetch, type FetchResultForSchedule } from '../scheduling/next-fetch.js';
 import { freshForSeconds, retryAfterSeconds, validators } from './cache-headers.js';
 import { correlationId } from './correlation-id.js';
-import { readDocument } from './document-reading.js';
+import { DocumentReading } from './document-reading.js';
 import { FetchInterrupted, type FetchTrouble, statusTrouble, troubleOf } from './fetch-trouble.js';
 import { storable } from './storable.js';
 
@@ -23,6 +24,9 @@ const DEADLINE_MS = 15_000;
 /** Of a feed's document, polled or pushed. */
 export const MAX_BYTES = 15 * 1024 * 1024;
 const MAX_REDIRECTS = 5;
+/** Time for the pages of new items, all together, and where it ends counted from the fetch's beginning. */
+const PAGES_MS = 12_000;
+const PAGES_END_MS = 22_000;
 const ACCEPT =
   'application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1';
 
@@ -30,8 +34,9 @@ const ACCEPT =
 export class FeedFetcher {
   constructor(
     private readonly http: OutboundHttp,
-    private readonly parser: DocumentParser,
     @Inject(CONFIG) private readonly config: Config,
+    private readonly settings: SettingsDesk,
+    private readonly reading: DocumentReading,
   ) {}
 
   /** @throws {FetchInterrupted} when `signal` aborts: nothing can be said of the feed then. */
@@ -39,8 +44,9 @@ export class FeedFetcher {
     const started = performance.now();
     let response: OutboundResponse | null = null;
     try {
-      response = await this.get(feed.url, conditions(feed), signal);
-      return await this.read(feed, response, started, signal);
+      const manner = await this.settings.mannerOf(feed);
+      response = await this.get(feed.url, conditions(feed), manner, signal);
+      return await this.read(feed, manner, response, started, signal);
     } catch (error) {
       if (error instanceof FetchInterrupted) throw error;
       return { quiet: this.failed(feed, response, started, troubleOf(error)) };
@@ -56,10 +62,17 @@ export class FeedFetcher {
     });
   }
 
-  private get(url: string, headers: Record<string, string>, signal?: AbortSignal): Promise<OutboundResponse> {
+  private get(
+    url: string,
+    conditional: Record<string, string>,
+    manner: FeedManner,
+    signal?: AbortSignal,
+  ): Promise<OutboundResponse> {
+    const { headers, ...request } = manner.requestTo(url);
     return this.http.request({
+      ...request,
       url,
-      headers: { accept: ACCEPT, 'user-agent': this.http.userAgentFor('feed fetcher'), ...headers },
+      headers: { accept: ACCEPT, 'user-agent': this.settings.userAgent, ...headers, ...conditional },
       deadlineMs: DEADLINE_MS,
       maxBytes: MAX_BYTES,
       maxRedirects: MAX_REDIRECTS,
@@ -69,6 +82,7 @@ export class FeedFetcher {
 
   private async read(
     feed: LeasedFeed,
+    manner: FeedManner,
     response: OutboundResponse,
     started: number,
     signal?: AbortSignal,
@@ -95,15 +109,14 @@ export class FeedFetcher {
       contentType: response.headers['content-type'] ?? null,
       url: response.url,
     };
-    const { parts, parsed } = await readDocument(this.parser, received, feed, signal);
+    const pages = manner.fullText ? { userAgent: this.settings.userAgent, until: pagesUntil(started, signal) } : null;
+    const { parts, parsed } = await this.reading.read(received, feed, manner, pages, signal);
     return {
       document: {
         outcome: {
           ...this.outcome({ ...feed, scheduleHints: parsed.schedule }, response, started, { kind: 'ok' }),
           ...validators(response.headers),
         },
-        partnerId: feed.partnerId,
-        isFirst: feed.isFirst,
         ...parts,
         push: { known: feed.push, named: discoverHub(response.headers, response.url, parsed) },
       },
@@ -161,6 +174,13 @@ export class FeedFetcher {
       lastModified: feed.lastModified,
     };
   }
+}
+
+/** When to stop reading pages: long enough before the claim of 30 s is over to write what there is. */
+function pagesUntil(started: number, signal: AbortSignal | undefined): AbortSignal {
+  const left = Math.max(0, Math.min(PAGES_MS, started + PAGES_END_MS - performance.now()));
+  const deadline = AbortSignal.timeout(Math.round(left));
+  return signal ? AbortSignal.any([signal, deadline]) : deadline;
 }
 
 /** The headers of a conditional GET (RFC 9110, 13.1), with both validators, as they came. */

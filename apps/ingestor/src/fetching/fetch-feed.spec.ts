@@ -4,7 +4,6 @@ import { Logger } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { sql } from 'kysely';
 import type { ParsedDocument, ParsedItem } from '#contracts/parsed-feed.js';
-import type { Config } from '#config/config.js';
 import { OutboundHttp } from '#http-client/http-client.js';
 import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
@@ -16,12 +15,12 @@ import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
+import { testFetcher } from '../../../../test/support/feed-fetcher.js';
 import { until } from '../../../../test/support/until.js';
 import type { DocumentParser } from '#feed-reader/document-parser.js';
 import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
 import { PushWatch } from '../push/push-watch.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
-import { FeedFetcher } from './feed-fetcher.js';
 import { FeedPoller } from './feed-poller.js';
 import { FetchFeedWorker } from './fetch-feed.worker.js';
 import { OutcomeWriter } from './outcome-writer.js';
@@ -63,10 +62,11 @@ beforeAll(async () => {
     () => server.closeAllConnections(),
     () => http.onApplicationShutdown(),
   );
-  const config = { fetchIntervalSeconds: 900, fetchIntervalMinSeconds: 300 } as Config;
+  const { fetcher, close } = testFetcher(t.database, http, parser as unknown as DocumentParser);
+  closers.push(close);
   poller = new FeedPoller(
     new FeedLeaseRepository(t.database),
-    new FeedFetcher(http, parser as unknown as DocumentParser, config),
+    fetcher,
     new OutcomeWriter(
       new FetchRepository(t.database),
       new FetchedDocumentRepository(t.database),
@@ -154,7 +154,7 @@ describe('a feed that answers', () => {
       'if-none-match': 'W/"opaque"',
       'if-modified-since': 'Mon, 23 Nov 2026 12:00:00 GMT',
     });
-    expect(asked['user-agent']).toContain('feed fetcher');
+    expect(asked['user-agent']).toBe('Dateline (1 subscriber)');
     expect(await lastFetch(id)).toMatchObject({ outcome: 'unchanged', http_status: 304, kind: 'refresh' });
     expect(await row(id)).toMatchObject({
       etag: 'W/"opaque"',

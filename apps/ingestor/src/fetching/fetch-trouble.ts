@@ -1,6 +1,7 @@
 /** Sorts everything that can go wrong in a fetch: what to tell the operator, and whether it speaks against the partner. */
 import { OutboundError } from '#http-client/outbound-error.js';
 import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
+import { SettingsError } from '../settings/settings-error.js';
 
 /** `remote` counts against the feed; `ours` and `later` (the partner asks for fewer requests) do not. */
 export interface FetchTrouble {
@@ -53,5 +54,7 @@ export function troubleOf(error: unknown): FetchTrouble {
     if (error.code === 'aborted' || error.code === 'stopped') throw new FetchInterrupted(error.message);
     return { errorClass: error.code, error: error.message, scope: error.code === 'busy' ? 'ours' : 'remote' };
   }
+  // The feed cannot be read as its operator wants it to be: theirs to mend, and nothing against the partner.
+  if (error instanceof SettingsError) return { errorClass: 'settings', error: error.message, scope: 'ours' };
   throw error;
 }

@@ -11,11 +11,11 @@ import {
 import { PushClaimRepository, type PushedFeed } from '#storage/push-claim.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
 import { correlationId } from '../fetching/correlation-id.js';
-import { readDocument } from '../fetching/document-reading.js';
+import { DocumentReading, type ReadDocument } from '../fetching/document-reading.js';
 import { FetchInterrupted, type FetchTrouble, troubleOf } from '../fetching/fetch-trouble.js';
 import { Slots } from '../fetching/slots.js';
 import { storable } from '../fetching/storable.js';
-import { DocumentParser } from '#feed-reader/document-parser.js';
+import { SettingsDesk } from '../settings/settings-desk.js';
 
 export interface PushedDocument {
   body: Buffer;
@@ -31,6 +31,8 @@ export type PushResult =
 
 /** Another push of the feed, in another process, can claim it in between. */
 const TRIES = 5;
+/** For the pages of new items. */
+const PAGES_MS = 4_000;
 /** Leaves connections for polls. */
 const CONCURRENT_STORES = 4;
 
@@ -42,7 +44,8 @@ export class PushStore {
   constructor(
     private readonly claims: PushClaimRepository,
     private readonly documents: FetchedDocumentRepository,
-    private readonly parser: DocumentParser,
+    private readonly settings: SettingsDesk,
+    private readonly reading: DocumentReading,
     private readonly jobs: JobPublisher,
   ) {}
 
@@ -54,7 +57,7 @@ export class PushStore {
     if (feed === null) return { kind: 'unknown' };
     try {
       const outcome = outcomeOf(feed, pushed, began);
-      let parts: Awaited<ReturnType<typeof readDocument>>['parts'];
+      let parts: ReadDocument['parts'];
       try {
         ({ parts } = await this.read(feed, pushed));
       } catch (error) {
@@ -62,7 +65,7 @@ export class PushStore {
       }
       for (let tries = 1; feed !== null; tries++) {
         const current: FetchOutcome = { ...outcome, generation: feed.generation, durationMs: since(began) };
-        const document = { outcome: current, partnerId: feed.partnerId, isFirst: false, ...parts };
+        const document = { outcome: current, ...parts };
         const stored = await this.write(document);
         if (stored !== null) return await this.announce(document, stored);
         if (tries === TRIES) return { kind: 'busy' };
@@ -77,10 +80,13 @@ export class PushStore {
     }
   }
 
-  private read(feed: PushedFeed, { body, contentType }: PushedDocument) {
+  /** The hub waits for the answer, so the pages of a feed with full text get little time: the others wait for a poll. */
+  private async read(feed: PushedFeed, { body, contentType }: PushedDocument): Promise<ReadDocument> {
+    const manner = await this.settings.mannerOf(feed);
     const bodyHash = createHash('sha256').update(body).digest();
     const received = { body, bodyHash, contentType, url: feed.topic };
-    return readDocument(this.parser, received, { newsSince: feed.newsSince, isFirst: false });
+    const pages = manner.fullText ? { userAgent: this.settings.userAgent, until: AbortSignal.timeout(PAGES_MS) } : null;
+    return this.reading.read(received, { ...feed, isFirst: false }, manner, pages);
   }
 
   private async write(document: FetchedDocument): Promise<StoredDocument | null> {

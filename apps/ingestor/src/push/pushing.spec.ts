@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
+import { FeedSettingsRepository } from '#storage/feed-settings.repository.js';
 import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { testConfig } from '../../../../test/support/config.js';
 import { type PushRoom, pushRoom } from '../../../../test/support/push-room.js';
@@ -68,6 +69,24 @@ describe('being pushed to', () => {
     await room.pollNow(feedId, path);
     expect(await room.items(feedId)).toBe(2);
     expect((await room.subscriptions(feedId))[0]?.misses).toBe(0);
+  });
+
+  test('what the rules of a feed refuse is refused of a push too', async () => {
+    const { feedId, push } = await room.subscribed();
+    const rule = { action: 'block', field: 'any', operator: 'regex', value: '.' } as const;
+    await new FeedSettingsRepository(room.t.database, testConfig(room.t.url)).change(feedId, { rules: [rule] });
+    expect(await push(['two'])).toBe(204);
+    const fetched = await room.t.database.db
+      .selectFrom('fetches')
+      .select(['items_new', 'items_blocked', 'blocked'])
+      .where('feed_id', '=', feedId)
+      .where('kind', '=', 'push')
+      .executeTakeFirstOrThrow();
+    expect(fetched).toEqual({
+      items_new: 0,
+      items_blocked: 1,
+      blocked: [{ reason: 'blocked by rule 1: any field matches "."', items: 1 }],
+    });
   });
 
   test.each(['sha1', 'sha256', 'sha384', 'sha512'])('%s signatures are accepted', async (method) => {

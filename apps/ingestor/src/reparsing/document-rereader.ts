@@ -7,8 +7,9 @@ import type { NextDocument } from '#storage/reparse-queue.repository.js';
 import type { DocumentReading } from '#storage/reparse-store.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
 import { correlationId } from '../fetching/correlation-id.js';
-import { fetchedItems } from '../fetching/fetched-items.js';
 import { storable } from '../fetching/storable.js';
+import { DocumentTreatment } from '../settings/document-treatment.js';
+import { SettingsDesk } from '../settings/settings-desk.js';
 
 /** The hub ends, or has no room to read: nothing can be said of the document now. */
 export class RereadingInterrupted extends Error {}
@@ -18,6 +19,8 @@ export class DocumentRereader {
   constructor(
     private readonly documents: FetchLogRepository,
     private readonly parser: DocumentParser,
+    private readonly settings: SettingsDesk,
+    private readonly treatment: DocumentTreatment,
   ) {}
 
   /** A document that cannot be read is a reading without items that says why. @throws {RereadingInterrupted} */
@@ -33,17 +36,25 @@ export class DocumentRereader {
     try {
       const { body: bytes, contentType, url } = stored;
       const parsed = storable(await this.parser.parse({ bytes, contentType, url, signal }));
-      const { items, problems } = fetchedItems(parsed, { newsSince: document.newsSince, isFirst: false });
+      const { feedId: id, feedUrl, hasSettings, newsSince } = document;
+      const manner = await this.settings.mannerOf({ id, url: feedUrl, hasSettings });
+      // No page is asked for: new items of a feed with full text wait for its next document.
+      const treated = await this.treatment.items({ id, newsSince, isFirst: false }, manner, parsed, null, signal);
       return {
         ...this.frame(document, started),
         bytes: bytes.byteLength,
         // Whatever is found now was not news when its document came: no webhook announces it.
-        items: items.map((item) => ({ ...item, quietReason: item.quietReason ?? foundLate(stored.receivedAt) })),
-        problems,
+        items: treated.items.map((item) => ({
+          ...item,
+          quietReason: item.quietReason ?? foundLate(stored.receivedAt),
+        })),
+        comparesWhole: !manner.fullText,
+        problems: treated.problems,
       };
     } catch (error) {
       if (error instanceof UnreadableFeedError && ['aborted', 'busy', 'stopped'].includes(error.code))
         throw new RereadingInterrupted(error.message);
+      if (signal.aborted) throw new RereadingInterrupted('the hub ends');
       return this.unreadable(document, started, error instanceof Error ? error.message : String(error));
     }
   }

@@ -7,6 +7,7 @@ import type { ParsedDocument, ParsedItem } from '#contracts/parsed-feed.js';
 import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import { FeedRepository } from '#storage/feed.repository.js';
+import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
 import { ReparseAdminRepository, type ReparseSelection } from '#storage/reparse-admin.repository.js';
 import { ReparseQueueRepository } from '#storage/reparse-queue.repository.js';
@@ -14,9 +15,14 @@ import { ReparseStoreRepository } from '#storage/reparse-store.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
 import { until } from '../../../../test/support/until.js';
-import { fetchedItems } from '../fetching/fetched-items.js';
 import type { DocumentParser } from '#feed-reader/document-parser.js';
 import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
+import { DocumentTreatment } from '../settings/document-treatment.js';
+import { type FeedManner, ORDINARY } from '../settings/feed-manner.js';
+import type { FullTextReader } from '../settings/full-text-reader.js';
+import type { PartnerFinder } from '../settings/partner-finder.js';
+import type { SettingsDesk } from '../settings/settings-desk.js';
+import { TreatmentThreads } from '../settings/treatment-threads.js';
 import { DocumentRereader } from './document-rereader.js';
 import { ReparseRunner } from './reparse-runner.js';
 
@@ -52,9 +58,13 @@ beforeAll(async () => {
   admin = new ReparseAdminRepository(t.database);
   queue = new ReparseQueueRepository(t.database);
 });
-afterAll(() => t.drop());
+afterAll(async () => {
+  await threads.onApplicationShutdown();
+  await t.drop();
+});
 beforeEach(async () => {
   mend = (entry) => entry;
+  manner = ORDINARY;
   meanwhile = () => Promise.resolve();
   published.mockClear();
   await sql`DELETE FROM reparse_runs`.execute(t.database.db);
@@ -66,11 +76,30 @@ function ingestor(): ReparseRunner {
   return new ReparseRunner(
     queue,
     new ReparseStoreRepository(t.database),
-    new DocumentRereader(new FetchLogRepository(t.database), parser),
+    rereader(),
     { publish: published } as unknown as JobPublisher,
     new Metrics(),
   );
 }
+
+/** What an operator has set for all feeds. */
+let manner: FeedManner = ORDINARY;
+const threads = new TreatmentThreads();
+const treatment = () =>
+  new DocumentTreatment(
+    threads,
+    {} as FullTextReader,
+    new FetchedDocumentRepository(t.database),
+    {} as PartnerFinder,
+    new Metrics(),
+  );
+const rereader = () =>
+  new DocumentRereader(
+    new FetchLogRepository(t.database),
+    parser,
+    { mannerOf: () => Promise.resolve(manner) } as unknown as SettingsDesk,
+    treatment(),
+  );
 
 let feedNumber = 0;
 const addFeed = async () =>
@@ -88,7 +117,8 @@ async function poll(feedId: string, entries: Entry[] | string, name = 'a'): Prom
       trx,
     );
     if (typeof entries === 'string') return;
-    const { items } = fetchedItems(read(body, name), { newsSince: new Date(0), isFirst: false });
+    const feed = { id: feedId, newsSince: new Date(0), isFirst: false };
+    const { items } = await treatment().items(feed, ORDINARY, read(body, name), null);
     for (const item of items)
       await sql`INSERT INTO items (id, feed_id, partner_id, identity_key, identity_rule, content_hash, parsed, published_at,
           first_fetch_id, fetch_id, document_id, correlation_id, processed_version, state)
@@ -242,6 +272,61 @@ describe('after a fix of the reader', () => {
   });
 });
 
+describe("after a change of a feed's settings", () => {
+  it('applies the rules of now: what they refuse makes no story, what is in one stays, and comes back with them', async () => {
+    const feedId = await addFeed();
+    mend = (entry) => (entry.id === '3' || entry.id === '4' ? null : entry);
+    await poll(feedId, [
+      { id: '1', title: 'horoscope in a story' },
+      { id: '2', title: 'kept' },
+      { id: '3', title: 'horoscope unseen' },
+      { id: '4', title: 'found' },
+    ]);
+    mend = (entry) => entry;
+    manner = { ...ORDINARY, rules: [{ action: 'block', field: 'title', operator: 'contains', value: 'horoscope' }] };
+    expect(await reparse({ feedId })).toMatchObject({
+      items_seen: 4,
+      items_new: 1,
+      items_changed: 0,
+      items_blocked: 2,
+    });
+    const ruled = await itemsOf(feedId);
+    expect(ruled).toMatchObject([
+      { version: 2, processed_version: 1, state: 'received' },
+      { version: 1, state: 'in-story' },
+      {
+        version: 1,
+        processed_version: 1,
+        state: 'dropped',
+        state_reason: expect.stringContaining('blocked by rule 1'),
+      },
+      { version: 1, processed_version: 0, state: 'received' },
+    ]);
+    const log = await new FetchLogRepository(t.database).get(ruled[3]?.fetch_id ?? '');
+    expect(log).toMatchObject({ items_new: 1, items_blocked: 2, blocked: [{ items: 2 }] });
+    await reparse({ feedId });
+    expect(await itemsOf(feedId)).toEqual(ruled);
+
+    manner = ORDINARY;
+    expect(await reparse({ feedId })).toMatchObject({ items_new: 0, items_changed: 2, items_blocked: 0 });
+    expect((await itemsOf(feedId))[2]).toMatchObject({ version: 2, processed_version: 1, state: 'received' });
+  });
+
+  it('leaves the text of pages where it is, and settles down where it has to wait for a page', async () => {
+    const feedId = await addFeed();
+    manner = { ...ORDINARY, fullText: true };
+    await poll(feedId, [{ id: '1', title: 'one', content: 'teaser' }]);
+    await sql`UPDATE items SET parsed = parsed || '{"content": "the whole page"}' WHERE feed_id = ${feedId}`.execute(
+      t.database.db,
+    );
+    expect(await reparse({ feedId })).toMatchObject({ items_changed: 0 });
+    mend = (entry) => ({ ...entry, title: 'ONE' });
+    expect(await reparse({ feedId })).toMatchObject({ items_changed: 1 });
+    expect(await reparse({ feedId })).toMatchObject({ items_changed: 0 });
+    expect(await itemsOf(feedId)).toMatchObject([{ version: 2, parsed: { title: 'ONE', content: 'teaser' } }]);
+  });
+});
+
 describe('a run', () => {
   it('only counts and shows when it is dry', async () => {
     const feedId = await addFeed();
@@ -260,37 +345,6 @@ describe('a run', () => {
     expect(
       await sql`SELECT 1 FROM item_batches UNION ALL SELECT 1 FROM reparse_held`.execute(t.database.db),
     ).toMatchObject({ rows: [] });
-  });
-
-  it('keeps what rules refuse out of stories, and never drops what is in one', async () => {
-    const feedId = await addFeed();
-    await poll(feedId, [{ id: '1', title: 'in a story' }]);
-    await admin.create({ feedId, dryRun: false, requestedBy: 'test' });
-    const store = new ReparseStoreRepository(t.database);
-    const run = await queue.claim(uuidV7());
-    const document = run && (await queue.next(run));
-    if (!run || !document || document === 'lost') throw new Error('there is a document to read');
-    const rereader = new DocumentRereader(new FetchLogRepository(t.database), parser);
-    mend = (entry) => ({ ...entry, title: `${entry.title}!` });
-    const reading = await rereader.read(document, new AbortController().signal);
-    const [known] = reading.items;
-    if (!known) throw new Error('there is an item');
-    const blockedReason = 'blocked by rule 1: title contains "!"';
-    const refused = [known, { ...known, identityKey: '2' }].map((item) => ({ ...item, blockedReason }));
-    const fresh = { ...known, identityKey: '3' };
-    expect(await store.store(run, { ...reading, items: [...refused, fresh] })).toEqual({
-      itemsNew: 1,
-      itemsChanged: 0,
-      hasWork: true,
-    });
-    expect(await itemsOf(feedId)).toMatchObject([
-      { version: 2, processed_version: 1, state: 'received' },
-      { version: 1, processed_version: 1, state: 'dropped', state_reason: blockedReason },
-      { version: 1, processed_version: 0, state: 'received' },
-    ]);
-    const log = await new FetchLogRepository(t.database).get(reading.fetchId);
-    expect(log).toMatchObject({ items_new: 1, items_blocked: 2, blocked: [{ reason: blockedReason, items: 2 }] });
-    expect(await admin.get(run.id)).toMatchObject({ items_seen: 3, items_blocked: 2 });
   });
 
   it('goes through all feeds, or those of one partner, and over documents that cannot be read', async () => {

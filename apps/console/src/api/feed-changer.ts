@@ -1,0 +1,63 @@
+/** Changes a feed as an operator asked: its own facts, its partner, its settings. */
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { compileRules, RuleError } from '#domain/item-rules.js';
+import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
+import type { NewFeed } from '#storage/feed.repository.js';
+import { FeedSettingsRepository } from '#storage/feed-settings.repository.js';
+import { type feedSettingsInputSchema, settingsPatch } from './feed-settings.schemas.js';
+import type { feedPatchSchema } from './feeds.schemas.js';
+import { PartnerChooser } from './partner-chooser.js';
+import { conflict, unprocessable } from './problem.js';
+import { storedUrl } from './urls.js';
+
+/** Stores settings: alongside a feed that is being added, or for one that is there. */
+export interface SettingsWriter {
+  alongside: NonNullable<NewFeed['alongside']>;
+  now: (feedId: string) => Promise<unknown>;
+}
+
+@Injectable()
+export class FeedChanger {
+  constructor(
+    private readonly feeds: FeedAdminRepository,
+    private readonly settings: FeedSettingsRepository,
+    private readonly partners: PartnerChooser,
+  ) {}
+
+  /** Throws 409 for another feed's URL, 422 for rules that are not understood; then nothing was changed. */
+  async change(
+    feed: { id: string; is_demo: boolean },
+    { settings, ...body }: z.infer<typeof feedPatchSchema>,
+  ): Promise<void> {
+    const writer = settings === undefined ? undefined : this.writerOf(settings);
+    const url = body.url === undefined ? undefined : storedUrl(body.url);
+    const other = url === undefined ? undefined : await this.feeds.idByUrl(url);
+    if (other !== undefined && other !== feed.id)
+      throw conflict('feed-already-here', `Another feed has the URL ${url}: it is ${other}.`, { id: other });
+    if (body.partnerId !== undefined) await this.partners.choose({ partnerId: body.partnerId, demo: feed.is_demo });
+    await this.feeds.update(feed.id, { ...body, url: other === feed.id ? undefined : url });
+    await writer?.now(feed.id);
+  }
+
+  /** Throws 422 for rules that are not understood. */
+  writerOf(settings: z.infer<typeof feedSettingsInputSchema>): SettingsWriter {
+    checkRules(settings.rules ?? []);
+    const patch = settingsPatch(settings);
+    return {
+      alongside: (connection, feedId) => this.settings.changeIn(connection, feedId, patch),
+      now: (feedId) => this.settings.change(feedId, patch),
+    };
+  }
+}
+
+function checkRules(rules: Parameters<typeof compileRules>[0]): void {
+  try {
+    compileRules(rules);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    throw unprocessable('invalid-rule', [
+      { path: `settings.rules.${error.index}.value`, message: `is not a regular expression (RE2): ${error.message}` },
+    ]);
+  }
+}

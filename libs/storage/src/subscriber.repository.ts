@@ -1,0 +1,19 @@
+/** Who gets stories from this hub: a number for publishers. */
+import { Injectable } from '@nestjs/common';
+import { Database } from './database.js';
+
+@Injectable()
+export class SubscriberRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Active endpoints, the demo's left out. */
+  async countActive(): Promise<number> {
+    const row = await this.database.db
+      .selectFrom('endpoints')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('status', '=', 'active')
+      .where('is_demo', '=', false)
+      .executeTakeFirstOrThrow();
+    return row.count;
+  }
+}
