@@ -50,6 +50,9 @@ export class HubUnderTest {
       LOG_FORMAT: 'json',
       // No feed becomes due by itself while something is measured.
       FETCH_INTERVAL: '86400',
+      FETCH_INTERVAL_MIN: '86400',
+      // All partners of the bench live on one host.
+      HOST_REQUESTS_PER_MINUTE: '0',
     };
     const log = createWriteStream(join(dataDir, 'hub.log'));
     const profile = options.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`] : [];

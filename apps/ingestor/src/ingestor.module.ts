@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { HttpClientModule } from '#http-client/http-client.module.js';
 import { ServiceModule } from '#service/service.module.js';
+import { Database } from '#storage/database.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
 import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
@@ -10,6 +11,9 @@ import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
 import { ReparseQueueRepository } from '#storage/reparse-queue.repository.js';
 import { ReparseStoreRepository } from '#storage/reparse-store.repository.js';
+import { FeedMoveRepository } from '#storage/feed-move.repository.js';
+import { HostSlotRepository } from '#storage/host-slot.repository.js';
+import { OwnOutageRepository } from '#storage/own-outage.repository.js';
 import { FeedSettingsRepository } from '#storage/feed-settings.repository.js';
 import { PartnerHomeRepository } from '#storage/partner-home.repository.js';
 import { SubscriberRepository } from '#storage/subscriber.repository.js';
@@ -22,6 +26,8 @@ import { FeedFetcher } from './fetching/feed-fetcher.js';
 import { FeedPoller } from './fetching/feed-poller.js';
 import { FeedRefresher } from './fetching/feed-refresher.js';
 import { FetchFeedWorker } from './fetching/fetch-feed.worker.js';
+import { FetchSequel } from './fetching/fetch-sequel.js';
+import { OwnNetwork } from './fetching/own-network.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
@@ -39,6 +45,8 @@ import { TreatmentThreads } from './settings/treatment-threads.js';
 @Module({})
 export class IngestorModule {
   static forConfig(config: Config, logName: string): DynamicModule {
+    const limits = { requestsPerMinute: config.hostRequestsPerMinute, connections: config.hostConnections };
+    const claims = (database: Database) => new FeedClaimRepository(database, limits);
     return {
       module: IngestorModule,
       imports: [
@@ -52,14 +60,19 @@ export class IngestorModule {
       ],
       controllers: [RefreshController],
       providers: [
-        FeedClaimRepository,
+        { provide: FeedClaimRepository, useFactory: claims, inject: [Database] },
         FeedLeaseRepository,
+        FeedMoveRepository,
+        HostSlotRepository,
+        OwnOutageRepository,
         FetchRepository,
         FetchedDocumentRepository,
         FeedSettingsRepository,
         PartnerHomeRepository,
         SubscriberRepository,
         FeedScheduler,
+        OwnNetwork,
+        FetchSequel,
         SubscriberCount,
         SettingsDesk,
         TreatmentThreads,

@@ -36,6 +36,13 @@ export interface Config {
   logFormat: 'json' | 'pretty';
   fetchIntervalSeconds: number;
   fetchIntervalMinSeconds: number;
+  fetchIntervalMaxSeconds: number;
+  /** Of one host without limits of its own; 0 requests a minute: no limits at all. */
+  hostRequestsPerMinute: number;
+  hostConnections: number;
+  retryAfterScope: 'feed' | 'host';
+  redirectConfirmFetches: number;
+  redirectConfirmHours: number;
   newsWindowSeconds: number;
   keepDocumentsDays: number;
   keepFetchesDays: number;
@@ -103,6 +110,12 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     logFormat: value<'json' | 'pretty' | undefined>('LOG_FORMAT') ?? (process.stdout.isTTY ? 'pretty' : 'json'),
     fetchIntervalSeconds: value('FETCH_INTERVAL'),
     fetchIntervalMinSeconds: value('FETCH_INTERVAL_MIN'),
+    fetchIntervalMaxSeconds: value('FETCH_INTERVAL_MAX'),
+    hostRequestsPerMinute: value('HOST_REQUESTS_PER_MINUTE'),
+    hostConnections: value('HOST_CONNECTIONS'),
+    retryAfterScope: value('RETRY_AFTER_SCOPE'),
+    redirectConfirmFetches: value('REDIRECT_CONFIRM_FETCHES'),
+    redirectConfirmHours: value('REDIRECT_CONFIRM_HOURS'),
     newsWindowSeconds: value('NEWS_WINDOW'),
     keepDocumentsDays: value('KEEP_DOCUMENTS'),
     keepFetchesDays: value('KEEP_FETCHES'),

@@ -16,6 +16,12 @@ const days = (min: number, max: number) =>
     .int({ error: 'must be a whole number of days' })
     .min(min, { error: `must be at least ${min} days` })
     .max(max, { error: `must be at most ${max} days` });
+const count = (min: number, max: number) =>
+  z.coerce
+    .number({ error: 'must be a number' })
+    .int({ error: 'must be a whole number' })
+    .min(min, { error: `must be at least ${min}` })
+    .max(max, { error: `must be at most ${max}` });
 const urlOf = (protocols: string[], example: string) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL like ${example}`,
@@ -146,6 +152,42 @@ export const VARIABLES = [
     '300',
     seconds(1, 86_400),
     'Least seconds between two polls, whatever the feed asks for; a feed can override it.',
+  ),
+  withDefault(
+    'FETCH_INTERVAL_MAX',
+    '86400',
+    seconds(1, 2_592_000),
+    'Most seconds between two polls of a feed that is well, whatever it asks for; a feed can override it.',
+  ),
+  withDefault(
+    'HOST_REQUESTS_PER_MINUTE',
+    '30',
+    count(0, 100_000),
+    'Polls a minute of all feeds of one host; more are put off. 0: no limit. Hosts can have limits of their own; loopback and private addresses have none unless given one.',
+  ),
+  withDefault(
+    'HOST_CONNECTIONS',
+    '4',
+    count(1, 1_000),
+    'Polls of one host at once, where its requests a minute are limited.',
+  ),
+  withDefault(
+    'RETRY_AFTER_SCOPE',
+    'feed',
+    z.enum(['feed', 'host'], { error: 'must be feed or host' }),
+    'Whether Retry-After puts off the feed that got it, or every feed of its host.',
+  ),
+  withDefault(
+    'REDIRECT_CONFIRM_FETCHES',
+    '10',
+    count(1, 1_000),
+    'Fetches that all led to the same place by permanent redirects, after which it becomes the address of the feed.',
+  ),
+  withDefault(
+    'REDIRECT_CONFIRM_HOURS',
+    '24',
+    count(0, 8_760),
+    'Hours that those fetches must span at least: one bad deployment of a partner moves no feed.',
   ),
   withDefault(
     'NEWS_WINDOW',

@@ -41,6 +41,8 @@ const readFeedSchema = z.object({
   problems: z.array(parseProblemSchema),
   pollSeconds: z.number(),
   pollReason: z.string(),
+  /** `pollReason`, and what else was considered, strongest first. */
+  pollReasons: z.array(z.string()),
 });
 
 /** The reply to `feed.preview`. `page` is there when the address answers a web page. */

@@ -10,7 +10,6 @@ import type { FeedsTable, PartnerRights } from './schema.js';
 export type FeedAdminRow = Omit<
   Selectable<FeedsTable>,
   | 'body_hash'
-  | 'schedule_hints'
   | 'titled_by_operator'
   | 'has_settings'
   | 'fetch_generation'
@@ -18,7 +17,6 @@ export type FeedAdminRow = Omit<
   | 'push_hub'
   | 'push_topic'
   | 'push_wanted'
-  | 'push_until'
 > & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean; push: FeedPush } & {
   settings: OpenFeedSettings | null;
   partner_rights: PartnerRights;
@@ -65,6 +63,18 @@ const COLUMNS = [
   'feeds.consecutive_failures',
   'feeds.last_error_class',
   'feeds.last_error',
+  'feeds.schedule_hints',
+  'feeds.item_spacing_seconds',
+  'feeds.newest_item_at',
+  'feeds.answer_facts',
+  'feeds.push_until',
+  'feeds.host',
+  'feeds.has_host_slot',
+  'feeds.moved_to',
+  'feeds.moved_since',
+  'feeds.moved_fetches',
+  'feeds.moved_note',
+  'feeds.former_url',
   'feeds.created_at',
   'feeds.updated_at',
   'feeds.partner_reason',
@@ -81,6 +91,10 @@ const AS_IF_NEVER_FETCHED = {
   last_modified: null,
   body_hash: null,
   enqueued_at: null,
+  moved_to: null,
+  moved_since: null,
+  moved_fetches: 0,
+  moved_note: null,
 };
 
 @Injectable()

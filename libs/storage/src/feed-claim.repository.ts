@@ -1,13 +1,10 @@
 /** Which feeds are due, and who was told to fetch them: the scheduler's side of a feed. */
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { HostLimits } from '#domain/host-budget.js';
+import { claimWithinBudgets } from './budgeted-claim.js';
 import { Database } from './database.js';
-
-/** A feed handed to the queue. Jobs of older generations do nothing. */
-export interface ClaimedFeed {
-  id: string;
-  generation: number;
-}
+import { type ClaimedFeed, NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
 
 /** What a caller who waits for a fetch may look at. */
 export interface FeedProgress {
@@ -17,24 +14,57 @@ export interface FeedProgress {
   busy: boolean;
 }
 
-/** Set as next_fetch_reason by a refresh; the fetch that follows is logged as one. */
-export const REFRESH_REASON = 'asked for by an operator';
-/**
- * A claim older than this is taken as lost (a process was killed). It is renewed when its fetch begins, and then covers
- * the longest one: 15 s of network, the wait for a thread and 2 s of parsing, and the writing.
- */
-const PATIENCE = sql`interval '40 seconds'`;
-export const NOT_IN_HAND = sql`(enqueued_at IS NULL OR enqueued_at < now() - ${PATIENCE})`;
+const NO_LIMITS: HostLimits = { requestsPerMinute: 0, connections: 1 };
+/** So often a claim looks for feeds behind those that it puts off. */
+const LOOKS = 25;
+/** Without limits for all, how long it is believed that no host has its own. */
+const LIMITS_KNOWN_MS = 2_000;
 
 @Injectable()
 export class FeedClaimRepository {
-  constructor(private readonly database: Database) {}
+  private limitsKnownUntil = 0;
+  private hostsAreLimited = true;
+  /** Feeds put off for the sake of their hosts since the start. */
+  deferred = 0;
+
+  /** `limits` of hosts without their own; absent: none. */
+  constructor(
+    private readonly database: Database,
+    private readonly limits: HostLimits = NO_LIMITS,
+  ) {}
 
   /**
-   * Claims due feeds, the longest due first. Looks at no more than the first `ahead` of them, of which some are in hand
-   * already: so many at most are in the queue or being fetched at once.
+   * Claims due feeds, the longest due first, as far as the budgets of their hosts go. Looks at no more than the first
+   * `ahead` of them, of which some are in hand already: so many at most are in the queue or being fetched at once.
    */
   async claimDue(ahead: number): Promise<ClaimedFeed[]> {
+    return (await this.anyHostIsLimited()) ? this.claimWithinBudgets(ahead) : this.claimAny(ahead);
+  }
+
+  /** While a look mostly puts feeds off, there is another: whoever stands behind them is not to wait for the next call. */
+  private async claimWithinBudgets(ahead: number): Promise<ClaimedFeed[]> {
+    const claimed: ClaimedFeed[] = [];
+    for (let look = 0; look < LOOKS; look++) {
+      const taken = await claimWithinBudgets(this.database, ahead, this.limits);
+      claimed.push(...taken.claimed);
+      this.deferred += taken.deferred;
+      if (taken.deferred < ahead / 4 || claimed.length >= ahead / 2) break;
+    }
+    return claimed;
+  }
+
+  private async anyHostIsLimited(): Promise<boolean> {
+    if (this.limits.requestsPerMinute > 0) return true;
+    if (performance.now() < this.limitsKnownUntil) return this.hostsAreLimited;
+    const { rows } = await sql<{ any: boolean }>`
+      SELECT EXISTS (SELECT FROM host_budgets WHERE requests_per_minute > 0)
+          OR EXISTS (SELECT FROM host_slots WHERE closed_until > now()) AS any`.execute(this.database.db);
+    this.hostsAreLimited = rows[0]?.any ?? false;
+    this.limitsKnownUntil = performance.now() + LIMITS_KNOWN_MS;
+    return this.hostsAreLimited;
+  }
+
+  private async claimAny(ahead: number): Promise<ClaimedFeed[]> {
     const claimed = await this.database.prepared(sql<ClaimedFeed>`
       WITH head AS MATERIALIZED (
         SELECT id, ${NOT_IN_HAND} AS open

@@ -3,9 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { FeedToFetch } from '#contracts/jobs.js';
 import type { ScheduleHints } from '#contracts/parsed-feed.js';
+import type { ObservedRhythm } from '#domain/poll-interval.js';
 import { Database } from './database.js';
+import { REFRESH_REASON } from './feed-hand.js';
 import type { NamedHub } from './followed-hub.repository.js';
-import { REFRESH_REASON } from './feed-claim.repository.js';
 
 /** A feed as its fetch needs it. */
 export interface LeasedFeed {
@@ -24,6 +25,12 @@ export interface LeasedFeed {
   scheduleHints: ScheduleHints;
   newsSince: Date;
   consecutiveFailures: number;
+  /** How new items came, as the last document showed it. */
+  observed: ObservedRhythm | null;
+  /** A WebSub push is verified and trusted. */
+  pushWorks: boolean;
+  /** Where permanent redirects led the last fetch. */
+  movedTo: string | null;
   /** Nothing of this feed has ever been read. */
   isFirst: boolean;
   /** There are settings of this feed's own; nearly all have none, and do not look. */
@@ -31,6 +38,8 @@ export interface LeasedFeed {
   /** The hub and topic that are known of it. */
   push: NamedHub | null;
 }
+
+type LeasedRow = Omit<LeasedFeed, 'observed'> & { itemSpacingSeconds: number | null; newestItemAt: Date | null };
 
 /** A claim that waited longer in the queue is renewed when its fetch begins, so that it lasts as long as the fetch. */
 const FRESH = sql`interval '10 seconds'`;
@@ -46,7 +55,7 @@ export class FeedLeaseRepository {
   async begin(claims: readonly FeedToFetch[]): Promise<LeasedFeed[]> {
     const ids = claims.map((claim) => claim.feedId);
     const generations = claims.map((claim) => claim.generation);
-    const { rows } = await this.database.prepared(sql<LeasedFeed>`
+    const { rows } = await this.database.prepared(sql<LeasedRow>`
       WITH open AS MATERIALIZED (
         SELECT f.* FROM unnest(${ids}::uuid[], ${generations}::bigint[]) AS c(id, generation)
           JOIN feeds f ON f.id = c.id AND f.fetch_generation = c.generation
@@ -58,11 +67,13 @@ export class FeedLeaseRepository {
           CASE WHEN next_fetch_reason = ${REFRESH_REASON} THEN 'refresh' ELSE 'poll' END AS kind,
           etag, last_modified AS "lastModified", body_hash AS "bodyHash", interval_seconds AS "intervalSeconds",
           schedule_hints AS "scheduleHints", news_since AS "newsSince",
+          item_spacing_seconds AS "itemSpacingSeconds", newest_item_at AS "newestItemAt",
+          coalesce(push_until > now(), false) AS "pushWorks", moved_to AS "movedTo",
           consecutive_failures AS "consecutiveFailures", last_success_at IS NULL AS "isFirst",
           has_settings AS "hasSettings",
           CASE WHEN push_hub IS NOT NULL THEN json_build_object('hub', push_hub, 'topic', push_topic) END AS push
         FROM open`);
-    return rows;
+    return rows.map((row) => ({ ...row, observed: observedIn(row) }));
   }
 
   /** Gives claims back without an outcome: the scheduler may hand the feeds out again at once. */
@@ -76,4 +87,9 @@ export class FeedLeaseRepository {
          ORDER BY f.id FOR UPDATE OF f)
       UPDATE feeds SET enqueued_at = NULL FROM mine WHERE feeds.id = mine.id`);
   }
+}
+
+function observedIn({ itemSpacingSeconds, newestItemAt }: LeasedRow): ObservedRhythm | null {
+  if (itemSpacingSeconds === null || newestItemAt === null) return null;
+  return { spacingSeconds: itemSpacingSeconds, newestAt: newestItemAt };
 }

@@ -53,6 +53,7 @@ const outcomeOf = (feed: LeasedFeed, facts: Partial<FetchOutcome> = {}): FetchOu
   bytes: 10,
   nextFetchAt: new Date(Date.now() + 60_000),
   nextFetchReason: 'every 60 s, for the test',
+  answerFacts: null,
   etag: '"a"',
   lastModified: null,
   ...facts,
@@ -78,6 +79,7 @@ const documentOf = (feed: LeasedFeed, items: FetchedItem[]): FetchedDocument => 
     format: 'rss',
     language: 'en',
     scheduleHints: { ttlMinutes: 5 },
+    observed: { spacingSeconds: 600, newestAt: new Date('2026-11-23T12:00:00Z') },
   },
   items,
   problems: [{ code: 'x', message: 'y' }],
@@ -263,6 +265,8 @@ describe('documents', () => {
       etag: '"a"',
       enqueued_at: null,
       schedule_hints: { ttlMinutes: 5 },
+      item_spacing_seconds: 600,
+      newest_item_at: new Date('2026-11-23T12:00:00Z'),
     });
     expect(await t.database.db.selectFrom('partners').select('name').execute()).toEqual([{ name: 'The Daily Test' }]);
     expect(await t.database.db.selectFrom('item_batches').select('fetch_id').execute()).toEqual([

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from './database.js';
+import type { AnswerFacts } from './schema.js';
 
 /** What every fetch writes, whatever came of it. */
 export interface FetchOutcome {
@@ -18,6 +19,7 @@ export interface FetchOutcome {
   bytes: number;
   nextFetchAt: Date;
   nextFetchReason: string;
+  answerFacts: AnswerFacts | null;
   etag: string | null;
   lastModified: string | null;
 }
@@ -49,13 +51,13 @@ export class FetchRepository {
         SELECT * FROM jsonb_to_recordset(${rows}::jsonb) AS o(
           "feedId" uuid, generation bigint, "fetchId" uuid, "correlationId" text, kind text, "startedAt" timestamptz,
           "durationMs" integer, "httpStatus" integer, bytes integer, "nextFetchAt" timestamptz, "nextFetchReason" text,
-          etag text, "lastModified" text, failure jsonb)),
+          "answerFacts" jsonb, etag text, "lastModified" text, failure jsonb)),
       moved AS (
         UPDATE feeds f SET
             enqueued_at = NULL,
             last_fetched_at = o."startedAt", last_fetch_id = o."fetchId",
             next_fetch_at = o."nextFetchAt", next_fetch_reason = o."nextFetchReason",
-            etag = o.etag, last_modified = o."lastModified",
+            answer_facts = o."answerFacts", etag = o.etag, last_modified = o."lastModified",
             last_success_at = CASE WHEN failure IS NULL THEN o."startedAt" ELSE f.last_success_at END,
             last_error_class = failure->>'errorClass', last_error = failure->>'error',
             consecutive_failures = CASE WHEN failure IS NULL THEN 0

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { ParsedItem, ParseProblem, ScheduleHints } from '#contracts/parsed-feed.js';
+import type { ObservedRhythm } from '#domain/poll-interval.js';
 import { Database } from './database.js';
 import type { FetchOutcome } from './fetch.repository.js';
 import type { NamedHub } from './followed-hub.repository.js';
@@ -32,6 +33,8 @@ export interface FetchedDocument {
     format: string;
     language: string | null;
     scheduleHints: ScheduleHints;
+    /** How often items come, and when the last one came; null when their dates do not tell. */
+    observed: ObservedRhythm | null;
   };
   /** Gives an auto-created partner the feed's title. */
   isFirst: boolean;
@@ -89,6 +92,7 @@ export class FetchedDocumentRepository {
   private async write(fetched: FetchedDocument, different: FetchedItem[], stored: StoredDocument): Promise<boolean> {
     const { outcome, document, feed, partnerId } = fetched;
     const documentId = uuidV7();
+    const factsText = outcome.answerFacts === null ? null : JSON.stringify(outcome.answerFacts);
     // Feeds put their newest items first: numbered from the end, newer items sort after older ones.
     const numbered = different.toReversed().map((item) => ({ ...item, id: uuidV7() }));
     const rows = JSON.stringify(numbered.sort((a, b) => (a.identityKey < b.identityKey ? -1 : 1)));
@@ -133,7 +137,12 @@ export class FetchedDocumentRepository {
             site_url = ${feed.siteUrl}::text, format = ${feed.format}::text, language = ${feed.language}::text,
             schedule_hints = ${JSON.stringify(feed.scheduleHints)}::jsonb,
             etag = ${outcome.etag}::text, last_modified = ${outcome.lastModified}::text,
-            body_hash = ${document.bodyHash}::bytea,
+            body_hash = ${document.bodyHash}::bytea, answer_facts = ${factsText}::jsonb,
+            -- A push often brings only what is new: too few dates to say anything.
+            item_spacing_seconds = coalesce(${feed.observed?.spacingSeconds ?? null}::integer,
+              CASE WHEN ${outcome.kind}::text = 'push' THEN f.item_spacing_seconds END),
+            newest_item_at = coalesce(${feed.observed?.newestAt ?? null}::timestamptz,
+              CASE WHEN ${outcome.kind}::text = 'push' THEN f.newest_item_at END),
             next_fetch_at = ${outcome.nextFetchAt}::timestamptz, next_fetch_reason = ${outcome.nextFetchReason}::text,
             last_fetched_at = ${outcome.startedAt}::timestamptz, last_success_at = ${outcome.startedAt}::timestamptz,
             last_fetch_id = ${outcome.fetchId}::uuid,

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from './database.js';
-import { NOT_IN_HAND } from './feed-claim.repository.js';
+import { NOT_IN_HAND } from './feed-hand.js';
 
 /** All counts. `due` feeds could be fetched now and are not; `enqueued` ones are in the queue or being fetched. */
 export interface HubStatus {

@@ -3,6 +3,7 @@ import { Migrator, sql, type Migration } from 'kysely';
 import type { Database } from './database.js';
 import * as firstHouse from './migrations/0001-first-house.js';
 import * as claimsAreFences from './migrations/0002-claims-are-fences.js';
+import * as politePolling from './migrations/0003-polite-polling.js';
 import * as opmlImports from './migrations/0004-opml-imports.js';
 import * as feedSettings from './migrations/0005-feed-settings.js';
 import * as websubSubscriptions from './migrations/0006-websub-subscriptions.js';
@@ -11,6 +12,7 @@ import * as reparseRuns from './migrations/0007-reparse-runs.js';
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
   '0002-claims-are-fences': claimsAreFences,
+  '0003-polite-polling': politePolling,
   '0004-opml-imports': opmlImports,
   '0005-feed-settings': feedSettings,
   '0006-websub-subscriptions': websubSubscriptions,

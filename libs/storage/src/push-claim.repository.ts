@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from './database.js';
 import type { FetchOutcome } from './fetch.repository.js';
+import type { AnswerFacts } from './schema.js';
 
 /** A feed as a push to it needs it. */
 export interface PushedFeed {
@@ -18,6 +19,8 @@ export interface PushedFeed {
   newsSince: Date;
   nextFetchAt: Date;
   nextFetchReason: string;
+  /** Of the last poll: they still explain the next one. */
+  answerFacts: AnswerFacts | null;
 }
 
 /** A push that could not be read asks for a poll, but not sooner after the last one. */
@@ -38,8 +41,9 @@ export class PushClaimRepository {
         FROM feed_subscriptions s
        WHERE s.id = ${subscriptionId}::uuid AND f.id = s.feed_id AND s.state NOT IN ('leaving', 'ended')
          AND f.status = 'active' AND f.push_wanted
-      RETURNING f.id, f.fetch_generation AS generation, f.partner_id AS "partnerId", f.url, f.has_settings AS "hasSettings", s.topic, now() AS "startedAt",
-        f.news_since AS "newsSince", f.next_fetch_at AS "nextFetchAt", f.next_fetch_reason AS "nextFetchReason"`);
+      RETURNING f.id, f.fetch_generation AS generation, f.partner_id AS "partnerId", f.url, f.has_settings AS "hasSettings",
+        s.topic, now() AS "startedAt", f.news_since AS "newsSince", f.next_fetch_at AS "nextFetchAt",
+        f.next_fetch_reason AS "nextFetchReason", f.answer_facts AS "answerFacts"`);
     return taken.rows[0] ?? null;
   }
 

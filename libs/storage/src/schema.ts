@@ -1,5 +1,5 @@
 /** The database's rows as Kysely types: one interface a table, named as in the migrations. */
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { ParsedItem, ParsedMedia, ParsedAuthor, ParseProblem, ScheduleHints } from '#contracts/parsed-feed.js';
 import type { StoryImage, TagScheme } from '#contracts/story-body.js';
 import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
@@ -42,6 +42,13 @@ export interface PartnersTable {
   updated_at: TimeWithDefault;
 }
 
+/** What the last answer said that bears on the next fetch; null when it said nothing. `scope` is of a failure. */
+export interface AnswerFacts {
+  freshSeconds?: number;
+  retryAfterSeconds?: number;
+  scope?: 'remote' | 'ours' | 'backpressure';
+}
+
 export interface FeedsTable {
   id: string;
   partner_id: string;
@@ -74,6 +81,21 @@ export interface FeedsTable {
   last_error: string | null;
   fetch_generation: Generated<number>;
   enqueued_at: Time | null;
+  /** Of the URL, with the port where it is not the scheme's own: whose budget a poll takes from. */
+  host: GeneratedAlways<string>;
+  /** Put off to a moment that its host's budget has set aside for it. */
+  has_host_slot: Generated<boolean>;
+  /** Mean time between the newest items, and when the last of them came. */
+  item_spacing_seconds: number | null;
+  newest_item_at: Time | null;
+  answer_facts: Json<AnswerFacts> | null;
+  /** Where the last fetches were sent by permanent redirects, since when, how many, and why it is not followed for good. */
+  moved_to: string | null;
+  moved_since: Time | null;
+  moved_fetches: Generated<number>;
+  moved_note: string | null;
+  /** The address before the last permanent redirect was taken over. */
+  former_url: string | null;
   /** There is a row of this feed in feed_settings. */
   has_settings: Generated<boolean>;
   /** What decided which partner the feed has, in words; null: an operator. */
@@ -426,6 +448,23 @@ export interface SettingsTable {
   updated_at: TimeWithDefault;
 }
 
+/** Limits that an operator set for a host; 0 requests a minute: none. */
+export interface HostBudgetsTable {
+  host: string;
+  requests_per_minute: number;
+  connections: number;
+  created_at: TimeWithDefault;
+  updated_at: TimeWithDefault;
+}
+
+export interface HostSlotsTable {
+  host: string;
+  /** When all polls that were let go or promised a moment are paid for. */
+  free_at: Time;
+  /** Retry-After of the whole host. */
+  closed_until: TimeWithDefault;
+}
+
 export interface ImportsTable {
   id: string;
   status: 'running' | 'done' | 'failed' | 'interrupted';
@@ -484,4 +523,6 @@ export interface Schema {
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;
   settings: SettingsTable;
+  host_budgets: HostBudgetsTable;
+  host_slots: HostSlotsTable;
 }

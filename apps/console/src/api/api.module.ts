@@ -13,6 +13,7 @@ import { FeedImportRepository } from '#storage/feed-import.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
+import { HostBudgetRepository } from '#storage/host-budget.repository.js';
 import { HubStatusRepository } from '#storage/hub-status.repository.js';
 import { ImportRepository } from '#storage/import.repository.js';
 import { ItemAdminRepository } from '#storage/item-admin.repository.js';
@@ -30,12 +31,14 @@ import { DemoEnd } from './demo-end.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
 import { FeedAdder } from './feed-adder.js';
+import { FeedDetailController } from './feed-detail.controller.js';
 import { FeedChanger } from './feed-changer.js';
 import { FeedPreviewController } from './feed-preview.controller.js';
 import { FeedPushController } from './feed-push.controller.js';
 import { FeedRefresh } from './feed-refresh.js';
 import { FeedsController } from './feeds.controller.js';
 import { FetchesController } from './fetches.controller.js';
+import { HostsController } from './hosts.controller.js';
 import { ImportsController } from './imports.controller.js';
 import { ItemsController } from './items.controller.js';
 import { KnownFeeds } from './known-feeds.js';
@@ -60,11 +63,13 @@ import { validationPipe } from './validation.js';
     FeedPreviewController,
     FeedPushController,
     FeedsController,
+    FeedDetailController,
     OpmlController,
     ImportsController,
     FetchesController,
     ReparseController,
     FeedReparseController,
+    HostsController,
     ItemsController,
     StoriesController,
     TagsController,
@@ -88,6 +93,7 @@ import { validationPipe } from './validation.js';
     FeedRepository,
     FeedSettingsRepository,
     FetchLogRepository,
+    HostBudgetRepository,
     FollowedHubRepository,
     HubStatusRepository,
     ImportRepository,

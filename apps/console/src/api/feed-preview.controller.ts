@@ -33,6 +33,10 @@ const previewSchema = z
     problems: z.array(parseProblemSchema).optional(),
     pollSeconds: z.number().int().optional().meta({ description: 'How often it would be fetched.' }),
     pollReason: z.string().optional().meta({ description: 'How often it would be fetched, and why.' }),
+    pollReasons: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'The same, and what else was considered, strongest first.' }),
     alreadyHere: z.array(likeFeedSchema).meta({ description: 'Feeds of the hub that are the same; the surest first.' }),
     page: pageFeedsSchema
       .optional()

@@ -10,7 +10,7 @@ import {
 import type { FeedPreviewReply } from '#contracts/feed-preview.js';
 import { CommandClient } from '#messaging/command-client.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
-import { REFRESH_REASON } from '#storage/feed-claim.repository.js';
+import { REFRESH_REASON } from '#storage/feed-hand.js';
 import { unavailable } from './problem.js';
 
 /** How long a caller of the API waits for a fetch before being told that it goes on. */

@@ -58,14 +58,6 @@ export class FeedsController {
     return feedView(await this.find(id));
   }
 
-  @Get(':id')
-  @ApiId('feed')
-  @ApiOperation({ summary: 'One feed with its health' })
-  @Answers(200, feedSchema, 'The feed.')
-  async get(@Id() id: string) {
-    return feedView(await this.find(id));
-  }
-
   @Patch(':id')
   @ApiId('feed')
   @ApiOperation({ summary: 'Change, pause or resume a feed', description: 'Fields left out stay as they are.' })
@@ -76,7 +68,7 @@ export class FeedsController {
     const feed = await this.find(id);
     if (feed.status === 'retired') throw retired(feed);
     await this.changer.change(feed, body);
-    return this.get(id);
+    return feedView(await this.find(id));
   }
 
   @Delete(':id')

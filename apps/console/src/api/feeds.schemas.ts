@@ -54,7 +54,11 @@ export const feedSchema = z
     lastFetchId: z.uuid().nullable(),
     consecutiveFailures: z.number().int(),
     lastError: z
-      .object({ class: z.string().meta({ example: 'timeout' }), message: z.string() })
+      .object({
+        class: z.string().meta({ example: 'timeout' }),
+        message: z.string(),
+        scope: z.enum(['remote', 'ours', 'backpressure']).meta({ description: 'Only remote failures count.' }),
+      })
       .nullable()
       .meta({
         description: 'Why the last fetch failed; null when it did not. docs/operations.md explains each class.',
@@ -145,7 +149,13 @@ export function feedView(row: FeedAdminRow): z.infer<typeof feedSchema> {
     lastFetchId: row.last_fetch_id,
     consecutiveFailures: row.consecutive_failures,
     lastError:
-      row.last_error_class === null ? null : { class: row.last_error_class, message: row.last_error ?? 'no details' },
+      row.last_error_class === null
+        ? null
+        : {
+            class: row.last_error_class,
+            message: row.last_error ?? 'no details',
+            scope: row.answer_facts?.scope ?? 'remote',
+          },
     nextFetchAt: row.next_fetch_at.toISOString(),
     nextFetchReason: row.next_fetch_reason,
     push: row.push,

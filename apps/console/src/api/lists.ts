@@ -36,11 +36,12 @@ export interface Page {
   after?: string;
 }
 
-/** What a list's cursor holds: the last entry's id, slug or sequence number. */
+/** What a list's cursor holds: the last entry's id, slug, sequence number or host. */
 const MARKS = {
   id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   slug: /^[\p{L}\p{M}\p{N}-]{1,100}$/u,
   seq: /^\d{1,15}$/,
+  host: /^[^\s/?#@]{1,300}$/,
 };
 
 /** The page a query asks for. Throws 400 for a cursor that is not of this list. */

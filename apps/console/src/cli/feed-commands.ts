@@ -1,4 +1,4 @@
-/** `feeds add|list|preview|set|refresh`. */
+/** `feeds add|list|preview|why|set|refresh`. */
 import type { Command } from 'commander';
 import { wholeNumber } from './arguments.js';
 import { addFeedSetCommand } from './feed-set-command.js';
@@ -55,6 +55,16 @@ export function addFeedCommands(program: Command, connect: Connect): void {
       const bench = connect(command);
       const rows = await bench.hub.list(options.failing === true ? '/feeds?failing=true' : '/feeds');
       printList(bench, rows, FEED_COLUMNS, 'no feeds: add one with feeds add URL');
+    });
+  feeds
+    .command('why <feed>')
+    .description('when a feed, named by its id or URL, is fetched next, and why then')
+    .action(async (idOrUrl: string, _options: object, command: Command) => {
+      const bench = connect(command);
+      const feed = await bench.hub.call('GET', `/feeds/${await feedId(bench, idOrUrl)}`);
+      const reasons = (feed['nextFetchReasons'] as string[]).map((reason) => `  ${reason.replaceAll(/\p{C}+/gu, ' ')}`);
+      const when = feed['status'] === 'active' ? `next at ${shown(feed['nextFetchAt'])}` : shown(feed['status']);
+      printResult(bench, feed, [when, ...reasons].join('\n'));
     });
   feeds
     .command('refresh <feed>')

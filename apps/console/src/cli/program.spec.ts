@@ -44,6 +44,19 @@ it.each(['--json feeds list', 'feeds --json list', 'feeds list --json'])('prints
   expect(JSON.parse(out)).toMatchObject([{ url: 'https://gazette.example/feed', intervalSeconds: 60 }]);
 });
 
+it('limits hosts, and says why a feed is fetched next when it is', async () => {
+  expect((await dateline('hosts limit gazette.example 600 --connections 8')).out).toBe(
+    'gazette.example: 600 requests a minute, 1 feeds',
+  );
+  expect((await dateline('hosts list --limited')).out).toMatch(/^HOST .*\ngazette.example +600 +8 +1 +0$/);
+  expect((await dateline('hosts unlimit gazette.example')).code).toBe(0);
+  expect((await dateline('hosts list')).out).toMatch(/gazette.example +default +default +1/);
+  expect((await dateline('hosts limit gazette.example many')).code).toBe(2);
+  expect((await dateline('feeds why https://gazette.example/feed')).out).toMatch(
+    /^next at 20[0-9T:.-]+Z\n {2}just added$/,
+  );
+});
+
 it('adds partners, channels and endpoints, and lists them', async () => {
   expect((await dateline(['partners', 'add', 'Harbour Daily', '--site', 'https://h.example/'])).out).toMatch(
     /^added partner harbour-daily as/,

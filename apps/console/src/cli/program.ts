@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
 import { addFeedCommands } from './feed-commands.js';
 import { addFetchCommands } from './fetch-commands.js';
+import { addHostCommands } from './host-commands.js';
 import { hubAddress } from './hub-address.js';
 import { HubClient } from './hub-client.js';
 import { addHubCommands } from './hub-commands.js';
@@ -50,6 +51,7 @@ export async function runProgram(
   addPartnerCommands(program, connect);
   addFetchCommands(program, connect);
   addReparseCommands(program, connect);
+  addHostCommands(program, connect);
   addChannelCommands(program, connect);
   addEndpointCommands(program, connect);
   addDeliveryCommands(program, connect);

@@ -3,9 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import type { FeedPreviewReply } from '#contracts/feed-preview.js';
 import type { ParsedDocument, ParsedItem } from '#contracts/parsed-feed.js';
+import { decideNextFetch } from '#domain/next-fetch.js';
+import { fetchRhythm } from '#domain/poll-interval.js';
 import type { OutboundResponse } from '#http-client/http-client.js';
 import { freshForSeconds } from '../fetching/cache-headers.js';
-import { decideNextFetch } from '../scheduling/next-fetch.js';
+import { observedRhythm } from '../scheduling/observed-rhythm.js';
 import { AddressReader } from './address-reader.js';
 import { FeedFinder } from './feed-finder.js';
 
@@ -40,16 +42,18 @@ export class FeedPreviewer {
 
   private asRead(response: OutboundResponse, { feed, items, problems }: ParsedDocument): FeedPreviewReply {
     const now = new Date();
-    const { at, reason } = decideNextFetch({
+    const facts = {
       now,
-      result: { kind: 'ok' },
-      rhythm: { defaultSeconds: this.config.fetchIntervalSeconds, floorSeconds: this.config.fetchIntervalMinSeconds },
+      result: { kind: 'ok' as const },
+      rhythm: fetchRhythm(this.config),
       intervalSeconds: null,
       hints: feed.schedule,
       maxAgeSeconds: freshForSeconds(response.headers),
       retryAfterSeconds: null,
-      random: 0,
-    });
+      observed: observedRhythm(items, now),
+      pushWorks: false,
+    };
+    const { at, reason, reasons } = decideNextFetch(facts, 0);
     return {
       ok: true,
       url: response.url,
@@ -60,6 +64,7 @@ export class FeedPreviewer {
       problems,
       pollSeconds: Math.round((at.getTime() - now.getTime()) / 1_000),
       pollReason: reason,
+      pollReasons: reasons,
     };
   }
 }

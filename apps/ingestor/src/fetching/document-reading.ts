@@ -7,6 +7,7 @@ import type { FetchedDocument } from '#storage/fetched-document.repository.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
 import { DocumentTreatment, type PageReading, type TreatedFeed } from '../settings/document-treatment.js';
 import type { FeedManner } from '../settings/feed-manner.js';
+import { observedRhythm } from '../scheduling/observed-rhythm.js';
 import { storable } from './storable.js';
 
 /** A document as it came. `url` is where it was reached, or the topic of a push. */
@@ -64,6 +65,7 @@ export class DocumentReading {
           format: parsed.feed.format,
           language: parsed.feed.language ?? null,
           scheduleHints: parsed.feed.schedule,
+          observed: observedRhythm(parsed.items, new Date()),
         },
         ...treated,
       },

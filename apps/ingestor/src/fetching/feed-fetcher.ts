@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
+import type { FetchResultForSchedule } from '#domain/next-fetch.js';
+import { fetchRhythm } from '#domain/poll-interval.js';
 import { OutboundHttp, type OutboundResponse } from '#http-client/http-client.js';
 import type { LeasedFeed } from '#storage/feed-lease.repository.js';
 import type { FetchFailure, FetchOutcome, QuietOutcome } from '#storage/fetch.repository.js';
@@ -10,15 +12,20 @@ import { uuidV7 } from '#storage/uuid.js';
 import { discoverHub } from '../push/hub-discovery.js';
 import type { FeedManner } from '../settings/feed-manner.js';
 import { SettingsDesk } from '../settings/settings-desk.js';
-import { decideNextFetch, type FetchResultForSchedule } from '../scheduling/next-fetch.js';
-import { freshForSeconds, retryAfterSeconds, validators } from './cache-headers.js';
+import { validators } from './cache-headers.js';
 import { correlationId } from './correlation-id.js';
 import { DocumentReading } from './document-reading.js';
 import { FetchInterrupted, type FetchTrouble, statusTrouble, troubleOf } from './fetch-trouble.js';
+import { OwnNetwork } from './own-network.js';
+import { permanentTarget } from './permanent-target.js';
+import { scheduleAfter } from './schedule-after.js';
 import { storable } from './storable.js';
 
-/** What a fetch came to: nothing to store but its outcome, or a document. */
-export type FetchResult = { quiet: QuietOutcome } | { document: FetchedDocument };
+/**
+ * What a fetch came to: nothing to store but its outcome, or a document. `movedTo`: where permanent redirects led a fetch
+ * that went well.
+ */
+export type FetchResult = ({ quiet: QuietOutcome } | { document: FetchedDocument }) & { movedTo?: string | null };
 
 const DEADLINE_MS = 15_000;
 /** Of a feed's document, polled or pushed. */
@@ -34,6 +41,7 @@ const ACCEPT =
 export class FeedFetcher {
   constructor(
     private readonly http: OutboundHttp,
+    private readonly network: OwnNetwork,
     @Inject(CONFIG) private readonly config: Config,
     private readonly settings: SettingsDesk,
     private readonly reading: DocumentReading,
@@ -46,10 +54,13 @@ export class FeedFetcher {
     try {
       const manner = await this.settings.mannerOf(feed);
       response = await this.get(feed.url, conditions(feed), manner, signal);
-      return await this.read(feed, manner, response, started, signal);
+      this.network.answered(feed.url);
+      const movedTo = permanentTarget(response.redirects);
+      return { ...(await this.read(feed, manner, response, started, signal)), movedTo };
     } catch (error) {
       if (error instanceof FetchInterrupted) throw error;
-      return { quiet: this.failed(feed, response, started, troubleOf(error)) };
+      const trouble = this.network.judge(feed, troubleOf(error));
+      return { quiet: this.failed(feed, response, started, trouble) };
     }
   }
 
@@ -114,7 +125,12 @@ export class FeedFetcher {
     return {
       document: {
         outcome: {
-          ...this.outcome({ ...feed, scheduleHints: parsed.schedule }, response, started, { kind: 'ok' }),
+          ...this.outcome(
+            { ...feed, scheduleHints: parsed.schedule, observed: parts.feed.observed },
+            response,
+            started,
+            { kind: 'ok' },
+          ),
           ...validators(response.headers),
         },
         ...parts,
@@ -146,18 +162,6 @@ export class FeedFetcher {
     started: number,
     result: FetchResultForSchedule,
   ): FetchOutcome {
-    const now = new Date();
-    const headers = response?.headers ?? {};
-    const next = decideNextFetch({
-      now,
-      result,
-      rhythm: { defaultSeconds: this.config.fetchIntervalSeconds, floorSeconds: this.config.fetchIntervalMinSeconds },
-      intervalSeconds: feed.intervalSeconds,
-      hints: feed.scheduleHints,
-      maxAgeSeconds: freshForSeconds(headers),
-      retryAfterSeconds: retryAfterSeconds(headers, now),
-      random: Math.random(),
-    });
     return {
       feedId: feed.id,
       generation: feed.generation,
@@ -168,8 +172,7 @@ export class FeedFetcher {
       durationMs: Math.round(performance.now() - started),
       httpStatus: response?.status ?? null,
       bytes: response?.body.length ?? 0,
-      nextFetchAt: next.at,
-      nextFetchReason: next.reason,
+      ...scheduleAfter(feed, result, response?.headers ?? {}, fetchRhythm(this.config)),
       etag: feed.etag,
       lastModified: feed.lastModified,
     };

@@ -4,6 +4,7 @@ import type { FeedToFetch } from '#contracts/jobs.js';
 import { FeedLeaseRepository, type LeasedFeed } from '#storage/feed-lease.repository.js';
 import { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedFetcher } from './feed-fetcher.js';
+import { FetchSequel } from './fetch-sequel.js';
 import { FetchInterrupted } from './fetch-trouble.js';
 import { OutcomeWriter } from './outcome-writer.js';
 import { Slots } from './slots.js';
@@ -25,6 +26,7 @@ export class FeedPoller implements BeforeApplicationShutdown {
     private readonly claims: FeedLeaseRepository,
     private readonly fetcher: FeedFetcher,
     private readonly outcomes: OutcomeWriter,
+    private readonly sequel: FetchSequel,
     private readonly scheduler: FeedScheduler,
   ) {}
 
@@ -75,7 +77,9 @@ export class FeedPoller implements BeforeApplicationShutdown {
 
   private async poll(feed: LeasedFeed): Promise<void> {
     try {
-      await this.outcomes.write(await this.fetcher.fetch(feed, this.ending.signal));
+      const result = await this.fetcher.fetch(feed, this.ending.signal);
+      await this.outcomes.write(result);
+      await this.sequel.follow(feed, result);
     } catch (error) {
       if (error instanceof FetchInterrupted) await this.giveBack(feed);
       else await this.giveUp(feed, error);

@@ -62,7 +62,7 @@ beforeAll(async () => {
     () => server.closeAllConnections(),
     () => http.onApplicationShutdown(),
   );
-  const { fetcher, close } = testFetcher(t.database, http, parser as unknown as DocumentParser);
+  const { fetcher, sequel, close } = testFetcher(t.database, http, parser as unknown as DocumentParser);
   closers.push(close);
   poller = new FeedPoller(
     new FeedLeaseRepository(t.database),
@@ -74,6 +74,7 @@ beforeAll(async () => {
       new PushWatch(new FollowedHubRepository(t.database), new FeedSubscriptionRepository(t.database)),
       new Metrics(),
     ),
+    sequel,
     { pollFinished: () => undefined } as FeedScheduler,
   );
   worker = new FetchFeedWorker(poller);
@@ -170,7 +171,7 @@ describe('a feed that answers', () => {
     send(feedOf({ id: '1', title: 'One' }), { etag: '"b"' });
     await fetchNow(id);
     expect(parser.parse).toHaveBeenCalledTimes(1);
-    expect(await row(id)).toMatchObject({ etag: '"b"', next_fetch_reason: 'every 10 min, as the feed asks' });
+    expect(await row(id)).toMatchObject({ etag: '"b"', next_fetch_reason: 'every 10 min, as the feed asks (ttl)' });
     expect(await lastFetch(id)).toMatchObject({ outcome: 'unchanged', http_status: 200 });
   });
 

@@ -138,6 +138,7 @@ function outcomeOf(feed: PushedFeed, { body }: PushedDocument, began: number): F
     bytes: body.length,
     nextFetchAt: feed.nextFetchAt,
     nextFetchReason: feed.nextFetchReason,
+    answerFacts: feed.answerFacts,
     etag: null,
     lastModified: null,
   };

@@ -4,7 +4,8 @@ import { type FetchFeedJob, MAX_FEEDS_PER_JOB } from '#contracts/jobs.js';
 import { JobPublisher } from '#messaging/job-publisher.js';
 import { RedisSentinel } from '#messaging/redis-sentinel.js';
 import { Metrics } from '#observability/metrics.js';
-import { type ClaimedFeed, FeedClaimRepository } from '#storage/feed-claim.repository.js';
+import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
+import type { ClaimedFeed } from '#storage/feed-hand.js';
 import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
 
 const TICK_MS = 250;
@@ -39,6 +40,12 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
     metrics.gauge('dateline_scheduling_due_feeds', 'Feeds that are due and wait for their poll', [], async (gauge) => {
       gauge.set(await this.claims.countDue());
     });
+    metrics.gauge(
+      'dateline_scheduling_deferrals',
+      'Feeds put off since the start because the budget of their host was spent',
+      [],
+      (gauge) => gauge.set(this.claims.deferred),
+    );
   }
 
   onApplicationBootstrap(): void {

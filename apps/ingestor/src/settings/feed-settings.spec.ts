@@ -69,6 +69,7 @@ beforeAll(async () => {
       new PushWatch(new FollowedHubRepository(t.database), new FeedSubscriptionRepository(t.database)),
       new Metrics(),
     ),
+    test_.sequel,
     { pollFinished: () => undefined } as FeedScheduler,
   );
 });

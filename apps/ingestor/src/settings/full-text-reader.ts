@@ -1,10 +1,13 @@
 /** Gives new items the text of their pages, where an operator asked for it and the partner allows it: bounded, and politely. */
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '#config/config.js';
 import type { ParsedItem } from '#contracts/parsed-feed.js';
+import type { HostLimits } from '#domain/host-budget.js';
 import { parseUrl } from '#domain/parse-url.js';
 import { OutboundHttp } from '#http-client/http-client.js';
 import { OutboundError } from '#http-client/outbound-error.js';
 import { Metrics } from '#observability/metrics.js';
+import { HostSlotRepository } from '#storage/host-slot.repository.js';
 import type { FeedManner } from './feed-manner.js';
 import { PageTurns } from './page-turns.js';
 import { TreatmentError, TreatmentThreads } from './treatment-threads.js';
@@ -24,18 +27,22 @@ const MIN_TEXT = 250;
 export class FullTextReader {
   private readonly turns = new PageTurns();
   private readonly pages;
+  private readonly limits: HostLimits;
 
   constructor(
     private readonly http: OutboundHttp,
     private readonly threads: TreatmentThreads,
+    private readonly hosts: HostSlotRepository,
+    @Inject(CONFIG) config: Config,
     metrics: Metrics,
   ) {
+    this.limits = { requestsPerMinute: config.hostRequestsPerMinute, connections: config.hostConnections };
     this.pages = metrics.counter('dateline_fetching_pages_total', 'Pages read for full text by outcome', ['outcome']);
   }
 
   /**
    * An outcome for each item, in order. Reads one page after the other and at most twenty, until `signal` aborts; a host
-   * that asks for fewer requests is asked for no more pages. Never throws, but for an abort by the hub itself.
+   * that asks for fewer requests, or whose budget is spent, is asked for no more pages. Never throws, but for an abort by the hub itself.
    */
   async read(
     items: readonly ParsedItem[],
@@ -72,6 +79,8 @@ export class FullTextReader {
     const turn = await this.turns.take(url.host, signal);
     if (turn === null) return { waits: true };
     try {
+      // A page takes from the same budget as a poll.
+      if ((await this.hosts.take(url.host, this.limits)) > 0) return 'unwilling';
       const { headers, ...request } = manner.requestTo(url.href);
       const page = await this.http.request({
         ...request,

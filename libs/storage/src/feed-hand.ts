@@ -1,0 +1,17 @@
+/** What all claims share: when a feed is in somebody's hands, and how one that a person asked for is known. */
+import { sql } from 'kysely';
+
+/** A feed handed to the queue. Jobs of older generations do nothing. */
+export interface ClaimedFeed {
+  id: string;
+  generation: number;
+}
+
+/** Set as next_fetch_reason by a refresh; the fetch that follows is logged as one. */
+export const REFRESH_REASON = 'asked for by an operator';
+/**
+ * A claim older than this is taken as lost (a process was killed). It is renewed when its fetch begins, and then covers
+ * the longest one: 15 s of network, the wait for a thread and 2 s of parsing, and the writing.
+ */
+const PATIENCE = sql`interval '40 seconds'`;
+export const NOT_IN_HAND = sql`(enqueued_at IS NULL OR enqueued_at < now() - ${PATIENCE})`;
