@@ -9,9 +9,21 @@ import { deliveries } from './parts/deliveries.js';
 import { feeds } from './parts/feeds.js';
 import { items } from './parts/items.js';
 import { latency } from './parts/latency.js';
+import { newFeeds } from './parts/new-feeds.js';
 import { polls } from './parts/polls.js';
+import { schedule } from './parts/schedule.js';
 
-const PARTS: Record<PartName, (stage: Stage) => Promise<Figure[]>> = { polls, items, deliveries, feeds, latency };
+const PARTS: Record<PartName, (stage: Stage) => Promise<Figure[]>> = {
+  polls,
+  items,
+  deliveries,
+  feeds,
+  latency,
+  schedule,
+  'new-feeds': newFeeds,
+};
+/** Parts that look at one service's memory, so that it has to be a process of its own. */
+const ALWAYS_SEPARATE: readonly PartName[] = ['schedule'];
 
 /** Memory of one process of one part, in MB. */
 interface MemoryRow {
@@ -57,7 +69,7 @@ async function main(): Promise<number> {
 
 /** One part on its own stage; notes the memory of its processes. */
 async function play(part: PartName, options: BenchOptions, stores: Stores, memory: MemoryRow[]): Promise<Figure[]> {
-  const stage = await Stage.set(options, stores);
+  const stage = await Stage.set({ ...options, separate: options.separate || ALWAYS_SEPARATE.includes(part) }, stores);
   try {
     const figures = await PARTS[part](stage);
     for (const [process, { nowMb, peakMb }] of await stage.use()) {

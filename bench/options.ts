@@ -1,7 +1,7 @@
 /** The bench's command line. */
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['polls', 'items', 'deliveries', 'feeds', 'latency'] as const;
+export const PARTS = ['polls', 'items', 'deliveries', 'feeds', 'latency', 'schedule', 'new-feeds'] as const;
 export type PartName = (typeof PARTS)[number];
 
 export interface BenchOptions {
@@ -22,6 +22,13 @@ export interface BenchOptions {
   latencySeconds: number;
   itemsPerSecond: number;
   connections: number;
+  /** The schedule part: feeds registered, how many of them become due each second, and for how long it is watched. */
+  scheduleFeeds: number;
+  scheduleRate: number;
+  scheduleMinutes: number;
+  /** The new-feeds part: feeds, and items in each. */
+  newFeeds: number;
+  itemsPerNewFeed: number;
 }
 
 export const USAGE = `npm run bench -- [PART…] [flags]
@@ -34,7 +41,9 @@ Parts: ${PARTS.join(', ')} (all of them by default)
   --item-feeds N         --items-per-feed N
   --events N             --endpoints N
   --loop-seconds N       --latency-seconds N     --items-per-second N
-  --connections N        of every load loop (50)`;
+  --connections N        of every load loop (50)
+  --schedule-feeds N     --schedule-rate N       --schedule-minutes N (10 tells whether memory is flat)
+  --new-feeds N          --items-per-new-feed N`;
 
 /** Reads the command line; throws with a sentence when it makes no sense. */
 export function readOptions(args: string[]): BenchOptions {
@@ -55,6 +64,11 @@ export function readOptions(args: string[]): BenchOptions {
       'latency-seconds': { type: 'string' },
       'items-per-second': { type: 'string' },
       connections: { type: 'string' },
+      'schedule-feeds': { type: 'string' },
+      'schedule-rate': { type: 'string' },
+      'schedule-minutes': { type: 'string' },
+      'new-feeds': { type: 'string' },
+      'items-per-new-feed': { type: 'string' },
     },
   });
   const number = (name: keyof typeof values, normal: number, quick: number): number => {
@@ -77,6 +91,11 @@ export function readOptions(args: string[]): BenchOptions {
     latencySeconds: number('latency-seconds', 30, 8),
     itemsPerSecond: number('items-per-second', 20, 20),
     connections: number('connections', 50, 50),
+    scheduleFeeds: number('schedule-feeds', 100_000, 10_000),
+    scheduleRate: number('schedule-rate', 300, 300),
+    scheduleMinutes: number('schedule-minutes', 1, 0.25),
+    newFeeds: number('new-feeds', 500, 100),
+    itemsPerNewFeed: number('items-per-new-feed', 30, 30),
   };
 }
 

@@ -27,6 +27,7 @@ export class HubUnderTest {
     private readonly dataDir: string,
     readonly publisher: string,
     private readonly consoleUrl: string,
+    private readonly ingestor: string,
   ) {}
 
   static async start(options: HubOptions): Promise<HubUnderTest> {
@@ -66,7 +67,7 @@ export class HubUnderTest {
       return { name: name, child };
     });
     const at = (index: number): string => `http://127.0.0.1:${ports[index]}`;
-    const hub = new HubUnderTest(processes, dataDir, at(0), at(1));
+    const hub = new HubUnderTest(processes, dataDir, at(0), at(1), at(2));
     try {
       for (const [index, service] of SERVICES.entries()) await hub.ready(service, at(index));
     } catch (error) {
@@ -92,6 +93,11 @@ export class HubUnderTest {
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`);
     return (text === '' ? {} : JSON.parse(text)) as T;
+  }
+
+  /** What the ingestor tells Prometheus. */
+  async ingestorMetrics(): Promise<string> {
+    return (await fetch(`${this.ingestor}/metrics`)).text();
   }
 
   async stop(): Promise<void> {

@@ -11,8 +11,9 @@ export async function seedFeeds(
     `WITH wanted AS (SELECT url, number, gen_random_uuid() AS partner_id FROM unnest($1::text[]) WITH ORDINALITY AS w(url, number)),
      partner AS (
        INSERT INTO partners (id, slug, name) SELECT partner_id, 'bench-' || number, 'Bench ' || number FROM wanted)
-     INSERT INTO feeds (id, partner_id, url, news_since, next_fetch_at, etag, last_success_at)
-     SELECT gen_random_uuid(), partner_id, url, now() - interval '1 day', now(), $2, CASE WHEN $2::text IS NOT NULL THEN now() END
+     INSERT INTO feeds (id, partner_id, url, news_since, next_fetch_at, etag, body_hash, last_success_at)
+     SELECT gen_random_uuid(), partner_id, url, now() - interval '1 day', now(), $2,
+         CASE WHEN $2::text IS NOT NULL THEN '\\x00'::bytea END, CASE WHEN $2::text IS NOT NULL THEN now() END
      FROM wanted`,
     [urls, etag],
   );

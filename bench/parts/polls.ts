@@ -5,7 +5,7 @@ import { type Stage } from '../ground/stage.js';
 import { untilCount } from '../ground/until-count.js';
 
 const ETAG = '"unchanged"';
-const SETTLED = `SELECT count(*) FROM feeds WHERE last_success_at IS NOT NULL AND enqueued_at IS NULL AND next_fetch_at > now()`;
+const SETTLED = `SELECT count(*) FROM feeds WHERE last_success_at IS NOT NULL AND last_error IS NULL AND enqueued_at IS NULL AND next_fetch_at > now()`;
 
 export async function polls(stage: Stage): Promise<Figure[]> {
   const { pollFeeds, pollRounds } = stage.options;

@@ -1,6 +1,6 @@
 /** The bench's partner, a process of its own: feeds that never change, feeds full of news, feeds with one new item a request, feeds with a WebSub hub. */
 import { createHmac } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { serveCalls } from '../ground/rpc.js';
 import { benchArticle, benchFeed } from '../ground/wire.js';
 import { listenOnLoopback } from './loopback.js';
@@ -8,12 +8,15 @@ import { listenOnLoopback } from './loopback.js';
 const ETAG = '"unchanged"';
 const UNCHANGED_ITEMS = 12;
 const LIVE_LENGTH = 20;
+const NEWS_DATE = 'Mon, 02 Nov 2026 08:00:00 GMT';
 const RSS = { 'content-type': 'application/rss+xml; charset=utf-8' };
 
 const state = {
   unchangedBody: Buffer.alloc(0),
   served: { full: 0, notModified: 0 },
   news: new Map<string, Buffer>(),
+  /** Requests for news since it was last asked, and when the first of them arrived. */
+  newsServed: { full: 0, notModified: 0, first: 0n },
   /** When the request that first carried a live item arrived (ns, the machine's monotonic clock). */
   liveTimes: new Map<number, bigint>(),
   /** Who is to be pushed to, by topic. */
@@ -34,8 +37,7 @@ const site = await listenOnLoopback((request, response) => {
       response.end(state.unchangedBody);
     }
   } else if (path.startsWith('/news/')) {
-    const body = state.news.get(path);
-    response.writeHead(body ? 200 : 404, RSS).end(body);
+    serveNews(path, request.headers, response, arrived);
   } else if (path.startsWith('/pushed/')) {
     response.writeHead(200, { ...RSS, link: `<${site}/hub>; rel="hub", <${site}${path}>; rel="self"` });
     response.end(benchFeed(site, path, []));
@@ -47,6 +49,23 @@ const site = await listenOnLoopback((request, response) => {
     response.writeHead(404).end();
   }
 });
+
+/** A document of news never changes: its path is as good a validator as any. Some readers only know the other one. */
+function serveNews(path: string, asked: IncomingHttpHeaders, response: ServerResponse, arrived: bigint): void {
+  const { news, newsServed } = state;
+  const [body, etag] = [news.get(path), `"${path}"`];
+  const tag = asked['if-none-match'];
+  const isKnown = tag === undefined ? asked['if-modified-since'] === NEWS_DATE : tag === etag;
+  if (newsServed.first === 0n) newsServed.first = arrived;
+  if (!body) return void response.writeHead(404).end();
+  if (isKnown) {
+    newsServed.notModified++;
+    response.writeHead(304, { etag }).end();
+  } else {
+    newsServed.full++;
+    response.writeHead(200, { ...RSS, etag, 'last-modified': NEWS_DATE, 'content-length': body.length }).end(body);
+  }
+}
 
 /** Adds one item to the feed at `path` and returns the feed's newest items. */
 function live(path: string, arrived: bigint): string {
@@ -119,6 +138,12 @@ serveCalls({
       );
       state.news.set(`/news/${feed}`, Buffer.from(benchFeed(site, `/news/${feed}`, articles)));
     }
+  },
+  /** Answers and forgets: what was served of news since the last time. */
+  takeNewsServed: () => {
+    const { newsServed } = state;
+    state.newsServed = { full: 0, notModified: 0, first: 0n };
+    return newsServed;
   },
   liveTimes: () => state.liveTimes,
   subscribers: () => state.subscribers.size,

@@ -6,9 +6,12 @@ import { ServiceModule } from '#service/service.module.js';
 import { Database } from '#storage/database.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
 import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
-import { FeedMoveRepository } from '#storage/feed-move.repository.js';
+import { FetchLogRepository } from '#storage/fetch-log.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
+import { ReparseQueueRepository } from '#storage/reparse-queue.repository.js';
+import { ReparseStoreRepository } from '#storage/reparse-store.repository.js';
+import { FeedMoveRepository } from '#storage/feed-move.repository.js';
 import { HostSlotRepository } from '#storage/host-slot.repository.js';
 import { OwnOutageRepository } from '#storage/own-outage.repository.js';
 import { FeedSettingsRepository } from '#storage/feed-settings.repository.js';
@@ -28,6 +31,8 @@ import { OwnNetwork } from './fetching/own-network.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
+import { DocumentRereader } from './reparsing/document-rereader.js';
+import { ReparseRunner } from './reparsing/reparse-runner.js';
 import { PUSH_PROVIDERS } from './push/push-providers.js';
 import { FeedScheduler } from './scheduling/feed-scheduler.js';
 import { DocumentTreatment } from './settings/document-treatment.js';
@@ -85,6 +90,11 @@ export class IngestorModule {
         PageReader,
         FeedFinder,
         FeedPreviewer,
+        FetchLogRepository,
+        ReparseQueueRepository,
+        ReparseStoreRepository,
+        DocumentRereader,
+        ReparseRunner,
         ...PUSH_PROVIDERS,
       ],
     };

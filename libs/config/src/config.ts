@@ -44,6 +44,8 @@ export interface Config {
   redirectConfirmFetches: number;
   redirectConfirmHours: number;
   newsWindowSeconds: number;
+  keepDocumentsDays: number;
+  keepFetchesDays: number;
 }
 
 /** One line a mistake, each naming the variable and what to do. */
@@ -115,6 +117,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     redirectConfirmFetches: value('REDIRECT_CONFIRM_FETCHES'),
     redirectConfirmHours: value('REDIRECT_CONFIRM_HOURS'),
     newsWindowSeconds: value('NEWS_WINDOW'),
+    keepDocumentsDays: value('KEEP_DOCUMENTS'),
+    keepFetchesDays: value('KEEP_FETCHES'),
   };
 }
 

@@ -10,6 +10,12 @@ const seconds = (min: number, max: number) =>
     .int({ error: 'must be a whole number of seconds' })
     .min(min, { error: `must be at least ${min} seconds` })
     .max(max, { error: `must be at most ${max} seconds` });
+const days = (min: number, max: number) =>
+  z.coerce
+    .number({ error: 'must be a number of days' })
+    .int({ error: 'must be a whole number of days' })
+    .min(min, { error: `must be at least ${min} days` })
+    .max(max, { error: `must be at most ${max} days` });
 const count = (min: number, max: number) =>
   z.coerce
     .number({ error: 'must be a number' })
@@ -188,6 +194,18 @@ export const VARIABLES = [
     '86400',
     seconds(0, 31_536_000),
     'Items published this many seconds before their feed was added still fire story.published; older ones become stories silently.',
+  ),
+  withDefault(
+    'KEEP_DOCUMENTS',
+    '35',
+    days(7, 3_650),
+    'Days that the documents of fetches are kept, for reading them again; whole weeks go, so up to seven days more.',
+  ),
+  withDefault(
+    'KEEP_FETCHES',
+    '21',
+    days(7, 3_650),
+    'Days that the log of fetches is kept; whole weeks go, so up to seven days more.',
   ),
   withDefault(
     'DATABASE_POOL',

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { gunzip } from 'node:zlib';
 import { promisify } from 'node:util';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { Database } from './database.js';
 import type { FetchesTable } from './schema.js';
 
@@ -21,7 +21,13 @@ export interface FetchListQuery {
   limit: number;
   after?: string | undefined;
   feedId?: string | undefined;
+  partnerId?: string | undefined;
   outcome?: FetchesTable['outcome'] | undefined;
+  kind?: FetchesTable['kind'] | undefined;
+  errorClass?: string | undefined;
+  /** When they were written into the log. */
+  since?: Date | undefined;
+  until?: Date | undefined;
 }
 
 const unpack = promisify(gunzip);
@@ -31,11 +37,21 @@ export class FetchLogRepository {
   constructor(private readonly database: Database) {}
 
   /** Newest first; one row more than `limit` when there is more. */
-  async list({ limit, after, feedId, outcome }: FetchListQuery): Promise<FetchRow[]> {
+  async list(asked: FetchListQuery): Promise<FetchRow[]> {
+    const { limit, after, feedId, partnerId, outcome, kind, errorClass, since, until } = asked;
     let query = this.database.db.selectFrom('fetches').selectAll().orderBy('id', 'desc');
     if (after !== undefined) query = query.where('id', '<', after);
     if (feedId !== undefined) query = query.where('feed_id', '=', feedId);
+    if (partnerId !== undefined)
+      query = query.where('feed_id', 'in', (eb) =>
+        eb.selectFrom('feeds').select('id').where('partner_id', '=', partnerId),
+      );
     if (outcome !== undefined) query = query.where('outcome', '=', outcome);
+    if (kind !== undefined) query = query.where('kind', '=', kind);
+    if (errorClass !== undefined) query = query.where('error_class', '=', errorClass);
+    // The id carries its time: whole weeks outside the span are not looked into.
+    if (since !== undefined) query = query.where('id', '>=', sql<string>`uuid_v7_floor(${since})`);
+    if (until !== undefined) query = query.where('id', '<', sql<string>`uuid_v7_floor(${until})`);
     return query.limit(limit + 1).execute();
   }
 

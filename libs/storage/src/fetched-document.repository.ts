@@ -55,7 +55,7 @@ export interface StoredDocument {
 }
 
 /** Refused by the feed's rules, and part of no story: what is published stays, whatever a rule says later. */
-const STAYS_OUT = sql`excluded.state = 'dropped' AND items.state <> 'in-story'
+export const STAYS_OUT = sql`excluded.state = 'dropped' AND items.state <> 'in-story'
   AND NOT EXISTS (SELECT FROM story_items si WHERE si.item_id = items.id)`;
 
 @Injectable()

@@ -7,6 +7,7 @@ import * as politePolling from './migrations/0003-polite-polling.js';
 import * as opmlImports from './migrations/0004-opml-imports.js';
 import * as feedSettings from './migrations/0005-feed-settings.js';
 import * as websubSubscriptions from './migrations/0006-websub-subscriptions.js';
+import * as reparseRuns from './migrations/0007-reparse-runs.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -15,6 +16,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-opml-imports': opmlImports,
   '0005-feed-settings': feedSettings,
   '0006-websub-subscriptions': websubSubscriptions,
+  '0007-reparse-runs': reparseRuns,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

@@ -6,6 +6,7 @@ import { PartitionKeeper } from './partition-keeper.js';
 import { uuidV7 } from './uuid.js';
 
 const DAY_MS = 86_400_000;
+const kept = { keepDocumentsDays: 35, keepFetchesDays: 21 };
 
 describe('PartitionKeeper', () => {
   let test: TestDatabase;
@@ -32,7 +33,7 @@ describe('PartitionKeeper', () => {
   });
 
   it('makes weeks ahead and drops weeks past retention', async () => {
-    const keeper = new PartitionKeeper(test.database);
+    const keeper = new PartitionKeeper(test.database, kept);
     const before = await partitionsOf('fetches');
     const dropped = await keeper.keep(new Date(Date.now() + 60 * DAY_MS));
     const after = await partitionsOf('fetches');
@@ -43,8 +44,36 @@ describe('PartitionKeeper', () => {
     expect(after).toContain('fetches_rest');
   });
 
+  it('keeps documents and fetches for as many days as is set, and drops whole weeks only', async () => {
+    const fresh = await testDatabase();
+    try {
+      const now = new Date();
+      const weeks = async (table: string) =>
+        (
+          await sql<{ name: string }>`SELECT inhrelid::regclass::text AS name FROM pg_inherits
+            WHERE inhparent = ${table}::regclass AND inhrelid::regclass::text ~ '[0-9]{8}$' ORDER BY 1`.execute(
+            fresh.database.db,
+          )
+        ).rows.map(({ name }) => Date.parse(name.slice(-8).replace(/(....)(..)(..)/, '$1-$2-$3')));
+      await sql`SELECT ensure_week_partitions(t, ${new Date(now.getTime() - 100 * DAY_MS)}, ${now})
+        FROM unnest(ARRAY['fetches', 'documents']) AS t`.execute(fresh.database.db);
+      await new PartitionKeeper(fresh.database, { keepDocumentsDays: 60, keepFetchesDays: 7 }).keep(now);
+      for (const [table, days] of [
+        ['documents', 60],
+        ['fetches', 7],
+      ] as const) {
+        const [oldest = 0] = await weeks(table);
+        // The week of the last day to be kept is there, and no week before it that ended a day before.
+        expect(oldest).toBeLessThanOrEqual(now.getTime() - days * DAY_MS);
+        expect(oldest + 7 * DAY_MS).toBeGreaterThanOrEqual(now.getTime() - (days + 1) * DAY_MS);
+      }
+    } finally {
+      await fresh.drop();
+    }
+  });
+
   it('does nothing twice', async () => {
-    const keeper = new PartitionKeeper(test.database);
+    const keeper = new PartitionKeeper(test.database, kept);
     const now = new Date(Date.now() + 60 * DAY_MS);
     await keeper.keep(now);
     expect(await keeper.keep(now)).toEqual([]);

@@ -1,10 +1,13 @@
 /** Makes next weeks' partitions before they are needed and drops those past retention, so that tables never grow for ever. */
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { sql } from 'kysely';
+import { CONFIG, type Config } from '#config/config.js';
 import { Database } from './database.js';
 
-/** Weeks a table's rows are kept. Documents are the largest; deliveries and attempts answer partners' questions. */
-const RETENTION_WEEKS = { fetches: 3, documents: 5, deliveries: 5, attempts: 5, imports: 3, import_lines: 3 } as const;
+/** Deliveries and attempts answer partners' questions of last month; how long documents and fetches are kept is a setting. */
+const KEEP_DELIVERIES_DAYS = 35;
+const KEEP_IMPORTS_DAYS = 21;
+const WEEK_MS = 7 * 86_400_000;
 const PARTITIONS_AHEAD_WEEKS = 4;
 const RUN_EVERY_MS = 6 * 3_600_000;
 /** Any constant: one process at a time keeps partitions. */
@@ -15,7 +18,10 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
   private readonly logger = new Logger(PartitionKeeper.name);
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'keepDocumentsDays' | 'keepFetchesDays'>,
+  ) {}
 
   onApplicationBootstrap(): void {
     const run = (): void => {
@@ -37,10 +43,11 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
     return this.database.transaction(async (trx) => {
       await sql`SELECT pg_advisory_xact_lock(${KEEPER_LOCK})`.execute(trx);
       const dropped: string[] = [];
-      for (const [table, weeks] of Object.entries(RETENTION_WEEKS)) {
-        const until = new Date(now.getTime() + PARTITIONS_AHEAD_WEEKS * 7 * 86_400_000);
+      for (const [table, days] of Object.entries(this.daysKept())) {
+        const until = new Date(now.getTime() + PARTITIONS_AHEAD_WEEKS * WEEK_MS);
         await sql`SELECT ensure_week_partitions(${table}, ${now}, ${until})`.execute(trx);
-        const oldest = weekName(new Date(now.getTime() - (weeks + 1) * 7 * 86_400_000));
+        // A week goes when its last day is past keeping, so the week of now never does.
+        const oldest = weekName(new Date(now.getTime() - days * 86_400_000 - WEEK_MS));
         const children = await sql<{ name: string }>`
           SELECT c.relname AS name FROM pg_inherits i
             JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
@@ -53,6 +60,18 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
       }
       return dropped;
     });
+  }
+
+  /** Days that a table's rows are kept, at least. */
+  private daysKept(): Record<string, number> {
+    return {
+      fetches: this.config.keepFetchesDays,
+      documents: this.config.keepDocumentsDays,
+      deliveries: KEEP_DELIVERIES_DAYS,
+      attempts: KEEP_DELIVERIES_DAYS,
+      imports: KEEP_IMPORTS_DAYS,
+      import_lines: KEEP_IMPORTS_DAYS,
+    };
   }
 }
 

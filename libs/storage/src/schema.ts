@@ -156,7 +156,7 @@ export interface BlockedItems {
 export interface FetchesTable {
   id: string;
   feed_id: string;
-  kind: 'poll' | 'refresh' | 'push';
+  kind: 'poll' | 'refresh' | 'push' | 'reparse';
   correlation_id: string;
   started_at: Time;
   duration_ms: number;
@@ -185,6 +185,57 @@ export interface DocumentsTable {
   body_hash: Buffer;
   body_gzip: Buffer;
   received_at: Time;
+}
+
+/** A run that reads stored documents again (docs/adr/0008-reparse.md). */
+export interface ReparseRunsTable {
+  id: string;
+  status: Generated<'waiting' | 'running' | 'done' | 'stopped'>;
+  /** The selection: a feed, a partner's feeds, or with neither all; and when its documents were received. */
+  feed_id: string | null;
+  partner_id: string | null;
+  since: Time | null;
+  until: Time | null;
+  dry_run: Generated<boolean>;
+  requested_by: string;
+  /** The feed under way, its oldest and its newest document that were read. */
+  cursor_feed_id: string | null;
+  cursor_document_id: string | null;
+  newest_document_id: string | null;
+  documents_total: number | null;
+  documents: Generated<number>;
+  items_seen: Generated<number>;
+  items_new: Generated<number>;
+  items_changed: Generated<number>;
+  items_blocked: Generated<number>;
+  errors: Generated<number>;
+  last_error: string | null;
+  examples: JsonWithDefault<ReparseExample[]>;
+  /** How often the step at the cursor was begun and not ended. */
+  tries: Generated<number>;
+  lease_token: string | null;
+  lease_until: Time | null;
+  worked_at: Time | null;
+  created_at: TimeWithDefault;
+  started_at: Time | null;
+  finished_at: Time | null;
+}
+
+/** An item that a run changed or would change; `fields` with the start of their text before and after. */
+export interface ReparseExample {
+  feedId: string;
+  documentId: string;
+  change: 'new' | 'changed';
+  identityKey: string;
+  title: string | null;
+  fields: { field: string; before: string | null; after: string | null }[];
+}
+
+/** Which document is the newest that holds an item, for the feed that a run has under way. */
+export interface ReparseHeldTable {
+  run_id: string;
+  identity_key: string;
+  document_id: string;
 }
 
 export interface ItemBatchesTable {
@@ -454,6 +505,8 @@ export interface Schema {
   feed_subscriptions: FeedSubscriptionsTable;
   fetches: FetchesTable;
   documents: DocumentsTable;
+  reparse_runs: ReparseRunsTable;
+  reparse_held: ReparseHeldTable;
   item_batches: ItemBatchesTable;
   items: ItemsTable;
   stories: StoriesTable;

@@ -20,6 +20,7 @@ import { ItemAdminRepository } from '#storage/item-admin.repository.js';
 import { PageFeedRepository } from '#storage/page-feed.repository.js';
 import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
 import { PartnerRepository } from '#storage/partner.repository.js';
+import { ReparseAdminRepository } from '#storage/reparse-admin.repository.js';
 import { StoryAdminRepository } from '#storage/story-admin.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagAdminRepository } from '#storage/tag-admin.repository.js';
@@ -48,6 +49,7 @@ import { PageAdder } from './page-adder.js';
 import { PartnerChooser } from './partner-chooser.js';
 import { PartnersController } from './partners.controller.js';
 import { ProblemFilter } from './problem.filter.js';
+import { FeedReparseController, ReparseController } from './reparse.controller.js';
 import { DemoController, StatusController } from './status.controller.js';
 import { StoriesController } from './stories.controller.js';
 import { TagsController } from './tags.controller.js';
@@ -65,6 +67,8 @@ import { validationPipe } from './validation.js';
     OpmlController,
     ImportsController,
     FetchesController,
+    ReparseController,
+    FeedReparseController,
     HostsController,
     ItemsController,
     StoriesController,
@@ -97,6 +101,7 @@ import { validationPipe } from './validation.js';
     PageFeedRepository,
     PartnerAdminRepository,
     PartnerRepository,
+    ReparseAdminRepository,
     StoryAdminRepository,
     StoryRepository,
     TagAdminRepository,

@@ -20,6 +20,7 @@ import {
 } from './feeds.schemas.js';
 import { acceptedSchema, fetchPageSchema, fetchSchema, fetchView, feedFetchQuerySchema } from './fetches.schemas.js';
 import { page, pageAsked } from './lists.js';
+import { spanAsked } from './moments.js';
 import { PageAdder } from './page-adder.js';
 import { conflict, notFound } from './problem.js';
 
@@ -108,7 +109,9 @@ export class FeedsController {
   ) {
     await this.find(id);
     const asked = pageAsked(query);
-    return page(await this.fetches.list({ ...asked, feedId: id, outcome: query.outcome }), asked.limit, fetchView);
+    const { outcome, kind, errorClass } = query;
+    const filters = { feedId: id, outcome, kind, errorClass, ...spanAsked(query) };
+    return page(await this.fetches.list({ ...asked, ...filters }), asked.limit, fetchView);
   }
 
   private async find(id: string): Promise<FeedAdminRow> {

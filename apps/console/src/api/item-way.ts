@@ -3,18 +3,24 @@ import type { FetchRow } from '#storage/fetch-log.repository.js';
 import type { ItemAdminRow } from '#storage/item-admin.repository.js';
 
 /** One sentence a step, in the order of events. A fetch that is no longer kept is null. */
-export function itemWay(item: ItemAdminRow, firstFetch: FetchRow | null): string[] {
+export function itemWay(item: ItemAdminRow, firstFetch: FetchRow | null, lastFetch: FetchRow | null): string[] {
   return [
     `${at(item.received_at)}: received from ${item.feed_url}${how(firstFetch)}, identified by its ${item.identity_rule}.`,
-    item.version > 1 ? `${at(item.changed_at)}: changed by the partner; this is version ${item.version}.` : undefined,
+    item.version > 1 ? changing(item, lastFetch) : undefined,
     item.quiet_reason === null ? undefined : `No webhook announces it: ${item.quiet_reason}.`,
     processing(item),
     joining(item),
   ].filter((sentence) => sentence !== undefined);
 }
 
+function changing({ changed_at, version }: ItemAdminRow, lastFetch: FetchRow | null): string {
+  const by = lastFetch?.kind === 'reparse' ? 'changed when its document was read again' : 'changed by the partner';
+  return `${at(changed_at)}: ${by}; this is version ${version}.`;
+}
+
 function how(fetch: FetchRow | null): string {
   if (fetch === null) return '';
+  if (fetch.kind === 'reparse') return ' when a stored document was read again';
   return ` by ${fetch.kind} (HTTP ${fetch.http_status ?? 'push'}, ${fetch.duration_ms} ms)`;
 }
 

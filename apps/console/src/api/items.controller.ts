@@ -45,7 +45,7 @@ export class ItemsController {
       parsed: item.parsed,
       firstFetch: first === undefined ? null : fetchView(first),
       lastFetch: last === undefined ? null : fetchView(last),
-      way: itemWay(item, first ?? null),
+      way: itemWay(item, first ?? null, last ?? null),
     };
   }
 

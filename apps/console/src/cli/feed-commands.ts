@@ -106,7 +106,8 @@ function state(feed: Resource): string {
   return feed['lastSuccessAt'] === null ? 'new' : 'well';
 }
 
-async function feedId({ hub }: Workbench, idOrUrl: string): Promise<string> {
+/** The id of a feed that is named by its id or its URL. */
+export async function feedId({ hub }: Workbench, idOrUrl: string): Promise<string> {
   if (!/^https?:\/\//.test(idOrUrl) || !URL.canParse(idOrUrl)) return encodeURIComponent(idOrUrl);
   const url = new URL(idOrUrl);
   url.hash = '';

@@ -7,6 +7,8 @@ export interface Workbench {
   hub: HubClient;
   json: boolean;
   print: (text: string) => void;
+  /** Shows how far something is, where somebody watches: each text takes the place of the one before; '' clears it. */
+  progress: (text: string) => void;
   /** The whole standard input: where secrets come from, which a list of processes or a history must not show. */
   readInput: () => Promise<string>;
 }

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
 import { addFeedCommands } from './feed-commands.js';
+import { addFetchCommands } from './fetch-commands.js';
 import { addHostCommands } from './host-commands.js';
 import { hubAddress } from './hub-address.js';
 import { HubClient } from './hub-client.js';
@@ -12,12 +13,14 @@ import type { Workbench } from './output.js';
 import { addPartnerCommands } from './partner-commands.js';
 import { addReadCommand } from './read-command.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
+import { addReparseCommands } from './reparse-commands.js';
 
 /** What the program needs of the process it runs in. */
 export interface Surroundings {
   env: NodeJS.ProcessEnv;
   print: (text: string) => void;
   complain: (text: string) => void;
+  progress?: (text: string) => void;
   /** Standard input. */
   input: NodeJS.ReadableStream;
 }
@@ -29,7 +32,7 @@ text in DATA_DIR/admin-token). Exit codes: 0 done, ${EXIT.refused} the hub refus
 /** Runs one command. `args` without the program's own name. Answers the exit code; never throws. */
 export async function runProgram(
   args: readonly string[],
-  { env, print, complain, input }: Surroundings,
+  { env, print, complain, input, progress = () => undefined }: Surroundings,
 ): Promise<number> {
   const program = new Command('dateline')
     .description('Operate a Dateline hub.')
@@ -41,10 +44,13 @@ export async function runProgram(
     hub: new HubClient(hubAddress(env)),
     json: command.optsWithGlobals<{ json?: boolean }>().json === true,
     print,
+    progress,
     readInput: () => text(input),
   });
   addFeedCommands(program, connect);
   addPartnerCommands(program, connect);
+  addFetchCommands(program, connect);
+  addReparseCommands(program, connect);
   addHostCommands(program, connect);
   addChannelCommands(program, connect);
   addEndpointCommands(program, connect);

@@ -13,6 +13,8 @@ const TICK_MS = 250;
 const MIN_AHEAD = 512;
 const MAX_AHEAD = 6_000;
 const AHEAD_SECONDS = 2;
+/** Fine around 50 ms, the most that claiming may take. */
+const CLAIM_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 5];
 
 @Injectable()
 export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -24,6 +26,7 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
   private finishedSinceClaim = 0;
   private perSecond = 0;
   private lastClaim = 0;
+  private readonly claimSeconds;
 
   constructor(
     private readonly claims: FeedClaimRepository,
@@ -33,6 +36,7 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
     metrics: Metrics,
   ) {
     sentinel.onFlush(() => this.recover());
+    this.claimSeconds = metrics.histogram('dateline_scheduling_claim_seconds', 'Claiming due feeds', [], CLAIM_BUCKETS);
     metrics.gauge('dateline_scheduling_due_feeds', 'Feeds that are due and wait for their poll', [], async (gauge) => {
       gauge.set(await this.claims.countDue());
     });
@@ -84,7 +88,9 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
 
   private async claimOnce(): Promise<void> {
     this.finishedSinceClaim = 0;
+    const end = this.claimSeconds.startTimer();
     const claimed = await this.claims.claimDue(this.ahead());
+    end();
     this.lastClaim = claimed.length;
     await this.publish(claimed);
   }

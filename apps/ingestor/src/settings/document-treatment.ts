@@ -18,11 +18,15 @@ import { TreatmentError, TreatmentThreads } from './treatment-threads.js';
 /** What must be known of the feed of a document. */
 export type TreatedFeed = Pick<LeasedFeed, 'id' | 'url' | 'partnerId' | 'newsSince' | 'isFirst'>;
 
-/** What a feed's document comes to. */
-export interface TreatedDocument {
+/** What a document's items come to. */
+export interface TreatedItems {
   items: FetchedItem[];
   problems: ParseProblem[];
   blocked: BlockedItems[];
+}
+
+/** What a feed's document comes to. */
+export interface TreatedDocument extends TreatedItems {
   partner: SettledPartner;
 }
 
@@ -48,7 +52,7 @@ export class DocumentTreatment {
     this.blocked = metrics.counter('dateline_fetching_items_blocked_total', 'Items that rules of their feed refused');
   }
 
-  /** `parsed` must be storable. @throws {SettingsError} when the rules cannot be kept. */
+  /** As `items`, and the partner that the feed belongs to by its home page. */
   async treat(
     feed: TreatedFeed,
     manner: FeedManner,
@@ -56,6 +60,18 @@ export class DocumentTreatment {
     reading: PageReading | null,
     signal?: AbortSignal,
   ): Promise<TreatedDocument> {
+    const treated = await this.items(feed, manner, parsed, reading, signal);
+    return { ...treated, partner: await this.partners.partnerOf(feed, parsed.feed.homeUrl) };
+  }
+
+  /** `parsed` must be storable. @throws {SettingsError} when the rules cannot be kept. */
+  async items(
+    feed: Pick<TreatedFeed, 'id' | 'newsSince' | 'isFirst'>,
+    manner: FeedManner,
+    parsed: ParsedDocument,
+    reading: PageReading | null,
+    signal?: AbortSignal,
+  ): Promise<TreatedItems> {
     const { items, refusals } = await this.pastRules(parsed.items, manner, signal);
     const identified = identifyItems(items);
     const fetched = identified.items.map(({ key, rule, contentHash, item }): FetchedItem => {
@@ -75,10 +91,9 @@ export class DocumentTreatment {
     const problems = [...parsed.problems, ...identified.problems, ...manner.problems];
     const blocked = counted(fetched);
     this.blocked.inc(blocked.reduce((sum, { items: count }) => sum + count, 0));
-    const partner = await this.partners.partnerOf(feed, parsed.feed.homeUrl);
-    if (!manner.fullText) return { items: fetched, problems, blocked, partner };
+    if (!manner.fullText) return { items: fetched, problems, blocked };
     const complete = await this.withPages(feed.id, fetched, manner, reading);
-    return { items: complete.items, problems: [...problems, ...complete.problems], blocked, partner };
+    return { items: complete.items, problems: [...problems, ...complete.problems], blocked };
   }
 
   /** Nothing leaves this thread where there is nothing to do. */
