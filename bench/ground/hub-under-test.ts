@@ -52,7 +52,6 @@ export class HubUnderTest {
       FETCH_INTERVAL: '86400',
       FETCH_INTERVAL_MIN: '86400',
       // All partners of the bench live on one host.
-      HOST_REQUESTS_PER_MINUTE: '0',
     };
     const log = createWriteStream(join(dataDir, 'hub.log'));
     const profile = options.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`] : [];

@@ -74,7 +74,7 @@ export class OutboundHttp implements OnApplicationShutdown {
   constructor(options: OutboundOptions = {}) {
     this.userAgent = options.userAgent ?? 'Dateline';
     const pools = {
-      connections: options.socketsPerOrigin ?? 32,
+      connections: options.socketsPerOrigin ?? 64,
       // Deadlines cover every stage; undici's own timers would only double them.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -115,7 +115,7 @@ export class OutboundHttp implements OnApplicationShutdown {
   ): Promise<OutboundResponse> {
     const { maxRedirects = 0, maxBytes, overflow = 'fail' } = request;
     const redirects: Redirect[] = [];
-    const seen = new Set<string>();
+    const seen: string[] = [];
     let hop = this.firstHop(request);
     const firstHost = hop.url.host;
     for (;;) {
@@ -127,10 +127,10 @@ export class OutboundHttp implements OnApplicationShutdown {
       if (maxRedirects === 0 || !isRedirect(response.status)) {
         return { ...response, url: hop.url.href, redirects, durationMs: performance.now() - started };
       }
-      seen.add(`${hop.method} ${hop.url.href}`);
+      seen.push(`${hop.method} ${hop.url.href}`);
       const next = nextHop(hop, response);
       redirects.push({ from: hop.url.href, to: next.url.href, status: response.status });
-      if (seen.has(`${next.method} ${next.url.href}`)) {
+      if (seen.includes(`${next.method} ${next.url.href}`)) {
         throw new OutboundError('too-many-redirects', `redirect loop: ${next.url.href} leads back to itself`);
       }
       if (redirects.length > maxRedirects) {
@@ -153,16 +153,17 @@ export class OutboundHttp implements OnApplicationShutdown {
     if (url.username || url.password) {
       const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
       headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
+      url.username = '';
+      url.password = '';
     }
+    // Setting a part of a URL parses it anew, even for nothing.
+    if (url.hash) url.hash = '';
     for (const [name, value] of Object.entries({ ...request.headers, ...request.credentials })) {
       if (BAD_HEADER.test(name) || BAD_HEADER.test(value)) {
         throw new OutboundError('protocol', `the header ${JSON.stringify(name)} holds a line break`, 'ours');
       }
       headers[name.toLowerCase()] = value;
     }
-    url.username = '';
-    url.password = '';
-    url.hash = '';
     const first = { url, method: request.method ?? 'GET', headers, body: request.body ?? null };
     if (request.credentials === undefined) return first;
     return { ...first, originHeaders: Object.keys(request.credentials).map((name) => name.toLowerCase()) };

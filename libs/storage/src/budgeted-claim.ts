@@ -7,11 +7,9 @@ import { type ClaimedFeed, NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
 import { lockHosts, saveHosts } from './host-slots.js';
 import type { Schema } from './schema.js';
 
-/** A due feed, or one that is in hand already. */
 interface DueFeed {
   id: string;
   host: string;
-  is_free: boolean;
   is_asked_for: boolean;
   has_host_slot: boolean;
 }
@@ -70,33 +68,34 @@ function isAsking(feed: DueFeed): boolean {
 
 /** Locks what is due and free. Those that another process has under its hands are left to it. */
 async function dueHosts(trx: Transaction<Schema>, ahead: number, limits: HostLimits): Promise<DueHost[]> {
-  const { rows } = await sql<DueFeed & { requests_per_minute: number | null; connections: number | null }>`
+  const { rows } = await sql<
+    DueFeed & { in_hand: number; requests_per_minute: number | null; connections: number | null }
+  >`
     WITH head AS MATERIALIZED (
       SELECT id, host, next_fetch_at, ${NOT_IN_HAND} AS is_free
         FROM feeds WHERE status = 'active' AND next_fetch_at <= now() ORDER BY next_fetch_at LIMIT ${ahead}),
     due AS MATERIALIZED (
       -- Asked again of the locked row: another process may just have put it off.
-      SELECT id, host, next_fetch_at, true AS is_free, next_fetch_reason = ${REFRESH_REASON} AS is_asked_for, has_host_slot
+      SELECT id, host, next_fetch_at, next_fetch_reason = ${REFRESH_REASON} AS is_asked_for, has_host_slot
         FROM feeds WHERE id = ANY(ARRAY(SELECT id FROM head WHERE is_free)) AND ${NOT_IN_HAND} AND next_fetch_at <= now()
          FOR UPDATE SKIP LOCKED),
-    seen AS (
-      SELECT * FROM due UNION ALL SELECT id, host, next_fetch_at, false, false, false FROM head WHERE NOT is_free)
-    SELECT seen.*, b.requests_per_minute, b.connections FROM seen LEFT JOIN host_budgets b USING (host)
+    in_hand AS (SELECT host, count(*) AS in_hand FROM head WHERE NOT is_free GROUP BY host)
+    SELECT due.*, coalesce(in_hand, 0) AS in_hand, b.requests_per_minute, b.connections
+      FROM due LEFT JOIN in_hand USING (host) LEFT JOIN host_budgets b USING (host)
      ORDER BY next_fetch_at, id`.execute(trx);
   const hosts = new Map<string, DueHost>();
-  for (const { requests_per_minute: own, connections, ...feed } of rows) {
+  for (const { in_hand: inHand, requests_per_minute: own, connections, ...feed } of rows) {
     const general = isPrivateHost(feed.host) ? 0 : limits.requestsPerMinute;
     const known = hosts.get(feed.host) ?? {
       host: feed.host,
       limits: { requestsPerMinute: own ?? general, connections: connections ?? limits.connections },
       due: [],
-      inHand: 0,
+      inHand,
     };
-    if (feed.is_free) known.due.push(feed);
-    else known.inHand++;
+    known.due.push(feed);
     hosts.set(feed.host, known);
   }
-  return [...hosts.values()].filter(({ due }) => due.length > 0);
+  return [...hosts.values()];
 }
 
 async function handOut(trx: Transaction<Schema>, ids: string[]): Promise<ClaimedFeed[]> {

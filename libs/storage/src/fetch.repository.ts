@@ -48,7 +48,7 @@ export class FetchRepository {
     const ids = outcomes.map((outcome) => outcome.feedId);
     const written = await this.database.prepared(sql<{ id: string }>`
       WITH o AS (
-        SELECT * FROM jsonb_to_recordset(${rows}::jsonb) AS o(
+        SELECT * FROM json_to_recordset(${rows}::json) AS o(
           "feedId" uuid, generation bigint, "fetchId" uuid, "correlationId" text, kind text, "startedAt" timestamptz,
           "durationMs" integer, "httpStatus" integer, bytes integer, "nextFetchAt" timestamptz, "nextFetchReason" text,
           "answerFacts" jsonb, etag text, "lastModified" text, failure jsonb)),

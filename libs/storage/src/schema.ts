@@ -187,7 +187,7 @@ export interface DocumentsTable {
   received_at: Time;
 }
 
-/** A run that reads stored documents again (docs/adr/0008-reparse.md). */
+/** A run that reads stored documents again (docs/adr/0010-documents-are-read-again.md). */
 export interface ReparseRunsTable {
   id: string;
   status: Generated<'waiting' | 'running' | 'done' | 'stopped'>;

@@ -33,6 +33,7 @@ export class OwnNetwork {
 
   /** The host of `url` answered, whatever it said. */
   answered(url: string): void {
+    if (this.isCalm(this.internet) && this.isCalm(this.local)) return;
     const network = this.networkOf(url);
     if (network.outage.state === 'down') this.logger.log({ msg: 'hosts can be reached again', network: network.name });
     network.outage.answered();
@@ -69,6 +70,11 @@ export class OwnNetwork {
       network.counted.push(...counted);
       throw error;
     }
+  }
+
+  /** Nearly always: an answer is then no news, and need not be told from others. */
+  private isCalm({ outage, counted }: Network): boolean {
+    return outage.isCalm && counted.length === 0;
   }
 
   private networkOf(url: string): Network {

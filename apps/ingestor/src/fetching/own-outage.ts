@@ -19,6 +19,11 @@ export class OwnOutage {
     return this.current;
   }
 
+  /** The network works, and nothing speaks against it. */
+  get isCalm(): boolean {
+    return this.current === 'up' && this.suspects.size === 0;
+  }
+
   /** A host answered. */
   answered(): void {
     if (this.suspects.size > 0) this.suspects.clear();

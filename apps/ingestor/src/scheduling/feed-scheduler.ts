@@ -9,6 +9,8 @@ import type { ClaimedFeed } from '#storage/feed-hand.js';
 import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
 
 const TICK_MS = 250;
+/** After a large claim, when its polls do not end as fast as expected. */
+const LOOK_AGAIN_MS = 1_000;
 /** Feeds in the queue or being fetched: about what is done in two seconds, so that claims never grow old in the queue. */
 const MIN_AHEAD = 512;
 const MAX_AHEAD = 6_000;
@@ -26,6 +28,9 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
   private finishedSinceClaim = 0;
   private perSecond = 0;
   private lastClaim = 0;
+  private claimedAt = 0;
+  /** How many were to be in hand after the last claim: a faster rhythm counts from the next one on. */
+  private claimedAhead = MIN_AHEAD;
   private readonly claimSeconds;
 
   constructor(
@@ -53,7 +58,8 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
       const perSecond = (this.finishedSinceTick * 1000) / TICK_MS;
       this.finishedSinceTick = 0;
       this.perSecond = (this.perSecond + perSecond) / 2;
-      void this.claim();
+      // While much is in hand, looking again would mostly find that.
+      if (!this.isStocked()) void this.claim();
     }, TICK_MS);
   }
 
@@ -67,7 +73,12 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
   pollFinished(): void {
     this.finishedSinceTick++;
     this.finishedSinceClaim++;
-    if (this.lastClaim > 0 && this.finishedSinceClaim >= this.ahead() / 2) void this.claim();
+    if (this.lastClaim > 0 && this.finishedSinceClaim >= this.claimedAhead / 2) void this.claim();
+  }
+
+  /** The last claim, a moment ago, filled the queue: the end of a part of its polls will cause the next one. */
+  private isStocked(): boolean {
+    return this.lastClaim >= this.claimedAhead / 2 && performance.now() - this.claimedAt < LOOK_AGAIN_MS;
   }
 
   /** Hands out one feed at once, due or not. Answers the database's time of it, or null when there is no such feed. */
@@ -89,9 +100,11 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
   private async claimOnce(): Promise<void> {
     this.finishedSinceClaim = 0;
     const end = this.claimSeconds.startTimer();
-    const claimed = await this.claims.claimDue(this.ahead());
+    this.claimedAhead = this.ahead();
+    const claimed = await this.claims.claimDue(this.claimedAhead);
     end();
     this.lastClaim = claimed.length;
+    this.claimedAt = performance.now();
     await this.publish(claimed);
   }
 

@@ -15,6 +15,8 @@ export class LanguageDetector implements OnApplicationShutdown {
     filename: projectFile('dist/apps/processor/src/intake/detect-languages.thread.js'),
     minThreads: 1,
     maxThreads: 1,
+    // As for cleaning: polls, readers and webhooks come first.
+    niceIncrement: 5,
   });
 
   private stopped = false;
