@@ -51,7 +51,6 @@ export class HubUnderTest {
       // No feed becomes due by itself while something is measured.
       FETCH_INTERVAL: '86400',
       FETCH_INTERVAL_MIN: '86400',
-      // All partners of the bench live on one host.
     };
     const log = createWriteStream(join(dataDir, 'hub.log'));
     const profile = options.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`] : [];
