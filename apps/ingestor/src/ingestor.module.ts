@@ -5,7 +5,7 @@ import { HttpClientModule } from '#http-client/http-client.module.js';
 import { ServiceModule } from '#service/service.module.js';
 import { Database } from '#storage/database.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
-import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
+import { FeedInHandRepository } from '#storage/feed-in-hand.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
 import { FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
@@ -61,7 +61,7 @@ export class IngestorModule {
       controllers: [RefreshController],
       providers: [
         { provide: FeedClaimRepository, useFactory: claims, inject: [Database] },
-        FeedLeaseRepository,
+        FeedInHandRepository,
         FeedMoveRepository,
         HostSlotRepository,
         OwnOutageRepository,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
 import { FeedClaimRepository } from './feed-claim.repository.js';
-import { FeedLeaseRepository, type LeasedFeed } from './feed-lease.repository.js';
+import { FeedInHandRepository, type FeedInHand } from './feed-in-hand.repository.js';
 import { FeedRepository } from './feed.repository.js';
 import { FetchRepository, type FetchOutcome } from './fetch.repository.js';
 import { type FetchedDocument, type FetchedItem, FetchedDocumentRepository } from './fetched-document.repository.js';
@@ -11,7 +11,7 @@ import { uuidV7 } from './uuid.js';
 let t: TestDatabase;
 let feeds: FeedRepository;
 let claims: FeedClaimRepository;
-let leases: FeedLeaseRepository;
+let handedOut: FeedInHandRepository;
 let fetches: FetchRepository;
 let documents: FetchedDocumentRepository;
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   t = await testDatabase();
   feeds = new FeedRepository(t.database);
   claims = new FeedClaimRepository(t.database);
-  leases = new FeedLeaseRepository(t.database);
+  handedOut = new FeedInHandRepository(t.database);
   fetches = new FetchRepository(t.database);
   documents = new FetchedDocumentRepository(t.database);
 });
@@ -34,14 +34,14 @@ const row = (id: string) =>
   t.database.db.selectFrom('feeds').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 const due = (id: string) => sql`UPDATE feeds SET next_fetch_at = now() WHERE id = ${id}`.execute(t.database.db);
 
-async function leased(id: string): Promise<LeasedFeed> {
+async function claimed(id: string): Promise<FeedInHand> {
   const claimed = (await claims.claimDue(100)).find((claim) => claim.id === id);
-  const [feed] = await leases.begin([{ feedId: id, generation: claimed?.generation ?? -1 }]);
+  const [feed] = await handedOut.begin([{ feedId: id, generation: claimed?.generation ?? -1 }]);
   if (!feed) throw new Error('no claim');
   return feed;
 }
 
-const outcomeOf = (feed: LeasedFeed, facts: Partial<FetchOutcome> = {}): FetchOutcome => ({
+const outcomeOf = (feed: FeedInHand, facts: Partial<FetchOutcome> = {}): FetchOutcome => ({
   feedId: feed.id,
   generation: feed.generation,
   fetchId: uuidV7(),
@@ -68,7 +68,7 @@ const itemOf = (identityKey: string, title: string): FetchedItem => ({
   quietReason: null,
 });
 
-const documentOf = (feed: LeasedFeed, items: FetchedItem[]): FetchedDocument => ({
+const documentOf = (feed: FeedInHand, items: FetchedItem[]): FetchedDocument => ({
   outcome: outcomeOf(feed),
   partnerId: feed.partnerId,
   isFirst: feed.isFirst,
@@ -140,13 +140,13 @@ describe('claims', () => {
     const id = await add();
     await claims.claimDue(10);
     const ask = (generation: number) => ({ feedId: id, generation });
-    expect(await leases.begin([ask(0), ask(2)])).toEqual([]);
-    const [feed] = await leases.begin([ask(1)]);
+    expect(await handedOut.begin([ask(0), ask(2)])).toEqual([]);
+    const [feed] = await handedOut.begin([ask(1)]);
     expect(feed).toMatchObject({ id, generation: 1, kind: 'poll', isFirst: true, consecutiveFailures: 0 });
-    await leases.giveBack([ask(0)]);
-    expect(await leases.begin([ask(1)])).toHaveLength(1);
-    await leases.giveBack([ask(1)]);
-    expect(await leases.begin([ask(1)])).toEqual([]);
+    await handedOut.giveBack([ask(0)]);
+    expect(await handedOut.begin([ask(1)])).toHaveLength(1);
+    await handedOut.giveBack([ask(1)]);
+    expect(await handedOut.begin([ask(1)])).toEqual([]);
     expect(await claims.claimDue(10)).toEqual([{ id, generation: 2 }]);
   });
 
@@ -154,22 +154,22 @@ describe('claims', () => {
     const id = await add();
     await claims.claimDue(10);
     await sql`UPDATE feeds SET enqueued_at = now() - interval '39 seconds'`.execute(t.database.db);
-    expect(await leases.begin([{ feedId: id, generation: 1 }])).toHaveLength(1);
+    expect(await handedOut.begin([{ feedId: id, generation: 1 }])).toHaveLength(1);
     expect(Date.now() - ((await row(id)).enqueued_at?.getTime() ?? 0)).toBeLessThan(30_000);
     await sql`UPDATE feeds SET enqueued_at = now() - interval '9 seconds'`.execute(t.database.db);
-    await leases.begin([{ feedId: id, generation: 1 }]);
+    await handedOut.begin([{ feedId: id, generation: 1 }]);
     expect(Date.now() - ((await row(id)).enqueued_at?.getTime() ?? 0)).toBeGreaterThan(8_000);
   });
 
   test('after Redis was emptied everything handed out is claimed anew, and what was being fetched is not written', async () => {
     const [queued, fetching] = [await add(), await add()];
     await claims.claimDue(10);
-    const [feed] = await leases.begin([{ feedId: fetching, generation: 1 }]);
+    const [feed] = await handedOut.begin([{ feedId: fetching, generation: 1 }]);
     const again = await claims.reclaimAll();
     expect(new Set(again.map(({ id }) => id))).toEqual(new Set([queued, fetching]));
-    expect(await fetches.writeQuietBatch([{ ...outcomeOf(feed as LeasedFeed), failure: null }])).toEqual([false]);
-    const [newer] = await leases.begin([{ feedId: fetching, generation: 2 }]);
-    const outcome = { ...outcomeOf(newer as LeasedFeed), failure: null };
+    expect(await fetches.writeQuietBatch([{ ...outcomeOf(feed as FeedInHand), failure: null }])).toEqual([false]);
+    const [newer] = await handedOut.begin([{ feedId: fetching, generation: 2 }]);
+    const outcome = { ...outcomeOf(newer as FeedInHand), failure: null };
     expect(await fetches.writeQuietBatch([outcome])).toEqual([true]);
     expect(await fetches.writeQuietBatch([{ ...outcome, fetchId: uuidV7() }])).toEqual([false]);
   });
@@ -180,10 +180,10 @@ describe('claims', () => {
     const asked = await claims.claimForRefresh(id);
     expect(asked?.claimed).toEqual({ id, generation: 1 });
     expect((await claims.claimForRefresh(id))?.claimed).toBeNull();
-    const [feed] = await leases.begin([{ feedId: id, generation: 1 }]);
+    const [feed] = await handedOut.begin([{ feedId: id, generation: 1 }]);
     expect(feed).toMatchObject({ kind: 'refresh' });
     expect(await claims.progress(id, asked?.at ?? new Date())).toEqual({ finishedFetchId: null, busy: true });
-    const outcome = outcomeOf(feed as LeasedFeed);
+    const outcome = outcomeOf(feed as FeedInHand);
     await fetches.writeQuietBatch([{ ...outcome, failure: null }]);
     expect(await claims.progress(id, asked?.at ?? new Date())).toEqual({
       finishedFetchId: outcome.fetchId,
@@ -197,8 +197,8 @@ describe('outcomes', () => {
   test('are written in one batch, each under its own claim', async () => {
     const ids = [await add(), await add(), await add()];
     await claims.claimDue(10);
-    const held = await leases.begin(ids.map((feedId) => ({ feedId, generation: 1 })));
-    const [one, two, three] = held as [LeasedFeed, LeasedFeed, LeasedFeed];
+    const held = await handedOut.begin(ids.map((feedId) => ({ feedId, generation: 1 })));
+    const [one, two, three] = held as [FeedInHand, FeedInHand, FeedInHand];
     const failure = { errorClass: 'dns', error: 'no such host', counts: true, retires: false };
     const written = await fetches.writeQuietBatch([
       { ...outcomeOf(one, { httpStatus: 304 }), failure: null },
@@ -234,7 +234,7 @@ describe('outcomes', () => {
     const id = await add();
     const fail = async (counts: boolean, retires: boolean) => {
       await due(id);
-      const feed = await leased(id);
+      const feed = await claimed(id);
       await fetches.writeQuietBatch([
         { ...outcomeOf(feed), failure: { errorClass: 'x', error: 'why', counts, retires } },
       ]);
@@ -250,7 +250,7 @@ describe('outcomes', () => {
 
 describe('documents', () => {
   test('a first document stores its items, names the partner and leaves work for the processor', async () => {
-    const feed = await leased(await add());
+    const feed = await claimed(await add());
     const document = documentOf(feed, [itemOf('2', 'Two'), itemOf('1', 'One')]);
     expect(await documents.store(document)).toEqual({ itemsNew: 2, itemsChanged: 0, hasWork: true });
     const items = await t.database.db.selectFrom('items').selectAll().orderBy('id').execute();
@@ -278,9 +278,9 @@ describe('documents', () => {
 
   test('a later document moves only what changed to a new version', async () => {
     const id = await add();
-    await documents.store(documentOf(await leased(id), [itemOf('1', 'One'), itemOf('2', 'Two')]));
+    await documents.store(documentOf(await claimed(id), [itemOf('1', 'One'), itemOf('2', 'Two')]));
     await due(id);
-    const second = documentOf(await leased(id), [
+    const second = documentOf(await claimed(id), [
       itemOf('3', 'Three'),
       itemOf('2', 'Two, corrected'),
       itemOf('1', 'One'),
@@ -304,7 +304,7 @@ describe('documents', () => {
     ]);
     expect(await t.database.db.selectFrom('partners').select('name').execute()).toEqual([{ name: 'The Daily Test' }]);
     await due(id);
-    expect(await documents.store(documentOf(await leased(id), []))).toEqual({
+    expect(await documents.store(documentOf(await claimed(id), []))).toEqual({
       itemsNew: 0,
       itemsChanged: 0,
       hasWork: false,
@@ -312,7 +312,7 @@ describe('documents', () => {
   });
 
   test('without the claim nothing is written', async () => {
-    const feed = await leased(await add());
+    const feed = await claimed(await add());
     expect(
       await documents.store(documentOf({ ...feed, generation: feed.generation + 1 }, [itemOf('1', 'One')])),
     ).toBeNull();

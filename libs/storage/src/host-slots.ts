@@ -18,7 +18,7 @@ export interface LockedHost extends HostState {
 /**
  * Locks hosts until the transaction ends, and charges those with limits for all who ask: mostly that is the verdict, and
  * there is nothing to save. Hosts that are neither limited nor closed are left out of the answer. `now` is the
- * database's clock, in ms.
+ * database's clock with the locks in hand, in ms: by the clock of its beginning, who waited for them would come too early.
  */
 export async function lockHosts(
   trx: Transaction<Schema>,
@@ -33,14 +33,14 @@ export async function lockHosts(
       INSERT INTO host_slots AS s (host, free_at)
         SELECT host, now() + make_interval(secs => cost / 1000)
           FROM unnest(${[...costs.keys()]}::text[], ${[...costs.values()]}::float8[]) AS h(host, cost) ORDER BY host
-      ON CONFLICT (host) DO UPDATE SET free_at = greatest(s.free_at, now()) + (excluded.free_at - now())
+      ON CONFLICT (host) DO UPDATE SET free_at = greatest(s.free_at, clock_timestamp()) + (excluded.free_at - now())
       RETURNING host, free_at, closed_until),
     closed AS (
       SELECT host, free_at, closed_until FROM host_slots
        WHERE host = ANY(${open}::text[]) AND closed_until > now() ORDER BY host FOR UPDATE)
     SELECT host, extract(epoch FROM free_at)::float8 * 1000 AS free_at,
         CASE WHEN closed_until > now() THEN extract(epoch FROM closed_until)::float8 * 1000 ELSE 0 END AS closed_until,
-        extract(epoch FROM now())::float8 * 1000 AS now
+        extract(epoch FROM clock_timestamp())::float8 * 1000 AS now
       FROM (SELECT * FROM limited UNION ALL SELECT * FROM closed) locked`.execute(trx);
   const states = rows.map((row): [string, LockedHost] => [
     row.host,

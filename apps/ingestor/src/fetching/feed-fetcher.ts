@@ -5,7 +5,7 @@ import { CONFIG, type Config } from '#config/config.js';
 import type { FetchResultForSchedule } from '#domain/next-fetch.js';
 import { fetchRhythm } from '#domain/poll-interval.js';
 import { OutboundHttp, type OutboundResponse } from '#http-client/http-client.js';
-import type { LeasedFeed } from '#storage/feed-lease.repository.js';
+import type { FeedInHand } from '#storage/feed-in-hand.repository.js';
 import type { FetchFailure, FetchOutcome, QuietOutcome } from '#storage/fetch.repository.js';
 import type { FetchedDocument } from '#storage/fetched-document.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
@@ -48,7 +48,7 @@ export class FeedFetcher {
   ) {}
 
   /** @throws {FetchInterrupted} when `signal` aborts: nothing can be said of the feed then. */
-  async fetch(feed: LeasedFeed, signal?: AbortSignal): Promise<FetchResult> {
+  async fetch(feed: FeedInHand, signal?: AbortSignal): Promise<FetchResult> {
     const started = performance.now();
     let response: OutboundResponse | null = null;
     try {
@@ -65,7 +65,7 @@ export class FeedFetcher {
   }
 
   /** What to write when a poll failed by a mistake of ours. */
-  internalFailure(feed: LeasedFeed, message: string): QuietOutcome {
+  internalFailure(feed: FeedInHand, message: string): QuietOutcome {
     return this.failed(feed, null, performance.now(), {
       errorClass: 'internal',
       error: `trouble in the hub: ${message}`,
@@ -92,7 +92,7 @@ export class FeedFetcher {
   }
 
   private async read(
-    feed: LeasedFeed,
+    feed: FeedInHand,
     manner: FeedManner,
     response: OutboundResponse,
     started: number,
@@ -140,7 +140,7 @@ export class FeedFetcher {
   }
 
   private failed(
-    feed: LeasedFeed,
+    feed: FeedInHand,
     response: OutboundResponse | null,
     started: number,
     trouble: FetchTrouble,
@@ -157,7 +157,7 @@ export class FeedFetcher {
   }
 
   private outcome(
-    feed: LeasedFeed,
+    feed: FeedInHand,
     response: OutboundResponse | null,
     started: number,
     result: FetchResultForSchedule,
@@ -187,7 +187,7 @@ function pagesUntil(started: number, signal: AbortSignal | undefined): AbortSign
 }
 
 /** The headers of a conditional GET (RFC 9110, 13.1), with both validators, as they came. */
-function conditions(feed: LeasedFeed): Record<string, string> {
+function conditions(feed: FeedInHand): Record<string, string> {
   return {
     ...(feed.etag === null ? {} : { 'if-none-match': feed.etag }),
     ...(feed.lastModified === null ? {} : { 'if-modified-since': feed.lastModified }),

@@ -1,7 +1,7 @@
 /** Polls from their claims to their outcomes, whatever happens on the way. */
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { FeedToFetch } from '#contracts/jobs.js';
-import { FeedLeaseRepository, type LeasedFeed } from '#storage/feed-lease.repository.js';
+import { FeedInHandRepository, type FeedInHand } from '#storage/feed-in-hand.repository.js';
 import { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedFetcher } from './feed-fetcher.js';
 import { FetchSequel } from './fetch-sequel.js';
@@ -23,7 +23,7 @@ export class FeedPoller implements BeforeApplicationShutdown {
   private readonly ending = new AbortController();
 
   constructor(
-    private readonly claims: FeedLeaseRepository,
+    private readonly claims: FeedInHandRepository,
     private readonly fetcher: FeedFetcher,
     private readonly outcomes: OutcomeWriter,
     private readonly sequel: FetchSequel,
@@ -51,18 +51,18 @@ export class FeedPoller implements BeforeApplicationShutdown {
         rest = await this.open(rest.map(claimOf)).finally(() => this.slots.release());
         readAt = performance.now();
       } else {
-        ends.push(this.follow(rest.shift() as LeasedFeed));
+        ends.push(this.follow(rest.shift() as FeedInHand));
       }
     }
     return { end: Promise.all(ends) };
   }
 
-  private async open(claims: readonly FeedToFetch[]): Promise<LeasedFeed[]> {
+  private async open(claims: readonly FeedToFetch[]): Promise<FeedInHand[]> {
     if (this.ending.signal.aborted) throw new FetchInterrupted('the process ends');
     return this.claims.begin(claims.filter((claim) => !this.running.has(keyOf(claim))));
   }
 
-  private follow(feed: LeasedFeed): Promise<void> {
+  private follow(feed: FeedInHand): Promise<void> {
     const key = keyOf(claimOf(feed));
     const end = this.poll(feed).finally(() => {
       this.slots.release();
@@ -75,7 +75,7 @@ export class FeedPoller implements BeforeApplicationShutdown {
     return end;
   }
 
-  private async poll(feed: LeasedFeed): Promise<void> {
+  private async poll(feed: FeedInHand): Promise<void> {
     try {
       const result = await this.fetcher.fetch(feed, this.ending.signal);
       await this.outcomes.write(result);
@@ -87,7 +87,7 @@ export class FeedPoller implements BeforeApplicationShutdown {
   }
 
   /** A mistake of ours, or a store that is away: said on the feed if possible, and tried again later. */
-  private async giveUp(feed: LeasedFeed, error: unknown): Promise<void> {
+  private async giveUp(feed: FeedInHand, error: unknown): Promise<void> {
     const message = error instanceof Error ? error.message : String(error);
     this.logger.error({ msg: 'a poll could not be finished', feedId: feed.id, error: message });
     // When even this fails, the claim runs out by itself.
@@ -95,12 +95,12 @@ export class FeedPoller implements BeforeApplicationShutdown {
   }
 
   /** Does what it can: a claim that stays runs out by itself. */
-  private async giveBack(feed: LeasedFeed): Promise<void> {
+  private async giveBack(feed: FeedInHand): Promise<void> {
     await this.claims.giveBack([claimOf(feed)]).catch(() => undefined);
   }
 }
 
-function claimOf({ id, generation }: LeasedFeed): FeedToFetch {
+function claimOf({ id, generation }: FeedInHand): FeedToFetch {
   return { feedId: id, generation };
 }
 

@@ -8,7 +8,7 @@ import { OutboundHttp } from '#http-client/http-client.js';
 import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
-import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
+import { FeedInHandRepository } from '#storage/feed-in-hand.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FeedSubscriptionRepository } from '#storage/feed-subscription.repository.js';
 import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
@@ -65,7 +65,7 @@ beforeAll(async () => {
   const { fetcher, sequel, close } = testFetcher(t.database, http, parser as unknown as DocumentParser);
   closers.push(close);
   poller = new FeedPoller(
-    new FeedLeaseRepository(t.database),
+    new FeedInHandRepository(t.database),
     fetcher,
     new OutcomeWriter(
       new FetchRepository(t.database),

@@ -9,7 +9,7 @@ import { OutboundHttp } from '#http-client/http-client.js';
 import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
-import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
+import { FeedInHandRepository } from '#storage/feed-in-hand.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FeedSubscriptionRepository } from '#storage/feed-subscription.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
@@ -55,7 +55,7 @@ beforeEach(async () => {
     new PushWatch(new FollowedHubRepository(t.database), new FeedSubscriptionRepository(t.database)),
     new Metrics(),
   );
-  poller = new FeedPoller(new FeedLeaseRepository(t.database), fetcher, writer, sequel, {
+  poller = new FeedPoller(new FeedInHandRepository(t.database), fetcher, writer, sequel, {
     pollFinished: () => undefined,
   } as FeedScheduler);
   claims = new FeedClaimRepository(t.database);

@@ -1,7 +1,7 @@
 /** What a fetch means beyond its own outcome: for the feed's address, for its host, and for our opinion of our own network. */
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
-import type { LeasedFeed } from '#storage/feed-lease.repository.js';
+import type { FeedInHand } from '#storage/feed-in-hand.repository.js';
 import { FeedMoveRepository } from '#storage/feed-move.repository.js';
 import { HostSlotRepository } from '#storage/host-slot.repository.js';
 import type { FetchResult } from './feed-fetcher.js';
@@ -22,7 +22,7 @@ export class FetchSequel {
    * After an outcome was stored. Never throws: what is lost here is noticed again with the next fetch. An ordinary fetch
    * costs nothing.
    */
-  async follow(feed: LeasedFeed, result: FetchResult): Promise<void> {
+  async follow(feed: FeedInHand, result: FetchResult): Promise<void> {
     const outcome = 'quiet' in result ? result.quiet : result.document.outcome;
     const failure = 'quiet' in result ? result.quiet.failure : null;
     try {
@@ -34,7 +34,7 @@ export class FetchSequel {
   }
 
   private async afterFailure(
-    feed: LeasedFeed,
+    feed: FeedInHand,
     fetchId: string,
     errorClass: string,
     facts: { retryAfterSeconds?: number } | null,
@@ -44,7 +44,7 @@ export class FetchSequel {
       await this.hosts.close(new URL(feed.url).host, facts.retryAfterSeconds);
   }
 
-  private async afterAnswer(feed: LeasedFeed, fetchId: string, movedTo: string | null): Promise<void> {
+  private async afterAnswer(feed: FeedInHand, fetchId: string, movedTo: string | null): Promise<void> {
     if (movedTo === null && feed.movedTo === null) return;
     const proof = { fetches: this.config.redirectConfirmFetches, hours: this.config.redirectConfirmHours };
     const verdict = await this.moves.note({ feedId: feed.id, fetchId, movedTo }, proof);

@@ -2,7 +2,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { isPrivateHost } from '#domain/private-host.js';
 import { type CountedFailure, OwnOutageRepository } from '#storage/own-outage.repository.js';
-import type { LeasedFeed } from '#storage/feed-lease.repository.js';
+import type { FeedInHand } from '#storage/feed-in-hand.repository.js';
 import type { FetchTrouble } from './fetch-trouble.js';
 import { OwnOutage } from './own-outage.js';
 
@@ -41,7 +41,7 @@ export class OwnNetwork {
   }
 
   /** What a failure is once the state of our own network is known. */
-  judge(feed: LeasedFeed, trouble: FetchTrouble): FetchTrouble {
+  judge(feed: FeedInHand, trouble: FetchTrouble): FetchTrouble {
     if (trouble.scope !== 'remote' || !UNREACHED.has(trouble.errorClass)) return trouble;
     const { outage, name } = this.networkOf(feed.url);
     const before = outage.state;
@@ -57,7 +57,7 @@ export class OwnNetwork {
    * A failure was stored. Kept in mind while the network may turn out to be the cause, and taken back when it does.
    * Throws when it cannot be taken back now: it is tried again with the next failure.
    */
-  async stored(feed: LeasedFeed, fetchId: string, errorClass: string): Promise<void> {
+  async stored(feed: FeedInHand, fetchId: string, errorClass: string): Promise<void> {
     const network = this.networkOf(feed.url);
     if (UNREACHED.has(errorClass) && network.counted.length < MOST_COUNTED)
       network.counted.push({ feedId: feed.id, fetchId });

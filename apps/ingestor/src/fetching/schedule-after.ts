@@ -1,12 +1,12 @@
 /** When a feed is fetched again after an answer, and the facts that explain it later: from headers to a decision. */
 import { decideNextFetch, type FetchResultForSchedule } from '#domain/next-fetch.js';
 import type { FetchRhythm } from '#domain/poll-interval.js';
-import type { LeasedFeed } from '#storage/feed-lease.repository.js';
+import type { FeedInHand } from '#storage/feed-in-hand.repository.js';
 import type { FetchOutcome } from '#storage/fetch.repository.js';
 import { freshForSeconds, retryAfterSeconds } from './cache-headers.js';
 
 /** What of a feed bears on its schedule. */
-type ScheduledFeed = Pick<LeasedFeed, 'intervalSeconds' | 'scheduleHints' | 'observed' | 'pushWorks'>;
+type ScheduledFeed = Pick<FeedInHand, 'intervalSeconds' | 'scheduleHints' | 'observed' | 'pushWorks'>;
 
 const SCOPES = { failed: 'remote', ours: 'ours', later: 'backpressure' } as const;
 

@@ -6,7 +6,7 @@ import { RedisSentinel } from '#messaging/redis-sentinel.js';
 import { Metrics } from '#observability/metrics.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
 import type { ClaimedFeed } from '#storage/feed-hand.js';
-import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
+import { FeedInHandRepository } from '#storage/feed-in-hand.repository.js';
 
 const TICK_MS = 250;
 /** After a large claim, when its polls do not end as fast as expected. */
@@ -35,7 +35,7 @@ export class FeedScheduler implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(
     private readonly claims: FeedClaimRepository,
-    private readonly handedOut: FeedLeaseRepository,
+    private readonly handedOut: FeedInHandRepository,
     private readonly jobs: JobPublisher,
     sentinel: RedisSentinel,
     metrics: Metrics,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { ParsedDocument, ParsedItem, ParseProblem } from '#contracts/parsed-feed.js';
 import { Metrics } from '#observability/metrics.js';
-import type { LeasedFeed } from '#storage/feed-lease.repository.js';
+import type { FeedInHand } from '#storage/feed-in-hand.repository.js';
 import { type FetchedItem, FetchedDocumentRepository } from '#storage/fetched-document.repository.js';
 import type { SettledPartner } from '#storage/partner-home.repository.js';
 import type { BlockedItems } from '#storage/schema.js';
@@ -16,7 +16,7 @@ import { SettingsError } from './settings-error.js';
 import { TreatmentError, TreatmentThreads } from './treatment-threads.js';
 
 /** What must be known of the feed of a document. */
-export type TreatedFeed = Pick<LeasedFeed, 'id' | 'url' | 'partnerId' | 'newsSince' | 'isFirst'>;
+export type TreatedFeed = Pick<FeedInHand, 'id' | 'url' | 'partnerId' | 'newsSince' | 'isFirst'>;
 
 /** What a document's items come to. */
 export interface TreatedItems {

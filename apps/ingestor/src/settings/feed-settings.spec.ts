@@ -10,7 +10,7 @@ import { OutboundHttp } from '#http-client/http-client.js';
 import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
-import { FeedLeaseRepository } from '#storage/feed-lease.repository.js';
+import { FeedInHandRepository } from '#storage/feed-in-hand.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FeedSubscriptionRepository } from '#storage/feed-subscription.repository.js';
 import { FetchRepository } from '#storage/fetch.repository.js';
@@ -60,7 +60,7 @@ beforeAll(async () => {
   test_ = testFetcher(t.database, http);
   closers.push(() => http.onApplicationShutdown(), test_.close);
   poller = new FeedPoller(
-    new FeedLeaseRepository(t.database),
+    new FeedInHandRepository(t.database),
     test_.fetcher,
     new OutcomeWriter(
       new FetchRepository(t.database),

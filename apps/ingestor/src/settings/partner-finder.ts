@@ -1,7 +1,7 @@
 /** Which partner a feed that was added alone belongs to, once its first document has shown its home page. */
 import { Injectable } from '@nestjs/common';
 import { homeKey, speaksFor } from '#domain/home-key.js';
-import type { LeasedFeed } from '#storage/feed-lease.repository.js';
+import type { FeedInHand } from '#storage/feed-in-hand.repository.js';
 import { type FeedHome, PartnerHomeRepository, type SettledPartner } from '#storage/partner-home.repository.js';
 import { gathered } from '../fetching/gathered.js';
 
@@ -18,7 +18,7 @@ export class PartnerFinder {
    * that the feed's own address speaks for counts: a stranger's feed must not become a part of anybody's house.
    */
   async partnerOf(
-    feed: Pick<LeasedFeed, 'id' | 'url' | 'partnerId' | 'isFirst'>,
+    feed: Pick<FeedInHand, 'id' | 'url' | 'partnerId' | 'isFirst'>,
     homeUrl: string | undefined,
   ): Promise<SettledPartner> {
     const asBefore = { partnerId: feed.partnerId, joined: false };

@@ -1,7 +1,7 @@
 /** Answers how a feed is to be asked and read: at once for nearly all, from the settings of those that have some. */
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
-import type { LeasedFeed } from '#storage/feed-lease.repository.js';
+import type { FeedInHand } from '#storage/feed-in-hand.repository.js';
 import { FeedSettingsRepository, openFeedSecrets } from '#storage/feed-settings.repository.js';
 import { gathered } from '../fetching/gathered.js';
 import { type FeedManner, feedManner, ORDINARY } from './feed-manner.js';
@@ -26,7 +26,7 @@ export class SettingsDesk {
   }
 
   /** @throws {SettingsError} when the secrets cannot be opened. */
-  async mannerOf(feed: Pick<LeasedFeed, 'id' | 'url' | 'hasSettings'>): Promise<FeedManner> {
+  async mannerOf(feed: Pick<FeedInHand, 'id' | 'url' | 'hasSettings'>): Promise<FeedManner> {
     if (!feed.hasSettings) return ORDINARY;
     const stored = await this.stored.load(feed.id);
     if (stored === null) return ORDINARY;

@@ -9,7 +9,7 @@ import { REFRESH_REASON } from './feed-hand.js';
 import type { NamedHub } from './followed-hub.repository.js';
 
 /** A feed as its fetch needs it. */
-export interface LeasedFeed {
+export interface FeedInHand {
   id: string;
   /** The claim that this fetch fulfils: its outcome is written while the feed still has it. */
   generation: number;
@@ -39,20 +39,20 @@ export interface LeasedFeed {
   push: NamedHub | null;
 }
 
-type LeasedRow = Omit<LeasedFeed, 'observed'> & { itemSpacingSeconds: number | null; newestItemAt: Date | null };
+type LeasedRow = Omit<FeedInHand, 'observed'> & { itemSpacingSeconds: number | null; newestItemAt: Date | null };
 
 /** A claim that waited longer in the queue is renewed when its fetch begins, so that it lasts as long as the fetch. */
 const FRESH = sql`interval '10 seconds'`;
 
 @Injectable()
-export class FeedLeaseRepository {
+export class FeedInHandRepository {
   constructor(private readonly database: Database) {}
 
   /**
    * One statement for many feeds, in any order; those whose claim is outdated or fulfilled are left out. It takes no
    * lease: two workers with the same job may both fetch, and the first outcome counts (ADR 6).
    */
-  async begin(claims: readonly FeedToFetch[]): Promise<LeasedFeed[]> {
+  async begin(claims: readonly FeedToFetch[]): Promise<FeedInHand[]> {
     const ids = claims.map((claim) => claim.feedId);
     const generations = claims.map((claim) => claim.generation);
     const { rows } = await this.database.prepared(sql<LeasedRow>`
