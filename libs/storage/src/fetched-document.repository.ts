@@ -55,8 +55,13 @@ export interface StoredDocument {
 }
 
 /** Refused by the feed's rules, and part of no story: what is published stays, whatever a rule says later. */
-export const STAYS_OUT = sql`excluded.state = 'dropped' AND items.state <> 'in-story'
+const STAYS_OUT = sql`excluded.state = 'dropped' AND items.state <> 'in-story'
   AND NOT EXISTS (SELECT FROM story_items si WHERE si.item_id = items.id)`;
+
+/** What an item that changed has to go through now, as assignments: nothing, if it stays out. */
+export const STATE_OF_CHANGED = sql`state = CASE WHEN ${STAYS_OUT} THEN 'dropped' ELSE 'received' END,
+  state_reason = CASE WHEN ${STAYS_OUT} THEN excluded.state_reason END,
+  processed_version = CASE WHEN ${STAYS_OUT} THEN items.version + 1 ELSE items.processed_version END`;
 
 @Injectable()
 export class FetchedDocumentRepository {
@@ -120,9 +125,7 @@ export class FetchedDocumentRepository {
             version = items.version + 1, content_hash = excluded.content_hash, parsed = excluded.parsed,
             published_at = excluded.published_at, changed_at = now(), fetch_id = excluded.fetch_id,
             document_id = excluded.document_id, correlation_id = excluded.correlation_id,
-            state = CASE WHEN ${STAYS_OUT} THEN 'dropped' ELSE 'received' END,
-            state_reason = CASE WHEN ${STAYS_OUT} THEN excluded.state_reason END,
-            processed_version = CASE WHEN ${STAYS_OUT} THEN items.version + 1 ELSE items.processed_version END),
+            ${STATE_OF_CHANGED}),
       left_to_process AS (
         INSERT INTO item_batches (fetch_id, correlation_id)
           SELECT ${outcome.fetchId}::uuid, ${outcome.correlationId}::text FROM held WHERE ${stored.hasWork}::boolean),

@@ -5,7 +5,7 @@ import { sql, type Transaction } from 'kysely';
 import type { ParsedItem, ParseProblem } from '#contracts/parsed-feed.js';
 import { rereadVerdict } from '#domain/reread-verdict.js';
 import { Database } from './database.js';
-import { STAYS_OUT, type FetchedItem } from './fetched-document.repository.js';
+import { STATE_OF_CHANGED, type FetchedItem } from './fetched-document.repository.js';
 import { asStored, examplesOf, type ItemChange } from './reparse-examples.js';
 import type { LeasedRun, NextDocument } from './reparse-queue.repository.js';
 import type { BlockedItems, ReparseExample, Schema } from './schema.js';
@@ -166,11 +166,7 @@ export class ReparseStoreRepository {
           version = items.version + 1, content_hash = excluded.content_hash, parsed = excluded.parsed,
           published_at = excluded.published_at, changed_at = now(), fetch_id = excluded.fetch_id,
           document_id = excluded.document_id, correlation_id = excluded.correlation_id,
-          state = CASE WHEN ${STAYS_OUT} THEN 'dropped' ELSE 'received' END,
-          state_reason = CASE WHEN ${STAYS_OUT} THEN excluded.state_reason END,
-          processed_version = CASE WHEN ${STAYS_OUT} THEN items.version + 1 ELSE items.processed_version END`.execute(
-      trx,
-    );
+          ${STATE_OF_CHANGED}`.execute(trx);
     const { itemsNew, itemsChanged, hasWork } = summary(changes);
     if (hasWork)
       await trx.insertInto('item_batches').values({ fetch_id: fetchId, correlation_id: correlationId }).execute();

@@ -46,7 +46,7 @@ export class FeedPoller implements BeforeApplicationShutdown {
     let rest = await this.open(feeds);
     let readAt = performance.now();
     while (rest.length > 0) {
-      if (!this.slots.tryTake()) await this.slots.take();
+      await this.slots.take();
       if (performance.now() - readAt > READ_AGAIN_AFTER_MS) {
         rest = await this.open(rest.map(claimOf)).finally(() => this.slots.release());
         readAt = performance.now();

@@ -4,16 +4,10 @@ export class Slots {
 
   constructor(private free: number) {}
 
-  /** Takes a slot if there is one; give it back with `release`. */
-  tryTake(): boolean {
-    if (this.free === 0) return false;
-    this.free--;
-    return true;
-  }
-
   /** Resolves when a slot is yours; give it back with `release`. */
   async take(): Promise<void> {
-    if (!this.tryTake()) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   /** Hands the slot to the next in line. */
