@@ -5,9 +5,10 @@ import { cleanLine } from '#domain/clean-text.js';
 import { slugify } from '#domain/slug.js';
 import type { TopicIndex } from './topic-index.js';
 
-/** `source` in words, for whoever asks why the tag is there. */
+/** `source` in words, for whoever asks why the tag is there; `confidence` from 0 to 1. */
 export interface SourcedTag extends StoryTag {
   source: string;
+  confidence: number;
 }
 
 /** How the sources of these tags begin: only such tags go when the categories that made them are gone. */
@@ -38,7 +39,7 @@ export function categoryTags(
     for (const tag of tagsOf(category, findTopic)) {
       const source = `${CATEGORY_SOURCE} "${cleanLine(category.label ?? category.term, MAX_NAME)}" (${partnerName})`;
       const key = `${tag.scheme}/${tag.slug}`;
-      if (!tags.has(key)) tags.set(key, { ...tag, source });
+      if (!tags.has(key)) tags.set(key, { ...tag, source, confidence: 1 });
     }
   }
   const all = [...tags.values()];

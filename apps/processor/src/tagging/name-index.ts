@@ -1,0 +1,41 @@
+/** First names and organisations that ship with Dateline. */
+import { PhraseTrie } from './phrase-trie.js';
+import { textTokens } from './text-tokens.js';
+
+/** `doubtful`: a word as well, so that a capital letter at a sentence's start proves nothing. `raws`: exactly so it is written. */
+export interface KnownOrganisation {
+  name: string;
+  raws: string[];
+  possessive: boolean;
+  doubtful: boolean;
+}
+
+export class NameIndex {
+  private readonly firstNames: ReadonlySet<string>;
+  readonly organisations = new PhraseTrie<KnownOrganisation>();
+
+  /** Lists as in libs/domain/data: names parted by white space; organisations one a line, other names after "=". */
+  constructor(firstNames: string, organisations: string) {
+    this.firstNames = new Set(firstNames.split(/\s+/));
+    for (const line of organisations.split('\n')) {
+      if (line === '' || line.startsWith('#')) continue;
+      const names = line.split(' = ');
+      const shown = (names[0] ?? '').replace(/^\?/, '');
+      for (const entry of names) this.addOrganisation(shown, entry);
+    }
+  }
+
+  /** With its capital letter: "Mark" is a name, "mark" is not. */
+  readonly isFirstName = (word: string): boolean => this.firstNames.has(word);
+
+  private addOrganisation(name: string, entry: string): void {
+    const phrase = entry.replace(/^\?/, '');
+    const tokens = textTokens(phrase);
+    this.organisations.add(phrase, {
+      name,
+      raws: tokens.map(({ raw }) => raw),
+      possessive: tokens.at(-1)?.possessive === true,
+      doubtful: entry.startsWith('?'),
+    });
+  }
+}

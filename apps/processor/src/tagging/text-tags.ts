@@ -1,0 +1,75 @@
+/** The tags that a text itself gives: the places, people and organisations it names. Pure; runs in a worker thread. */
+import { cleanLine } from '#domain/clean-text.js';
+import { slugify } from '#domain/slug.js';
+import type { SourcedTag } from './category-tags.js';
+import { placeHits, placesOf, type PlaceQuestion, unspacedPlaces } from './find-places.js';
+import { NameFinder } from './find-names.js';
+import type { NameIndex } from './name-index.js';
+import type { PlaceIndex } from './place-index.js';
+import { textTokens } from './text-tokens.js';
+
+/** How the sources of these tags begin: such tags are the leading item's, and go when another leads. */
+export const TEXT_SOURCE = 'named in the text';
+
+export interface TextQuestion {
+  title: string;
+  bodyText: string;
+  language: string | null;
+}
+
+/** News says what it is about within this much, in UTF-16 units; more only costs. */
+const SAMPLE_LENGTH = 5_000;
+/** Scripts that part no words, or hang particles on them. */
+const UNSPACED = new Set(['zh', 'ja', 'ko', 'th']);
+/** Languages in Latin letters whose capital letters are names; German is in, with care. */
+const NAMED = new Set('en de fr es it pt nl sv da no fi pl cs sk hu ro ca hr sl et lt lv tr id ms sq eu gl is ga cy af'.split(' '));
+
+export class TextTagger {
+  private readonly names: NameFinder;
+
+  constructor(
+    private readonly places: PlaceIndex,
+    private readonly nameIndex: NameIndex,
+  ) {
+    this.names = new NameFinder(nameIndex);
+  }
+
+  /** Never throws for any text. Places first; each slug once within its scheme. */
+  tags({ title, bodyText, language }: TextQuestion): SourcedTag[] {
+    const text = `${title}\n${bodyText.slice(0, SAMPLE_LENGTH)}`;
+    if (UNSPACED.has(language ?? ''))
+      return unique(unspacedPlaces(text, title.length, language as string, this.places).map((place) => tag('place', place)));
+    const tokens = textTokens(text);
+    const titleWords = tokens.findIndex(({ start }) => start > title.length);
+    const question: PlaceQuestion = {
+      text,
+      tokens,
+      title: titleWords === -1 ? tokens.length : titleWords,
+      language,
+      isFirstName: this.nameIndex.isFirstName,
+    };
+    const hits = placeHits(question, this.places);
+    const places = placesOf(question, hits).map((place) => tag('place', place));
+    if (!NAMED.has(language ?? 'en')) return unique(places);
+    const taken = new Map(hits.map(({ from, to }) => [from, to]));
+    const names = this.names.find({ ...question, taken });
+    return unique([
+      ...places,
+      ...names.map(({ scheme, name, confidence, cue }) => tag(scheme, { name, confidence, evidence: cue === 'known' ? name : `${name}, by its ${cue}` })),
+    ]);
+  }
+}
+
+function tag(scheme: SourcedTag['scheme'], found: { name: string; confidence: number; evidence: string }): SourcedTag {
+  const name = cleanLine(found.name, 80);
+  return { scheme, name, slug: slugify(name), source: `${TEXT_SOURCE} (${cleanLine(found.evidence, 100)})`, confidence: found.confidence };
+}
+
+function unique(tags: readonly SourcedTag[]): SourcedTag[] {
+  const seen = new Map<string, SourcedTag>();
+  for (const one of tags) {
+    const key = `${one.scheme}/${one.slug}`;
+    if (one.slug !== '' && !seen.has(key)) seen.set(key, one);
+  }
+  return [...seen.values()];
+}
