@@ -22,6 +22,7 @@ import { EventRelay } from '../../apps/processor/src/outbox/event-relay.js';
 import { StoryStore } from '../../apps/processor/src/stories/story-store.js';
 import { StoryWriter } from '../../apps/processor/src/stories/story-writer.js';
 import { ItemTagger } from '../../apps/processor/src/tagging/item-tagger.js';
+import { TextReader } from '../../apps/processor/src/tagging/text-reader.js';
 import { TopicCatalogue } from '../../apps/processor/src/tagging/topic-catalogue.js';
 
 export interface TestIntake {
@@ -55,11 +56,12 @@ export function testIntake(database: Database): TestIntake {
   const events = new EventRepository(database);
   const cleaner = new ItemCleaner();
   const languages = new LanguageDetector();
+  const texts = new TextReader();
   const intakeMetrics = new IntakeMetrics(metrics);
   const chunks = new ChunkProcessor(
     cleaner,
     languages,
-    new ItemTagger(new TopicCatalogue(), tags),
+    new ItemTagger(new TopicCatalogue(), tags, texts),
     testWriter(database),
     items,
     intakeMetrics,
@@ -75,6 +77,7 @@ export function testIntake(database: Database): TestIntake {
       await relay.beforeApplicationShutdown();
       await cleaner.onApplicationShutdown();
       await languages.onApplicationShutdown();
+      await texts.onApplicationShutdown();
     },
   };
 }

@@ -16,6 +16,7 @@ export interface StatePartner {
 export interface StateTag extends StoryTag {
   id: string;
   source: string;
+  confidence: number;
 }
 
 /** What a story's items say of themselves in categories. */
@@ -67,7 +68,7 @@ export class StoryStateRepository {
              (SELECT json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name) ORDER BY p.id)
                 FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = s.id) AS partners,
              (SELECT coalesce(json_agg(json_build_object('id', t.id, 'scheme', t.scheme, 'slug', t.slug,
-                 'name', t.name, 'source', st.source)), '[]')
+                 'name', t.name, 'source', st.source, 'confidence', st.confidence)), '[]')
                 FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id) AS tags,
              (SELECT coalesce(json_agg(json_build_object('itemId', x.item_id, 'partnerName', x.name, 'categories', x.categories)
                  ORDER BY x.item_id), '[]')

@@ -6,10 +6,8 @@ import { placeHits, placesOf, type PlaceQuestion, unspacedPlaces } from './find-
 import { NameFinder } from './find-names.js';
 import type { NameIndex } from './name-index.js';
 import type { PlaceIndex } from './place-index.js';
+import { TEXT_SOURCE } from './text-source.js';
 import { textTokens } from './text-tokens.js';
-
-/** How the sources of these tags begin: such tags are the leading item's, and go when another leads. */
-export const TEXT_SOURCE = 'named in the text';
 
 export interface TextQuestion {
   title: string;
@@ -18,7 +16,7 @@ export interface TextQuestion {
 }
 
 /** News says what it is about within this much, in UTF-16 units; more only costs. */
-const SAMPLE_LENGTH = 5_000;
+export const SAMPLE_LENGTH = 5_000;
 /** Scripts that part no words, or hang particles on them. */
 const UNSPACED = new Set(['zh', 'ja', 'ko', 'th']);
 /** Languages in Latin letters whose capital letters are names; German is in, with care. */
