@@ -5,6 +5,7 @@ import type { CommandClient } from '#messaging/command-client.js';
 import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import type { Database } from '#storage/database.js';
+import { ClassifierRepository } from '#storage/classifier.repository.js';
 import { EventRepository } from '#storage/event.repository.js';
 import { IdentityRepository } from '#storage/identity.repository.js';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
@@ -12,6 +13,7 @@ import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { StoryStateRepository } from '#storage/story-state.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagRepository } from '#storage/tag.repository.js';
+import { TopicClassifier } from '../../apps/processor/src/classifier/topic-classifier.js';
 import { ChunkProcessor } from '../../apps/processor/src/intake/chunk-processor.js';
 import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
 import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js';
@@ -57,11 +59,12 @@ export function testIntake(database: Database): TestIntake {
   const cleaner = new ItemCleaner();
   const languages = new LanguageDetector();
   const texts = new TextReader();
+  const classifier = new TopicClassifier(new ClassifierRepository(database), metrics);
   const intakeMetrics = new IntakeMetrics(metrics);
   const chunks = new ChunkProcessor(
     cleaner,
     languages,
-    new ItemTagger(new TopicCatalogue(), tags, texts),
+    new ItemTagger(new TopicCatalogue(), tags, texts, classifier),
     testWriter(database),
     items,
     intakeMetrics,
@@ -78,6 +81,7 @@ export function testIntake(database: Database): TestIntake {
       await cleaner.onApplicationShutdown();
       await languages.onApplicationShutdown();
       await texts.onApplicationShutdown();
+      await classifier.onApplicationShutdown();
     },
   };
 }

@@ -22,6 +22,7 @@ export interface StateTag extends StoryTag {
 /** What a story's items say of themselves in categories. */
 export interface StateItem {
   itemId: string;
+  partnerId: string;
   partnerName: string;
   categories: ParsedCategory[];
 }
@@ -70,9 +71,10 @@ export class StoryStateRepository {
              (SELECT coalesce(json_agg(json_build_object('id', t.id, 'scheme', t.scheme, 'slug', t.slug,
                  'name', t.name, 'source', st.source, 'confidence', st.confidence)), '[]')
                 FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id) AS tags,
-             (SELECT coalesce(json_agg(json_build_object('itemId', x.item_id, 'partnerName', x.name, 'categories', x.categories)
+             (SELECT coalesce(json_agg(json_build_object('itemId', x.item_id, 'partnerId', x.partner_id, 'partnerName', x.name,
+                 'categories', x.categories)
                  ORDER BY x.item_id), '[]')
-                FROM (SELECT si.item_id, p.name, i.parsed->'categories' AS categories
+                FROM (SELECT si.item_id, si.partner_id, p.name, i.parsed->'categories' AS categories
                         FROM story_items si JOIN items i ON i.id = si.item_id JOIN partners p ON p.id = si.partner_id
                        WHERE si.story_id = s.id AND s.id = ANY(${withItems}) ORDER BY si.item_id LIMIT ${ITEMS_A_STORY}) AS x) AS items
         FROM stories s

@@ -1,6 +1,6 @@
 /** Plans what new copies and new versions of items do to a story that exists. Pure. */
 import type { StoryState } from '#storage/story-state.repository.js';
-import type { TopicIndex } from '../tagging/topic-index.js';
+import type { TopicIndex } from '#domain/topic-index.js';
 import { chooseLead } from './choose-lead.js';
 import { candidate } from './create-story.js';
 import { materialChanges } from './material-changes.js';

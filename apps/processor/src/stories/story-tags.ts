@@ -1,8 +1,8 @@
 /** How the tags of a story's items become the story's. Pure. */
 import type { StateItem, StateTag } from '#storage/story-state.repository.js';
 import { CATEGORY_SOURCE, categoryTags, type SourcedTag } from '../tagging/category-tags.js';
-import { TEXT_SOURCE } from '../tagging/text-source.js';
-import type { TopicIndex } from '../tagging/topic-index.js';
+import { isFromText } from '../tagging/text-source.js';
+import type { TopicIndex } from '#domain/topic-index.js';
 
 const MAX_TAGS_A_STORY = 40;
 
@@ -19,9 +19,9 @@ type ItemTags = readonly (SourcedTag & { id: string })[];
  */
 export function broughtTags(items: readonly { tags: ItemTags }[], lead: { tags: ItemTags } | null): ItemTags {
   return [
-    ...(lead?.tags ?? []).filter((tag) => !isOfText(tag)),
-    ...items.flatMap(({ tags }) => tags.filter((tag) => !isOfText(tag))),
-    ...(lead?.tags ?? []).filter(isOfText),
+    ...(lead?.tags ?? []).filter((tag) => !isFromText(tag)),
+    ...items.flatMap(({ tags }) => tags.filter((tag) => !isFromText(tag))),
+    ...(lead?.tags ?? []).filter(isFromText),
   ];
 }
 
@@ -29,14 +29,10 @@ export function broughtTags(items: readonly { tags: ItemTags }[], lead: { tags: 
 export function outdatedTags(present: readonly StateTag[], brought: ItemTags, leads: boolean): StateTag[] {
   const byId = new Map(uniqueById(brought).map((tag) => [tag.id, tag]));
   return present.filter((tag) => {
-    if (!isOfText(tag)) return false;
+    if (!isFromText(tag)) return false;
     const now = byId.get(tag.id);
-    return now === undefined ? leads : !isOfText(now);
+    return now === undefined ? leads : !isFromText(now);
   });
-}
-
-function isOfText({ source }: { source: string }): boolean {
-  return source.startsWith(TEXT_SOURCE);
 }
 
 /**
@@ -49,8 +45,10 @@ export function forsakenTags(
   findTopic: TopicIndex,
 ): StateTag[] {
   const named = new Set(
-    items.flatMap(({ categories, partnerName }) =>
-      categoryTags(categories, partnerName, findTopic).map(({ scheme, slug }) => `${scheme}/${slug}`),
+    items.flatMap(({ categories, partnerId, partnerName }) =>
+      categoryTags(categories, partnerName, (category) => findTopic(category, partnerId)).map(
+        ({ scheme, slug }) => `${scheme}/${slug}`,
+      ),
     ),
   );
   return tags.filter(
