@@ -13,6 +13,7 @@ import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { StoryStateRepository } from '#storage/story-state.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagRepository } from '#storage/tag.repository.js';
+import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
 import { TopicClassifier } from '../../apps/processor/src/classifier/topic-classifier.js';
 import { ChunkProcessor } from '../../apps/processor/src/intake/chunk-processor.js';
 import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
@@ -26,6 +27,7 @@ import { StoryWriter } from '../../apps/processor/src/stories/story-writer.js';
 import { ItemTagger } from '../../apps/processor/src/tagging/item-tagger.js';
 import { TextReader } from '../../apps/processor/src/tagging/text-reader.js';
 import { TopicCatalogue } from '../../apps/processor/src/tagging/topic-catalogue.js';
+import { TopicMappingWatch } from '../../apps/processor/src/tagging/topic-mapping-watch.js';
 
 export interface TestIntake {
   /** Processes all that a fetch left. */
@@ -35,7 +37,7 @@ export interface TestIntake {
 }
 
 /** What puts items into stories; one for each process that is played. */
-export function testWriter(database: Database): StoryWriter {
+export function testWriter(database: Database, topics = new TopicCatalogue()): StoryWriter {
   const stories = new StoryRepository(database);
   const store = new StoryStore(
     new StoryStateRepository(),
@@ -45,7 +47,7 @@ export function testWriter(database: Database): StoryWriter {
   );
   const items = new ProcessedItemRepository(database);
   const config = { publicUrl: 'http://localhost:8080' } as Config;
-  return new StoryWriter(config, database, items, new IdentityRepository(), store, new TopicCatalogue());
+  return new StoryWriter(config, database, items, new IdentityRepository(), store, topics);
 }
 
 /** Events are relayed (they get their sequence), but nobody is told. */
@@ -59,13 +61,15 @@ export function testIntake(database: Database): TestIntake {
   const cleaner = new ItemCleaner();
   const languages = new LanguageDetector();
   const texts = new TextReader();
+  const topics = new TopicCatalogue();
+  const mappings = new TopicMappingWatch(new TopicMappingRepository(database), topics);
   const classifier = new TopicClassifier(new ClassifierRepository(database), metrics);
   const intakeMetrics = new IntakeMetrics(metrics);
   const chunks = new ChunkProcessor(
     cleaner,
     languages,
-    new ItemTagger(new TopicCatalogue(), tags, texts, classifier),
-    testWriter(database),
+    new ItemTagger(topics, tags, texts, classifier),
+    testWriter(database, topics),
     items,
     intakeMetrics,
   );
@@ -74,7 +78,12 @@ export function testIntake(database: Database): TestIntake {
   const relay = new EventRelay(events, new EventAnnouncer(jobs), commands, metrics);
   const intake = new FetchIntake(items, new ItemBatchRepository(database), chunks, relay, intakeMetrics);
   return {
-    process: (fetchId) => intake.process(fetchId),
+    process: async (fetchId) => {
+      // What timers do in a service.
+      await mappings.look();
+      await classifier.look();
+      return intake.process(fetchId);
+    },
     stories,
     stop: async () => {
       await relay.beforeApplicationShutdown();

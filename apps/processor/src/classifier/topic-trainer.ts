@@ -70,10 +70,8 @@ export class TopicTrainer {
       return `not trained: ${stories.length} stories have a topic from their partners or an operator, ${MIN_STORIES} are needed`;
     if (enoughIn(stories) < 2) return `not trained: two topics with ${MIN_SAMPLES} stories each are needed`;
     const last = await this.repository.lastVersion();
-    const fresh = stories.filter(({ sortAt }) => sortAt > (last?.newestSampleAt ?? new Date(0))).length;
-    const enough = last === undefined ? 0 : Math.min(NEW_STORIES, Math.ceil(last.samples * NEW_SHARE));
-    if (!isWanted && last !== undefined && fresh < enough)
-      return `not trained again: ${fresh} new stories with a topic since version ${last.version}, ${enough} are needed`;
+    const wait = last === undefined || isWanted ? undefined : whyToWait(stories, last);
+    if (wait !== undefined) return wait;
 
     const { result, samples } = await this.inThread(stories);
     const seconds = (Date.now() - begun) / 1_000;
@@ -155,6 +153,18 @@ function enoughIn(stories: readonly LabelledStory[]): number {
   const counts = new Map<string, number>();
   for (const { topics } of stories) for (const { slug } of topics) counts.set(slug, (counts.get(slug) ?? 0) + 1);
   return [...counts.values()].filter((count) => count >= MIN_SAMPLES).length;
+}
+
+/** Undefined when there is enough that the last training did not know: newer stories, or older ones that came late. */
+function whyToWait(
+  stories: readonly LabelledStory[],
+  last: { version: number; samples: number; newestSampleAt: Date | null },
+): string | undefined {
+  const newer = stories.filter(({ sortAt }) => sortAt > (last.newestSampleAt ?? new Date(0))).length;
+  const fresh = Math.max(newer, stories.length - last.samples);
+  const enough = Math.min(NEW_STORIES, Math.ceil(last.samples * NEW_SHARE));
+  if (fresh >= enough) return undefined;
+  return `not trained again: ${fresh} new stories with a topic since version ${last.version}, ${enough} are needed`;
 }
 
 /** Null: there is none, or too few items got a topic from it to know. */
