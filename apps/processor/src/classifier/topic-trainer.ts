@@ -8,6 +8,7 @@ import { Metrics } from '#observability/metrics.js';
 import { ClassifierRepository, type LabelledStory } from '#storage/classifier.repository.js';
 import { TopicCatalogue } from '../tagging/topic-catalogue.js';
 import type { ClassifierTask } from './classifier.thread.js';
+import { MIN_CASES } from './judge-model.js';
 import { SAMPLE_LENGTH, type TextVector } from './text-vector.js';
 import { MIN_SAMPLES, type TopicChains, type TopicName } from './topic-classes.js';
 import type { LabelledText, TrainingResult } from './training.js';
@@ -169,6 +170,6 @@ function whyToWait(
 
 /** Null: there is none, or too few items got a topic from it to know. */
 function isGoodStill({ present }: TrainingResult, bar: number): boolean | null {
-  if (present === null || present.given < 20) return null;
+  if (present === null || present.given < MIN_CASES) return null;
   return present.right / present.given >= bar;
 }
