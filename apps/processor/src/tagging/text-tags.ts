@@ -59,8 +59,23 @@ export class TextTagger {
 }
 
 function tag(scheme: SourcedTag['scheme'], found: { name: string; confidence: number; evidence: string }): SourcedTag {
-  const name = cleanLine(found.name, 80);
-  return { scheme, name, slug: slugify(name), source: `${TEXT_SOURCE} (${cleanLine(found.evidence, 100)})`, confidence: found.confidence };
+  const { name, slug } = named(found.name);
+  return { scheme, name, slug, source: `${TEXT_SOURCE} (${found.evidence.slice(0, 100)})`, confidence: found.confidence };
+}
+
+/** The same few hundred names come again and again. */
+const recent = new Map<string, { name: string; slug: string }>();
+const MAX_RECENT = 5_000;
+
+function named(text: string): { name: string; slug: string } {
+  let known = recent.get(text);
+  if (known === undefined) {
+    const name = cleanLine(text, 80);
+    known = { name, slug: slugify(name) };
+    if (recent.size >= MAX_RECENT) recent.clear();
+    recent.set(text, known);
+  }
+  return known;
 }
 
 function unique(tags: readonly SourcedTag[]): SourcedTag[] {
