@@ -45,7 +45,9 @@ export function createStory(plan: StoryPlan, placements: readonly Placement[], c
   };
   plan.created.push({ ...story, names: searchNames([...partners, ...tags]) });
   addPlacements(plan, placements, sortAt);
-  plan.tagsAdded.push(...tags.map((tag) => ({ storyId: id, tagId: tag.id, source: tag.source, confidence: tag.confidence, sortAt })));
+  plan.tagsAdded.push(
+    ...tags.map((tag) => ({ storyId: id, tagId: tag.id, source: tag.source, confidence: tag.confidence, sortAt })),
+  );
   const atVersion = { ...story, partners, tags, partnerRights: lead.item.partner.rights };
   addVersion(plan, atVersion, [], now);
   const { quietReason, correlationId } = maker.ready.item;

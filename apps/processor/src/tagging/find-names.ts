@@ -2,6 +2,7 @@
 import type { NameIndex } from './name-index.js';
 import {
   AGENCIES,
+  DAYS,
   FAMILY_FIRST,
   FIRM_VERBS,
   HIGH_TITLES,
@@ -41,7 +42,11 @@ const MAX_ORGANISATIONS = 12;
 const MAX_SPAN = 7;
 
 /** Small words that have a capital letter at a sentence's start only. */
-const ARTICLES = new Set('the a an and but in on at for as if when by from to with his her its their der die das ein eine le la les un une el los las il lo gli'.split(' '));
+const ARTICLES = new Set(
+  'the a an and but in on at for as if when by from to with his her its their der die das ein eine le la les un une el los las il lo gli'.split(
+    ' ',
+  ),
+);
 
 interface Organisation {
   from: number;
@@ -60,7 +65,7 @@ export class NameFinder {
     const found = new Gathered();
     const { tokens, title } = question;
     const isHeadline = title > 0 && isHeadlineCase(tokens.slice(0, title));
-    for (let from = 0; from < tokens.length; ) {
+    for (let from = 0; from < tokens.length;) {
       const known = this.knownOrganisation(question, from);
       if (known !== undefined) {
         if (!isCredit(tokens, from, known.to)) found.organisation(known.name, 0.9, 'known', known.name);
@@ -69,7 +74,7 @@ export class NameFinder {
       }
       const first = tokens[from] as Token;
       // "The Bundestag": the article has its capital letter from the sentence.
-      const isArticle = first.starts && ARTICLES.has(first.key);
+      const isArticle = first.starts && first.shape === 'capital' && ARTICLES.has(first.key);
       const to = isArticle || (from < title && isHeadline) ? from : this.spanEnd(question, from);
       if (to > from) this.read(question, from, to, found);
       from = Math.max(to, from + 1);
@@ -85,9 +90,10 @@ export class NameFinder {
     while (end < tokens.length && end - from < MAX_SPAN && end !== title) {
       const [token, before] = [tokens[end] as Token, tokens[end - 1] as Token];
       if (token.gap !== 'space' && token.gap !== 'hyphen') break;
-      if (before.possessive || (before.shape === 'capital' && this.knownOrganisation(question, end) !== undefined)) break;
+      if (before.possessive || this.knownOrganisation(question, end) !== undefined) break;
       if (isCapital(token) || token.key === '&') end += 1;
       else if (joins(tokens, end)) end += 2;
+      else if (isSecondSyllable(tokens, end)) end += 1;
       else break;
     }
     return Math.min(end, tokens.length);
@@ -100,7 +106,10 @@ export class NameFinder {
     const [first, last, next] = [tokens[from] as Token, tokens[to - 1] as Token, tokens[to]];
     const known = match.values.find(
       ({ raws, possessive, doubtful }) =>
-        raws.every((raw, at) => raw === tokens[from + at]?.raw || (raw.length > 4 && raw.toUpperCase() === tokens[from + at]?.raw)) &&
+        raws.every(
+          (raw, at) =>
+            raw === tokens[from + at]?.raw || (raw.length > 4 && raw.toUpperCase() === tokens[from + at]?.raw),
+        ) &&
         (!possessive || last.possessive) &&
         !(doubtful && first.starts && !(last.possessive || FIRM_VERBS.has(next?.key ?? ''))),
     );
@@ -134,14 +143,14 @@ export class NameFinder {
 
   private people(question: NameQuestion, from: number, to: number, found: Gathered): void {
     const { tokens, taken, text } = question;
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const token = tokens[at] as Token;
       const before = tokens[at - 1];
-      const title = before !== undefined && (token.gap === 'space' || (token.gap as string) === 'break') && before.end >= token.start - 2 ? before.key : '';
+      const title = before !== undefined && token.gap === 'space' ? before.key : '';
       const titled = TITLES.has(title) || ROYAL_TITLES.has(title);
-      const first = token.shape === 'capital' && this.index.isFirstName(token.raw);
+      const first = token.shape === 'capital' && this.index.isFirstName(token.raw) && !NEVER_PEOPLE.has(token.key);
       const familyFirst = token.shape === 'capital' && FAMILY_FIRST.has(token.key);
-      const initials = token.raw.length === 1 && token.dotted && token.shape === 'capital';
+      const initials = token.raw.endsWith('.') || (token.raw.length === 1 && token.dotted);
       const end = nameEnd(tokens, at, to, taken);
       const words = end - at;
       if (isNoName(token, taken, at, first) || words === 0) {
@@ -149,7 +158,15 @@ export class NameFinder {
         continue;
       }
       if (words >= 2) {
-        const cue = titled ? 'title' : first ? 'first name' : familyFirst && words <= 3 ? 'family name' : initials ? 'initials' : this.afterCue(tokens, end, question, at);
+        const cue = titled
+          ? 'title'
+          : first
+            ? 'first name'
+            : familyFirst && words <= 3
+              ? 'family name'
+              : initials
+                ? 'initials'
+                : this.afterCue(tokens, end, question, at);
         if (cue !== undefined && !isShadowed(tokens, at, end)) {
           const known = first || titled || cue === 'family name';
           found.person(written(text, tokens, at, end), known ? 0.85 : 0.8, cue, tokens[end - 1]?.raw ?? '');
@@ -163,14 +180,26 @@ export class NameFinder {
   }
 
   /** What follows two unknown words with capital letters: an age, a country in brackets, a verb of saying. */
-  private afterCue(tokens: readonly Token[], end: number, { language, taken }: NameQuestion, from: number): string | undefined {
+  private afterCue(
+    tokens: readonly Token[],
+    end: number,
+    { language, taken }: NameQuestion,
+    from: number,
+  ): string | undefined {
     if (NOUNS_IN_CAPITALS.has(language ?? '') || end - from > 3) return undefined;
     for (let at = from + 1; at < end; at += 1) if (this.index.isFirstName(tokens[at]?.raw ?? '')) return undefined;
     const [next, after] = [tokens[end], tokens[end + 1]];
     if (next === undefined) return undefined;
-    if (next.gap === 'comma' && next.shape === 'number' && /^\d\d$/.test(next.raw) && (after?.gap === 'comma' || after?.key === 'ans')) return 'age';
+    if (
+      next.gap === 'comma' &&
+      next.shape === 'number' &&
+      /^\d\d$/.test(next.raw) &&
+      (after?.gap === 'comma' || after?.key === 'ans')
+    )
+      return 'age';
     if (next.gap === 'bracket' && taken.has(end) && after?.gap === 'bracket') return 'country in brackets';
-    if (tokens[from]?.starts !== true && next.gap === 'space' && SAYING.has(next.key) && next.shape === 'small') return 'says';
+    if (tokens[from]?.starts !== true && next.gap === 'space' && SAYING.has(next.key) && next.shape === 'small')
+      return 'says';
     return undefined;
   }
 }
@@ -181,12 +210,20 @@ function organisationIn({ tokens, taken, language }: NameQuestion, from: number,
   // A first word of the sentence that is everyday is no part of it; nor is "the".
   while (start < to && isLowWord(tokens[start] as Token)) start += 1;
   if ((taken.get(start) ?? 0) >= to || to - start < 2) return undefined;
-  const isList = tokens[start - 1]?.key === 'and' && tokens[start - 2] !== undefined && isCapital(tokens[start - 2] as Token);
+  const isList =
+    tokens[start - 1]?.key === 'and' && tokens[start - 2] !== undefined && isCapital(tokens[start - 2] as Token);
   for (let at = to - 1; at > start; at -= 1) {
     const token = tokens[at] as Token;
     if (!isCapital(token)) continue;
-    if (LEGAL_FORMS.has(token.key) || LEGAL_CAPITALS.has(token.raw)) return { from: start, to: at + 1, confidence: 0.9, cue: 'legal form' };
-    if (at === to - 1 && !isList && ORG_LAST.has(token.key) && token.shape === 'capital' && !NOUNS_IN_CAPITALS.has(language ?? ''))
+    if (LEGAL_FORMS.has(token.key) || LEGAL_CAPITALS.has(token.raw))
+      return { from: start, to: at + 1, confidence: 0.9, cue: 'legal form' };
+    if (
+      at === to - 1 &&
+      !isList &&
+      ORG_LAST.has(token.key) &&
+      token.shape === 'capital' &&
+      !NOUNS_IN_CAPITALS.has(language ?? '')
+    )
       return { from: start, to: at + 1, confidence: 0.8, cue: 'kind' };
   }
   if (isAbbreviated(tokens, start, to)) return { from: start, to, confidence: 0.9, cue: 'abbreviation' };
@@ -200,17 +237,27 @@ function organisationIn({ tokens, taken, language }: NameQuestion, from: number,
 function isAbbreviated(tokens: readonly Token[], from: number, to: number): boolean {
   const next = tokens[to];
   if (next === undefined || next.gap !== 'bracket' || next.shape !== 'capitals' || next.raw.length < 3) return false;
-  const initials = tokens.slice(from, to).filter(isCapital).map(({ raw }) => raw[0]);
+  const initials = tokens
+    .slice(from, to)
+    .filter(isCapital)
+    .map(({ raw }) => raw[0]);
   return initials.join('') === next.raw;
 }
 
 /** Words that begin a sentence without being a name's part. */
 function isLowWord(token: Token): boolean {
-  return ARTICLES.has(token.key) || (token.starts && NEVER_PEOPLE.has(token.key) && token.shape === 'capital');
+  if (DAYS.has(token.key) || (ARTICLES.has(token.key) && token.shape !== 'capitals')) return true;
+  return token.starts && NEVER_PEOPLE.has(token.key) && token.shape === 'capital';
 }
 
 function isCapital({ shape }: Token): boolean {
   return shape === 'capital' || shape === 'capitals';
+}
+
+/** "Chang Chi-cheng": given names in two syllables, after a family name that stands first. */
+function isSecondSyllable(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  return token?.gap === 'hyphen' && token.shape === 'small' && FAMILY_FIRST.has(tokens[at - 2]?.key ?? '');
 }
 
 /** A small word in a name's middle: "de", "van der", and "of" or "and" in an organisation's. */
@@ -219,16 +266,19 @@ function joins(tokens: readonly Token[], at: number): boolean {
   if (token === undefined || next === undefined || token.shape !== 'small') return false;
   if (next.gap !== 'space' && next.gap !== 'hyphen') return false;
   if (PARTICLES.has(token.key)) return isCapital(next) || PARTICLES.has(next.key);
-  return isCapital(next) && (token.key === 'of' || token.key === 'for') && before !== undefined && ORG_FIRST.has(before.key);
+  return (
+    isCapital(next) && (token.key === 'of' || token.key === 'for') && before !== undefined && ORG_FIRST.has(before.key)
+  );
 }
 
 /** Where a person's name that begins here ends: two to four words, none of them another's. */
 function nameEnd(tokens: readonly Token[], from: number, to: number, taken: ReadonlyMap<number, number>): number {
   let end = from;
-  while (end < to && end - from < 5) {
+  while (end < to && end - from < 6) {
     const token = tokens[end] as Token;
     if (token.key === '&') break;
     if (token.shape === 'small') {
+      if (isSecondSyllable(tokens, end)) return end + 1;
       if (end === from || !PARTICLES.has(token.key)) break;
     } else if (token.shape === 'capitals' && token.raw.length < 3 && !token.dotted && end > from) break;
     else if (end > from && (NEVER_PEOPLE.has(token.key) || TITLES.has(token.key) || ORG_LAST.has(token.key))) break;
@@ -244,7 +294,10 @@ function nameEnd(tokens: readonly Token[], from: number, to: number, taken: Read
 function isNoName(token: Token, taken: ReadonlyMap<number, number>, at: number, first: boolean): boolean {
   if (!isCapital(token)) return true;
   if (taken.has(at)) return true;
-  return !first && (NEVER_PEOPLE.has(token.key) || TITLES.has(token.key) || ROYAL_TITLES.has(token.key) || ORG_LAST.has(token.key));
+  return (
+    !first &&
+    (NEVER_PEOPLE.has(token.key) || TITLES.has(token.key) || ROYAL_TITLES.has(token.key) || ORG_LAST.has(token.key))
+  );
 }
 
 /** Everything in capitals: a headline inside the text, whose words say nothing. */
@@ -273,7 +326,12 @@ class Gathered {
   }
 
   organisation(name: string, confidence: number, cue: string, written: string): void {
-    this.add('organisation', (cue === 'known' ? name : written).replace(/\s+/g, ' ').replace(/^The /, ''), confidence, cue);
+    this.add(
+      'organisation',
+      (cue === 'known' ? name : written).replace(/\s+/g, ' ').replace(/^The /, ''),
+      confidence,
+      cue,
+    );
   }
 
   surname(name: string, title: string, before: string): void {
@@ -316,5 +374,8 @@ function first(names: FoundName[], limit: number): FoundName[] {
   const kept = new Set([...names].sort((a, b) => b.mentions - a.mentions).slice(0, limit));
   return names
     .filter((name) => kept.has(name))
-    .map((name) => ({ ...name, confidence: Math.round(Math.min(0.97, name.confidence + 0.03 * (name.mentions - 1)) * 100) / 100 }));
+    .map((name) => ({
+      ...name,
+      confidence: Math.round(Math.min(0.97, name.confidence + 0.03 * (name.mentions - 1)) * 100) / 100,
+    }));
 }

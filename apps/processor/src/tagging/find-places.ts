@@ -50,7 +50,7 @@ export function placeHits(question: PlaceQuestion, index: PlaceIndex): PlaceHit[
   const { tokens, language } = question;
   const [names, cities] = [index.countryNames(language), index.cityNames];
   const hits: PlaceHit[] = [];
-  for (let from = 0; from < tokens.length; ) {
+  for (let from = 0; from < tokens.length;) {
     const [inNames, inCities] = [names.longest(tokens, from), cities.longest(tokens, from)];
     const match = (inCities?.length ?? 0) > (inNames?.length ?? 0) ? inCities : (inNames ?? inCities);
     if (match === undefined) {
@@ -79,13 +79,19 @@ function choose(
   const [first, last] = [tokens[from] as Token, tokens[to - 1] as Token];
   const fitting = values.filter((name) => {
     if (name.exact?.startsWith(', ') === true)
-      return first.gap === 'comma' && (first.dotted || first.raw.endsWith('.') || first.shape === 'capitals') && first.raw.replace(/\.$/, '') === name.exact.slice(2);
+      return (
+        first.gap === 'comma' &&
+        (first.dotted || first.raw.endsWith('.') || first.shape === 'capitals') &&
+        first.raw.replace(/\.$/, '') === name.exact.slice(2)
+      );
     if (name.exact !== undefined) return first.raw === name.exact && !isShouted(tokens, from);
     return name.small === true || (first.shape !== 'small' && last.shape !== 'small');
   });
   const georgia = fitting.find(({ kind, country }) => kind === 'country' && country.code === 'GE');
   if (georgia !== undefined && fitting.length > 1) {
-    const isState = first.gap === 'comma' || (!CAUCASUS.test(text) && /\b(Atlanta|U\.S\.|US|American|Republican|Democrat)/.test(text));
+    const isState =
+      first.gap === 'comma' ||
+      (!CAUCASUS.test(text) && /\b(Atlanta|U\.S\.|US|American|Republican|Democrat)/.test(text));
     return isState ? fitting.find(({ kind }) => kind === 'region') : georgia;
   }
   return fitting[0];
@@ -102,23 +108,36 @@ function isDateline({ tokens, title }: PlaceQuestion, from: number, to: number):
   if (from > title + 3 || from < title) return false;
   const next = tokens[to];
   const beginsLine = from === title || tokens[from]?.gap === 'break';
-  return beginsLine && next !== undefined && (next.gap === 'comma' || next.gap === 'bracket' || next.gap === 'break' || next.shape === 'number');
+  return (
+    beginsLine &&
+    next !== undefined &&
+    (next.gap === 'comma' || next.gap === 'bracket' || next.gap === 'break' || next.shape === 'number')
+  );
 }
 
 function accepted({ tokens, isFirstName }: PlaceQuestion, hit: PlaceHit): boolean {
   const { from, to, name } = hit;
   if (name.kind === 'none') return false;
   const [before, first, next] = [tokens[from - 1], tokens[from] as Token, tokens[to]];
-  const after = next !== undefined && (next.gap === 'space' || next.gap === 'hyphen') && next.shape !== 'small' ? next : undefined;
+  const after =
+    next !== undefined && (next.gap === 'space' || next.gap === 'hyphen') && next.shape !== 'small' ? next : undefined;
   const leading = before !== undefined && first.gap === 'space' && before.shape !== 'small' ? before : undefined;
   if (name.kind === 'demonym' && first.shape === 'capital' && after?.key === 'language') return false;
   if (to - from === 1 && !hit.dateline) {
     // "Michael Jordan", "Jack London": a first name makes a surname of it.
-    if (leading !== undefined && leading.shape === 'capital' && !leading.possessive && isFirstName(leading.raw)) return false;
+    if (leading !== undefined && leading.shape === 'capital' && !leading.possessive && isFirstName(leading.raw))
+      return false;
     if (leading !== undefined && /^(mr|mrs|ms|dr|sir|lord|lady|miss)$/.test(leading.key)) return false;
     // "Paris Hilton": a first name itself.
-    if (after?.shape === 'capital' && first.shape === 'capital' && !first.possessive && ALSO_PEOPLE.has(first.key) && name.kind !== 'demonym')
-      if (!PLACE_NOUNS.has(after.key) && next?.gap === 'space') return MAKES_NO_PLACE.has(after.key) ? false : isWordOfPlace(before);
+    if (
+      after?.shape === 'capital' &&
+      first.shape === 'capital' &&
+      !first.possessive &&
+      ALSO_PEOPLE.has(first.key) &&
+      name.kind !== 'demonym'
+    )
+      if (!PLACE_NOUNS.has(after.key) && next?.gap === 'space')
+        return MAKES_NO_PLACE.has(after.key) ? false : isWordOfPlace(before);
   }
   if (name.kind !== 'city') return true;
   if (after !== undefined && MAKES_NO_PLACE.has(after.key) && next?.gap === 'space') return false;
@@ -132,11 +151,16 @@ function isWordOfPlace(token: Token | undefined): boolean {
 
 /** Smaller and doubtful cities count when a word of place, their state or their country stands by them. */
 function supported(hits: readonly PlaceHit[], tokens: readonly Token[]): PlaceHit[] {
-  const countries = new Set(hits.filter(({ name }) => name.kind === 'country' || name.kind === 'region').map(({ name }) => name.country.code));
+  const countries = new Set(
+    hits.filter(({ name }) => name.kind === 'country' || name.kind === 'region').map(({ name }) => name.country.code),
+  );
   return hits.filter(({ from, to, name, located }, position) => {
     const { city, country } = name;
     if (city === undefined || located) return true;
-    const key = tokens.slice(from, to).map((token) => token.key).join('-');
+    const key = tokens
+      .slice(from, to)
+      .map((token) => token.key)
+      .join('-');
     const next = hits[position + 1];
     if (next?.from === to && next.name.country.code === country.code && next.name.kind !== 'demonym') return true;
     if (DOUBTFUL_CITIES.has(key) || ALSO_PEOPLE.has(key)) return city.rank > 0 && !DOUBTFUL_CITIES.has(key);
@@ -162,7 +186,14 @@ export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly 
   const isShort = tokens.length - title < SHORT_TEXT_WORDS;
   for (const { from, to, name, located, dateline } of hits) {
     const { country, city, kind } = name;
-    const tally = tallies.get(country.code) ?? { country, score: 0, named: false, early: false, mentions: 0, evidence: '' };
+    const tally = tallies.get(country.code) ?? {
+      country,
+      score: 0,
+      named: false,
+      early: false,
+      mentions: 0,
+      evidence: '',
+    };
     if (tally.evidence === '') tally.evidence = text.slice(tokens[from]?.start, tokens[to - 1]?.end);
     tally.score += WEIGHTS[kind] * (from < title ? 2 : 1);
     tally.named ||= kind === 'country';
@@ -180,9 +211,15 @@ export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly 
     .filter(({ named, early, mentions }) => named || early || mentions > 1)
     .sort((a, b) => b.score - a.score)
     .slice(0, MAX_COUNTRIES)
-    .map(({ country, score, named, evidence }) => ({ name: country.name, confidence: confidenceOf(score, named), evidence }));
+    .map(({ country, score, named, evidence }) => ({
+      name: country.name,
+      confidence: confidenceOf(score, named),
+      evidence,
+    }));
   const dweltOn = [...cities.values()]
-    .filter(({ mentions, located, inTitle, city }) => located && (mentions > 1 || inTitle) && city.name !== city.country.name)
+    .filter(
+      ({ mentions, located, inTitle, city }) => located && (mentions > 1 || inTitle) && city.name !== city.country.name,
+    )
     .sort((a, b) => b.mentions - a.mentions)
     .slice(0, MAX_CITIES)
     .map(({ city, mentions }) => ({ name: city.name, confidence: confidenceOf(mentions, true), evidence: city.name }));

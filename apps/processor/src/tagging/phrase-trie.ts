@@ -36,7 +36,7 @@ export class PhraseTrie<Value> {
     if (first === undefined || (first.shape === 'small' && !this.smallStarts.has(first.key))) return undefined;
     let node = this.root.next?.get(first.key);
     let found: PhraseMatch<Value> | undefined;
-    for (let at = from; node !== undefined; ) {
+    for (let at = from; node !== undefined;) {
       if (node.values.length > 0) found = { values: node.values, length: at - from + 1 };
       at += 1;
       const token = tokens[at];

@@ -20,7 +20,9 @@ export const SAMPLE_LENGTH = 5_000;
 /** Scripts that part no words, or hang particles on them. */
 const UNSPACED = new Set(['zh', 'ja', 'ko', 'th']);
 /** Languages in Latin letters whose capital letters are names; German is in, with care. */
-const NAMED = new Set('en de fr es it pt nl sv da no fi pl cs sk hu ro ca hr sl et lt lv tr id ms sq eu gl is ga cy af'.split(' '));
+const NAMED = new Set(
+  'en de fr es it pt nl sv da no fi pl cs sk hu ro ca hr sl et lt lv tr id ms sq eu gl is ga cy af'.split(' '),
+);
 
 export class TextTagger {
   private readonly names: NameFinder;
@@ -36,7 +38,9 @@ export class TextTagger {
   tags({ title, bodyText, language }: TextQuestion): SourcedTag[] {
     const text = `${title}\n${bodyText.slice(0, SAMPLE_LENGTH)}`;
     if (UNSPACED.has(language ?? ''))
-      return unique(unspacedPlaces(text, title.length, language as string, this.places).map((place) => tag('place', place)));
+      return unique(
+        unspacedPlaces(text, title.length, language as string, this.places).map((place) => tag('place', place)),
+      );
     const tokens = textTokens(text);
     const titleWords = tokens.findIndex(({ start }) => start > title.length);
     const question: PlaceQuestion = {
@@ -53,14 +57,22 @@ export class TextTagger {
     const names = this.names.find({ ...question, taken });
     return unique([
       ...places,
-      ...names.map(({ scheme, name, confidence, cue }) => tag(scheme, { name, confidence, evidence: cue === 'known' ? name : `${name}, by its ${cue}` })),
+      ...names.map(({ scheme, name, confidence, cue }) =>
+        tag(scheme, { name, confidence, evidence: cue === 'known' ? name : `${name}, by its ${cue}` }),
+      ),
     ]);
   }
 }
 
 function tag(scheme: SourcedTag['scheme'], found: { name: string; confidence: number; evidence: string }): SourcedTag {
   const { name, slug } = named(found.name);
-  return { scheme, name, slug, source: `${TEXT_SOURCE} (${found.evidence.slice(0, 100)})`, confidence: found.confidence };
+  return {
+    scheme,
+    name,
+    slug,
+    source: `${TEXT_SOURCE} (${found.evidence.slice(0, 100)})`,
+    confidence: found.confidence,
+  };
 }
 
 /** The same few hundred names come again and again. */

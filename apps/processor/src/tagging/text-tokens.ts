@@ -27,7 +27,9 @@ const LEANING = /^(?:[a-z]{1,5}|L|D|Qu|Dell|Nell|All|Sull|Dall)['’](?=\p{L}{3}
 const POSSESSIVE = /['’]s$/i;
 /** Words whose full stop ends no sentence. */
 const ABBREVIATIONS = new Set(
-  'mr,mrs,ms,dr,st,sen,rep,gov,gen,col,lt,sgt,capt,prof,jr,sr,no,vs,inc,corp,co,ltd,jan,feb,aug,sept,oct,nov,dec,hon,rev'.split(','),
+  'mr,mrs,ms,dr,st,sen,rep,gov,gen,col,lt,sgt,capt,prof,jr,sr,no,vs,inc,corp,co,ltd,jan,feb,aug,sept,oct,nov,dec,hon,rev'.split(
+    ',',
+  ),
 );
 
 /** What a UTF-16 unit is to a word. A table, because a text has thousands of them. */
@@ -44,7 +46,7 @@ const [AMPERSAND, APOSTROPHE, STOP, CURLY] = [38, 39, 46, 0x2019];
 export function textTokens(source: string): Token[] {
   const tokens: Token[] = [];
   let end = 0;
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const unit = source.charCodeAt(at);
     if (KINDS[unit] === OUTSIDE && unit !== AMPERSAND) {
       at += 1;
@@ -141,7 +143,11 @@ function gapOf(source: string, from: number, to: number, tokens: readonly Token[
 function endsSentence(tokens: readonly Token[]): boolean {
   const last = tokens.at(-1);
   if (last === undefined) return true;
-  return !(ABBREVIATIONS.has(last.key) || (last.raw.length === 1 && last.shape === 'capital') || last.raw.endsWith('.'));
+  return !(
+    ABBREVIATIONS.has(last.key) ||
+    (last.raw.length === 1 && last.shape === 'capital') ||
+    last.raw.endsWith('.')
+  );
 }
 
 /** What the words from one to the other (not included) look like in the text. */
