@@ -1,13 +1,11 @@
 /** Which people and organisations a text names, typed. Precision before recall: a wrong tag is worse than none. Pure. */
+import { organisationIn } from './find-organisation.js';
+import { type FoundName, GatheredNames } from './gathered-names.js';
 import type { NameIndex } from './name-index.js';
+import { ARTICLES, isCapital, isCredit, isHeadlineCase, type NameQuestion, NOUNS_IN_CAPITALS } from './name-shapes.js';
 import {
-  AGENCIES,
-  DAYS,
   FAMILY_FIRST,
   FIRM_VERBS,
-  HIGH_TITLES,
-  LEGAL_CAPITALS,
-  LEGAL_FORMS,
   NEVER_PEOPLE,
   ORG_FIRST,
   ORG_LAST,
@@ -18,51 +16,14 @@ import {
 } from './name-words.js';
 import { type Token, written } from './text-tokens.js';
 
-/** `taken`: words that are names of places by themselves. `title`: how many words are the title's. */
-export interface NameQuestion {
-  text: string;
-  tokens: readonly Token[];
-  title: number;
-  language: string | null;
-  taken: ReadonlyMap<number, number>;
-}
-
-export interface FoundName {
-  scheme: 'person' | 'organisation';
-  name: string;
-  confidence: number;
-  mentions: number;
-  /** Why: "first name", "title", "known", "legal form"… */
-  cue: string;
-}
-
-const MAX_PEOPLE = 15;
-const MAX_ORGANISATIONS = 12;
 /** Longer rows of capital letters are headlines or lists. */
 const MAX_SPAN = 7;
-
-/** Small words that have a capital letter at a sentence's start only. */
-const ARTICLES = new Set(
-  'the a an and but in on at for as if when by from to with his her its their der die das ein eine le la les un une el los las il lo gli'.split(
-    ' ',
-  ),
-);
-
-interface Organisation {
-  from: number;
-  to: number;
-  confidence: number;
-  cue: string;
-}
-
-/** Languages that write every noun with a capital letter: there only a first name or a legal form tells. */
-const NOUNS_IN_CAPITALS = new Set(['de', 'lb']);
 
 export class NameFinder {
   constructor(private readonly index: NameIndex) {}
 
   find(question: NameQuestion): FoundName[] {
-    const found = new Gathered();
+    const found = new GatheredNames();
     const { tokens, title } = question;
     const isHeadline = title > 0 && isHeadlineCase(tokens.slice(0, title));
     for (let from = 0; from < tokens.length;) {
@@ -129,7 +90,7 @@ export class NameFinder {
   }
 
   /** A row of words with capital letters: an organisation by its words, else people. */
-  private read(question: NameQuestion, from: number, to: number, found: Gathered): void {
+  private read(question: NameQuestion, from: number, to: number, found: GatheredNames): void {
     const { tokens } = question;
     const organisation = organisationIn(question, from, to);
     if (organisation !== undefined) {
@@ -141,7 +102,7 @@ export class NameFinder {
     this.people(question, from, to, found);
   }
 
-  private people(question: NameQuestion, from: number, to: number, found: Gathered): void {
+  private people(question: NameQuestion, from: number, to: number, found: GatheredNames): void {
     const { tokens, taken, text } = question;
     for (let at = from; at < to;) {
       const token = tokens[at] as Token;
@@ -204,56 +165,6 @@ export class NameFinder {
   }
 }
 
-/** The organisation in a row of capital letters, by its last word, its first word, its legal form or its abbreviation. */
-function organisationIn({ tokens, taken, language }: NameQuestion, from: number, to: number): Organisation | undefined {
-  let start = from;
-  // A first word of the sentence that is everyday is no part of it; nor is "the".
-  while (start < to && isLowWord(tokens[start] as Token)) start += 1;
-  if ((taken.get(start) ?? 0) >= to || to - start < 2) return undefined;
-  const isList =
-    tokens[start - 1]?.key === 'and' && tokens[start - 2] !== undefined && isCapital(tokens[start - 2] as Token);
-  for (let at = to - 1; at > start; at -= 1) {
-    const token = tokens[at] as Token;
-    if (!isCapital(token)) continue;
-    if (LEGAL_FORMS.has(token.key) || LEGAL_CAPITALS.has(token.raw))
-      return { from: start, to: at + 1, confidence: 0.9, cue: 'legal form' };
-    if (
-      at === to - 1 &&
-      !isList &&
-      ORG_LAST.has(token.key) &&
-      token.shape === 'capital' &&
-      !NOUNS_IN_CAPITALS.has(language ?? '')
-    )
-      return { from: start, to: at + 1, confidence: 0.8, cue: 'kind' };
-  }
-  if (isAbbreviated(tokens, start, to)) return { from: start, to, confidence: 0.9, cue: 'abbreviation' };
-  for (let at = start; at < to - 2; at += 1)
-    if (ORG_FIRST.has(tokens[at]?.key ?? '') && /^(of|for|de|di|della|für|der)$/.test(tokens[at + 1]?.key ?? ''))
-      return { from: start, to, confidence: 0.8, cue: 'kind' };
-  return undefined;
-}
-
-/** "Economic Community of Northern States (ECNS)". */
-function isAbbreviated(tokens: readonly Token[], from: number, to: number): boolean {
-  const next = tokens[to];
-  if (next === undefined || next.gap !== 'bracket' || next.shape !== 'capitals' || next.raw.length < 3) return false;
-  const initials = tokens
-    .slice(from, to)
-    .filter(isCapital)
-    .map(({ raw }) => raw[0]);
-  return initials.join('') === next.raw;
-}
-
-/** Words that begin a sentence without being a name's part. */
-function isLowWord(token: Token): boolean {
-  if (DAYS.has(token.key) || (ARTICLES.has(token.key) && token.shape !== 'capitals')) return true;
-  return token.starts && NEVER_PEOPLE.has(token.key) && token.shape === 'capital';
-}
-
-function isCapital({ shape }: Token): boolean {
-  return shape === 'capital' || shape === 'capitals';
-}
-
 /** "Chang Chi-cheng": given names in two syllables, after a family name that stands first. */
 function isSecondSyllable(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at];
@@ -303,79 +214,4 @@ function isNoName(token: Token, taken: ReadonlyMap<number, number>, at: number, 
 /** Everything in capitals: a headline inside the text, whose words say nothing. */
 function isShadowed(tokens: readonly Token[], from: number, to: number): boolean {
   return tokens.slice(from, to).every(({ shape, raw }) => shape === 'capitals' || raw.length === 1);
-}
-
-function isCredit(tokens: readonly Token[], from: number, to: number): boolean {
-  return AGENCIES.has(tokens[from]?.key ?? '') && (tokens[from]?.gap === 'bracket' || tokens[to]?.gap === 'bracket');
-}
-
-function isHeadlineCase(title: readonly Token[]): boolean {
-  const words = title.filter(({ shape, raw }) => shape !== 'number' && raw.length > 3);
-  const capital = words.filter(isCapital).length;
-  return words.length > 3 && capital / words.length > 0.75;
-}
-
-/** Gathers mentions: a family name alone is the person whose full name was read. */
-class Gathered {
-  private readonly found = new Map<string, FoundName>();
-  private readonly surnames = new Map<string, { mentions: number; title: string; written: string }>();
-
-  person(name: string, confidence: number, cue: string, surname: string): void {
-    this.add('person', name.replace(/\s+/g, ' '), confidence, cue);
-    if (surname !== '') this.surnames.delete(surname);
-  }
-
-  organisation(name: string, confidence: number, cue: string, written: string): void {
-    this.add(
-      'organisation',
-      (cue === 'known' ? name : written).replace(/\s+/g, ' ').replace(/^The /, ''),
-      confidence,
-      cue,
-    );
-  }
-
-  surname(name: string, title: string, before: string): void {
-    const seen = this.surnames.get(name) ?? { mentions: 0, title: '', written: '' };
-    seen.mentions += 1;
-    if (HIGH_TITLES.has(title) && seen.title === '') {
-      seen.title = title;
-      seen.written = before;
-    }
-    this.surnames.set(name, seen);
-  }
-
-  names(): FoundName[] {
-    const people = this.of('person');
-    for (const [name, { mentions, title, written: asWritten }] of this.surnames) {
-      const owner = people.find((person) => person.name.endsWith(` ${name}`) || person.name.startsWith(`${name} `));
-      if (owner !== undefined) owner.mentions += mentions;
-      else if (title !== '') {
-        const shown = ROYAL_TITLES.has(title) && /^\p{Lu}/u.test(asWritten) ? `${asWritten} ${name}` : name;
-        people.push({ scheme: 'person', name: shown, confidence: 0.8, mentions, cue: 'title' });
-      }
-    }
-    return [...first(people, MAX_PEOPLE), ...first(this.of('organisation'), MAX_ORGANISATIONS)];
-  }
-
-  private of(scheme: FoundName['scheme']): FoundName[] {
-    return [...this.found.values()].filter((one) => one.scheme === scheme);
-  }
-
-  private add(scheme: FoundName['scheme'], name: string, confidence: number, cue: string): void {
-    const key = `${scheme}/${name}`;
-    const seen = this.found.get(key);
-    if (seen === undefined) this.found.set(key, { scheme, name, confidence, mentions: 1, cue });
-    else seen.mentions += 1;
-  }
-}
-
-/** The most named, in the order of the text. */
-function first(names: FoundName[], limit: number): FoundName[] {
-  const kept = new Set([...names].sort((a, b) => b.mentions - a.mentions).slice(0, limit));
-  return names
-    .filter((name) => kept.has(name))
-    .map((name) => ({
-      ...name,
-      confidence: Math.round(Math.min(0.97, name.confidence + 0.03 * (name.mentions - 1)) * 100) / 100,
-    }));
 }

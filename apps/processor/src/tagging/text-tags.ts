@@ -2,12 +2,13 @@
 import { cleanLine } from '#domain/clean-text.js';
 import { slugify } from '#domain/slug.js';
 import type { SourcedTag } from './category-tags.js';
-import { placeHits, placesOf, type PlaceQuestion, unspacedPlaces } from './find-places.js';
+import { placeHits, type PlaceQuestion } from './find-places.js';
 import { NameFinder } from './find-names.js';
 import type { NameIndex } from './name-index.js';
 import type { PlaceIndex } from './place-index.js';
 import { TEXT_SOURCE } from './text-source.js';
 import { textTokens } from './text-tokens.js';
+import { placesOf, unspacedPlaces } from './weigh-places.js';
 
 export interface TextQuestion {
   title: string;
