@@ -23,6 +23,8 @@ const LANGUAGES =
 const ISO_FILE = { no: 'nb' };
 /** Cities from this size on; smaller ones that news often names are listed below. */
 const LARGE_CITY = 250_000;
+/** News in English names these countries' smaller cities as well. */
+const SMALLER = { US: 90_000, GB: 90_000 };
 
 /** How news in English calls them, where lists do not. */
 const NAMES = {
@@ -296,7 +298,10 @@ const covered = new Set(
   [...cities.values()].flatMap(({ name, country, others }) => [name, ...others].map((one) => `${one}/${country}`)),
 );
 for (const city of fromList)
-  if ((city.population >= LARGE_CITY || city.capital) && !covered.has(`${city.name}/${city.country}`))
+  if (
+    (city.population >= (SMALLER[city.country] ?? LARGE_CITY) || city.capital) &&
+    !covered.has(`${city.name}/${city.country}`)
+  )
     cities.set(`${city.name}/${city.country}`, { ...city, others: [], listed: false });
 
 const rows = [...cities.values()]

@@ -107,7 +107,7 @@ export class NameFinder {
     for (let at = from; at < to;) {
       const token = tokens[at] as Token;
       const before = tokens[at - 1];
-      const title = before !== undefined && token.gap === 'space' ? before.key : '';
+      const title = before !== undefined && token.gap === 'space' && !before.possessive ? before.key : '';
       const titled = TITLES.has(title) || ROYAL_TITLES.has(title);
       const first = token.shape === 'capital' && this.index.isFirstName(token.raw) && !NEVER_PEOPLE.has(token.key);
       const familyFirst = token.shape === 'capital' && FAMILY_FIRST.has(token.key);
@@ -159,7 +159,13 @@ export class NameFinder {
     )
       return 'age';
     if (next.gap === 'bracket' && taken.has(end) && after?.gap === 'bracket') return 'country in brackets';
-    if (tokens[from]?.starts !== true && next.gap === 'space' && SAYING.has(next.key) && next.shape === 'small')
+    if (
+      tokens[from]?.starts !== true &&
+      next.gap === 'space' &&
+      SAYING.has(next.key) &&
+      next.shape === 'small' &&
+      !/^its?$/.test(after?.key ?? '')
+    )
       return 'says';
     return undefined;
   }

@@ -31,6 +31,9 @@ export interface PlaceQuestion {
 
 /** Enough of a million people to be known without a word of place before it. */
 const KNOWN_CITY_THOUSANDS = 1_000;
+/** Cities below this need their country in the text as well. */
+const SMALL_CITY_THOUSANDS = 250;
+
 /** All names of places, in order, none over another; those that are nothing of the kind are left out already. */
 export function placeHits(question: PlaceQuestion, index: PlaceIndex): PlaceHit[] {
   const { tokens, language } = question;
@@ -52,7 +55,7 @@ export function placeHits(question: PlaceQuestion, index: PlaceIndex): PlaceHit[
     }
     from = to;
   }
-  return supported(hits, question.tokens);
+  return hits;
 }
 
 /** Which of a phrase's meanings is meant, by how it is written and what the text says besides. */
@@ -136,13 +139,17 @@ function isWordOfPlace(token: Token | undefined): boolean {
 }
 
 /** Smaller and doubtful cities count when a word of place, their state or their country stands by them. */
-function supported(hits: readonly PlaceHit[], tokens: readonly Token[]): PlaceHit[] {
+export function supportedHits(hits: readonly PlaceHit[], tokens: readonly Token[]): PlaceHit[] {
   const countries = new Set(
     hits.filter(({ name }) => name.kind === 'country' || name.kind === 'region').map(({ name }) => name.country.code),
   );
-  return hits.filter(({ from, to, name, located }, position) => {
+  return hits.filter(({ from, to, name, located, dateline }, position) => {
     const { city, country } = name;
-    if (city === undefined || located) return true;
+    if (city === undefined || dateline) return true;
+    // "IN SURPRISE DEFEAT" is no town in Arizona, "at Stamford Bridge" none in Connecticut.
+    if (city.rank === 0 && (tokens[from]?.shape !== 'capital' || goesOn(tokens, to))) return false;
+    if (city.rank === 0 && city.thousands < SMALL_CITY_THOUSANDS && !countries.has(country.code)) return false;
+    if (located) return true;
     const key = tokens
       .slice(from, to)
       .map((token) => token.key)
@@ -152,4 +159,9 @@ function supported(hits: readonly PlaceHit[], tokens: readonly Token[]): PlaceHi
     if (DOUBTFUL_CITIES.has(key) || ALSO_PEOPLE.has(key)) return city.rank > 0 && !DOUBTFUL_CITIES.has(key);
     return city.rank > 0 || city.thousands >= KNOWN_CITY_THOUSANDS || (to - from > 1 && countries.has(country.code));
   });
+}
+
+function goesOn(tokens: readonly Token[], at: number): boolean {
+  const next = tokens[at];
+  return next !== undefined && next.gap === 'space' && (next.shape === 'capital' || next.shape === 'capitals');
 }

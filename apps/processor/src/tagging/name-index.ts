@@ -1,4 +1,5 @@
 /** First names and organisations that ship with Dateline. */
+import { slugify } from '#domain/slug.js';
 import { PhraseTrie } from './phrase-trie.js';
 import { textTokens } from './text-tokens.js';
 
@@ -12,6 +13,7 @@ export interface KnownOrganisation {
 
 export class NameIndex {
   private readonly firstNames: ReadonlySet<string>;
+  private readonly shown = new Map<string, string>();
   readonly organisations = new PhraseTrie<KnownOrganisation>();
 
   /** Lists as in libs/domain/data: names parted by white space; organisations one a line, other names after "=". */
@@ -28,9 +30,15 @@ export class NameIndex {
   /** With its capital letter: "Mark" is a name, "mark" is not. */
   readonly isFirstName = (word: string): boolean => this.firstNames.has(word);
 
+  /** The name that an organisation is shown by, for any of its names; undefined for unknown ones. */
+  canonicalName(name: string): string | undefined {
+    return this.shown.get(slugify(name));
+  }
+
   private addOrganisation(name: string, entry: string): void {
     const phrase = entry.replace(/^\?/, '');
     const tokens = textTokens(phrase);
+    if (!this.shown.has(slugify(phrase))) this.shown.set(slugify(phrase), name);
     this.organisations.add(phrase, {
       name,
       raws: tokens.map(({ raw }) => raw),

@@ -14,7 +14,7 @@ export const TITLES = set(
 
 /** Titles that belong to the name, or say nothing of it alone. */
 export const ROYAL_TITLES = set(
-  'king queen prince princess pope saint st duke duchess papst papa roi reine rey reina re regina koning koningin kung drottning dronning',
+  'king queen prince princess pope duke duchess papst papa roi reine rey reina re regina koning koningin kung drottning dronning',
 );
 
 /** Titles that make a tag of a family name alone ("President Clinton"); "Mr Smith" could be anybody. */
@@ -33,11 +33,11 @@ export const ORG_LAST = set(
   ministry department agency council commission committee association federation union party court hospital church club fc afc cf airlines airways motors industries partners associates brothers bros sons foundation trust society
   army parliament senate authority bureau corps press times post journal tribune herald telegraph gazette chronicle news television radio network studios pictures entertainment technologies technology systems software labs laboratories
   pharmaceuticals pharma energy petroleum oil gas steel electric electronics insurance assurance financial securities exchange stores enterprises international communications telecom telecommunications resources mines mining metals chemicals foods
-  products services properties realty investments capital management brewery breweries airport police organisation organization confederation league alliance coalition front movement brigade brigades academy school museum library orchestra theatre theater
-  centre center board fund office service administration congress assembly rovers wanderers united albion hotspur
+  products services properties realty investments capital management brewery breweries police organisation organization confederation alliance coalition front movement brigade brigades academy school museum orchestra 
+  board fund office service administration congress assembly rovers wanderers united albion hotspur
   research advisors advisers analytics consulting ventures logistics shipping lines railways railway railroad solutions interactive partnership trusts
   books publishing publications magazine
-  partei verband ministerium gericht universität bundesamt stiftung université ministère parti assemblée universidad ministerio partido universidade ministério università ministero partito banca banco banque`,
+  partei verband ministerium gericht universität bundesamt stiftung université ministère parti assemblée universidad ministerio partido universidade ministério università ministero partito banca banco banque aviation aerospace automotive chemical computer computers cable semiconductor semiconductors instruments healthcare biotech sciences hotels restaurants supermarkets aluminium aluminum`,
 );
 
 /** Legal forms: nothing but organisations has them. */
@@ -67,7 +67,7 @@ export const NEVER_PEOPLE = set(
   government police army state county city town district province region republic kingdom federal national international royal president minister prime foreign secretary general chief executive chairman
   internet web online windows covid christmas easter ramadan islam muslim muslims christian christians jewish jews catholic catholics protestant arab arabs god bible koran earth moon mars sun dutch swiss irish scottish
   rival rivals former shares analysts airline carmaker automaker drugmaker chipmaker retailer insurer lender investors traders dealers officials sources parent founder owner fellow meanwhile
-  the a an and or of for in on at by with from to as is was were will would could should may but if when while after before since this that these those he she it they we you i his her its their our my your not no yes there here what who why how where which also however meanwhile although despite under over between among against during about into than then so yet`,
+  the a an and or of for in on at by with from to as is was were will would could should may but if when while after before since this that these those he she it they we you i his her its their our my your not no yes there here what who why how where which also however meanwhile although despite under over between among against during about into than then so yet division series trophy shield stakes handicap questions`,
 );
 
 /** Before a name they are no part of it. */

@@ -81,6 +81,9 @@ test.each([
   ['Mr alone is anybody', 'The visit of Mr Quillfeather began.', []],
   ['royals', 'The visit of Queen Ermintrude began.', ['Queen Ermintrude']],
   ['a title before a sentence’s end', 'She is president. Blue Harbour cheered.', []],
+  ['a city of two words', 'They met at Ann Arbor and Santa Monica.', []],
+  ['the Premier League and questions', 'The Premier League; Prime Minister’s Questions.', []],
+  ['a firm that says it', 'On Friday Piedmont Zogwood said it lost.', []],
   ['days and places', 'On Monday North Korea agreed; Christmas Island did not.', []],
   ['capital letters alone', 'ROBERT QUILLFEATHER SPEAKS', []],
 ])('person: %s', (_, text, expected) => expect(named('person', text)).toEqual(expected));
@@ -157,6 +160,13 @@ test('places have one name whatever they are called', () => {
     'Mumbai',
     undefined,
   ]);
+});
+
+test('organisations too', () => {
+  expect(tagger.canonicalName('organisation', 'u.n.')).toBe('United Nations');
+  expect(tagger.canonicalName('organisation', 'Kelso')).toBeUndefined();
+  expect(tagger.canonicalName('person', 'UN')).toBeUndefined();
+  expect(tagger.canonicalName('place', 'usa')).toBe('United States');
 });
 
 describe('on texts of our own', () => {

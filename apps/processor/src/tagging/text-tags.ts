@@ -2,7 +2,7 @@
 import { cleanLine } from '#domain/clean-text.js';
 import { slugify } from '#domain/slug.js';
 import type { SourcedTag } from './category-tags.js';
-import { placeHits, type PlaceQuestion } from './find-places.js';
+import { placeHits, type PlaceQuestion, supportedHits } from './find-places.js';
 import { NameFinder } from './find-names.js';
 import type { NameIndex } from './name-index.js';
 import type { PlaceIndex } from './place-index.js';
@@ -35,6 +35,12 @@ export class TextTagger {
     this.names = new NameFinder(nameIndex);
   }
 
+  /** The name that a tag has for any name of the same thing ("usa", "U.N."); undefined where only one is known. */
+  canonicalName(scheme: SourcedTag['scheme'], name: string): string | undefined {
+    if (scheme === 'place') return this.places.canonicalName(name);
+    return scheme === 'organisation' ? this.nameIndex.canonicalName(name) : undefined;
+  }
+
   /** Never throws for any text. Places first; each slug once within its scheme. */
   tags({ title, bodyText, language }: TextQuestion): SourcedTag[] {
     const text = `${title}\n${bodyText.slice(0, SAMPLE_LENGTH)}`;
@@ -51,10 +57,12 @@ export class TextTagger {
       language,
       isFirstName: this.nameIndex.isFirstName,
     };
-    const hits = placeHits(question, this.places);
+    const all = placeHits(question, this.places);
+    const hits = supportedHits(all, tokens);
     const places = placesOf(question, hits).map((place) => tag('place', place));
     if (!NAMED.has(language ?? 'en')) return unique(places);
-    const taken = new Map(hits.map(({ from, to }) => [from, to]));
+    // A city of two words is nobody's name, even where it is too small to be a tag.
+    const taken = new Map([...hits, ...all.filter(({ from, to }) => to - from > 1)].map(({ from, to }) => [from, to]));
     const names = this.names.find({ ...question, taken });
     return unique([
       ...places,
