@@ -6,7 +6,9 @@ import { ARTICLES, isCapital, isCredit, isHeadlineCase, type NameQuestion, NOUNS
 import {
   FAMILY_FIRST,
   FIRM_VERBS,
+  LEGAL_FORMS,
   NEVER_PEOPLE,
+  OFFICES,
   ORG_FIRST,
   ORG_LAST,
   PARTICLES,
@@ -29,7 +31,8 @@ export class NameFinder {
     for (let from = 0; from < tokens.length;) {
       const known = this.knownOrganisation(question, from);
       if (known !== undefined) {
-        if (!isCredit(tokens, from, known.to)) found.organisation(known.name, 0.9, 'known', known.name);
+        if (known.name !== '' && !isCredit(tokens, from, known.to))
+          found.organisation(known.name, 0.9, 'known', known.name);
         from = known.to;
         continue;
       }
@@ -55,6 +58,7 @@ export class NameFinder {
       if (isCapital(token) || token.key === '&') end += 1;
       else if (joins(tokens, end)) end += 2;
       else if (isSecondSyllable(tokens, end)) end += 1;
+      else if (token.key === 'and' && isMinistry(tokens, from, end)) end += 2;
       else break;
     }
     return Math.min(end, tokens.length);
@@ -80,6 +84,8 @@ export class NameFinder {
     if (first.gap === 'space' && before !== undefined && this.index.isFirstName(before.raw)) return undefined;
     const goesOn = next !== undefined && next.gap === 'space' && isCapital(next) && !last.possessive;
     if (goesOn && known.doubtful) return undefined;
+    // "Fujitsu Ltd." is Fujitsu.
+    if (goesOn && LEGAL_FORMS.has(next.key) && !isCapitalWord(tokens[to + 1])) return { name: known.name, to: to + 1 };
     // "U.N. Security Council", "Ford Foundation": a longer name, that its own last word tells.
     for (let at = to; goesOn && at < to + 3; at += 1) {
       const token = tokens[at];
@@ -169,6 +175,16 @@ export class NameFinder {
       return 'says';
     return undefined;
   }
+}
+
+/** "Ministry of Trade and Industry": what an office is for comes in pairs. */
+function isMinistry(tokens: readonly Token[], from: number, and: number): boolean {
+  const row = tokens.slice(from, and);
+  return row.some(({ key }, at) => OFFICES.has(key) && row[at + 1]?.key === 'of') && isCapitalWord(tokens[and + 1]);
+}
+
+function isCapitalWord(token: Token | undefined): boolean {
+  return token !== undefined && token.gap === 'space' && isCapital(token);
 }
 
 /** "Chang Chi-cheng": given names in two syllables, after a family name that stands first. */

@@ -24,7 +24,7 @@ export const HIGH_TITLES = set(
 
 /** After a name they make a person of it: verbs of saying and a few more that only people do. */
 export const SAYING = set(
-  `said says told added tells replied insisted admitted claimed argued explained recalled joked scored shot died smiled married resigned hit finished beat won sagte erklärte betonte meinte dit affirme déclaré assuré dijo afirmó aseguró señaló ha detto spiega zei zegt säger sade sagde sa disse afirmou`,
+  `said says told added tells replied insisted admitted claimed argued explained recalled joked scored died smiled married resigned sagte erklärte betonte meinte dit affirme déclaré assuré dijo afirmó aseguró señaló ha detto spiega zei zegt säger sade sagde sa disse afirmou`,
 );
 
 /** The last word of organisations' names. */
@@ -58,6 +58,9 @@ export const ORG_FIRST = set(
   'university bank ministry department institute institution college church house court bureau board council association federation union party society office academy school museum ministère université universität universidad università banque banco banca ministerio ministero organization organisation league alliance confederation committee commission centre center agency chamber congress',
 );
 
+/** Offices whose names say two things that they are for. */
+export const OFFICES = set('ministry department office bureau committee');
+
 /** With a capital letter these are never part of a person's name. */
 export const NEVER_PEOPLE = set(
   `monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december feb mar apr jun jul aug sep sept oct nov dec
@@ -67,7 +70,7 @@ export const NEVER_PEOPLE = set(
   government police army state county city town district province region republic kingdom federal national international royal president minister prime foreign secretary general chief executive chairman
   internet web online windows covid christmas easter ramadan islam muslim muslims christian christians jewish jews catholic catholics protestant arab arabs god bible koran earth moon mars sun dutch swiss irish scottish
   rival rivals former shares analysts airline carmaker automaker drugmaker chipmaker retailer insurer lender investors traders dealers officials sources parent founder owner fellow meanwhile
-  the a an and or of for in on at by with from to as is was were will would could should may but if when while after before since this that these those he she it they we you i his her its their our my your not no yes there here what who why how where which also however meanwhile although despite under over between among against during about into than then so yet division series trophy shield stakes handicap questions`,
+  the a an and or of for in on at by with from to as is was were will would could should may but if when while after before since this that these those he she it they we you i his her its their our my your not no yes there here what who why how where which also however meanwhile although despite under over between among against during about into than then so yet division series industrial average index composite trophy shield stakes handicap questions`,
 );
 
 /** Before a name they are no part of it. */

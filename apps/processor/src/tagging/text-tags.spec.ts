@@ -104,6 +104,9 @@ test.each([
   ['the source of a report', 'LONDON (Reuters) - Rain fell.', []],
   ['a word at a sentence’s start', 'Apple pie is good. Shell peas are too.', []],
   ['a firm at a sentence’s start', 'Apple said so.', ['Apple']],
+  ['a legal form after a known one', 'Fujitsu Ltd. and NEC Corp agreed.', ['Fujitsu', 'NEC']],
+  ['an office for two things', 'The Ministry of Tides and Harbours agreed.', ['Ministry of Tides and Harbours']],
+  ['an index', 'The Dow Jones Industrial Average and the S&P 500 rose.', []],
   ['a headline', 'MEMO ON THE BANK', []],
 ])('organisation: %s', (_, text, expected) => expect(named('organisation', text)).toEqual(expected));
 
@@ -164,6 +167,7 @@ test('places have one name whatever they are called', () => {
 
 test('organisations too', () => {
   expect(tagger.canonicalName('organisation', 'u.n.')).toBe('United Nations');
+  expect(tagger.canonicalName('organisation', 'Fujitsu Ltd.')).toBe('Fujitsu');
   expect(tagger.canonicalName('organisation', 'Kelso')).toBeUndefined();
   expect(tagger.canonicalName('person', 'UN')).toBeUndefined();
   expect(tagger.canonicalName('place', 'usa')).toBe('United States');
