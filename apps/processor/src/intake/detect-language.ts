@@ -33,7 +33,9 @@ export function detectLanguage(text: string, claims: readonly (string | null | u
   const scores = verdict.getScores();
   if (claimed === null) {
     const isGuess = !verdict.isReliable() && letters < MIN_LETTERS_TO_GUESS;
-    return isGuess ? null : detected(told(sample, letters < SHORT_LETTERS ? likeliest(scores) : verdict.language), null);
+    return isGuess
+      ? null
+      : detected(told(sample, letters < SHORT_LETTERS ? likeliest(scores) : verdict.language), null);
   }
 
   if (verdict.language === detectorCode(claimed)) return claimed;
@@ -52,8 +54,10 @@ function likeliest(scores: Readonly<Record<string, number>>): string {
   return best;
 }
 
-const DANISH = /\b(?:af|efter|siger|sige|uge|nu|mig|dig|mere|nogen|noget|hvad|blevet|ud|op|mod|bliver|hedder|syge?|penge|været)\b/gi;
-const NORWEGIAN = /\b(?:av|etter|sier|si|uke|nå|meg|deg|mer|noen|noe|hva|blitt|ut|opp|mot|blir|heter|syke?|penger|vært|ble)\b/gi;
+const DANISH =
+  /\b(?:af|efter|siger|sige|uge|nu|mig|dig|mere|nogen|noget|hvad|blevet|ud|op|mod|bliver|hedder|syge?|penge|været)\b/gi;
+const NORWEGIAN =
+  /\b(?:av|etter|sier|si|uke|nå|meg|deg|mer|noen|noe|hva|blitt|ut|opp|mot|blir|heter|syke?|penger|vært|ble)\b/gi;
 
 /** Two languages that statistics confuse, told apart by the words and letters that only one of them has. */
 function told(sample: string, language: string): string {

@@ -1,13 +1,14 @@
 /** Which people and organisations a text names, typed. Precision before recall: a wrong tag is worse than none. Pure. */
+import { organisationIn } from './find-organisation.js';
+import { type FoundName, GatheredNames } from './gathered-names.js';
 import type { NameIndex } from './name-index.js';
+import { ARTICLES, isCapital, isCredit, isHeadlineCase, type NameQuestion, NOUNS_IN_CAPITALS } from './name-shapes.js';
 import {
-  AGENCIES,
   FAMILY_FIRST,
   FIRM_VERBS,
-  HIGH_TITLES,
-  LEGAL_CAPITALS,
   LEGAL_FORMS,
   NEVER_PEOPLE,
+  OFFICES,
   ORG_FIRST,
   ORG_LAST,
   PARTICLES,
@@ -17,59 +18,27 @@ import {
 } from './name-words.js';
 import { type Token, written } from './text-tokens.js';
 
-/** `taken`: words that are names of places by themselves. `title`: how many words are the title's. */
-export interface NameQuestion {
-  text: string;
-  tokens: readonly Token[];
-  title: number;
-  language: string | null;
-  taken: ReadonlyMap<number, number>;
-}
-
-export interface FoundName {
-  scheme: 'person' | 'organisation';
-  name: string;
-  confidence: number;
-  mentions: number;
-  /** Why: "first name", "title", "known", "legal form"… */
-  cue: string;
-}
-
-const MAX_PEOPLE = 15;
-const MAX_ORGANISATIONS = 12;
 /** Longer rows of capital letters are headlines or lists. */
 const MAX_SPAN = 7;
-
-/** Small words that have a capital letter at a sentence's start only. */
-const ARTICLES = new Set('the a an and but in on at for as if when by from to with his her its their der die das ein eine le la les un une el los las il lo gli'.split(' '));
-
-interface Organisation {
-  from: number;
-  to: number;
-  confidence: number;
-  cue: string;
-}
-
-/** Languages that write every noun with a capital letter: there only a first name or a legal form tells. */
-const NOUNS_IN_CAPITALS = new Set(['de', 'lb']);
 
 export class NameFinder {
   constructor(private readonly index: NameIndex) {}
 
   find(question: NameQuestion): FoundName[] {
-    const found = new Gathered();
+    const found = new GatheredNames();
     const { tokens, title } = question;
     const isHeadline = title > 0 && isHeadlineCase(tokens.slice(0, title));
-    for (let from = 0; from < tokens.length; ) {
+    for (let from = 0; from < tokens.length;) {
       const known = this.knownOrganisation(question, from);
       if (known !== undefined) {
-        if (!isCredit(tokens, from, known.to)) found.organisation(known.name, 0.9, 'known', known.name);
+        if (known.name !== '' && !isCredit(tokens, from, known.to))
+          found.organisation(known.name, 0.9, 'known', known.name);
         from = known.to;
         continue;
       }
       const first = tokens[from] as Token;
       // "The Bundestag": the article has its capital letter from the sentence.
-      const isArticle = first.starts && ARTICLES.has(first.key);
+      const isArticle = first.starts && first.shape === 'capital' && ARTICLES.has(first.key);
       const to = isArticle || (from < title && isHeadline) ? from : this.spanEnd(question, from);
       if (to > from) this.read(question, from, to, found);
       from = Math.max(to, from + 1);
@@ -85,9 +54,11 @@ export class NameFinder {
     while (end < tokens.length && end - from < MAX_SPAN && end !== title) {
       const [token, before] = [tokens[end] as Token, tokens[end - 1] as Token];
       if (token.gap !== 'space' && token.gap !== 'hyphen') break;
-      if (before.possessive || (before.shape === 'capital' && this.knownOrganisation(question, end) !== undefined)) break;
+      if (before.possessive || this.knownOrganisation(question, end) !== undefined) break;
       if (isCapital(token) || token.key === '&') end += 1;
       else if (joins(tokens, end)) end += 2;
+      else if (isSecondSyllable(tokens, end)) end += 1;
+      else if (token.key === 'and' && isMinistry(tokens, from, end)) end += 2;
       else break;
     }
     return Math.min(end, tokens.length);
@@ -100,7 +71,10 @@ export class NameFinder {
     const [first, last, next] = [tokens[from] as Token, tokens[to - 1] as Token, tokens[to]];
     const known = match.values.find(
       ({ raws, possessive, doubtful }) =>
-        raws.every((raw, at) => raw === tokens[from + at]?.raw || (raw.length > 4 && raw.toUpperCase() === tokens[from + at]?.raw)) &&
+        raws.every(
+          (raw, at) =>
+            raw === tokens[from + at]?.raw || (raw.length > 4 && raw.toUpperCase() === tokens[from + at]?.raw),
+        ) &&
         (!possessive || last.possessive) &&
         !(doubtful && first.starts && !(last.possessive || FIRM_VERBS.has(next?.key ?? ''))),
     );
@@ -110,6 +84,8 @@ export class NameFinder {
     if (first.gap === 'space' && before !== undefined && this.index.isFirstName(before.raw)) return undefined;
     const goesOn = next !== undefined && next.gap === 'space' && isCapital(next) && !last.possessive;
     if (goesOn && known.doubtful) return undefined;
+    // "Fujitsu Ltd." is Fujitsu.
+    if (goesOn && LEGAL_FORMS.has(next.key) && !isCapitalWord(tokens[to + 1])) return { name: known.name, to: to + 1 };
     // "U.N. Security Council", "Ford Foundation": a longer name, that its own last word tells.
     for (let at = to; goesOn && at < to + 3; at += 1) {
       const token = tokens[at];
@@ -120,7 +96,7 @@ export class NameFinder {
   }
 
   /** A row of words with capital letters: an organisation by its words, else people. */
-  private read(question: NameQuestion, from: number, to: number, found: Gathered): void {
+  private read(question: NameQuestion, from: number, to: number, found: GatheredNames): void {
     const { tokens } = question;
     const organisation = organisationIn(question, from, to);
     if (organisation !== undefined) {
@@ -132,16 +108,16 @@ export class NameFinder {
     this.people(question, from, to, found);
   }
 
-  private people(question: NameQuestion, from: number, to: number, found: Gathered): void {
+  private people(question: NameQuestion, from: number, to: number, found: GatheredNames): void {
     const { tokens, taken, text } = question;
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const token = tokens[at] as Token;
       const before = tokens[at - 1];
-      const title = before !== undefined && (token.gap === 'space' || (token.gap as string) === 'break') && before.end >= token.start - 2 ? before.key : '';
+      const title = before !== undefined && token.gap === 'space' && !before.possessive ? before.key : '';
       const titled = TITLES.has(title) || ROYAL_TITLES.has(title);
-      const first = token.shape === 'capital' && this.index.isFirstName(token.raw);
+      const first = token.shape === 'capital' && this.index.isFirstName(token.raw) && !NEVER_PEOPLE.has(token.key);
       const familyFirst = token.shape === 'capital' && FAMILY_FIRST.has(token.key);
-      const initials = token.raw.length === 1 && token.dotted && token.shape === 'capital';
+      const initials = token.raw.endsWith('.') || (token.raw.length === 1 && token.dotted);
       const end = nameEnd(tokens, at, to, taken);
       const words = end - at;
       if (isNoName(token, taken, at, first) || words === 0) {
@@ -149,7 +125,15 @@ export class NameFinder {
         continue;
       }
       if (words >= 2) {
-        const cue = titled ? 'title' : first ? 'first name' : familyFirst && words <= 3 ? 'family name' : initials ? 'initials' : this.afterCue(tokens, end, question, at);
+        const cue = titled
+          ? 'title'
+          : first
+            ? 'first name'
+            : familyFirst && words <= 3
+              ? 'family name'
+              : initials
+                ? 'initials'
+                : this.afterCue(tokens, end, question, at);
         if (cue !== undefined && !isShadowed(tokens, at, end)) {
           const known = first || titled || cue === 'family name';
           found.person(written(text, tokens, at, end), known ? 0.85 : 0.8, cue, tokens[end - 1]?.raw ?? '');
@@ -163,54 +147,50 @@ export class NameFinder {
   }
 
   /** What follows two unknown words with capital letters: an age, a country in brackets, a verb of saying. */
-  private afterCue(tokens: readonly Token[], end: number, { language, taken }: NameQuestion, from: number): string | undefined {
+  private afterCue(
+    tokens: readonly Token[],
+    end: number,
+    { language, taken }: NameQuestion,
+    from: number,
+  ): string | undefined {
     if (NOUNS_IN_CAPITALS.has(language ?? '') || end - from > 3) return undefined;
     for (let at = from + 1; at < end; at += 1) if (this.index.isFirstName(tokens[at]?.raw ?? '')) return undefined;
     const [next, after] = [tokens[end], tokens[end + 1]];
     if (next === undefined) return undefined;
-    if (next.gap === 'comma' && next.shape === 'number' && /^\d\d$/.test(next.raw) && (after?.gap === 'comma' || after?.key === 'ans')) return 'age';
+    if (
+      next.gap === 'comma' &&
+      next.shape === 'number' &&
+      /^\d\d$/.test(next.raw) &&
+      (after?.gap === 'comma' || after?.key === 'ans')
+    )
+      return 'age';
     if (next.gap === 'bracket' && taken.has(end) && after?.gap === 'bracket') return 'country in brackets';
-    if (tokens[from]?.starts !== true && next.gap === 'space' && SAYING.has(next.key) && next.shape === 'small') return 'says';
+    if (
+      tokens[from]?.starts !== true &&
+      next.gap === 'space' &&
+      SAYING.has(next.key) &&
+      next.shape === 'small' &&
+      !/^its?$/.test(after?.key ?? '')
+    )
+      return 'says';
     return undefined;
   }
 }
 
-/** The organisation in a row of capital letters, by its last word, its first word, its legal form or its abbreviation. */
-function organisationIn({ tokens, taken, language }: NameQuestion, from: number, to: number): Organisation | undefined {
-  let start = from;
-  // A first word of the sentence that is everyday is no part of it; nor is "the".
-  while (start < to && isLowWord(tokens[start] as Token)) start += 1;
-  if ((taken.get(start) ?? 0) >= to || to - start < 2) return undefined;
-  const isList = tokens[start - 1]?.key === 'and' && tokens[start - 2] !== undefined && isCapital(tokens[start - 2] as Token);
-  for (let at = to - 1; at > start; at -= 1) {
-    const token = tokens[at] as Token;
-    if (!isCapital(token)) continue;
-    if (LEGAL_FORMS.has(token.key) || LEGAL_CAPITALS.has(token.raw)) return { from: start, to: at + 1, confidence: 0.9, cue: 'legal form' };
-    if (at === to - 1 && !isList && ORG_LAST.has(token.key) && token.shape === 'capital' && !NOUNS_IN_CAPITALS.has(language ?? ''))
-      return { from: start, to: at + 1, confidence: 0.8, cue: 'kind' };
-  }
-  if (isAbbreviated(tokens, start, to)) return { from: start, to, confidence: 0.9, cue: 'abbreviation' };
-  for (let at = start; at < to - 2; at += 1)
-    if (ORG_FIRST.has(tokens[at]?.key ?? '') && /^(of|for|de|di|della|für|der)$/.test(tokens[at + 1]?.key ?? ''))
-      return { from: start, to, confidence: 0.8, cue: 'kind' };
-  return undefined;
+/** "Ministry of Trade and Industry": what an office is for comes in pairs. */
+function isMinistry(tokens: readonly Token[], from: number, and: number): boolean {
+  const row = tokens.slice(from, and);
+  return row.some(({ key }, at) => OFFICES.has(key) && row[at + 1]?.key === 'of') && isCapitalWord(tokens[and + 1]);
 }
 
-/** "Economic Community of Northern States (ECNS)". */
-function isAbbreviated(tokens: readonly Token[], from: number, to: number): boolean {
-  const next = tokens[to];
-  if (next === undefined || next.gap !== 'bracket' || next.shape !== 'capitals' || next.raw.length < 3) return false;
-  const initials = tokens.slice(from, to).filter(isCapital).map(({ raw }) => raw[0]);
-  return initials.join('') === next.raw;
+function isCapitalWord(token: Token | undefined): boolean {
+  return token !== undefined && token.gap === 'space' && isCapital(token);
 }
 
-/** Words that begin a sentence without being a name's part. */
-function isLowWord(token: Token): boolean {
-  return ARTICLES.has(token.key) || (token.starts && NEVER_PEOPLE.has(token.key) && token.shape === 'capital');
-}
-
-function isCapital({ shape }: Token): boolean {
-  return shape === 'capital' || shape === 'capitals';
+/** "Chang Chi-cheng": given names in two syllables, after a family name that stands first. */
+function isSecondSyllable(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  return token?.gap === 'hyphen' && token.shape === 'small' && FAMILY_FIRST.has(tokens[at - 2]?.key ?? '');
 }
 
 /** A small word in a name's middle: "de", "van der", and "of" or "and" in an organisation's. */
@@ -219,16 +199,19 @@ function joins(tokens: readonly Token[], at: number): boolean {
   if (token === undefined || next === undefined || token.shape !== 'small') return false;
   if (next.gap !== 'space' && next.gap !== 'hyphen') return false;
   if (PARTICLES.has(token.key)) return isCapital(next) || PARTICLES.has(next.key);
-  return isCapital(next) && (token.key === 'of' || token.key === 'for') && before !== undefined && ORG_FIRST.has(before.key);
+  return (
+    isCapital(next) && (token.key === 'of' || token.key === 'for') && before !== undefined && ORG_FIRST.has(before.key)
+  );
 }
 
 /** Where a person's name that begins here ends: two to four words, none of them another's. */
 function nameEnd(tokens: readonly Token[], from: number, to: number, taken: ReadonlyMap<number, number>): number {
   let end = from;
-  while (end < to && end - from < 5) {
+  while (end < to && end - from < 6) {
     const token = tokens[end] as Token;
     if (token.key === '&') break;
     if (token.shape === 'small') {
+      if (isSecondSyllable(tokens, end)) return end + 1;
       if (end === from || !PARTICLES.has(token.key)) break;
     } else if (token.shape === 'capitals' && token.raw.length < 3 && !token.dotted && end > from) break;
     else if (end > from && (NEVER_PEOPLE.has(token.key) || TITLES.has(token.key) || ORG_LAST.has(token.key))) break;
@@ -244,77 +227,13 @@ function nameEnd(tokens: readonly Token[], from: number, to: number, taken: Read
 function isNoName(token: Token, taken: ReadonlyMap<number, number>, at: number, first: boolean): boolean {
   if (!isCapital(token)) return true;
   if (taken.has(at)) return true;
-  return !first && (NEVER_PEOPLE.has(token.key) || TITLES.has(token.key) || ROYAL_TITLES.has(token.key) || ORG_LAST.has(token.key));
+  return (
+    !first &&
+    (NEVER_PEOPLE.has(token.key) || TITLES.has(token.key) || ROYAL_TITLES.has(token.key) || ORG_LAST.has(token.key))
+  );
 }
 
 /** Everything in capitals: a headline inside the text, whose words say nothing. */
 function isShadowed(tokens: readonly Token[], from: number, to: number): boolean {
   return tokens.slice(from, to).every(({ shape, raw }) => shape === 'capitals' || raw.length === 1);
-}
-
-function isCredit(tokens: readonly Token[], from: number, to: number): boolean {
-  return AGENCIES.has(tokens[from]?.key ?? '') && (tokens[from]?.gap === 'bracket' || tokens[to]?.gap === 'bracket');
-}
-
-function isHeadlineCase(title: readonly Token[]): boolean {
-  const words = title.filter(({ shape, raw }) => shape !== 'number' && raw.length > 3);
-  const capital = words.filter(isCapital).length;
-  return words.length > 3 && capital / words.length > 0.75;
-}
-
-/** Gathers mentions: a family name alone is the person whose full name was read. */
-class Gathered {
-  private readonly found = new Map<string, FoundName>();
-  private readonly surnames = new Map<string, { mentions: number; title: string; written: string }>();
-
-  person(name: string, confidence: number, cue: string, surname: string): void {
-    this.add('person', name.replace(/\s+/g, ' '), confidence, cue);
-    if (surname !== '') this.surnames.delete(surname);
-  }
-
-  organisation(name: string, confidence: number, cue: string, written: string): void {
-    this.add('organisation', (cue === 'known' ? name : written).replace(/\s+/g, ' ').replace(/^The /, ''), confidence, cue);
-  }
-
-  surname(name: string, title: string, before: string): void {
-    const seen = this.surnames.get(name) ?? { mentions: 0, title: '', written: '' };
-    seen.mentions += 1;
-    if (HIGH_TITLES.has(title) && seen.title === '') {
-      seen.title = title;
-      seen.written = before;
-    }
-    this.surnames.set(name, seen);
-  }
-
-  names(): FoundName[] {
-    const people = this.of('person');
-    for (const [name, { mentions, title, written: asWritten }] of this.surnames) {
-      const owner = people.find((person) => person.name.endsWith(` ${name}`) || person.name.startsWith(`${name} `));
-      if (owner !== undefined) owner.mentions += mentions;
-      else if (title !== '') {
-        const shown = ROYAL_TITLES.has(title) && /^\p{Lu}/u.test(asWritten) ? `${asWritten} ${name}` : name;
-        people.push({ scheme: 'person', name: shown, confidence: 0.8, mentions, cue: 'title' });
-      }
-    }
-    return [...first(people, MAX_PEOPLE), ...first(this.of('organisation'), MAX_ORGANISATIONS)];
-  }
-
-  private of(scheme: FoundName['scheme']): FoundName[] {
-    return [...this.found.values()].filter((one) => one.scheme === scheme);
-  }
-
-  private add(scheme: FoundName['scheme'], name: string, confidence: number, cue: string): void {
-    const key = `${scheme}/${name}`;
-    const seen = this.found.get(key);
-    if (seen === undefined) this.found.set(key, { scheme, name, confidence, mentions: 1, cue });
-    else seen.mentions += 1;
-  }
-}
-
-/** The most named, in the order of the text. */
-function first(names: FoundName[], limit: number): FoundName[] {
-  const kept = new Set([...names].sort((a, b) => b.mentions - a.mentions).slice(0, limit));
-  return names
-    .filter((name) => kept.has(name))
-    .map((name) => ({ ...name, confidence: Math.round(Math.min(0.97, name.confidence + 0.03 * (name.mentions - 1)) * 100) / 100 }));
 }

@@ -1,5 +1,5 @@
 /** Which countries and cities a text is about. Precision before recall: what may be a person, a club or a paper is left out. Pure. */
-import type { City, Country, PlaceIndex, PlaceName } from './place-index.js';
+import type { PlaceIndex, PlaceName } from './place-index.js';
 import {
   ALSO_PEOPLE,
   CAUCASUS,
@@ -29,28 +29,17 @@ export interface PlaceQuestion {
   isFirstName: (word: string) => boolean;
 }
 
-export interface FoundPlace {
-  name: string;
-  confidence: number;
-  /** How the text calls it, for whoever asks why. */
-  evidence: string;
-}
-
 /** Enough of a million people to be known without a word of place before it. */
 const KNOWN_CITY_THOUSANDS = 1_000;
-/** A report's beginning says what it is about. */
-const LEAD_WORDS = 70;
-/** In shorter texts everything is the beginning. */
-const SHORT_TEXT_WORDS = 160;
-const MAX_COUNTRIES = 10;
-const MAX_CITIES = 4;
+/** Cities below this need their country in the text as well. */
+const SMALL_CITY_THOUSANDS = 250;
 
 /** All names of places, in order, none over another; those that are nothing of the kind are left out already. */
 export function placeHits(question: PlaceQuestion, index: PlaceIndex): PlaceHit[] {
   const { tokens, language } = question;
   const [names, cities] = [index.countryNames(language), index.cityNames];
   const hits: PlaceHit[] = [];
-  for (let from = 0; from < tokens.length; ) {
+  for (let from = 0; from < tokens.length;) {
     const [inNames, inCities] = [names.longest(tokens, from), cities.longest(tokens, from)];
     const match = (inCities?.length ?? 0) > (inNames?.length ?? 0) ? inCities : (inNames ?? inCities);
     if (match === undefined) {
@@ -66,7 +55,7 @@ export function placeHits(question: PlaceQuestion, index: PlaceIndex): PlaceHit[
     }
     from = to;
   }
-  return supported(hits, question.tokens);
+  return hits;
 }
 
 /** Which of a phrase's meanings is meant, by how it is written and what the text says besides. */
@@ -79,13 +68,19 @@ function choose(
   const [first, last] = [tokens[from] as Token, tokens[to - 1] as Token];
   const fitting = values.filter((name) => {
     if (name.exact?.startsWith(', ') === true)
-      return first.gap === 'comma' && (first.dotted || first.raw.endsWith('.') || first.shape === 'capitals') && first.raw.replace(/\.$/, '') === name.exact.slice(2);
+      return (
+        first.gap === 'comma' &&
+        (first.dotted || first.raw.endsWith('.') || first.shape === 'capitals') &&
+        first.raw.replace(/\.$/, '') === name.exact.slice(2)
+      );
     if (name.exact !== undefined) return first.raw === name.exact && !isShouted(tokens, from);
     return name.small === true || (first.shape !== 'small' && last.shape !== 'small');
   });
   const georgia = fitting.find(({ kind, country }) => kind === 'country' && country.code === 'GE');
   if (georgia !== undefined && fitting.length > 1) {
-    const isState = first.gap === 'comma' || (!CAUCASUS.test(text) && /\b(Atlanta|U\.S\.|US|American|Republican|Democrat)/.test(text));
+    const isState =
+      first.gap === 'comma' ||
+      (!CAUCASUS.test(text) && /\b(Atlanta|U\.S\.|US|American|Republican|Democrat)/.test(text));
     return isState ? fitting.find(({ kind }) => kind === 'region') : georgia;
   }
   return fitting[0];
@@ -102,23 +97,36 @@ function isDateline({ tokens, title }: PlaceQuestion, from: number, to: number):
   if (from > title + 3 || from < title) return false;
   const next = tokens[to];
   const beginsLine = from === title || tokens[from]?.gap === 'break';
-  return beginsLine && next !== undefined && (next.gap === 'comma' || next.gap === 'bracket' || next.gap === 'break' || next.shape === 'number');
+  return (
+    beginsLine &&
+    next !== undefined &&
+    (next.gap === 'comma' || next.gap === 'bracket' || next.gap === 'break' || next.shape === 'number')
+  );
 }
 
 function accepted({ tokens, isFirstName }: PlaceQuestion, hit: PlaceHit): boolean {
   const { from, to, name } = hit;
   if (name.kind === 'none') return false;
   const [before, first, next] = [tokens[from - 1], tokens[from] as Token, tokens[to]];
-  const after = next !== undefined && (next.gap === 'space' || next.gap === 'hyphen') && next.shape !== 'small' ? next : undefined;
+  const after =
+    next !== undefined && (next.gap === 'space' || next.gap === 'hyphen') && next.shape !== 'small' ? next : undefined;
   const leading = before !== undefined && first.gap === 'space' && before.shape !== 'small' ? before : undefined;
   if (name.kind === 'demonym' && first.shape === 'capital' && after?.key === 'language') return false;
   if (to - from === 1 && !hit.dateline) {
     // "Michael Jordan", "Jack London": a first name makes a surname of it.
-    if (leading !== undefined && leading.shape === 'capital' && !leading.possessive && isFirstName(leading.raw)) return false;
+    if (leading !== undefined && leading.shape === 'capital' && !leading.possessive && isFirstName(leading.raw))
+      return false;
     if (leading !== undefined && /^(mr|mrs|ms|dr|sir|lord|lady|miss)$/.test(leading.key)) return false;
     // "Paris Hilton": a first name itself.
-    if (after?.shape === 'capital' && first.shape === 'capital' && !first.possessive && ALSO_PEOPLE.has(first.key) && name.kind !== 'demonym')
-      if (!PLACE_NOUNS.has(after.key) && next?.gap === 'space') return MAKES_NO_PLACE.has(after.key) ? false : isWordOfPlace(before);
+    if (
+      after?.shape === 'capital' &&
+      first.shape === 'capital' &&
+      !first.possessive &&
+      ALSO_PEOPLE.has(first.key) &&
+      name.kind !== 'demonym'
+    )
+      if (!PLACE_NOUNS.has(after.key) && next?.gap === 'space')
+        return MAKES_NO_PLACE.has(after.key) ? false : isWordOfPlace(before);
   }
   if (name.kind !== 'city') return true;
   if (after !== undefined && MAKES_NO_PLACE.has(after.key) && next?.gap === 'space') return false;
@@ -131,12 +139,21 @@ function isWordOfPlace(token: Token | undefined): boolean {
 }
 
 /** Smaller and doubtful cities count when a word of place, their state or their country stands by them. */
-function supported(hits: readonly PlaceHit[], tokens: readonly Token[]): PlaceHit[] {
-  const countries = new Set(hits.filter(({ name }) => name.kind === 'country' || name.kind === 'region').map(({ name }) => name.country.code));
-  return hits.filter(({ from, to, name, located }, position) => {
+export function supportedHits(hits: readonly PlaceHit[], tokens: readonly Token[]): PlaceHit[] {
+  const countries = new Set(
+    hits.filter(({ name }) => name.kind === 'country' || name.kind === 'region').map(({ name }) => name.country.code),
+  );
+  return hits.filter(({ from, to, name, located, dateline }, position) => {
     const { city, country } = name;
-    if (city === undefined || located) return true;
-    const key = tokens.slice(from, to).map((token) => token.key).join('-');
+    if (city === undefined || dateline) return true;
+    // "IN SURPRISE DEFEAT" is no town in Arizona, "at Stamford Bridge" none in Connecticut.
+    if (city.rank === 0 && (tokens[from]?.shape !== 'capital' || goesOn(tokens, to))) return false;
+    if (city.rank === 0 && city.thousands < SMALL_CITY_THOUSANDS && !countries.has(country.code)) return false;
+    if (located) return true;
+    const key = tokens
+      .slice(from, to)
+      .map((token) => token.key)
+      .join('-');
     const next = hits[position + 1];
     if (next?.from === to && next.name.country.code === country.code && next.name.kind !== 'demonym') return true;
     if (DOUBTFUL_CITIES.has(key) || ALSO_PEOPLE.has(key)) return city.rank > 0 && !DOUBTFUL_CITIES.has(key);
@@ -144,78 +161,7 @@ function supported(hits: readonly PlaceHit[], tokens: readonly Token[]): PlaceHi
   });
 }
 
-interface Tally {
-  country: Country;
-  score: number;
-  named: boolean;
-  early: boolean;
-  mentions: number;
-  evidence: string;
-}
-
-const WEIGHTS: Record<PlaceName['kind'], number> = { country: 1, demonym: 0.7, region: 0.8, city: 0.8, none: 0 };
-
-/** The countries by weight, then the cities that the text dwells on. */
-export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly PlaceHit[]): FoundPlace[] {
-  const tallies = new Map<string, Tally>();
-  const cities = new Map<string, { city: City; mentions: number; located: boolean; inTitle: boolean }>();
-  const isShort = tokens.length - title < SHORT_TEXT_WORDS;
-  for (const { from, to, name, located, dateline } of hits) {
-    const { country, city, kind } = name;
-    const tally = tallies.get(country.code) ?? { country, score: 0, named: false, early: false, mentions: 0, evidence: '' };
-    if (tally.evidence === '') tally.evidence = text.slice(tokens[from]?.start, tokens[to - 1]?.end);
-    tally.score += WEIGHTS[kind] * (from < title ? 2 : 1);
-    tally.named ||= kind === 'country';
-    tally.early ||= isShort || from < title + LEAD_WORDS;
-    tally.mentions += 1;
-    tallies.set(country.code, tally);
-    if (city === undefined || dateline) continue;
-    const seen = cities.get(city.name) ?? { city, mentions: 0, located: false, inTitle: false };
-    seen.mentions += 1;
-    seen.located ||= located;
-    seen.inTitle ||= from < title;
-    cities.set(city.name, seen);
-  }
-  const countries = [...tallies.values()]
-    .filter(({ named, early, mentions }) => named || early || mentions > 1)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, MAX_COUNTRIES)
-    .map(({ country, score, named, evidence }) => ({ name: country.name, confidence: confidenceOf(score, named), evidence }));
-  const dweltOn = [...cities.values()]
-    .filter(({ mentions, located, inTitle, city }) => located && (mentions > 1 || inTitle) && city.name !== city.country.name)
-    .sort((a, b) => b.mentions - a.mentions)
-    .slice(0, MAX_CITIES)
-    .map(({ city, mentions }) => ({ name: city.name, confidence: confidenceOf(mentions, true), evidence: city.name }));
-  return uniqueByName([...countries, ...dweltOn]);
-}
-
-function confidenceOf(score: number, named: boolean): number {
-  const base = named ? 0.8 : 0.7;
-  return Math.round(Math.min(0.99, base + 0.05 * score) * 100) / 100;
-}
-
-function uniqueByName(places: FoundPlace[]): FoundPlace[] {
-  return [...new Map(places.map((place) => [place.name, place])).values()];
-}
-
-/** Countries in a text whose script parts no words (Chinese, Japanese, Thai) or hangs particles on them (Korean). */
-export function unspacedPlaces(text: string, title: number, language: string, index: PlaceIndex): FoundPlace[] {
-  let rest = text;
-  const found: (FoundPlace & { mentions: number })[] = [];
-  for (const [name, country] of index.unspacedNames(language)) {
-    const first = rest.indexOf(name);
-    if (first === -1) continue;
-    const parts = rest.split(name);
-    // A longer name's part is not found again as a shorter one.
-    rest = parts.join(' '.repeat(name.length));
-    const mentions = parts.length - 1;
-    const known = found.find((one) => one.name === country.name);
-    const confidence = confidenceOf(mentions + (first < title ? 1 : 0), true);
-    if (known === undefined) found.push({ name: country.name, confidence, evidence: name, mentions });
-    else known.mentions += mentions;
-  }
-  return found
-    .sort((a, b) => b.mentions - a.mentions)
-    .slice(0, MAX_COUNTRIES)
-    .map(({ name, confidence, evidence }) => ({ name, confidence, evidence }));
+function goesOn(tokens: readonly Token[], at: number): boolean {
+  const next = tokens[at];
+  return next !== undefined && next.gap === 'space' && (next.shape === 'capital' || next.shape === 'capitals');
 }

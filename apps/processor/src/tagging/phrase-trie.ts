@@ -14,10 +14,14 @@ export interface PhraseMatch<Value> {
 
 export class PhraseTrie<Value> {
   private readonly root: Node<Value> = { values: [], next: new Map() };
+  /** First words that are written small: every other small word begins no phrase, and most words are small. */
+  private readonly smallStarts = new Set<string>();
 
   add(phrase: string, value: Value): void {
     let node = this.root;
-    for (const { key } of textTokens(phrase)) {
+    const tokens = textTokens(phrase);
+    if (tokens[0]?.shape === 'small') this.smallStarts.add(tokens[0].key);
+    for (const { key } of tokens) {
       node.next ??= new Map();
       let child = node.next.get(key);
       if (child === undefined) node.next.set(key, (child = { values: [], next: undefined }));
@@ -28,9 +32,11 @@ export class PhraseTrie<Value> {
 
   /** The longest phrase that begins with the word at `from` and goes over no comma, bracket or sentence's end. */
   longest(tokens: readonly Token[], from: number): PhraseMatch<Value> | undefined {
-    let node = this.root.next?.get(tokens[from]?.key ?? '');
+    const first = tokens[from];
+    if (first === undefined || (first.shape === 'small' && !this.smallStarts.has(first.key))) return undefined;
+    let node = this.root.next?.get(first.key);
     let found: PhraseMatch<Value> | undefined;
-    for (let at = from; node !== undefined; ) {
+    for (let at = from; node !== undefined;) {
       if (node.values.length > 0) found = { values: node.values, length: at - from + 1 };
       at += 1;
       const token = tokens[at];

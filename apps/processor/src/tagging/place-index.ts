@@ -1,4 +1,5 @@
 /** The places that ship with Dateline, by what they are called in a language. */
+import { slugify } from '#domain/slug.js';
 import { PhraseTrie } from './phrase-trie.js';
 
 /** libs/domain/data/places.json, made by scripts/make-places.mjs. `names` and `demonyms` by language; `name` is shown. */
@@ -34,7 +35,7 @@ export interface PlaceName {
   country: Country;
   city?: City;
   exact?: string;
-  /** Adjectives that a language writes small. */
+  /** It is written without a capital letter: adjectives in many languages, everything in some scripts. */
   small?: boolean;
 }
 
@@ -44,9 +45,9 @@ export type PlaceTrie = PhraseTrie<PlaceName>;
 const NO_PLACES =
   'South China Sea,East China Sea,English Channel,Indian Ocean,Persian Gulf,Gulf of Mexico,Sea of Japan,Gulf of Guinea,Bay of Bengal,Gulf of Oman,Irish Sea,' +
   'Latin America,Latin American,Latin Americans,South America,South American,South Americans,Central America,Central American,North America,North American,Bank of America,' +
-  'Native American,Native Americans,Pan American,American Indian,American Samoan,French fries,Swiss army knife,guinea pig,guinea pigs,New South,West Indies,West Indian,East Indies,' +
-  'English-language,New Britain,Korean peninsula,Washington Post,New York Times,Los Angeles Times,Chicago Tribune,Boston Globe,Chelsea,Miami Vice,Paris Match,Paris Club,Berlin Wall,' +
-  'Vienna Convention,Geneva Convention,Geneva Conventions,Kyoto Protocol,Oslo accords,Maastricht treaty,Brussels sprouts,Manila envelope,Panama hat,Bermuda shorts,Bermuda Triangle,' +
+  'Native American,Native Americans,Pan American,American Indian,American Samoan,New South,West Indies,West Indian,East Indies,' +
+  'New Britain,Korean peninsula,Washington Post,New York Times,Los Angeles Times,Chicago Tribune,Boston Globe,Chelsea,Miami Vice,Paris Match,Paris Club,Berlin Wall,' +
+  'Vienna Convention,Geneva Convention,Geneva Conventions,Kyoto Protocol,Oslo accords,Bermuda shorts,Bermuda Triangle,' +
   'Jordan River,River Jordan,Air Jordan,Jordan Brand,Turkey Day,Notre Dame,Santa Claus,San Andreas,Victoria Cross,American English,British English,Dutch auction,Spanish flu,Baker Street';
 
 /** Inflected endings of one-word names, by language, after a final vowel is taken off. */
@@ -72,6 +73,7 @@ const AGGLUTINATING = new Set(['fi', 'hu', 'de']);
 export class PlaceIndex {
   private readonly countries: Map<string, Country>;
   private readonly cities: PlaceTrie;
+  private canonical: Map<string, string> | undefined;
   private readonly byLanguage = new Map<string, PlaceTrie>();
 
   constructor(private readonly data: PlaceData) {
@@ -101,20 +103,42 @@ export class PlaceIndex {
       .sort(([a], [b]) => b.length - a.length);
   }
 
+  /** The name that a place is shown by, for any name or code of it ("usa", "west-germany", "Kiew"); undefined for others. */
+  canonicalName(name: string): string | undefined {
+    this.canonical ??= this.allNames();
+    return this.canonical.get(slugify(name));
+  }
+
+  private allNames(): Map<string, string> {
+    const names = new Map<string, string>();
+    const add = (all: readonly string[], shown: string): void => {
+      for (const one of all) if (!names.has(slugify(one))) names.set(slugify(one), shown);
+    };
+    for (const { code, name, names: own } of this.data.countries) add([name, ...(own['en'] ?? []), code], name);
+    for (const { name, names: own } of this.data.countries) for (const all of Object.values(own)) add(all, name);
+    for (const [name, , , , ...others] of this.data.cities) add([name, ...others], name);
+    return names;
+  }
+
   private build(language: string): PlaceTrie {
     const trie: PlaceTrie = new PhraseTrie();
     for (const { code, names, demonyms, regions } of this.data.countries) {
       const country = this.country(code);
       for (const name of names[language] ?? []) {
-        trie.add(name, { kind: 'country', country, ...exactly(name) });
-        for (const form of inflections(name, language)) trie.add(form, { kind: 'country', country });
+        trie.add(name, { kind: 'country', country, ...exactly(name), ...caseless(name) });
+        for (const form of inflections(name, language)) trie.add(form, { kind: 'country', country, ...caseless(name) });
       }
       for (const name of demonyms[language] ?? [])
         trie.add(name, { kind: 'demonym', country, small: language !== 'en' && language !== 'nl' });
       for (const name of regions ?? []) trie.add(name, { kind: 'region', country });
     }
     for (const [code, states] of Object.entries(this.data.stateCodes))
-      for (const state of states) trie.add(state.includes('.') ? `${state}.` : state, { kind: 'region', country: this.country(code), exact: `, ${state}` });
+      for (const state of states)
+        trie.add(state.includes('.') ? `${state}.` : state, {
+          kind: 'region',
+          country: this.country(code),
+          exact: `, ${state}`,
+        });
     for (const phrase of NO_PLACES.split(',')) trie.add(phrase, { kind: 'none', country: { code: '', name: '' } });
     return trie;
   }
@@ -135,9 +159,16 @@ export class PlaceIndex {
   }
 }
 
+/** Scripts without capital letters write no name with one. */
+function caseless(name: string): { small?: boolean } {
+  return name.toLowerCase() === name.toUpperCase() ? { small: true } : {};
+}
+
 /** "US", "UAE" or "РФ" in small letters is another word. */
 function exactly(name: string): { exact?: string } {
-  return name.length <= 4 && name === name.toUpperCase() && /^\p{L}+$/u.test(name) ? { exact: name } : {};
+  return name.length <= 4 && name === name.toUpperCase() && name !== name.toLowerCase() && /^\p{L}+$/u.test(name)
+    ? { exact: name }
+    : {};
 }
 
 function inflections(name: string, language: string): string[] {

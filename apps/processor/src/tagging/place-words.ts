@@ -13,7 +13,9 @@ export const MAKES_NO_PLACE = set(
 );
 
 /** Before a place's name they make a club or a street of it. */
-export const MAKES_NO_PLACE_BEFORE = set('real inter ac bayern dynamo spartak lokomotiv sporting olympique borussia fc bayer eintracht vfb werder red st mount fort lake saint');
+export const MAKES_NO_PLACE_BEFORE = set(
+  'real inter ac bayern dynamo spartak lokomotiv sporting olympique borussia fc bayer eintracht vfb werder red st mount fort lake saint',
+);
 
 /** Cities whose names are everyday words, people or other places: they need a word of place before them. */
 export const DOUBTFUL_CITIES = set(
@@ -31,4 +33,5 @@ export const PLACE_NOUNS = set(
 );
 
 /** Evidence that "Georgia" is the one in the Caucasus. */
-export const CAUCASUS = /\b(Tbilisi|Georgians?|Abkhazia|Ossetia|Caucasus|Shevardnadze|Saakashvili|Armenia|Azerbaijan|Russia|Tiflis)\b/;
+export const CAUCASUS =
+  /\b(Tbilisi|Georgians?|Abkhazia|Ossetia|Caucasus|Shevardnadze|Saakashvili|Armenia|Azerbaijan|Russia|Tiflis)\b/;

@@ -48,7 +48,10 @@ export class TextReader implements OnApplicationShutdown {
       );
     } catch (error) {
       if (this.stopped) throw error;
-      this.logger.warn({ msg: 'texts could not be read; they go without the names they contain', error: String(error) });
+      this.logger.warn({
+        msg: 'texts could not be read; they go without the names they contain',
+        error: String(error),
+      });
       return questions.map(() => []);
     }
   }

@@ -22,59 +22,108 @@ export interface Token {
   possessive: boolean;
 }
 
-/** Abbreviations with full stops inside ("U.S.", "W.Va."), words with apostrophes and ampersands inside, and "&" alone. */
-const WORD =
-  /(?:\p{Lu}\p{Ll}?\.){2,}(?!\p{Ll})|[\p{L}\p{M}\p{N}]+(?:['’&][\p{L}\p{M}\p{N}]+)*|&/gu;
 /** Articles and prepositions that lean on the next word: l'Allemagne, dell'Iraq. */
 const LEANING = /^(?:[a-z]{1,5}|L|D|Qu|Dell|Nell|All|Sull|Dall)['’](?=\p{L}{3})/u;
 const POSSESSIVE = /['’]s$/i;
 /** Words whose full stop ends no sentence. */
 const ABBREVIATIONS = new Set(
-  'mr,mrs,ms,dr,st,sen,rep,gov,gen,col,lt,sgt,capt,prof,jr,sr,no,vs,inc,corp,co,ltd,jan,feb,aug,sept,oct,nov,dec,hon,rev'.split(','),
+  'mr,mrs,ms,dr,st,sen,rep,gov,gen,col,lt,sgt,capt,prof,jr,sr,no,vs,inc,corp,co,ltd,jan,feb,aug,sept,oct,nov,dec,hon,rev'.split(
+    ',',
+  ),
 );
 
-/** The words of the first `limit` UTF-16 units. */
-export function textTokens(text: string, limit = Infinity): Token[] {
+/** What a UTF-16 unit is to a word. A table, because a text has thousands of them. */
+const [OUTSIDE, SMALL, CAPITAL, DIGIT] = [0, 1, 2, 3];
+const KINDS = Uint8Array.from({ length: 0x10000 }, (_, unit) => {
+  const sign = String.fromCharCode(unit);
+  if (/\p{Lu}|\p{Lt}/u.test(sign)) return CAPITAL;
+  if (/\p{L}|\p{M}/u.test(sign)) return SMALL;
+  return /\p{N}/u.test(sign) ? DIGIT : OUTSIDE;
+});
+const [AMPERSAND, APOSTROPHE, STOP, CURLY] = [38, 39, 46, 0x2019];
+
+/** The words of a text; in time proportional to its length. */
+export function textTokens(source: string): Token[] {
   const tokens: Token[] = [];
-  const source = text.length > limit ? text.slice(0, limit) : text;
   let end = 0;
-  for (const { 0: match, index } of source.matchAll(WORD)) {
-    const gap = tokens.length === 0 ? 'break' : gapOf(source, end, index, tokens);
-    const lean = match.length > 4 ? LEANING.exec(match)?.[0].length : undefined;
-    if (lean === undefined) tokens.push(token(match, index, gap, source));
-    else {
-      tokens.push(token(match.slice(0, lean - 1), index, gap, source));
-      tokens.push(token(match.slice(lean), index + lean, 'space', source));
+  for (let at = 0; at < source.length;) {
+    const unit = source.charCodeAt(at);
+    if (KINDS[unit] === OUTSIDE && unit !== AMPERSAND) {
+      at += 1;
+      continue;
     }
-    end = index + match.length;
+    const to = wordEnd(source, at);
+    const gap = tokens.length === 0 ? 'break' : gapOf(source, end, at, tokens);
+    const lean = leanOf(source, at, to);
+    if (lean > 0) tokens.push(token(source, at, at + lean - 1, gap));
+    tokens.push(token(source, at + lean, to, lean > 0 ? 'space' : gap));
+    at = end = to;
   }
   return tokens;
 }
 
-function token(match: string, start: number, gap: Gap, source: string): Token {
-  const possessive = POSSESSIVE.test(match);
+/** Abbreviations with full stops inside ("U.S.", "W.Va.") are one word, and so are "O'Brien", "AT&T" and "&" alone. */
+function wordEnd(source: string, from: number): number {
+  const abbreviation = abbreviationEnd(source, from);
+  if (abbreviation > from) return abbreviation;
+  let at = from + 1;
+  for (; at < source.length; at += 1) {
+    const unit = source.charCodeAt(at);
+    if (KINDS[unit] !== OUTSIDE) continue;
+    if (unit !== APOSTROPHE && unit !== CURLY && unit !== AMPERSAND) break;
+    if (KINDS[source.charCodeAt(at + 1)] === OUTSIDE || at + 1 >= source.length) break;
+  }
+  return at;
+}
+
+function abbreviationEnd(source: string, from: number): number {
+  let [at, letters] = [from, 0];
+  while (KINDS[source.charCodeAt(at)] === CAPITAL) {
+    const stop = source.charCodeAt(at + 1) === STOP ? at + 1 : at + 2;
+    if (source.charCodeAt(stop) !== STOP || (stop === at + 2 && KINDS[source.charCodeAt(at + 1)] !== SMALL)) break;
+    at = stop + 1;
+    letters += 1;
+  }
+  return letters > 1 && KINDS[source.charCodeAt(at)] !== SMALL ? at : from;
+}
+
+function leanOf(source: string, from: number, to: number): number {
+  if (to - from < 5) return 0;
+  const word = source.slice(from, Math.min(to, from + 8));
+  return /['’]/.test(word) ? (LEANING.exec(word)?.[0].length ?? 0) : 0;
+}
+
+function token(source: string, start: number, to: number, gap: Gap): Token {
+  const match = source.slice(start, to);
+  const possessive = match.length > 2 && POSSESSIVE.test(match);
+  const end = possessive ? to - 2 : to;
   const raw = possessive ? match.slice(0, -2) : match;
-  const plain = raw.endsWith('.') ? raw.slice(0, -1) : raw;
+  const plain = raw.charCodeAt(raw.length - 1) === STOP ? raw.slice(0, -1) : raw;
+  const shape = shapeOf(plain);
   return {
     raw,
-    key: plain.toLowerCase(),
+    key: shape === 'small' && !hasCapital(plain) ? plain : plain.toLowerCase(),
     start,
-    end: start + raw.length,
-    shape: shapeOf(plain),
+    end,
+    shape,
     gap,
     starts: gap === 'break',
-    dotted: source[start + match.length] === '.',
+    dotted: source.charCodeAt(to) === STOP,
     possessive,
   };
 }
 
 function shapeOf(word: string): Shape {
-  const first = word.charCodeAt(0);
-  if (first >= 48 && first <= 57) return 'number';
-  const lower = word.toLowerCase();
-  if (word === lower) return 'small';
-  if (lower[0] === word[0]) return 'small';
-  return word.length > 1 && word === word.toUpperCase() ? 'capitals' : 'capital';
+  const kind = KINDS[word.charCodeAt(0)];
+  if (kind !== CAPITAL) return kind === DIGIT ? 'number' : 'small';
+  if (word.length === 1) return 'capital';
+  for (let at = 1; at < word.length; at += 1) if (KINDS[word.charCodeAt(at)] === SMALL) return 'capital';
+  return 'capitals';
+}
+
+function hasCapital(word: string): boolean {
+  for (let at = 1; at < word.length; at += 1) if (KINDS[word.charCodeAt(at)] === CAPITAL) return true;
+  return false;
 }
 
 function gapOf(source: string, from: number, to: number, tokens: readonly Token[]): Gap {
@@ -94,7 +143,11 @@ function gapOf(source: string, from: number, to: number, tokens: readonly Token[
 function endsSentence(tokens: readonly Token[]): boolean {
   const last = tokens.at(-1);
   if (last === undefined) return true;
-  return !(ABBREVIATIONS.has(last.key) || (last.raw.length === 1 && last.shape === 'capital') || last.raw.endsWith('.'));
+  return !(
+    ABBREVIATIONS.has(last.key) ||
+    (last.raw.length === 1 && last.shape === 'capital') ||
+    last.raw.endsWith('.')
+  );
 }
 
 /** What the words from one to the other (not included) look like in the text. */
