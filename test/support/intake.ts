@@ -5,6 +5,7 @@ import type { CommandClient } from '#messaging/command-client.js';
 import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import type { Database } from '#storage/database.js';
+import { ClassifierRepository } from '#storage/classifier.repository.js';
 import { EventRepository } from '#storage/event.repository.js';
 import { IdentityRepository } from '#storage/identity.repository.js';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
@@ -12,6 +13,8 @@ import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { StoryStateRepository } from '#storage/story-state.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagRepository } from '#storage/tag.repository.js';
+import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
+import { TopicClassifier } from '../../apps/processor/src/classifier/topic-classifier.js';
 import { ChunkProcessor } from '../../apps/processor/src/intake/chunk-processor.js';
 import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
 import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js';
@@ -22,7 +25,9 @@ import { EventRelay } from '../../apps/processor/src/outbox/event-relay.js';
 import { StoryStore } from '../../apps/processor/src/stories/story-store.js';
 import { StoryWriter } from '../../apps/processor/src/stories/story-writer.js';
 import { ItemTagger } from '../../apps/processor/src/tagging/item-tagger.js';
+import { TextReader } from '../../apps/processor/src/tagging/text-reader.js';
 import { TopicCatalogue } from '../../apps/processor/src/tagging/topic-catalogue.js';
+import { TopicMappingWatch } from '../../apps/processor/src/tagging/topic-mapping-watch.js';
 
 export interface TestIntake {
   /** Processes all that a fetch left. */
@@ -32,7 +37,7 @@ export interface TestIntake {
 }
 
 /** What puts items into stories; one for each process that is played. */
-export function testWriter(database: Database): StoryWriter {
+export function testWriter(database: Database, topics = new TopicCatalogue()): StoryWriter {
   const stories = new StoryRepository(database);
   const store = new StoryStore(
     new StoryStateRepository(),
@@ -42,7 +47,7 @@ export function testWriter(database: Database): StoryWriter {
   );
   const items = new ProcessedItemRepository(database);
   const config = { publicUrl: 'http://localhost:8080' } as Config;
-  return new StoryWriter(config, database, items, new IdentityRepository(), store, new TopicCatalogue());
+  return new StoryWriter(config, database, items, new IdentityRepository(), store, topics);
 }
 
 /** Events are relayed (they get their sequence), but nobody is told. */
@@ -55,12 +60,16 @@ export function testIntake(database: Database): TestIntake {
   const events = new EventRepository(database);
   const cleaner = new ItemCleaner();
   const languages = new LanguageDetector();
+  const texts = new TextReader();
+  const topics = new TopicCatalogue();
+  const mappings = new TopicMappingWatch(new TopicMappingRepository(database), topics);
+  const classifier = new TopicClassifier(new ClassifierRepository(database), metrics);
   const intakeMetrics = new IntakeMetrics(metrics);
   const chunks = new ChunkProcessor(
     cleaner,
     languages,
-    new ItemTagger(new TopicCatalogue(), tags),
-    testWriter(database),
+    new ItemTagger(topics, tags, texts, classifier),
+    testWriter(database, topics),
     items,
     intakeMetrics,
   );
@@ -69,12 +78,19 @@ export function testIntake(database: Database): TestIntake {
   const relay = new EventRelay(events, new EventAnnouncer(jobs), commands, metrics);
   const intake = new FetchIntake(items, new ItemBatchRepository(database), chunks, relay, intakeMetrics);
   return {
-    process: (fetchId) => intake.process(fetchId),
+    process: async (fetchId) => {
+      // What timers do in a service.
+      await mappings.look();
+      await classifier.look();
+      return intake.process(fetchId);
+    },
     stories,
     stop: async () => {
       await relay.beforeApplicationShutdown();
       await cleaner.onApplicationShutdown();
       await languages.onApplicationShutdown();
+      await texts.onApplicationShutdown();
+      await classifier.onApplicationShutdown();
     },
   };
 }

@@ -46,6 +46,10 @@ export interface Config {
   newsWindowSeconds: number;
   keepDocumentsDays: number;
   keepFetchesDays: number;
+  /** Share of right topics that the classifier must reach, 0 to 1. */
+  classifierPrecision: number;
+  /** Stories that the classifier learns from at most; 0: it never learns. */
+  classifierSamples: number;
 }
 
 /** One line a mistake, each naming the variable and what to do. */
@@ -119,6 +123,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     newsWindowSeconds: value('NEWS_WINDOW'),
     keepDocumentsDays: value('KEEP_DOCUMENTS'),
     keepFetchesDays: value('KEEP_FETCHES'),
+    classifierPrecision: value('CLASSIFIER_PRECISION'),
+    classifierSamples: value('CLASSIFIER_SAMPLES'),
   };
 }
 

@@ -208,6 +208,21 @@ export const VARIABLES = [
     'Days that the log of fetches is kept; whole weeks go, so up to seven days more.',
   ),
   withDefault(
+    'CLASSIFIER_PRECISION',
+    '0.93',
+    z.coerce
+      .number({ error: 'must be a number from 0.5 to 1, such as 0.93' })
+      .min(0.5, { error: 'must be at least 0.5' })
+      .max(1, { error: 'must be at most 1' }),
+    'Share of right topics that the classifier must reach on items it has not learnt from before it gives any.',
+  ),
+  withDefault(
+    'CLASSIFIER_SAMPLES',
+    '20000',
+    count(0, 100_000),
+    'Newest stories with topics that the classifier of topics learns from at most. 0: it never learns.',
+  ),
+  withDefault(
     'DATABASE_POOL',
     '10',
     z.coerce.number().int().min(2).max(100),

@@ -496,6 +496,82 @@ export interface ImportLinesTable {
   reason: string | null;
 }
 
+/** What a partner's category means; `partner_id` null: any partner's. `topic_code` null: it names no topic. */
+export interface TopicMappingsTable {
+  id: string;
+  partner_id: string | null;
+  /** As the operator wrote it; `category_key` is how it is compared. */
+  category: string;
+  category_key: string;
+  topic_code: string | null;
+  created_at: TimeWithDefault;
+  updated_at: TimeWithDefault;
+}
+
+/** One row. */
+export interface TopicMappingRevisionTable {
+  revision: number;
+}
+
+/** One row. */
+export interface ClassifierStateTable {
+  enabled: Generated<boolean>;
+  /** An operator asked for a training. */
+  wanted_at: Time | null;
+  next_look_at: TimeWithDefault;
+  /** What the last look or training came to, in words. */
+  note: string | null;
+  noted_at: Time | null;
+  lease_token: string | null;
+  lease_until: Time | null;
+}
+
+/** How a version did for one topic on the newest items, which it was not trained on. */
+export interface ClassifierTopic {
+  slug: string;
+  name: string;
+  /** Items that it learned the topic from. */
+  samples: number;
+  /** The topic is only given from this confidence on; null: never. */
+  threshold: number | null;
+  /** Of the held-out items: how many have the topic, were given it, and were given it rightly. */
+  positives: number;
+  given: number;
+  right: number;
+  /** False with the reason in words. */
+  isUsed: boolean;
+  reason: string;
+}
+
+export interface ClassifierLanguage {
+  language: string;
+  samples: number;
+  given: number;
+  right: number;
+  isUsed: boolean;
+}
+
+export interface ClassifierVersionsTable {
+  version: number;
+  status: 'active' | 'refused' | 'retired';
+  /** Why it has this status, in words. */
+  reason: string;
+  samples: number;
+  trained_samples: number;
+  tested_samples: number;
+  newest_sample_at: Time | null;
+  /** The precision it had to reach. */
+  bar: number;
+  precision: number | null;
+  coverage: number | null;
+  topics: Json<ClassifierTopic[]>;
+  languages: Json<ClassifierLanguage[]>;
+  /** As apps/processor/src/classifier/packed-model.ts writes it; only the active version keeps it. */
+  model: Buffer | null;
+  seconds: number;
+  created_at: TimeWithDefault;
+}
+
 export interface Schema {
   partners: PartnersTable;
   feeds: FeedsTable;
@@ -525,4 +601,8 @@ export interface Schema {
   settings: SettingsTable;
   host_budgets: HostBudgetsTable;
   host_slots: HostSlotsTable;
+  topic_mappings: TopicMappingsTable;
+  topic_mapping_revision: TopicMappingRevisionTable;
+  classifier_state: ClassifierStateTable;
+  classifier_versions: ClassifierVersionsTable;
 }

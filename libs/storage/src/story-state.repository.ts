@@ -16,11 +16,13 @@ export interface StatePartner {
 export interface StateTag extends StoryTag {
   id: string;
   source: string;
+  confidence: number;
 }
 
 /** What a story's items say of themselves in categories. */
 export interface StateItem {
   itemId: string;
+  partnerId: string;
   partnerName: string;
   categories: ParsedCategory[];
 }
@@ -67,11 +69,12 @@ export class StoryStateRepository {
              (SELECT json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name) ORDER BY p.id)
                 FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = s.id) AS partners,
              (SELECT coalesce(json_agg(json_build_object('id', t.id, 'scheme', t.scheme, 'slug', t.slug,
-                 'name', t.name, 'source', st.source)), '[]')
+                 'name', t.name, 'source', st.source, 'confidence', st.confidence)), '[]')
                 FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id) AS tags,
-             (SELECT coalesce(json_agg(json_build_object('itemId', x.item_id, 'partnerName', x.name, 'categories', x.categories)
+             (SELECT coalesce(json_agg(json_build_object('itemId', x.item_id, 'partnerId', x.partner_id, 'partnerName', x.name,
+                 'categories', x.categories)
                  ORDER BY x.item_id), '[]')
-                FROM (SELECT si.item_id, p.name, i.parsed->'categories' AS categories
+                FROM (SELECT si.item_id, si.partner_id, p.name, i.parsed->'categories' AS categories
                         FROM story_items si JOIN items i ON i.id = si.item_id JOIN partners p ON p.id = si.partner_id
                        WHERE si.story_id = s.id AND s.id = ANY(${withItems}) ORDER BY si.item_id LIMIT ${ITEMS_A_STORY}) AS x) AS items
         FROM stories s

@@ -1,6 +1,7 @@
 /** The API's resources, their checks and their answers to errors. */
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { ClassifierRepository } from '#storage/classifier.repository.js';
 import { ChannelRepository } from '#storage/channel.repository.js';
 import { DeliveryRepository } from '#storage/delivery.repository.js';
 import { DemoRepository } from '#storage/demo.repository.js';
@@ -24,8 +25,10 @@ import { ReparseAdminRepository } from '#storage/reparse-admin.repository.js';
 import { StoryAdminRepository } from '#storage/story-admin.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagAdminRepository } from '#storage/tag-admin.repository.js';
+import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
 import { AuditInterceptor } from './audit.interceptor.js';
 import { ChannelsController } from './channels.controller.js';
+import { ClassifierController } from './classifier.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DemoEnd } from './demo-end.js';
 import { EndpointsController } from './endpoints.controller.js';
@@ -53,6 +56,8 @@ import { FeedReparseController, ReparseController } from './reparse.controller.j
 import { DemoController, StatusController } from './status.controller.js';
 import { StoriesController } from './stories.controller.js';
 import { TagsController } from './tags.controller.js';
+import { TopicList } from './topic-list.js';
+import { TopicMappingsController, TopicsController } from './topics.controller.js';
 import { validationPipe } from './validation.js';
 
 @Module({
@@ -73,6 +78,9 @@ import { validationPipe } from './validation.js';
     ItemsController,
     StoriesController,
     TagsController,
+    TopicsController,
+    TopicMappingsController,
+    ClassifierController,
     ChannelsController,
     EndpointsController,
     DeliveriesController,
@@ -105,6 +113,9 @@ import { validationPipe } from './validation.js';
     StoryAdminRepository,
     StoryRepository,
     TagAdminRepository,
+    TopicMappingRepository,
+    ClassifierRepository,
+    TopicList,
     DemoEnd,
     FeedAdder,
     FeedChanger,

@@ -14,6 +14,7 @@ import { addPartnerCommands } from './partner-commands.js';
 import { addReadCommand } from './read-command.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
 import { addReparseCommands } from './reparse-commands.js';
+import { addClassifierCommands, addTopicCommands } from './topic-commands.js';
 
 /** What the program needs of the process it runs in. */
 export interface Surroundings {
@@ -52,6 +53,8 @@ export async function runProgram(
   addFetchCommands(program, connect);
   addReparseCommands(program, connect);
   addHostCommands(program, connect);
+  addTopicCommands(program, connect);
+  addClassifierCommands(program, connect);
   addChannelCommands(program, connect);
   addEndpointCommands(program, connect);
   addDeliveryCommands(program, connect);

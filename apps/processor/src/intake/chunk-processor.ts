@@ -55,21 +55,15 @@ export class ChunkProcessor {
   }
 
   private async ready(cleaned: readonly CleanedItem[]): Promise<ReadyItem[]> {
-    const [tags, languages] = await Promise.all([
-      this.tagger.tagsOf(cleaned.map(({ item }) => item)),
-      this.languages.detect(
-        cleaned.map(({ item, clean }) => ({
-          text: `${clean.title}\n${clean.bodyText}`,
-          claims: [item.parsed.language ?? null, item.feed.language],
-        })),
-      ),
-    ]);
-    return cleaned.map(({ item, clean }, index) => ({
-      item,
-      clean,
-      language: languages[index] ?? null,
-      tags: tags.get(item.id) ?? [],
-    }));
+    const languages = await this.languages.detect(
+      cleaned.map(({ item, clean }) => ({
+        text: `${clean.title}\n${clean.bodyText}`,
+        claims: [item.parsed.language ?? null, item.feed.language],
+      })),
+    );
+    const untagged = cleaned.map((one, index) => ({ ...one, language: languages[index] ?? null }));
+    const tags = await this.tagger.tagsOf(untagged);
+    return untagged.map((one) => ({ ...one, tags: tags.get(one.item.id) ?? [] }));
   }
 
   /** A row that PostgreSQL refuses would take its whole chunk with it: then each item is tried alone. */

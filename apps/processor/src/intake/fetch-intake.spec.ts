@@ -215,6 +215,46 @@ test('a partner of higher priority takes the lead, the permalink stays', async (
   expect(updated).toMatchObject({ quiet_reason: null, body: { changed: ['title', 'source', 'partners'] } });
 });
 
+test('what a text names are tags of the item that leads, and go when another leads', async () => {
+  const tagsOf = async (storyId: string) =>
+    t.database.db
+      .selectFrom('story_tags as st')
+      .innerJoin('tags as t', 't.id', 'st.tag_id')
+      .select(['t.scheme', 't.slug', 'st.source', 'st.confidence'])
+      .where('st.story_id', '=', storyId)
+      .orderBy('t.slug')
+      .execute();
+  const url = 'https://names.example/bridge';
+  const first = item({ url, content: `<p>In Belgium engineer Zog Quillfeather, 43, spoke. ${BODY}</p>` });
+  const ids = await take(await addPartner(t.database, 'Names'), first);
+  const story = only(await storiesOf(ids));
+  expect(await tagsOf(story.id)).toEqual([
+    { scheme: 'place', slug: 'belgium', source: 'named in the text (Belgium)', confidence: expect.closeTo(0.85) },
+    {
+      scheme: 'person',
+      slug: 'zog-quillfeather',
+      source: 'named in the text (Zog Quillfeather, by its age)',
+      confidence: expect.closeTo(0.8),
+    },
+  ]);
+
+  await take(
+    await addPartner(t.database, 'Follower', { priority: -5 }),
+    item({ url, content: `<p>In Norway. ${BODY}</p>` }),
+  );
+  expect((await tagsOf(story.id)).map(({ slug }) => slug)).toEqual(['belgium', 'zog-quillfeather']);
+
+  const best = await addPartner(t.database, 'Best', { priority: 9 });
+  const leading = { id: 'names-best', url, content: `<p>In Belgium and Peru. ${BODY}</p>`, published: PUBLISHED };
+  await take(best, item({ ...leading, categories: [{ term: 'Sport' }] }));
+  expect((await tagsOf(story.id)).map(({ slug }) => slug)).toEqual(['belgium', 'peru', 'sport']);
+  await take(best, item({ ...leading, content: `<p>In Chile it rained for days and days. ${BODY}</p>` }));
+  expect((await tagsOf(story.id)).map(({ slug }) => slug)).toEqual(['chile']);
+  const events = await eventsOf(story.id);
+  const { story: body } = events.at(-1)?.body as unknown as StoryEventData;
+  expect(body.tags).toEqual([{ scheme: 'place', slug: 'chile', name: 'Chile' }]);
+});
+
 test('backlog stays quiet, also when a fresh copy joins', async () => {
   const content = `<p>Long ago. ${BODY}</p>`;
   const old = await addPartner(t.database, 'Old');

@@ -1,6 +1,6 @@
 /** Plans what new copies and new versions of items do to a story that exists. Pure. */
 import type { StoryState } from '#storage/story-state.repository.js';
-import type { TopicIndex } from '../tagging/topic-index.js';
+import type { TopicIndex } from '#domain/topic-index.js';
 import { chooseLead } from './choose-lead.js';
 import { candidate } from './create-story.js';
 import { materialChanges } from './material-changes.js';
@@ -15,7 +15,7 @@ import {
   searchNames,
   type StoryPlan,
 } from './story-plan.js';
-import { forsakenTags, mergeTags, uniqueById } from './story-tags.js';
+import { broughtTags, forsakenTags, mergeTags, outdatedTags, uniqueById } from './story-tags.js';
 
 /** A story never changes its id, slug, or dates of publication; its lead, text, tags and partners may. */
 export function changeStory(
@@ -35,18 +35,20 @@ export function changeStory(
   const forsaken = placements.some(({ verdict }) => verdict === null)
     ? forsakenTags(state.tags, state.items, context.findTopic)
     : [];
-  const kept = state.tags.filter((tag) => !forsaken.includes(tag));
-  const tags = mergeTags(
-    kept,
-    placements.flatMap(({ ready }) => ready.tags),
+  const brought = broughtTags(
+    placements.map(({ ready }) => ready),
+    lead,
   );
+  const gone = [...forsaken, ...outdatedTags(state.tags, brought, lead !== null)];
+  const kept = state.tags.filter((tag) => !gone.includes(tag));
+  const tags = mergeTags(kept, brought);
 
   const material = materialChanges(state, { ...content, tags });
   const changed = partners.length > state.partners.length ? [...material, 'partners'] : material;
   addPlacements(plan, placements, state.sortAt);
-  for (const tag of tags.slice(kept.length))
-    plan.tagsAdded.push({ storyId: state.id, tagId: tag.id, source: tag.source, sortAt: state.sortAt });
-  plan.tagsRemoved.push(...forsaken.map((tag) => ({ storyId: state.id, tagId: tag.id })));
+  for (const { id: tagId, source, confidence } of tags.slice(kept.length))
+    plan.tagsAdded.push({ storyId: state.id, tagId, source, confidence, sortAt: state.sortAt });
+  plan.tagsRemoved.push(...gone.map((tag) => ({ storyId: state.id, tagId: tag.id })));
   if (changed.length === 0 && lead === null) return;
 
   // Small changes are shown but do not move what the next change is measured against, or they would add up unnoticed.

@@ -12,7 +12,7 @@ import {
   searchNames,
   type StoryPlan,
 } from './story-plan.js';
-import { mergeTags, uniqueById } from './story-tags.js';
+import { broughtTags, mergeTags, uniqueById } from './story-tags.js';
 
 /** `placements` has at least one, the item that made the story first: its correlation id and quietness are the event's. */
 export function createStory(plan: StoryPlan, placements: readonly Placement[], context: PlanContext): void {
@@ -27,7 +27,10 @@ export function createStory(plan: StoryPlan, placements: readonly Placement[], c
   const partners = uniqueById([lead, ...placements.map(({ ready }) => ready)].map(({ item }) => item.partner));
   const tags = mergeTags(
     [],
-    [lead, ...placements.map(({ ready }) => ready)].flatMap(({ tags: own }) => own),
+    broughtTags(
+      placements.map(({ ready }) => ready),
+      lead,
+    ),
   );
   const story = {
     ...content,
@@ -42,7 +45,9 @@ export function createStory(plan: StoryPlan, placements: readonly Placement[], c
   };
   plan.created.push({ ...story, names: searchNames([...partners, ...tags]) });
   addPlacements(plan, placements, sortAt);
-  plan.tagsAdded.push(...tags.map((tag) => ({ storyId: id, tagId: tag.id, source: tag.source, sortAt })));
+  plan.tagsAdded.push(
+    ...tags.map((tag) => ({ storyId: id, tagId: tag.id, source: tag.source, confidence: tag.confidence, sortAt })),
+  );
   const atVersion = { ...story, partners, tags, partnerRights: lead.item.partner.rights };
   addVersion(plan, atVersion, [], now);
   const { quietReason, correlationId } = maker.ready.item;
