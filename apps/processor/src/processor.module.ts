@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { RelatedModule } from './related/related.module.js';
 
 @Module({})
 export class ProcessorModule {
@@ -18,6 +19,7 @@ export class ProcessorModule {
           keepPartitions: true,
         }),
         IntakeModule,
+        RelatedModule,
       ],
     };
   }

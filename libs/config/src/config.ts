@@ -46,6 +46,9 @@ export interface Config {
   newsWindowSeconds: number;
   keepDocumentsDays: number;
   keepFetchesDays: number;
+  /** Mean likeness from which stories are related, and how many of the newest are compared. */
+  relatedLikeness: number;
+  relatedStories: number;
 }
 
 /** One line a mistake, each naming the variable and what to do. */
@@ -119,6 +122,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     newsWindowSeconds: value('NEWS_WINDOW'),
     keepDocumentsDays: value('KEEP_DOCUMENTS'),
     keepFetchesDays: value('KEEP_FETCHES'),
+    relatedLikeness: value('RELATED_LIKENESS'),
+    relatedStories: value('RELATED_STORIES'),
   };
 }
 
