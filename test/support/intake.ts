@@ -28,6 +28,9 @@ export interface TestIntake {
   /** Processes all that a fetch left. */
   process: (fetchId: string) => Promise<number>;
   stories: StoryRepository;
+  /** What the intake and reprocessing runs share. */
+  chunks: ChunkProcessor;
+  relay: EventRelay;
   stop: () => Promise<void>;
 }
 
@@ -71,6 +74,8 @@ export function testIntake(database: Database): TestIntake {
   return {
     process: (fetchId) => intake.process(fetchId),
     stories,
+    chunks,
+    relay,
     stop: async () => {
       await relay.beforeApplicationShutdown();
       await cleaner.onApplicationShutdown();

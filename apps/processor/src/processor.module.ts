@@ -4,6 +4,7 @@ import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { RelatedModule } from './related/related.module.js';
+import { ReprocessingModule } from './reprocessing/reprocessing.module.js';
 
 @Module({})
 export class ProcessorModule {
@@ -20,6 +21,7 @@ export class ProcessorModule {
         }),
         IntakeModule,
         RelatedModule,
+        ReprocessingModule,
       ],
     };
   }
