@@ -31,7 +31,8 @@ export interface ReprocessingCounts {
   examples: ReprocessingExample[];
 }
 
-const LEASE = sql`interval '60 seconds'`;
+/** Longer than a step takes: cleaning with its deadlines, the wait for the lanes, the writing. */
+const LEASE = sql`interval '30 seconds'`;
 /** With so many batches before the processor a run waits: what partners publish now comes first. */
 const MOST_BATCHES = 500;
 const MOST_EXAMPLES = 100;

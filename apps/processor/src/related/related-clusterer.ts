@@ -35,7 +35,7 @@ export class RelatedClusterer {
     private readonly repository: StoryClusterRepository,
   ) {}
 
-  /** Clusters the next stories. Answers how many; 0 when none wait, or while another process does it. Throws what PostgreSQL throws. */
+  /** Clusters the next stories. Answers how many changes of stories it took; 0 when none wait, or while another process does it. Throws what PostgreSQL throws. */
   async step(): Promise<number> {
     if (await this.repository.isIdle()) return 0;
     const lease = await this.repository.hold(this.holder);
@@ -80,7 +80,7 @@ export class RelatedClusterer {
       isVisible: gone.length > 0 || changes.some(({ nearest, wasAlone }) => nearest !== null || !wasAlone),
     });
     this.memory = written ? { clusters, generation: lease.generation + 1 } : null;
-    return written ? stories.length : 0;
+    return written ? queueIds.length : 0;
   }
 
   private async remembered(lease: ClusterLease): Promise<EventClusters> {
