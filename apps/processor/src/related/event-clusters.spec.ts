@@ -87,7 +87,7 @@ test('a cluster keeps its id while it grows', () => {
   const quake = LINES.filter(({ cluster }) => cluster === 'quake-valdoria');
   const all = clusters();
   clustered(
-    LINES.filter(({ cluster }) => cluster !== 'quake-valdoria'),
+    LINES.filter(({ cluster }) => !/^(quake-valdoria|single)/.test(cluster)),
     50,
     all,
   );
@@ -113,6 +113,36 @@ test('restored from what was stored, it goes on the same', () => {
   two.restore(before.map((line, at) => ({ ...story(line), clusterId: stored[at] ?? '' })));
   const partition = (names: string[]) => names.map((name) => names.indexOf(name));
   expect(partition(clustered(after, 5, two))).toEqual(partition(clustered(after, 5, one)));
+});
+
+test('a flood of stories on one event, more than are looked at together, is one cluster', () => {
+  const line = (name: string, text: string[]): Line => ({
+    id: name,
+    title: '',
+    text: text.join(' '),
+    published: '2026-11-20T08:00:00Z',
+    cluster: name,
+  });
+  const flood = Array.from({ length: 600 }, (_, at) =>
+    line(
+      `flood-${String(at).padStart(3, '0')}`,
+      Array.from({ length: 40 }, (__, word) =>
+        (at * 7 + word * 3) % 5 === 0 ? `other${(at * 31 + word * 17) % 997}` : `event${word}`,
+      ),
+    ),
+  );
+  const noise = Array.from({ length: 2_000 }, (_, at) =>
+    line(
+      `noise-${at}`,
+      Array.from({ length: 40 }, (__, word) => `other${(at * 37 + word * 101) % 997}`),
+    ),
+  );
+  const all = clusters(5_000);
+  clustered(noise, 100, all);
+  const found = clustered(flood, 50, all);
+  const sizes = new Map<string, number>();
+  for (const name of found) sizes.set(name, (sizes.get(name) ?? 0) + 1);
+  expect(Math.max(...sizes.values())).toBe(600);
 });
 
 test('a story without a word stands alone', () => {

@@ -105,7 +105,7 @@ export class EventClusters {
 
   /** Clusters a neighbourhood anew. Answers the stories that moved, and whether each was alone before. */
   private order(all: readonly string[]): Map<string, boolean> {
-    const ids = all.slice(-MOST_ORDERED);
+    const ids = this.window.newest(all, MOST_ORDERED);
     const rows = ids.map((id, at) => this.window.likenesses(id, ids.slice(0, at)));
     const groups = averageLinkage(ids.length, (a, b) => rows[a]?.[b]?.likeness ?? 0, this.settings.threshold);
     const grouped = new Map<number, string[]>();
@@ -114,7 +114,26 @@ export class EventClusters {
       if (group === undefined) grouped.set(groups[at] ?? at, [id]);
       else group.push(id);
     });
-    return this.named([...grouped.values()]);
+    return this.named(this.whole(ids, [...grouped.values()]));
+  }
+
+  /** Members that were not looked at go with those that stood for them, when these stay together. */
+  private whole(looked: readonly string[], groups: readonly string[][]): string[][] {
+    const represented = new Map<string, string[]>();
+    for (const id of looked) {
+      const cluster = this.clusterOf.get(id) ?? '';
+      const ids = represented.get(cluster);
+      if (ids === undefined) represented.set(cluster, [id]);
+      else ids.push(id);
+    }
+    return groups.map((group) => {
+      const inGroup = new Set(group);
+      const clusters = new Set(group.map((id) => this.clusterOf.get(id) ?? ''));
+      const rest = [...clusters]
+        .filter((cluster) => represented.get(cluster)?.every((id) => inGroup.has(id)) === true)
+        .flatMap((cluster) => [...(this.members.get(cluster) ?? [])].filter((id) => !inGroup.has(id)));
+      return [...group, ...rest];
+    });
   }
 
   /** The largest share of a former cluster keeps its id, so that what readers saw as related changes as little as can be. */

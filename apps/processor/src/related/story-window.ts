@@ -62,6 +62,12 @@ export class StoryWindow {
     return this.byId.get(id)?.at ?? 0;
   }
 
+  /** Of these stories the `most` that came into the window last, in the order in which they came. */
+  newest(ids: readonly string[], most: number): string[] {
+    const came = (id: string): number => this.byId.get(id)?.number ?? 0;
+    return ids.toSorted((a, b) => came(a) - came(b)).slice(-most);
+  }
+
   /** Those that came into the window first. */
   oldest(count: number): string[] {
     const ids: string[] = [];
