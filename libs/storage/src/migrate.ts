@@ -8,8 +8,8 @@ import * as opmlImports from './migrations/0004-opml-imports.js';
 import * as feedSettings from './migrations/0005-feed-settings.js';
 import * as websubSubscriptions from './migrations/0006-websub-subscriptions.js';
 import * as reparseRuns from './migrations/0007-reparse-runs.js';
-import * as relatedAndReprocessing from './migrations/0013-related-and-reprocessing.js';
 import * as newestPartner from './migrations/0008-newest-partner.js';
+import * as relatedAndReprocessing from './migrations/0013-related-and-reprocessing.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -19,8 +19,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-feed-settings': feedSettings,
   '0006-websub-subscriptions': websubSubscriptions,
   '0007-reparse-runs': reparseRuns,
-  '0013-related-and-reprocessing': relatedAndReprocessing,
   '0008-newest-partner': newestPartner,
+  '0013-related-and-reprocessing': relatedAndReprocessing,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */
