@@ -33,6 +33,9 @@ export interface TestIntake {
   /** Processes all that a fetch left. */
   process: (fetchId: string) => Promise<number>;
   stories: StoryRepository;
+  /** What the intake and reprocessing runs share. */
+  chunks: ChunkProcessor;
+  relay: EventRelay;
   stop: () => Promise<void>;
 }
 
@@ -85,6 +88,8 @@ export function testIntake(database: Database): TestIntake {
       return intake.process(fetchId);
     },
     stories,
+    chunks,
+    relay,
     stop: async () => {
       await relay.beforeApplicationShutdown();
       await cleaner.onApplicationShutdown();

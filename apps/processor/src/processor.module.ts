@@ -4,6 +4,8 @@ import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
 import { ClassifierModule } from './classifier/classifier.module.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { RelatedModule } from './related/related.module.js';
+import { ReprocessingModule } from './reprocessing/reprocessing.module.js';
 
 @Module({})
 export class ProcessorModule {
@@ -20,6 +22,8 @@ export class ProcessorModule {
         }),
         IntakeModule,
         ClassifierModule,
+        RelatedModule,
+        ReprocessingModule,
       ],
     };
   }

@@ -50,6 +50,9 @@ export interface Config {
   classifierPrecision: number;
   /** Stories that the classifier learns from at most; 0: it never learns. */
   classifierSamples: number;
+  /** Mean likeness from which stories are related, and how many of the newest are compared. */
+  relatedLikeness: number;
+  relatedStories: number;
 }
 
 /** One line a mistake, each naming the variable and what to do. */
@@ -125,6 +128,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     keepFetchesDays: value('KEEP_FETCHES'),
     classifierPrecision: value('CLASSIFIER_PRECISION'),
     classifierSamples: value('CLASSIFIER_SAMPLES'),
+    relatedLikeness: value('RELATED_LIKENESS'),
+    relatedStories: value('RELATED_STORIES'),
   };
 }
 

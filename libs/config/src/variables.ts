@@ -22,6 +22,10 @@ const count = (min: number, max: number) =>
     .int({ error: 'must be a whole number' })
     .min(min, { error: `must be at least ${min}` })
     .max(max, { error: `must be at most ${max}` });
+const fraction = z.coerce
+  .number({ error: 'must be a number between 0 and 1' })
+  .gt(0, { error: 'must be more than 0' })
+  .max(1, { error: 'must be at most 1' });
 const urlOf = (protocols: string[], example: string) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL like ${example}`,
@@ -221,6 +225,18 @@ export const VARIABLES = [
     '20000',
     count(0, 100_000),
     'Newest stories with topics that the classifier of topics learns from at most. 0: it never learns.',
+  ),
+  withDefault(
+    'RELATED_LIKENESS',
+    '0.14',
+    fraction,
+    'How alike stories must be on average to be related, more than 0 to 1: higher makes smaller, surer groups.',
+  ),
+  withDefault(
+    'RELATED_STORIES',
+    '10000',
+    count(100, 100_000),
+    'The newest stories that later ones can turn out to be related to; each costs about 4 KB of memory.',
   ),
   withDefault(
     'DATABASE_POOL',

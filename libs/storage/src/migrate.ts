@@ -10,6 +10,7 @@ import * as websubSubscriptions from './migrations/0006-websub-subscriptions.js'
 import * as reparseRuns from './migrations/0007-reparse-runs.js';
 import * as newestPartner from './migrations/0008-newest-partner.js';
 import * as topics from './migrations/0014-topics.js';
+import * as relatedAndReprocessing from './migrations/0013-related-and-reprocessing.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -21,6 +22,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0007-reparse-runs': reparseRuns,
   '0008-newest-partner': newestPartner,
   '0014-topics': topics,
+  '0013-related-and-reprocessing': relatedAndReprocessing,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

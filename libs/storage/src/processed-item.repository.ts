@@ -69,27 +69,32 @@ export class ProcessedItemRepository {
 
   /**
    * Locks items, in the order in which the ingestor locks them, and answers those whose given version is still the
-   * newest and unprocessed: with the story they are in, if any.
+   * newest and unprocessed: with the story they are in, if any. `again`: also those that are processed already.
    */
   async lockUnprocessed(
     trx: Transaction<Schema>,
     items: readonly { id: string; version: number }[],
+    again = false,
   ): Promise<Map<string, string | null>> {
     const { rows } = await sql<{ id: string; storyId: string | null }>`
       SELECT i.id, (SELECT si.story_id FROM story_items si WHERE si.item_id = i.id) AS "storyId"
         FROM items i
         JOIN unnest(${items.map(({ id }) => id)}::uuid[], ${items.map(({ version }) => version)}::int[]) AS v(id, version)
           ON v.id = i.id
-       WHERE i.version = v.version AND i.processed_version < i.version
+       WHERE i.version = v.version AND (${again}::boolean OR i.processed_version < i.version)
        ORDER BY i.feed_id, i.identity_key COLLATE "C"
          FOR NO KEY UPDATE OF i`.execute(trx);
     return new Map(rows.map((row) => [row.id, row.storyId]));
   }
 
-  /** Only where that version has not been processed yet, and no newer one: the same result however often it runs. */
+  /**
+   * Only where that version has not been processed yet (or with `again` is the newest), and no newer one: the same result
+   * however often it runs.
+   */
   async markProcessed(
     items: readonly ProcessedItem[],
     executor: Kysely<Schema> | Transaction<Schema> = this.database.db,
+    again = false,
   ): Promise<void> {
     if (items.length === 0) return;
     await sql`
@@ -97,6 +102,8 @@ export class ProcessedItemRepository {
              state = CASE WHEN i.version = r.version THEN r.state ELSE i.state END,
              state_reason = CASE WHEN i.version = r.version THEN r.reason ELSE i.state_reason END
         FROM json_to_recordset(${JSON.stringify(items)}::json) AS r(id uuid, version int, state text, reason text)
-       WHERE i.id = r.id AND i.processed_version < r.version`.execute(executor);
+       WHERE i.id = r.id AND (i.processed_version < r.version OR (${again}::boolean AND i.version = r.version))`.execute(
+      executor,
+    );
   }
 }

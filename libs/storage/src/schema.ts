@@ -337,6 +337,73 @@ export interface StoryVersionsTable {
   content: string;
 }
 
+/** Which event a story is on: stories of one cluster are related. */
+export interface StoryClustersTable {
+  story_id: string;
+  cluster_id: string;
+  published_at: Time;
+  /** Packed words; null once no later story is compared with it. */
+  terms: number[] | null;
+  /** The story of the cluster that it is most like, how much (0 to 1), and by which words. */
+  nearest_story_id: string | null;
+  likeness: number | null;
+  words: ColumnType<string[], string[] | undefined, string[]>;
+  added_at: TimeWithDefault;
+  clustered_at: TimeWithDefault;
+}
+
+/** Stories that were made or changed and are to be clustered; written by triggers of `stories`. */
+export interface StoryClusterQueueTable {
+  id: GeneratedAlways<number>;
+  story_id: string;
+}
+
+/** One row: which process clusters. */
+export interface StoryClusterLaneTable {
+  only_one: Generated<boolean>;
+  holder: string | null;
+  lease_until: Time | null;
+  generation: Generated<number>;
+  version: Generated<number>;
+}
+
+/** A run that processes stored items again (docs/adr/0013-items-are-processed-again.md). */
+export interface ReprocessingRunsTable {
+  id: string;
+  status: Generated<'waiting' | 'running' | 'done' | 'stopped'>;
+  /** When the items of the selection were received. */
+  since: Time | null;
+  until: Time;
+  dry_run: Generated<boolean>;
+  requested_by: string;
+  /** The last item that was processed again; items go in the order of their ids. */
+  cursor_item_id: string;
+  items_total: number | null;
+  items: Generated<number>;
+  items_changed: Generated<number>;
+  /** How many items changed in which respect. */
+  changes: JsonWithDefault<Record<string, number>>;
+  errors: Generated<number>;
+  last_error: string | null;
+  examples: JsonWithDefault<ReprocessingExample[]>;
+  /** How often the step at the cursor was begun and not ended. */
+  tries: Generated<number>;
+  lease_token: string | null;
+  lease_until: Time | null;
+  worked_at: Time | null;
+  created_at: TimeWithDefault;
+  started_at: Time | null;
+  finished_at: Time | null;
+}
+
+/** An item that a run changed or would change. */
+export interface ReprocessingExample {
+  itemId: string;
+  storyId: string | null;
+  title: string | null;
+  fields: { field: string; before: string | null; after: string | null }[];
+}
+
 export interface TagsTable {
   id: string;
   scheme: TagScheme;
@@ -590,6 +657,10 @@ export interface Schema {
   identity_keys: IdentityKeysTable;
   story_partners: StoryPartnersTable;
   story_versions: StoryVersionsTable;
+  story_clusters: StoryClustersTable;
+  story_cluster_queue: StoryClusterQueueTable;
+  story_cluster_lane: StoryClusterLaneTable;
+  reprocessing_runs: ReprocessingRunsTable;
   tags: TagsTable;
   story_tags: StoryTagsTable;
   events: EventsTable;

@@ -21,8 +21,11 @@ import { ItemAdminRepository } from '#storage/item-admin.repository.js';
 import { PageFeedRepository } from '#storage/page-feed.repository.js';
 import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
 import { PartnerRepository } from '#storage/partner.repository.js';
+import { RelatedStoryRepository } from '#storage/related-story.repository.js';
 import { ReparseAdminRepository } from '#storage/reparse-admin.repository.js';
+import { ReprocessingAdminRepository } from '#storage/reprocessing-admin.repository.js';
 import { StoryAdminRepository } from '#storage/story-admin.repository.js';
+import { StoryReachRepository } from '#storage/story-reach.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagAdminRepository } from '#storage/tag-admin.repository.js';
 import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
@@ -53,8 +56,10 @@ import { PartnerChooser } from './partner-chooser.js';
 import { PartnersController } from './partners.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { FeedReparseController, ReparseController } from './reparse.controller.js';
+import { ReprocessingsController } from './reprocessings.controller.js';
 import { DemoController, StatusController } from './status.controller.js';
 import { StoriesController } from './stories.controller.js';
+import { StoryExplanation } from './story-explanation.js';
 import { TagsController } from './tags.controller.js';
 import { TopicList } from './topic-list.js';
 import { TopicMappingsController, TopicsController } from './topics.controller.js';
@@ -74,6 +79,7 @@ import { validationPipe } from './validation.js';
     FetchesController,
     ReparseController,
     FeedReparseController,
+    ReprocessingsController,
     HostsController,
     ItemsController,
     StoriesController,
@@ -109,7 +115,11 @@ import { validationPipe } from './validation.js';
     PageFeedRepository,
     PartnerAdminRepository,
     PartnerRepository,
+    RelatedStoryRepository,
     ReparseAdminRepository,
+    ReprocessingAdminRepository,
+    StoryExplanation,
+    StoryReachRepository,
     StoryAdminRepository,
     StoryRepository,
     TagAdminRepository,

@@ -15,6 +15,7 @@ import { addReadCommand } from './read-command.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
 import { addReparseCommands } from './reparse-commands.js';
 import { addClassifierCommands, addTopicCommands } from './topic-commands.js';
+import { addReprocessCommands } from './reprocess-commands.js';
 
 /** What the program needs of the process it runs in. */
 export interface Surroundings {
@@ -52,6 +53,7 @@ export async function runProgram(
   addPartnerCommands(program, connect);
   addFetchCommands(program, connect);
   addReparseCommands(program, connect);
+  addReprocessCommands(program, connect);
   addHostCommands(program, connect);
   addTopicCommands(program, connect);
   addClassifierCommands(program, connect);

@@ -11,6 +11,7 @@ import { TopicCatalogue } from '../tagging/topic-catalogue.js';
 import { changeStory } from './change-story.js';
 import { createStory } from './create-story.js';
 import type { ReadyItem } from './ready-item.js';
+import { type SecondLook, TakenBack } from './second-look.js';
 import { emptyPlan, type Placement, type StoryPlan } from './story-plan.js';
 import { StoryStore } from './story-store.js';
 
@@ -36,21 +37,36 @@ export class StoryWriter {
     private readonly topics: TopicCatalogue,
   ) {}
 
-  /** All or nothing; the same chunk twice, or two at once, write it once. Throws what PostgreSQL throws. */
-  async write(ready: readonly ReadyItem[]): Promise<WrittenChunk> {
+  /**
+   * All or nothing; the same chunk twice, or two at once, write it once. With a second look, items that are processed
+   * already are written again, or only what that would change is found out. Throws what PostgreSQL throws.
+   */
+  async write(ready: readonly ReadyItem[], look?: SecondLook): Promise<WrittenChunk> {
+    try {
+      return await this.writeOnce(ready, look);
+    } catch (error) {
+      if (error instanceof TakenBack) return { created: 0, joined: 0, changed: 0, stale: ready.length, events: 0 };
+      throw error;
+    }
+  }
+
+  private async writeOnce(ready: readonly ReadyItem[], look?: SecondLook): Promise<WrittenChunk> {
     return this.database.transaction(async (trx) => {
       await this.identity.enterLanes(trx, identityLanes(ready.flatMap(({ clean }) => clean.keys)));
       const waiting = await this.items.lockUnprocessed(
         trx,
         ready.map(({ item }) => item),
+        look !== undefined,
       );
       const mine = ready.filter(({ item }) => waiting.has(item.id));
+      await look?.before(trx, [...waiting.keys()]);
       const placements = await this.place(trx, mine, waiting);
       const plan = await this.plan(trx, placements);
       await this.store.write(trx, plan);
       await this.identity.add(trx, keysOf(placements));
       const done = mine.map(({ item: { id, version } }) => ({ id, version, state: 'in-story' as const, reason: null }));
-      await this.items.markProcessed(done, trx);
+      await this.items.markProcessed(done, trx, look !== undefined);
+      await look?.after(trx, [...waiting.keys()]);
       return summary(ready, placements, plan);
     });
   }
