@@ -54,18 +54,35 @@ export const timeConditionSchema = z.strictObject({
   zone: z.string().refine(isTimeZone, { error: 'must be a time zone such as Europe/Berlin' }).optional(),
 });
 
-export const conditionLeafSchema = z.discriminatedUnion('kind', [
+const LEAVES = [
   phraseConditionSchema,
   regexConditionSchema,
   partnerConditionSchema,
   feedConditionSchema,
   languageConditionSchema,
   timeConditionSchema,
-]);
+] as const;
+const conditionLeafSchema = z.discriminatedUnion('kind', LEAVES);
 export type ConditionLeaf = z.infer<typeof conditionLeafSchema>;
 
 export type RuleCondition =
   ConditionLeaf | { kind: 'and' | 'or'; of: RuleCondition[] } | { kind: 'not'; of: RuleCondition };
+
+/** One of the above, or others put together: all of them, one of them, not this one. */
+export const ruleConditionSchema: z.ZodType<RuleCondition> = z.lazy(() =>
+  z
+    .discriminatedUnion(
+      'kind',
+      [
+        ...LEAVES,
+        z.strictObject({ kind: z.literal('and'), of: z.array(ruleConditionSchema).min(1).max(100) }),
+        z.strictObject({ kind: z.literal('or'), of: z.array(ruleConditionSchema).min(1).max(100) }),
+        z.strictObject({ kind: z.literal('not'), of: ruleConditionSchema }),
+      ],
+      { error: 'must have kind phrase, regex, partner, feed, language, time, and, or, not, with what belongs to it' },
+    )
+    .meta({ id: 'RuleCondition' }),
+);
 
 /** Actions take effect in the order of rules; the first `drop` or `hold` ends it. `priority` is the item's in place of its partner's. */
 export const ruleActionSchema = z.discriminatedUnion(

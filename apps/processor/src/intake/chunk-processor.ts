@@ -6,6 +6,7 @@ import {
   ProcessedItemRepository,
   type UnprocessedItem,
 } from '#storage/processed-item.repository.js';
+import { RuleJudge } from '../rules/rule-judge.js';
 import type { ReadyItem } from '../stories/ready-item.js';
 import { StoryWriter } from '../stories/story-writer.js';
 import { ItemTagger } from '../tagging/item-tagger.js';
@@ -31,6 +32,7 @@ export class ChunkProcessor {
     private readonly writer: StoryWriter,
     private readonly items: ProcessedItemRepository,
     private readonly metrics: IntakeMetrics,
+    private readonly rules: RuleJudge,
   ) {}
 
   /** Every item ends in a story, or failed with its reason. Throws only when PostgreSQL cannot be reached. */
@@ -51,7 +53,11 @@ export class ChunkProcessor {
     await this.items.markProcessed(
       over.map(({ id, version }) => ({ id, version, state: 'dropped', reason: 'the demo is over' })),
     );
-    if (cleaned.length > 0) await this.write(await this.ready(cleaned));
+    if (cleaned.length === 0) return;
+    const { passed, refused } = await this.rules.judge(await this.ready(cleaned));
+    await this.items.markProcessed(refused);
+    this.metrics.refused(refused);
+    if (passed.length > 0) await this.write(passed);
   }
 
   private async ready(cleaned: readonly CleanedItem[]): Promise<ReadyItem[]> {
