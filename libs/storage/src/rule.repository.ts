@@ -16,17 +16,20 @@ export interface NewRule {
   actions: RuleAction[];
   enabled: boolean;
   position?: number | undefined;
+  /** Expressions in the condition that name no word that must be there. */
+  wideRegexes: number;
 }
 
 /** Absent fields stay as they are. */
 export type RulePatch = { [Field in keyof NewRule]?: NewRule[Field] | undefined };
 
-/** `taken`: the id of the rule that has the name already. `full`: there are as many rules as may be. */
-export type SavedRule = { rule: RuleRow } | { taken: string } | { full: number };
+/** `taken`: the id of the rule that has the name already. `full`, `wide`: more rules or wide expressions than these may not be. */
+export type SavedRule = { rule: RuleRow } | { taken: string } | { full: number } | { wide: number };
 
 /** Room between two rules, so that another fits in without moving them. */
 const STEP = 10;
 const MAX_RULES = 10_000;
+const MAX_WIDE_REGEXES = 50;
 
 @Injectable()
 export class RuleRepository {
@@ -55,6 +58,7 @@ export class RuleRepository {
       if (count >= MAX_RULES) return { full: MAX_RULES };
       const taken = await idOfName(trx, rule.name);
       if (taken !== undefined) return { taken };
+      if (await isTooWide(trx, rule.wideRegexes, null)) return { wide: MAX_WIDE_REGEXES };
       return {
         rule: await trx
           .insertInto('rules')
@@ -64,6 +68,7 @@ export class RuleRepository {
             condition: JSON.stringify(rule.condition),
             actions: JSON.stringify(rule.actions),
             enabled: rule.enabled,
+            wide_regexes: rule.wideRegexes,
             position: rule.position ?? sql<number>`(SELECT coalesce(max(position), 0) + ${STEP}::int FROM rules)`,
           })
           .returningAll()
@@ -73,17 +78,19 @@ export class RuleRepository {
   }
 
   /** Undefined when there is no such rule. */
-  async update(id: string, { condition, actions, ...patch }: RulePatch): Promise<SavedRule | undefined> {
+  async update(id: string, { condition, actions, wideRegexes, ...patch }: RulePatch): Promise<SavedRule | undefined> {
     return this.database.transaction(async (trx) => {
       await moveRulesVersion(trx);
       const taken = patch.name === undefined ? undefined : await idOfName(trx, patch.name);
       if (taken !== undefined && taken !== id) return { taken };
+      if (await isTooWide(trx, wideRegexes ?? 0, id)) return { wide: MAX_WIDE_REGEXES };
       const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
       const rule = await trx
         .updateTable('rules')
         .set({
           ...given,
           ...(condition === undefined ? {} : { condition: JSON.stringify(condition) }),
+          ...(wideRegexes === undefined ? {} : { wide_regexes: wideRegexes }),
           ...(actions === undefined ? {} : { actions: JSON.stringify(actions) }),
           updated_at: sql`now()`,
         })
@@ -106,4 +113,12 @@ export class RuleRepository {
 
 async function idOfName(trx: Transaction<Schema>, name: string): Promise<string | undefined> {
   return (await trx.selectFrom('rules').select('id').where('name', '=', name).executeTakeFirst())?.id;
+}
+
+/** Together with those of all other rules, in force or not. */
+async function isTooWide(trx: Transaction<Schema>, more: number, except: string | null): Promise<boolean> {
+  if (more === 0) return false;
+  const { rows } = await sql<{ sum: number }>`
+    SELECT coalesce(sum(wide_regexes), 0)::int AS sum FROM rules WHERE id IS DISTINCT FROM ${except}`.execute(trx);
+  return (rows[0]?.sum ?? 0) + more > MAX_WIDE_REGEXES;
 }

@@ -459,6 +459,8 @@ export interface RulesTable {
   actions: Json<RuleAction[]>;
   enabled: Generated<boolean>;
   position: number;
+  /** Expressions that name no word that must be there: they run over every text. */
+  wide_regexes: Generated<number>;
   created_at: TimeWithDefault;
   updated_at: TimeWithDefault;
 }

@@ -2,6 +2,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ChannelRepository } from '#storage/channel.repository.js';
+import { DictionaryRepository } from '#storage/dictionary.repository.js';
 import { DeliveryRepository } from '#storage/delivery.repository.js';
 import { DemoRepository } from '#storage/demo.repository.js';
 import { EndpointRepository } from '#storage/endpoint.repository.js';
@@ -13,6 +14,7 @@ import { FeedImportRepository } from '#storage/feed-import.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
+import { HeldItemRepository } from '#storage/held-item.repository.js';
 import { HostBudgetRepository } from '#storage/host-budget.repository.js';
 import { HubStatusRepository } from '#storage/hub-status.repository.js';
 import { ImportRepository } from '#storage/import.repository.js';
@@ -21,6 +23,8 @@ import { PageFeedRepository } from '#storage/page-feed.repository.js';
 import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
 import { PartnerRepository } from '#storage/partner.repository.js';
 import { ReparseAdminRepository } from '#storage/reparse-admin.repository.js';
+import { RulePreviewRepository } from '#storage/rule-preview.repository.js';
+import { RuleRepository } from '#storage/rule.repository.js';
 import { StoryAdminRepository } from '#storage/story-admin.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagAdminRepository } from '#storage/tag-admin.repository.js';
@@ -28,6 +32,7 @@ import { AuditInterceptor } from './audit.interceptor.js';
 import { ChannelsController } from './channels.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DemoEnd } from './demo-end.js';
+import { DictionariesController } from './dictionaries.controller.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
 import { FeedAdder } from './feed-adder.js';
@@ -38,6 +43,7 @@ import { FeedPushController } from './feed-push.controller.js';
 import { FeedRefresh } from './feed-refresh.js';
 import { FeedsController } from './feeds.controller.js';
 import { FetchesController } from './fetches.controller.js';
+import { HeldItemsController } from './held-items.controller.js';
 import { HostsController } from './hosts.controller.js';
 import { ImportsController } from './imports.controller.js';
 import { ItemsController } from './items.controller.js';
@@ -50,6 +56,8 @@ import { PartnerChooser } from './partner-chooser.js';
 import { PartnersController } from './partners.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { FeedReparseController, ReparseController } from './reparse.controller.js';
+import { RulePreview } from './rule-preview.js';
+import { RulesController } from './rules.controller.js';
 import { DemoController, StatusController } from './status.controller.js';
 import { StoriesController } from './stories.controller.js';
 import { TagsController } from './tags.controller.js';
@@ -71,6 +79,9 @@ import { validationPipe } from './validation.js';
     FeedReparseController,
     HostsController,
     ItemsController,
+    HeldItemsController,
+    RulesController,
+    DictionariesController,
     StoriesController,
     TagsController,
     ChannelsController,
@@ -85,6 +96,7 @@ import { validationPipe } from './validation.js';
     ChannelRepository,
     DeliveryRepository,
     DemoRepository,
+    DictionaryRepository,
     EndpointRepository,
     EventLogRepository,
     FeedAdminRepository,
@@ -93,6 +105,7 @@ import { validationPipe } from './validation.js';
     FeedRepository,
     FeedSettingsRepository,
     FetchLogRepository,
+    HeldItemRepository,
     HostBudgetRepository,
     FollowedHubRepository,
     HubStatusRepository,
@@ -102,6 +115,9 @@ import { validationPipe } from './validation.js';
     PartnerAdminRepository,
     PartnerRepository,
     ReparseAdminRepository,
+    RulePreview,
+    RulePreviewRepository,
+    RuleRepository,
     StoryAdminRepository,
     StoryRepository,
     TagAdminRepository,

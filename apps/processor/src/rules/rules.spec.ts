@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const title = (phrase: string): RuleCondition => ({ kind: 'phrase', field: 'title', phrases: [phrase] });
 const rule = async (name: string, condition: RuleCondition, ...actions: RuleAction[]): Promise<string> => {
-  const saved = await rules.create({ name, condition, actions, enabled: true });
+  const saved = await rules.create({ name, condition, actions, enabled: true, wideRegexes: 0 });
   await intake.refreshRules();
   if (!('rule' in saved)) throw new Error(JSON.stringify(saved));
   return saved.rule.id;

@@ -9,6 +9,7 @@ const STATEMENTS = [
      actions jsonb NOT NULL,
      enabled boolean NOT NULL DEFAULT true,
      position integer NOT NULL,
+     wide_regexes integer NOT NULL DEFAULT 0,
      created_at timestamptz NOT NULL DEFAULT now(),
      updated_at timestamptz NOT NULL DEFAULT now()
    )`,
