@@ -1,4 +1,5 @@
 /** Text as rules and dictionaries look at it: compatibility forms folded, one kind of apostrophe, single spaces. */
+import { cleanText } from './clean-text.js';
 
 /** `cased` keeps letter case and line breaks; `folded` has the same length, in lower case, with spaces for line breaks. */
 export interface MatchableText {
@@ -19,9 +20,9 @@ export function matchableText(text: string): MatchableText {
   return { cased, folded: folded(cased) };
 }
 
-/** A phrase or a literal in the same two forms. */
+/** A phrase or a literal in the same two forms, without what cleaning has taken out of every text. */
 export function matchablePhrase(phrase: string): MatchableText {
-  const cased = matchableText(phrase).cased.replaceAll('\n', ' ').trim();
+  const cased = matchableText(cleanText(phrase)).cased.replaceAll('\n', ' ').trim();
   return { cased, folded: folded(cased) };
 }
 
