@@ -17,8 +17,11 @@ interface Occurrence {
 
 export class DictionaryMatcher {
   private readonly index: PhraseIndex;
+  /** Of each phrase: there may be a hundred thousand. */
+  private readonly dictionaries: Int32Array;
 
-  constructor(private readonly phrases: readonly DictionaryPhrase[]) {
+  constructor(phrases: readonly DictionaryPhrase[]) {
+    this.dictionaries = Int32Array.from(phrases, ({ dictionary }) => dictionary);
     this.index = new PhraseIndex(
       phrases.map(({ phrase, matchCase }, owner) => ({ phrase, matchCase, owner, wholeWords: true, fields: 1 })),
     );
@@ -26,7 +29,7 @@ export class DictionaryMatcher {
 
   /** The places of the phrases that stand in one of the texts, in the order in which they are first met. */
   match(texts: readonly string[]): number[] {
-    if (this.phrases.length === 0) return [];
+    if (this.dictionaries.length === 0) return [];
     const met = new Set<number>();
     for (const text of texts) {
       const occurrences: Occurrence[] = [];
@@ -35,7 +38,7 @@ export class DictionaryMatcher {
       occurrences.sort((a, b) => a.start - b.start || b.end - a.end || a.place - b.place);
       const reach = new Map<number, Occurrence>();
       for (const occurrence of occurrences) {
-        const dictionary = this.phrases[occurrence.place]?.dictionary ?? 0;
+        const dictionary = this.dictionaries[occurrence.place] ?? 0;
         const last = reach.get(dictionary);
         const isSame = last?.start === occurrence.start && last.end === occurrence.end;
         if (last !== undefined && occurrence.start < last.end && !isSame) continue;

@@ -41,7 +41,7 @@ export class PhraseIndex {
       const entries = use.wholeWords && wordStart(folded, 0) === 0 ? whole : parts;
       const entry = entries.get(folded) ?? { folded, uses: [] };
       entries.set(folded, entry);
-      entry.uses.push({ ...use, cased });
+      entry.uses.push({ ...use, cased: use.matchCase ? cased : '' });
     }
     const first: [number, Entry][] = [];
     const pairs: [number, Entry][] = [];

@@ -19,7 +19,7 @@ export interface DictionaryEntry {
 }
 
 /** All dictionaries together: every processor keeps them in memory. */
-export const MAX_DICTIONARY_ENTRIES = 200_000;
+export const MAX_DICTIONARY_ENTRIES = 100_000;
 
 export class TooManyEntriesError extends Error {}
 
