@@ -62,8 +62,7 @@ const LEAVES = [
   languageConditionSchema,
   timeConditionSchema,
 ] as const;
-const conditionLeafSchema = z.discriminatedUnion('kind', LEAVES);
-export type ConditionLeaf = z.infer<typeof conditionLeafSchema>;
+export type ConditionLeaf = z.infer<(typeof LEAVES)[number]>;
 
 export type RuleCondition =
   ConditionLeaf | { kind: 'and' | 'or'; of: RuleCondition[] } | { kind: 'not'; of: RuleCondition };

@@ -5,30 +5,18 @@ const SHOWN = 3;
 
 /** `(title has "ferry" and language is en) or not partner is gazette`. Long lists are cut. */
 export function conditionInWords(condition: RuleCondition): string {
-  switch (condition.kind) {
-    case 'and':
-    case 'or':
-      return condition.of.length === 1 && condition.of[0] !== undefined
-        ? conditionInWords(condition.of[0])
-        : condition.of.map(nestedInWords).join(` ${condition.kind} `);
-    case 'not':
-      return `not ${nestedInWords(condition.of)}`;
-    default:
-      return leafInWords(condition);
-  }
+  if (condition.kind === 'not') return `not ${nestedInWords(condition.of)}`;
+  if (condition.kind !== 'and' && condition.kind !== 'or') return leafInWords(condition);
+  const [only, ...others] = condition.of;
+  return only !== undefined && others.length === 0
+    ? conditionInWords(only)
+    : condition.of.map(nestedInWords).join(` ${condition.kind} `);
 }
 
 /** Every single condition inside, once each where they stand. */
 export function conditionLeaves(condition: RuleCondition): ConditionLeaf[] {
-  switch (condition.kind) {
-    case 'and':
-    case 'or':
-      return condition.of.flatMap(conditionLeaves);
-    case 'not':
-      return conditionLeaves(condition.of);
-    default:
-      return [condition];
-  }
+  if (condition.kind === 'not') return conditionLeaves(condition.of);
+  return condition.kind === 'and' || condition.kind === 'or' ? condition.of.flatMap(conditionLeaves) : [condition];
 }
 
 /** How many conditions lie within each other at most. */

@@ -108,17 +108,10 @@ export class RuleMatcher {
   }
 
   private compile(condition: RuleCondition, phrases: IndexedPhrase[]): Node {
-    switch (condition.kind) {
-      case 'and':
-      case 'or': {
-        const parts = condition.of.map((part) => this.compile(part, phrases));
-        return { kind: condition.kind, of: [...parts.filter((part) => !isLazy(part)), ...parts.filter(isLazy)] };
-      }
-      case 'not':
-        return { kind: 'not', of: this.compile(condition.of, phrases) };
-      default:
-        return this.compileLeaf(condition, phrases);
-    }
+    if (condition.kind === 'not') return { kind: 'not', of: this.compile(condition.of, phrases) };
+    if (condition.kind !== 'and' && condition.kind !== 'or') return this.compileLeaf(condition, phrases);
+    const parts = condition.of.map((part) => this.compile(part, phrases));
+    return { kind: condition.kind, of: [...parts.filter((part) => !isLazy(part)), ...parts.filter(isLazy)] };
   }
 
   private compileLeaf(leaf: ConditionLeaf, phrases: IndexedPhrase[]): Node {

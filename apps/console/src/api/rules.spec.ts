@@ -145,7 +145,7 @@ describe('dictionaries', () => {
   };
 
   it('are imported with a report, exported, replaced and removed', async () => {
-    const { body: made } = await hub.api('POST', '/dictionaries', { name: 'Lines' });
+    const made = (await hub.api('POST', '/dictionaries', { name: 'Lines' })).body as { id: string };
     const lines = [
       'phrase,scheme,tag',
       'Grey Gull,organisation,Grey Gull Line',
@@ -192,7 +192,7 @@ describe('dictionaries', () => {
   });
 
   it('refuse what is no CSV, and more than a processor can keep', async () => {
-    const { body: made } = await hub.api('POST', '/dictionaries', { name: 'Large', matchCase: true });
+    const made = (await hub.api('POST', '/dictionaries', { name: 'Large', matchCase: true })).body as { id: string };
     expect((await hub.api('POST', `/dictionaries/${made.id}/entries`, { a: 1 })).status).toBe(415);
     const many = Array.from({ length: 100_001 }, (_, index) => `name ${index},person,\n`).join('');
     expect(await upload(made.id, many)).toMatchObject({
@@ -219,7 +219,8 @@ describe('held items', () => {
       .execute();
     await hub.database.db.deleteFrom('item_batches').execute();
     const listed = await hub.api('GET', '/items?state=held');
-    expect(listed.body.items.map(({ id }: { id: string }) => id).sort()).toEqual([one, two].sort());
+    const ids = (listed.body.items as { id: string }[]).map(({ id }) => id);
+    expect(ids.sort()).toEqual([one, two].sort());
 
     const released = await hub.api('POST', `/items/${one}/release`);
     expect(released).toMatchObject({
