@@ -65,7 +65,10 @@ const LEAVES = [
 export type ConditionLeaf = z.infer<(typeof LEAVES)[number]>;
 
 export type RuleCondition =
-  ConditionLeaf | { kind: 'and' | 'or'; of: RuleCondition[] } | { kind: 'not'; of: RuleCondition };
+  | ConditionLeaf
+  | { kind: 'and'; of: RuleCondition[] }
+  | { kind: 'or'; of: RuleCondition[] }
+  | { kind: 'not'; of: RuleCondition };
 
 /** One of the above, or others put together: all of them, one of them, not this one. */
 export const ruleConditionSchema: z.ZodType<RuleCondition> = z.lazy(() =>
