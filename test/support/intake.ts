@@ -10,6 +10,8 @@ import { EventRepository } from '#storage/event.repository.js';
 import { IdentityRepository } from '#storage/identity.repository.js';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
+import { RuleBookRepository } from '#storage/rule-book.repository.js';
+import { RuleOutcomeRepository } from '#storage/rule-outcome.repository.js';
 import { StoryStateRepository } from '#storage/story-state.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagRepository } from '#storage/tag.repository.js';
@@ -22,6 +24,8 @@ import { LanguageDetector } from '../../apps/processor/src/intake/language-detec
 import { ItemCleaner } from '../../apps/processor/src/intake/item-cleaner.js';
 import { EventAnnouncer } from '../../apps/processor/src/outbox/event-announcer.js';
 import { EventRelay } from '../../apps/processor/src/outbox/event-relay.js';
+import { RuleBook } from '../../apps/processor/src/rules/rule-book.js';
+import { RuleJudge } from '../../apps/processor/src/rules/rule-judge.js';
 import { StoryStore } from '../../apps/processor/src/stories/story-store.js';
 import { StoryWriter } from '../../apps/processor/src/stories/story-writer.js';
 import { ItemTagger } from '../../apps/processor/src/tagging/item-tagger.js';
@@ -36,6 +40,8 @@ export interface TestIntake {
   /** What the intake and reprocessing runs share. */
   chunks: ChunkProcessor;
   relay: EventRelay;
+  /** Puts changed rules in force now: in service a timer does. */
+  refreshRules: () => Promise<unknown>;
   stop: () => Promise<void>;
 }
 
@@ -47,6 +53,7 @@ export function testWriter(database: Database, topics = new TopicCatalogue()): S
     stories,
     new TagRepository(database),
     new EventRepository(database),
+    new RuleOutcomeRepository(),
   );
   const items = new ProcessedItemRepository(database);
   const config = { publicUrl: 'http://localhost:8080' } as Config;
@@ -68,6 +75,7 @@ export function testIntake(database: Database): TestIntake {
   const mappings = new TopicMappingWatch(new TopicMappingRepository(database), topics);
   const classifier = new TopicClassifier(new ClassifierRepository(database), metrics);
   const intakeMetrics = new IntakeMetrics(metrics);
+  const rules = new RuleBook(new RuleBookRepository(database), metrics);
   const chunks = new ChunkProcessor(
     cleaner,
     languages,
@@ -75,6 +83,7 @@ export function testIntake(database: Database): TestIntake {
     testWriter(database, topics),
     items,
     intakeMetrics,
+    new RuleJudge(rules, tags, metrics),
   );
   const jobs = { publish: () => Promise.resolve(true) } as unknown as JobPublisher;
   const commands = { broadcast: () => undefined } as unknown as CommandClient;
@@ -90,6 +99,7 @@ export function testIntake(database: Database): TestIntake {
     stories,
     chunks,
     relay,
+    refreshRules: () => rules.refresh(),
     stop: async () => {
       await relay.beforeApplicationShutdown();
       await cleaner.onApplicationShutdown();

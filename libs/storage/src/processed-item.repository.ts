@@ -15,6 +15,10 @@ export interface UnprocessedItem {
   publishedAt: Date | null;
   receivedAt: Date;
   quietReason: string | null;
+  /** An operator released this version: no rule drops or holds it. */
+  isReleased: boolean;
+  /** Rules decided something of an earlier version, or of this one before. */
+  isRuled: boolean;
   feed: ItemFeed;
   partner: ItemPartner;
 }
@@ -57,6 +61,8 @@ export class ProcessedItemRepository {
     const { rows } = await sql<UnprocessedItem>`
       SELECT i.id, i.version, i.fetch_id AS "fetchId", i.correlation_id AS "correlationId", i.parsed,
              i.published_at AS "publishedAt", i.received_at AS "receivedAt", i.quiet_reason AS "quietReason",
+             i.released_version = i.version AS "isReleased",
+             EXISTS (SELECT FROM rule_outcomes o WHERE o.item_id = i.id) AS "isRuled",
              json_build_object('id', f.id, 'url', f.url, 'siteUrl', f.site_url, 'language', f.language, 'status', f.status) AS feed,
              json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'siteUrl', p.site_url,
                'priority', p.priority, 'rights', p.rights, 'isDemo', p.is_demo) AS partner

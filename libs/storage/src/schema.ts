@@ -4,6 +4,7 @@ import type { ParsedItem, ParsedMedia, ParsedAuthor, ParseProblem, ScheduleHints
 import type { StoryImage, TagScheme } from '#contracts/story-body.js';
 import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
 import type { EventType } from '#contracts/events.js';
+import type { RuleAction, RuleCondition } from '#contracts/rule.js';
 import type { OpenFeedSettings } from '#contracts/feed-settings.js';
 
 /** jsonb: read as an object, written as JSON text (arrays would otherwise become SQL arrays). */
@@ -269,6 +270,8 @@ export interface ItemsTable {
   processed_at: Time | null;
   state: Generated<'received' | 'in-story' | 'dropped' | 'held' | 'failed'>;
   state_reason: string | null;
+  /** The version that an operator released: no rule drops or holds it. */
+  released_version: Generated<number>;
 }
 
 export interface StoriesTable {
@@ -515,6 +518,51 @@ export interface SettingsTable {
   updated_at: TimeWithDefault;
 }
 
+/** What an operator wants done with items for which a condition holds, in the order of positions. */
+export interface RulesTable {
+  id: string;
+  name: string;
+  condition: Json<RuleCondition>;
+  actions: Json<RuleAction[]>;
+  enabled: Generated<boolean>;
+  position: number;
+  /** Expressions that name no word that must be there: they run over every text. */
+  wide_regexes: Generated<number>;
+  created_at: TimeWithDefault;
+  updated_at: TimeWithDefault;
+}
+
+/** A list of phrases that each stand for a tag; `entries` counts them. */
+export interface DictionariesTable {
+  id: string;
+  name: string;
+  match_case: Generated<boolean>;
+  entries: Generated<number>;
+  created_at: TimeWithDefault;
+  updated_at: TimeWithDefault;
+}
+
+export interface DictionaryEntriesTable {
+  dictionary_id: string;
+  /** The phrase as it is compared. */
+  key: string;
+  scheme: TagScheme;
+  slug: string;
+  phrase: string;
+  name: string;
+}
+
+/** What rules decided of an item's version; no row: nothing. `routes`: slugs of channels. */
+export interface RuleOutcomesTable {
+  item_id: string;
+  version: number;
+  rules: Json<{ id: string; name: string }[]>;
+  /** In place of the partner's. */
+  priority: number | null;
+  routes: string[];
+  decided_at: TimeWithDefault;
+}
+
 /** Limits that an operator set for a host; 0 requests a minute: none. */
 export interface HostBudgetsTable {
   host: string;
@@ -670,6 +718,10 @@ export interface Schema {
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;
   settings: SettingsTable;
+  rules: RulesTable;
+  dictionaries: DictionariesTable;
+  dictionary_entries: DictionaryEntriesTable;
+  rule_outcomes: RuleOutcomesTable;
   host_budgets: HostBudgetsTable;
   host_slots: HostSlotsTable;
   topic_mappings: TopicMappingsTable;

@@ -64,7 +64,8 @@ export class StoryStateRepository {
              s.published_at AS "publishedAt", s.sort_at AS "sortAt", s.updated_at AS "updatedAt",
              (SELECT e.quiet_reason FROM events e
                WHERE e.story_id = s.id AND e.story_version = 1 AND e.type = 'story.published') AS "publishedQuietReason",
-             json_build_object('id', lp.id, 'slug', lp.slug, 'name', lp.name, 'priority', lp.priority,
+             json_build_object('id', lp.id, 'slug', lp.slug, 'name', lp.name, 'priority',
+               coalesce((SELECT o.priority FROM rule_outcomes o WHERE o.item_id = s.leading_item_id), lp.priority),
                'rights', lp.rights) AS "leadPartner",
              (SELECT json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name) ORDER BY p.id)
                 FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = s.id) AS partners,

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ClassifierRepository } from '#storage/classifier.repository.js';
 import { ChannelRepository } from '#storage/channel.repository.js';
+import { DictionaryRepository } from '#storage/dictionary.repository.js';
 import { DeliveryRepository } from '#storage/delivery.repository.js';
 import { DemoRepository } from '#storage/demo.repository.js';
 import { EndpointRepository } from '#storage/endpoint.repository.js';
@@ -14,6 +15,7 @@ import { FeedImportRepository } from '#storage/feed-import.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
+import { HeldItemRepository } from '#storage/held-item.repository.js';
 import { HostBudgetRepository } from '#storage/host-budget.repository.js';
 import { HubStatusRepository } from '#storage/hub-status.repository.js';
 import { ImportRepository } from '#storage/import.repository.js';
@@ -24,6 +26,8 @@ import { PartnerRepository } from '#storage/partner.repository.js';
 import { RelatedStoryRepository } from '#storage/related-story.repository.js';
 import { ReparseAdminRepository } from '#storage/reparse-admin.repository.js';
 import { ReprocessingAdminRepository } from '#storage/reprocessing-admin.repository.js';
+import { RulePreviewRepository } from '#storage/rule-preview.repository.js';
+import { RuleRepository } from '#storage/rule.repository.js';
 import { StoryAdminRepository } from '#storage/story-admin.repository.js';
 import { StoryReachRepository } from '#storage/story-reach.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
@@ -34,6 +38,7 @@ import { ChannelsController } from './channels.controller.js';
 import { ClassifierController } from './classifier.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DemoEnd } from './demo-end.js';
+import { DictionariesController } from './dictionaries.controller.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
 import { FeedAdder } from './feed-adder.js';
@@ -44,6 +49,7 @@ import { FeedPushController } from './feed-push.controller.js';
 import { FeedRefresh } from './feed-refresh.js';
 import { FeedsController } from './feeds.controller.js';
 import { FetchesController } from './fetches.controller.js';
+import { HeldItemsController } from './held-items.controller.js';
 import { HostsController } from './hosts.controller.js';
 import { ImportsController } from './imports.controller.js';
 import { ItemsController } from './items.controller.js';
@@ -57,6 +63,8 @@ import { PartnersController } from './partners.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { FeedReparseController, ReparseController } from './reparse.controller.js';
 import { ReprocessingsController } from './reprocessings.controller.js';
+import { RulePreview } from './rule-preview.js';
+import { RulesController } from './rules.controller.js';
 import { DemoController, StatusController } from './status.controller.js';
 import { StoriesController } from './stories.controller.js';
 import { StoryExplanation } from './story-explanation.js';
@@ -82,6 +90,9 @@ import { validationPipe } from './validation.js';
     ReprocessingsController,
     HostsController,
     ItemsController,
+    HeldItemsController,
+    RulesController,
+    DictionariesController,
     StoriesController,
     TagsController,
     TopicsController,
@@ -99,6 +110,7 @@ import { validationPipe } from './validation.js';
     ChannelRepository,
     DeliveryRepository,
     DemoRepository,
+    DictionaryRepository,
     EndpointRepository,
     EventLogRepository,
     FeedAdminRepository,
@@ -107,6 +119,7 @@ import { validationPipe } from './validation.js';
     FeedRepository,
     FeedSettingsRepository,
     FetchLogRepository,
+    HeldItemRepository,
     HostBudgetRepository,
     FollowedHubRepository,
     HubStatusRepository,
@@ -120,6 +133,9 @@ import { validationPipe } from './validation.js';
     ReprocessingAdminRepository,
     StoryExplanation,
     StoryReachRepository,
+    RulePreview,
+    RulePreviewRepository,
+    RuleRepository,
     StoryAdminRepository,
     StoryRepository,
     TagAdminRepository,

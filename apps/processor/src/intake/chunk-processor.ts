@@ -6,6 +6,7 @@ import {
   ProcessedItemRepository,
   type UnprocessedItem,
 } from '#storage/processed-item.repository.js';
+import { RuleJudge } from '../rules/rule-judge.js';
 import type { ReadyItem } from '../stories/ready-item.js';
 import type { SecondLook } from '../stories/second-look.js';
 import { StoryWriter } from '../stories/story-writer.js';
@@ -32,6 +33,7 @@ export class ChunkProcessor {
     private readonly writer: StoryWriter,
     private readonly items: ProcessedItemRepository,
     private readonly metrics: IntakeMetrics,
+    private readonly rules: RuleJudge,
   ) {}
 
   /**
@@ -56,7 +58,11 @@ export class ChunkProcessor {
       over.map(({ id, version }) => ({ id, version, state: 'dropped', reason: 'the demo is over' })),
       look,
     );
-    if (cleaned.length > 0) await this.write(await this.ready(cleaned), look);
+    if (cleaned.length === 0) return;
+    const { passed, refused } = await this.rules.judge(await this.ready(cleaned));
+    await this.settle(refused, look);
+    if (look === undefined) this.metrics.refused(refused);
+    if (passed.length > 0) await this.write(passed, look);
   }
 
   private async ready(cleaned: readonly CleanedItem[]): Promise<ReadyItem[]> {

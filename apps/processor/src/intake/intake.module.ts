@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
+import { RulesModule } from '../rules/rules.module.js';
 import { StoriesModule } from '../stories/stories.module.js';
 import { TaggingModule } from '../tagging/tagging.module.js';
 import { ChunkProcessor } from './chunk-processor.js';
@@ -14,7 +15,7 @@ import { LanguageDetector } from './language-detector.js';
 import { ProcessItemsWorker } from './process-items.worker.js';
 
 @Module({
-  imports: [StoriesModule, TaggingModule, OutboxModule],
+  imports: [StoriesModule, TaggingModule, RulesModule, OutboxModule],
   providers: [
     ItemBatchRepository,
     ProcessedItemRepository,

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { EventRepository } from '#storage/event.repository.js';
 import { IdentityRepository } from '#storage/identity.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
+import { RuleOutcomeRepository } from '#storage/rule-outcome.repository.js';
 import { StoryStateRepository } from '#storage/story-state.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TaggingModule } from '../tagging/tagging.module.js';
@@ -17,6 +18,7 @@ import { StoryWriter } from './story-writer.js';
     StoryRepository,
     StoryStateRepository,
     EventRepository,
+    RuleOutcomeRepository,
     StoryStore,
     StoryWriter,
   ],

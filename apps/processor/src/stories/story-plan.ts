@@ -18,6 +18,8 @@ export interface Placement {
   ready: ReadyItem;
   storyId: string;
   verdict: Verdict | null;
+  /** Rules send it to other channels than before. */
+  isRerouted?: boolean;
 }
 
 export interface StoryPlan {

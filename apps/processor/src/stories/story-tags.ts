@@ -1,8 +1,10 @@
 /** How the tags of a story's items become the story's. Pure. */
-import type { StateItem, StateTag } from '#storage/story-state.repository.js';
+import { DICTIONARY_SOURCE, RULE_SOURCE } from '#domain/rule-outcome.js';
+import type { StateItem, StateTag, StoryState } from '#storage/story-state.repository.js';
 import { CATEGORY_SOURCE, categoryTags, type SourcedTag } from '../tagging/category-tags.js';
 import { isFromText } from '../tagging/text-source.js';
 import type { TopicIndex } from '#domain/topic-index.js';
+import type { Placement } from './story-plan.js';
 
 const MAX_TAGS_A_STORY = 40;
 
@@ -53,6 +55,25 @@ export function forsakenTags(
   );
   return tags.filter(
     ({ source, scheme, slug }) => source.startsWith(CATEGORY_SOURCE) && !named.has(`${scheme}/${slug}`),
+  );
+}
+
+/**
+ * The tags that a rule takes from one of these items, and those that a rule or a dictionary gave and gives no more, where all items
+ * of the story are judged anew: what the others were given is not asked again.
+ */
+export function ruledOutTags(
+  { tags, items }: Pick<StoryState, 'tags' | 'items'>,
+  placements: readonly Placement[],
+): StateTag[] {
+  const untagged = new Set(placements.flatMap(({ ready }) => ready.ruling?.untagged ?? []));
+  const given = new Set(placements.flatMap(({ ready }) => ready.tags.map(({ id }) => id)));
+  const judged = new Set(placements.map(({ ready }) => ready.item.id));
+  const isWhole = items.length > 0 && items.every(({ itemId }) => judged.has(itemId));
+  const isRules = ({ source }: StateTag): boolean =>
+    source.startsWith(RULE_SOURCE) || source.startsWith(DICTIONARY_SOURCE);
+  return tags.filter(
+    (tag) => !given.has(tag.id) && (untagged.has(`${tag.scheme}/${tag.slug}`) || (isWhole && isRules(tag))),
   );
 }
 

@@ -60,7 +60,11 @@ export class StoryWriter {
       );
       const mine = ready.filter(({ item }) => waiting.has(item.id));
       await look?.before(trx, [...waiting.keys()]);
-      const placements = await this.place(trx, mine, waiting);
+      const rerouted = await this.store.noteRulings(trx, mine);
+      const placements = (await this.place(trx, mine, waiting)).map((placement) => ({
+        ...placement,
+        isRerouted: rerouted.has(placement.ready.item.id),
+      }));
       const plan = await this.plan(trx, placements);
       await this.store.write(trx, plan);
       await this.identity.add(trx, keysOf(placements));
