@@ -20,11 +20,15 @@ export class FrequencyTable {
     this.measure();
   }
 
-  /** Inverse document frequency, natural logarithm: about 5 for a hash never seen, near 0 for one in every text. */
+  /**
+   * The square of the inverse document frequency's logarithm: about 30 for a hash never seen, near 0 for one in every text.
+   * Squared, because a template's words are common enough to be told from a story's own, but only just.
+   */
   readonly weight = (hash: number): number => {
     const count = this.counts[hash & (FREQUENCY_BUCKETS - 1)] ?? 0;
     const own = Math.max(0, count - this.load);
-    return Math.max(LEAST_WEIGHT, Math.log((this.texts + PRIOR_TEXTS) / (own + 1)));
+    const idf = Math.max(LEAST_WEIGHT, Math.log((this.texts + PRIOR_TEXTS) / (own + 1)));
+    return idf * idf;
   };
 
   /** Counts a text; each of its hashes should come once. */

@@ -24,23 +24,27 @@ scale(1e12, 'trillion trillions trn');
 
 const DIGITS = /^\p{Nd}/u;
 
-/** The values among a sentence's words, in order: numerals and spelled-out ones, with the scale that follows them. */
-export function numbersIn(words: readonly string[]): number[] {
-  const numbers: number[] = [];
+/**
+ * The figures among a sentence's words, in order and in one spelling each: numerals and spelled-out numbers with the scale
+ * that follows them; scores, fractions, times and dates as they are.
+ */
+export function numbersIn(words: readonly string[]): string[] {
+  const numbers: string[] = [];
   for (let i = 0; i < words.length; i += 1) {
-    const value = valueOf(words[i] ?? '');
+    const word = words[i] ?? '';
+    const value = valueOf(word);
     if (value === undefined) continue;
-    const factor = SCALES[words[i + 1] ?? ''];
-    numbers.push(factor === undefined ? value : Number((value * factor).toPrecision(9)));
+    const factor = Number.isNaN(value) ? undefined : SCALES[words[i + 1] ?? ''];
+    numbers.push(Number.isNaN(value) ? word : String(Number((value * (factor ?? 1)).toPrecision(12))));
     if (factor !== undefined) i += 1;
   }
   return numbers;
 }
 
+/** NaN for figures that are no plain number. */
 function valueOf(word: string): number | undefined {
   if (!DIGITS.test(word)) return Object.hasOwn(SPELLED, word) ? SPELLED[word] : undefined;
-  const value = Number(ungrouped(word));
-  return Number.isFinite(value) ? value : undefined;
+  return /[:/-]/.test(word) ? Number.NaN : Number(ungrouped(word));
 }
 
 /** "1,234.5", "1.234,5" and "1234,5" as a numeral of JavaScript: one separator before three digits groups them. */

@@ -21,28 +21,49 @@ export interface Likeness {
 /** Texts of nearly one length must agree in all figures; a shorter one need only state none that the longer does not. */
 const SAME_LENGTH = 0.7;
 
-/** `weight` of a hash: high when few texts have it. */
-export function likeness(a: ComparedText, b: ComparedText, weight: (hash: number) => number): Likeness {
-  const inB = new Set(b.shingles);
+/** A text made ready to be compared with many others. */
+export interface TextProbe {
+  text: ComparedText;
+  /** Where each shingle stands. */
+  positions: ReadonlyMap<number, number>;
+  totalWeight: number;
+  /** Of a hash: high when few texts have it. */
+  weight: (hash: number) => number;
+}
+
+export function textProbe(text: ComparedText, weight: (hash: number) => number): TextProbe {
+  const positions = new Map<number, number>();
+  let totalWeight = 0;
+  text.shingles.forEach((hash, position) => {
+    positions.set(hash, position);
+    totalWeight += weight(hash);
+  });
+  return { text, positions, totalWeight, weight };
+}
+
+export function likeness({ text: a, positions, totalWeight, weight }: TextProbe, b: ComparedText): Likeness {
   const shared: number[] = [];
-  let [weightA, weightB, weightShared] = [0, 0, 0];
-  for (let i = 0; i < a.shingles.length; i += 1) {
-    const hash = a.shingles[i] ?? 0;
+  let [weightOfB, weightShared, leadOfA, leadOfB] = [0, 0, 0, 0];
+  for (let i = 0; i < b.shingles.length; i += 1) {
+    const hash = b.shingles[i] ?? 0;
     const itsWeight = weight(hash);
-    weightA += itsWeight;
-    if (!inB.has(hash)) continue;
+    weightOfB += itsWeight;
+    const position = positions.get(hash);
+    if (position === undefined) continue;
     weightShared += itsWeight;
-    shared.push(i);
+    shared.push(position);
+    if (position < LEAD_SHINGLES) leadOfA += 1;
+    if (i < LEAD_SHINGLES) leadOfB += 1;
   }
-  for (const hash of b.shingles) weightB += weight(hash);
-  const lighter = Math.min(weightA, weightB);
   const [shorter, longer] = a.shingles.length <= b.shingles.length ? [a, b] : [b, a];
+  const lighter = Math.min(totalWeight, weightOfB);
   const ratio = longer.shingles.length === 0 ? 1 : shorter.shingles.length / longer.shingles.length;
+  const lead = Math.min(LEAD_SHINGLES, longer.shingles.length, Math.max(1, shorter.shingles.length));
   return {
     containment: lighter === 0 ? 0 : weightShared / lighter,
     agreement: agreement(shorter.numbers, longer.numbers, ratio, weight),
     ratio,
-    lead: leadShare(longer, shorter),
+    lead: (longer === a ? leadOfA : leadOfB) / lead,
     shared,
   };
 }
@@ -58,12 +79,4 @@ function agreement(shorter: Int32Array, longer: Int32Array, ratio: number, weigh
   if (ratio < SAME_LENGTH) return of === 0 ? 1 : both / of;
   for (const hash of longer) ofLonger += weight(hash);
   return of + ofLonger === 0 ? 1 : (2 * both) / (of + ofLonger);
-}
-
-function leadShare(longer: ComparedText, shorter: ComparedText): number {
-  const lead = longer.shingles.subarray(0, LEAD_SHINGLES);
-  const has = new Set(shorter.shingles);
-  let count = 0;
-  for (const hash of lead) if (has.has(hash)) count += 1;
-  return lead.length === 0 ? 0 : count / Math.min(lead.length, Math.max(1, shorter.shingles.length));
 }

@@ -23,8 +23,8 @@ export function sentencesOf(text: string): Sentence[] {
   return sentences;
 }
 
-/** A number with its separators is one word; letters, marks and other digits make the others. */
-const WORD = /\p{Nd}+(?:[.,]\p{Nd}+)*|[\p{L}\p{M}\p{N}]+/gu;
+/** A number with its separators is one word ("1,200.5", "7-3/8", "2-1", "12:30"); letters, marks and other digits make the others. */
+const WORD = /\p{Nd}+(?:[.,:/-]\p{Nd}+)*|[\p{L}\p{M}\p{N}]+/gu;
 
 /** Scripts that part no words by spaces. */
 const UNSPACED =

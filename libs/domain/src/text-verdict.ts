@@ -1,6 +1,6 @@
 /** What two items' texts say about them: one shown as the other, one derived from the other, or strangers. Pure. */
 import { isRoundUp, unmarkedHeadline } from './headline-markers.js';
-import { type ComparedText, likeness, type Likeness } from './text-likeness.js';
+import { type ComparedText, likeness, type Likeness, type TextProbe } from './text-likeness.js';
 import { normaliseText } from './normalised-text.js';
 import { numbersIn } from './number-tokens.js';
 import { tokensOf } from './text-tokens.js';
@@ -36,20 +36,23 @@ const SHORT_WORDS = 20;
 const SHORT_WINDOW_MS = 24 * HOUR_MS;
 const SHORT_CONTAINMENT = 0.6;
 const SAME_TITLE = 0.7;
-/** An update that says so may change every figure, but not what it is about. */
-const UPDATE = { text: 0.3, title: 0.6 };
+/** An update that says so may change most figures, but not what it is about; a template's next issue has no such headline. */
+const UPDATE = { text: 0.5, numbers: 0.2, title: 0.9 };
+const MOSTLY_SAID_BEFORE = { text: 0.8, numbers: 0 };
+const UPDATE_WINDOW_MS = 24 * HOUR_MS;
 /** What is this much shorter is a part of the longer text; parts that are not its beginning make no copy (a round-up, a footer). */
 const A_PART = 0.35;
 const SOME_OF_THE_LEAD = 0.1;
 
-/** Null: strangers as far as their texts tell. Symmetrical but for `shared`. Ask `mayLink` of both first. */
+/** Null: strangers as far as their texts tell. `probe` is made of the text of `a`. Ask `mayLink` of both first. */
 export function textVerdict(
   a: ComparedItem,
+  probe: TextProbe,
   b: ComparedItem,
-  weight: (hash: number) => number,
   thresholds: IdentityThresholds,
 ): TextVerdict | null {
-  const found = likeness(a.text, b.text, weight);
+  const found = likeness(probe, b.text);
+  if (found.containment < Math.min(UPDATE.text, thresholds.link.text)) return null;
   const apart = Math.abs(a.at.getTime() - b.at.getTime());
   if (Math.min(a.text.words, b.text.words) < SHORT_WORDS) return shortVerdict(a, b, found, apart);
   const meets = ({ text, numbers }: { text: number; numbers: number }): boolean =>
@@ -58,7 +61,7 @@ export function textVerdict(
   if (!sharesTheRightPart(a, b, found)) return null;
   if (meets(thresholds.duplicate) && (!isOld || meets(OLD_NEWS)))
     return { ...found, relation: 'duplicate', rule: 'text-copy' };
-  if (!isOld && isUpdateOf(a.title, b.title) && found.containment >= UPDATE.text)
+  if (apart <= UPDATE_WINDOW_MS && (meets(UPDATE) || meets(MOSTLY_SAID_BEFORE)) && isUpdateOf(a, b))
     return { ...found, relation: 'derived', rule: 'update-marker' };
   const links = isOld
     ? meets({ ...OLD_NEWS, numbers: thresholds.duplicate.numbers })
@@ -87,10 +90,10 @@ function shortVerdict(a: ComparedItem, b: ComparedItem, found: Likeness, apart: 
   return agrees ? { ...found, relation: 'duplicate', rule: 'short-text' } : null;
 }
 
-/** One headline is marked as an update, and without its marker says what the other says. */
-function isUpdateOf(a: string, b: string): boolean {
-  if (!unmarkedHeadline(a).isUpdate && !unmarkedHeadline(b).isUpdate) return false;
-  return titleLikeness(a, b) >= UPDATE.title;
+/** The later one's headline is marked as an update, and without its marker says what the earlier one's says. */
+function isUpdateOf(a: ComparedItem, b: ComparedItem): boolean {
+  const later = a.at >= b.at ? a : b;
+  return unmarkedHeadline(later.title).isUpdate && titleLikeness(a.title, b.title) >= UPDATE.title;
 }
 
 /** Share of the words that two headlines have in common of those that either has (Jaccard), markers left out. */

@@ -4,7 +4,7 @@ import { type IdentityThresholds, mayLink } from '#domain/text-verdict.js';
 import type { ItemInDoubt } from './item-in-doubt.js';
 import type { IdentityKey } from './item-keys.js';
 import { type KeyMatch, type KnownKey, KnownKeys } from './key-matches.js';
-import { type KnownText, KnownTexts, type MatchedText } from './known-texts.js';
+import { joinsStories, type KnownText, KnownTexts, type MatchedText } from './known-texts.js';
 import { textEvidence } from './text-evidence.js';
 
 /** What earlier batches left, and how texts are weighed. `mayJoin`: false for pairs that an operator has parted. */
@@ -54,7 +54,7 @@ export function decideStories(
     const allowed = all.filter(({ known }) => mayJoin(item.id, known.storyId));
     const isRoundUp = !mayLink(compared(item)) || holdsSeveralStories(allowed, item);
     const byText = isRoundUp ? [] : allowed;
-    const strong = byText.filter(({ verdict }) => texts.isStrong(verdict));
+    const strong = byText.filter(({ verdict }) => joinsStories(verdict));
     const verdict = { ...decide(item, byKey, byText, newStoryId), isRoundUp };
     verdicts.set(item.id, { ...verdict, connects: connections(item, verdict.storyId, byKey, strong) });
     for (const key of item.keys) keys.add({ ...item, ...key, itemId: item.id, storyId: verdict.storyId });

@@ -1,4 +1,5 @@
 /** The texts that an item may be a copy of: those of earlier batches, and of the items before it in its own. Pure. */
+import { textProbe } from '#domain/text-likeness.js';
 import { type ComparedItem, type IdentityThresholds, textVerdict, type TextVerdict } from '#domain/text-verdict.js';
 
 /** An item of some story with its print. `sketch`: its fingerprints. */
@@ -18,8 +19,10 @@ export interface MatchedText {
   verdict: TextVerdict;
 }
 
-/** Texts compared for one item, those that share most fingerprints first. */
-const CANDIDATES = 32;
+/** Texts compared for one item, those first that share most of its rare fingerprints. */
+const CANDIDATES = 20;
+/** Two stories are joined by nothing less: a look-alike that slipped through once must not bring two stories together. */
+const JOINS_STORIES = 0.8;
 
 export class KnownTexts {
   private readonly byFingerprint = new Map<number, KnownText[]>();
@@ -43,24 +46,32 @@ export class KnownTexts {
   /** What the item copies, derives from or is the source of: the closest first. */
   matches(item: ComparedItem & { isDemo: boolean; sketch: readonly number[] }): MatchedText[] {
     const shared = new Map<KnownText, number>();
-    for (const fingerprint of item.sketch)
+    for (const fingerprint of item.sketch) {
+      const weight = this.weight(fingerprint);
       for (const known of this.byFingerprint.get(fingerprint) ?? [])
-        if (known.isDemo === item.isDemo) shared.set(known, (shared.get(known) ?? 0) + 1);
+        if (known.isDemo === item.isDemo) shared.set(known, (shared.get(known) ?? 0) + weight);
+    }
     const candidates = [...shared]
       .sort(([a, m], [b, n]) => n - m || (a.itemId < b.itemId ? -1 : 1))
       .slice(0, CANDIDATES);
+    const probe = textProbe(item.text, this.weight);
     const matches = candidates.flatMap(([known]) => {
-      const verdict = textVerdict(item, known, this.weight, this.thresholds);
+      const verdict = textVerdict(item, probe, known, this.thresholds);
       return verdict === null || (known.isDerived && !this.isStrong(verdict)) ? [] : [{ known, verdict }];
     });
     return matches.sort((a, b) => strength(b.verdict) - strength(a.verdict));
   }
 
-  /** More than a weak link: what a chain of links and the joining of two stories need. */
-  isStrong({ relation, rule, containment, agreement }: TextVerdict): boolean {
+  /** More than a weak link: what a chain of links needs. */
+  private isStrong({ relation, rule, containment, agreement }: TextVerdict): boolean {
     const { text, numbers } = this.thresholds.strongLink;
     return relation === 'duplicate' || rule === 'update-marker' || (containment >= text && agreement >= numbers);
   }
+}
+
+/** Enough to say that the item's story and the known one's are one. */
+export function joinsStories({ relation, containment, agreement }: TextVerdict): boolean {
+  return relation === 'duplicate' && containment >= JOINS_STORIES && agreement >= JOINS_STORIES;
 }
 
 function strength({ relation, containment, agreement }: TextVerdict): number {
