@@ -36,6 +36,9 @@ const SHORT_WORDS = 20;
 const SHORT_WINDOW_MS = 24 * HOUR_MS;
 const SHORT_CONTAINMENT = 0.6;
 const SAME_TITLE = 0.7;
+/** Half a text and half of its figures in common is what templates have; then the headline must agree as well. */
+const SURE_OF_FIGURES = { text: 0, numbers: 0.8 };
+const SAME_HEADLINE = 0.8;
 /** An update that says so may change most figures, but not what it is about; a template's next issue has no such headline. */
 const UPDATE = { text: 0.5, numbers: 0.2, title: 0.9 };
 const MOSTLY_SAID_BEFORE = { text: 0.8, numbers: 0 };
@@ -65,7 +68,7 @@ export function textVerdict(
     return { ...found, relation: 'derived', rule: 'update-marker' };
   const links = isOld
     ? meets({ ...OLD_NEWS, numbers: thresholds.duplicate.numbers })
-    : meets(thresholds.link) || meets(thresholds.strongLink);
+    : meets(thresholds.strongLink) || (meets(thresholds.link) && (meets(SURE_OF_FIGURES) || sameTitle(a, b)));
   return links ? { ...found, relation: 'derived', rule: 'text-overlap' } : null;
 }
 
@@ -94,6 +97,10 @@ function shortVerdict(a: ComparedItem, b: ComparedItem, found: Likeness, apart: 
 function isUpdateOf(a: ComparedItem, b: ComparedItem): boolean {
   const later = a.at >= b.at ? a : b;
   return unmarkedHeadline(later.title).isUpdate && titleLikeness(a.title, b.title) >= UPDATE.title;
+}
+
+function sameTitle(a: ComparedItem, b: ComparedItem): boolean {
+  return titleLikeness(a.title, b.title) >= SAME_HEADLINE;
 }
 
 /** Share of the words that two headlines have in common of those that either has (Jaccard), markers left out. */

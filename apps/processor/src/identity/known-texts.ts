@@ -22,7 +22,7 @@ export interface MatchedText {
 /** Texts compared for one item, those first that share most of its rare fingerprints. */
 const CANDIDATES = 20;
 /** Two stories are joined by nothing less: a look-alike that slipped through once must not bring two stories together. */
-const JOINS_STORIES = 0.8;
+const JOINS_STORIES = { text: 0.8, numbers: 0.9, shingles: 20 };
 
 export class KnownTexts {
   private readonly byFingerprint = new Map<number, KnownText[]>();
@@ -70,8 +70,13 @@ export class KnownTexts {
 }
 
 /** Enough to say that the item's story and the known one's are one. */
-export function joinsStories({ relation, containment, agreement }: TextVerdict): boolean {
-  return relation === 'duplicate' && containment >= JOINS_STORIES && agreement >= JOINS_STORIES;
+export function joinsStories({ relation, containment, agreement, shared }: TextVerdict): boolean {
+  return (
+    relation === 'duplicate' &&
+    containment >= JOINS_STORIES.text &&
+    agreement >= JOINS_STORIES.numbers &&
+    shared.length >= JOINS_STORIES.shingles
+  );
 }
 
 function strength({ relation, containment, agreement }: TextVerdict): number {
