@@ -39,13 +39,15 @@ beforeAll(async () => {
 afterAll(() => t?.drop());
 
 const random = new Random('one story');
+/** Nothing is known yet: all words weigh the same. */
+const { weight } = new FrequencyTable();
 
 /** Ten copies of which any two are recognisable by themselves, whatever the order of their arrival. */
 function copiesOfAStory(): WrittenNews[] {
   for (;;) {
-    const news = writeProse(random);
+    const whole = writeProse(random);
+    const news = { ...whole, paragraphs: whole.paragraphs.slice(0, 3) };
     const copies = COPIES.map((treatment) => treat(random, news, treatment));
-    const { weight } = new FrequencyTable();
     const compared = copies.map((copy, n): ComparedItem => {
       const text = textPrint(copy.paragraphs.join('\n'));
       return { partnerId: String(n), title: copy.title, at: AT, text };
@@ -106,4 +108,4 @@ test(`${ROUNDS} rounds`, async () => {
   const lookAlikes = rows.filter((row) => row.identity_key.startsWith('report-'));
   expect(lookAlikes).toHaveLength((ROUNDS / ROUNDS_AT_ONCE) * 5);
   expect(lookAlikes.filter(({ relation }) => relation === 'duplicate')).toEqual([]);
-}, 120_000);
+}, 600_000);

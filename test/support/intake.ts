@@ -23,6 +23,7 @@ import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
 import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js';
 import { LanguageDetector } from '../../apps/processor/src/intake/language-detector.js';
 import { ItemCleaner } from '../../apps/processor/src/intake/item-cleaner.js';
+import { RawItems } from '../../apps/processor/src/intake/raw-items.js';
 import { EventAnnouncer } from '../../apps/processor/src/outbox/event-announcer.js';
 import { EventRelay } from '../../apps/processor/src/outbox/event-relay.js';
 import { StoryStore } from '../../apps/processor/src/stories/story-store.js';
@@ -40,7 +41,10 @@ export interface TestIntake {
 }
 
 /** What puts items into stories; one for each process that is played. */
-export function testWriter(database: Database): StoryWriter {
+export function testWriter(
+  database: Database,
+  statistics = new TextStatistics(new TextStatisticsRepository(database)),
+): StoryWriter {
   const stories = new StoryRepository(database);
   const store = new StoryStore(
     new StoryStateRepository(),
@@ -51,7 +55,6 @@ export function testWriter(database: Database): StoryWriter {
   const items = new ProcessedItemRepository(database);
   const config = { ...IDENTITY_SETTINGS, publicUrl: 'http://localhost:8080' } as Config;
   const turns = new ChunkTurns(database, new IdentityAnnouncementRepository(database));
-  const statistics = new TextStatistics(new TextStatisticsRepository(database));
   const recogniser = new StoryRecogniser(config, new IdentityRepository(), new ItemSketchRepository(), statistics);
   return new StoryWriter(config, turns, recogniser, items, store, new TopicCatalogue());
 }
@@ -64,6 +67,7 @@ export function testIntake(database: Database): TestIntake {
   const stories = new StoryRepository(database);
   const tags = new TagRepository(database);
   const events = new EventRepository(database);
+  const statistics = new TextStatistics(new TextStatisticsRepository(database));
   const cleaner = new ItemCleaner();
   const languages = new LanguageDetector();
   const intakeMetrics = new IntakeMetrics(metrics);
@@ -71,9 +75,10 @@ export function testIntake(database: Database): TestIntake {
     cleaner,
     languages,
     new ItemTagger(new TopicCatalogue(), tags),
-    testWriter(database),
+    testWriter(database, statistics),
     items,
     intakeMetrics,
+    new RawItems(statistics),
   );
   const jobs = { publish: () => Promise.resolve(true) } as unknown as JobPublisher;
   const commands = { broadcast: () => undefined } as unknown as CommandClient;

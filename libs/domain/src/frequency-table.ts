@@ -8,9 +8,12 @@ const TEXTS_REMEMBERED = 100_000;
 const PRIOR_TEXTS = 200;
 const LEAST_WEIGHT = 0.1;
 const MOST = 0xffff;
+/** Of one more than the place: weights are asked for thousands of times an item. */
+const LOGARITHMS = Float64Array.from({ length: MOST + 1 }, (_, count) => Math.log(count + 1));
 
 export class FrequencyTable {
   private load = 0;
+  private logTexts = Math.log(PRIOR_TEXTS);
   /** What was counted since the table was last merged with the stored one. */
   private fresh = { counts: new Uint16Array(FREQUENCY_BUCKETS), texts: 0 };
 
@@ -20,6 +23,7 @@ export class FrequencyTable {
     private texts = 0,
   ) {
     this.load = meanOf(counts);
+    this.logTexts = Math.log(texts + PRIOR_TEXTS);
   }
 
   /**
@@ -27,7 +31,9 @@ export class FrequencyTable {
    * Squared, because a template's words are common enough to be told from a story's own, but only just.
    */
   readonly weight = (hash: number): number => {
-    const idf = Math.max(LEAST_WEIGHT, Math.log((this.texts + PRIOR_TEXTS) / (this.countOf(hash) + 1)));
+    const own = (this.counts[hash & (FREQUENCY_BUCKETS - 1)] ?? 0) - this.load;
+    const found = this.logTexts - (LOGARITHMS[own > 0 ? (own + 0.5) | 0 : 0] ?? 0);
+    const idf = found > LEAST_WEIGHT ? found : LEAST_WEIGHT;
     return idf * idf;
   };
 
@@ -49,6 +55,7 @@ export class FrequencyTable {
   /** Counts a text as read; its hashes are given to `add`. */
   addText(): void {
     this.texts += 1;
+    this.logTexts = Math.log(this.texts + PRIOR_TEXTS);
     this.fresh.texts += 1;
   }
 
@@ -69,6 +76,7 @@ export class FrequencyTable {
   adopt({ counts, texts }: { counts: Uint16Array; texts: number }): void {
     this.counts = counts.slice();
     this.texts = texts;
+    this.logTexts = Math.log(texts + PRIOR_TEXTS);
     this.load = meanOf(counts);
     this.fresh = { counts: new Uint16Array(FREQUENCY_BUCKETS), texts: 0 };
   }

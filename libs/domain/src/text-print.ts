@@ -31,6 +31,8 @@ export interface TextPrint {
 const MAX_WORDS = 1_500;
 const MAX_NUMBERS = 200;
 
+const { imul } = Math;
+
 export function textPrint(text: string): TextPrint {
   const shingles = new Set<number>();
   const numbers = new Set<number>();
@@ -44,7 +46,7 @@ export function textPrint(text: string): TextPrint {
     let hash = 0;
     for (const token of tokens) {
       const word = hashText(token);
-      hash = (Math.imul(hash, 31) + word) | 0;
+      hash = (imul(hash, 31) + word) | 0;
       hashes.push(word);
     }
     for (const number of numbersIn(tokens)) if (numbers.size < MAX_NUMBERS) numbers.add(hashText(`n${number}`));
@@ -88,18 +90,18 @@ export function withoutSentences(print: TextPrint, isUnwanted: (hash: number) =>
 
 function shingleHash(words: readonly number[], i: number): number {
   const [a = 0, b = 0, c = 0] = [words[i], words[i + 1], words[i + 2]];
-  return mixed(Math.imul(a, 0x01000193) ^ Math.imul(b, 0x85ebca6b) ^ Math.imul(c ^ (a >>> 7), 0xc2b2ae35));
+  return mixed(imul(a, 0x01000193) ^ imul(b, 0x85ebca6b) ^ imul(c ^ (a >>> 7), 0xc2b2ae35));
 }
 
 /** FNV-1a, mixed once more: small differences must move every bit, for the smallest hashes are a sample. */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  for (let i = 0; i < text.length; i += 1) hash = imul(hash ^ text.charCodeAt(i), 0x01000193);
   return mixed(hash);
 }
 
 function mixed(hash: number): number {
-  let value = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  let value = imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  value = imul(value ^ (value >>> 13), 0xc2b2ae35);
   return value ^ (value >>> 16);
 }

@@ -24,6 +24,10 @@ const CANDIDATES = 20;
 /** Two stories are joined by nothing less: a look-alike that slipped through once must not bring two stories together. */
 const JOINS_STORIES = { text: 0.8, numbers: 0.9, shingles: 20 };
 
+/** After so many that are none of it, the rest share less still. */
+const STRANGERS = 8;
+const TEXTS_OF_A_FINGERPRINT = 64;
+
 export class KnownTexts {
   private readonly byFingerprint = new Map<number, KnownText[]>();
 
@@ -47,18 +51,22 @@ export class KnownTexts {
   matches(item: ComparedItem & { isDemo: boolean; sketch: readonly number[] }): MatchedText[] {
     const shared = new Map<KnownText, number>();
     for (const fingerprint of item.sketch) {
+      const texts = this.byFingerprint.get(fingerprint) ?? [];
+      // So many texts have it that it leads nowhere; it has just not been counted often enough to be left out of sketches.
+      if (texts.length > TEXTS_OF_A_FINGERPRINT) continue;
       const weight = this.weight(fingerprint);
-      for (const known of this.byFingerprint.get(fingerprint) ?? [])
-        if (known.isDemo === item.isDemo) shared.set(known, (shared.get(known) ?? 0) + weight);
+      for (const known of texts) if (known.isDemo === item.isDemo) shared.set(known, (shared.get(known) ?? 0) + weight);
     }
-    const candidates = [...shared]
-      .sort(([a, m], [b, n]) => n - m || (a.itemId < b.itemId ? -1 : 1))
-      .slice(0, CANDIDATES);
+    const candidates = [...shared].sort(([, m], [, n]) => n - m).slice(0, CANDIDATES);
     const probe = textProbe(item.text, this.weight);
-    const matches = candidates.flatMap(([known]) => {
+    const matches: MatchedText[] = [];
+    let strangers = 0;
+    for (const [known] of candidates) {
       const verdict = textVerdict(item, probe, known, this.thresholds);
-      return verdict === null || (known.isDerived && !this.isStrong(verdict)) ? [] : [{ known, verdict }];
-    });
+      if (verdict !== null && (!known.isDerived || this.isStrong(verdict))) matches.push({ known, verdict });
+      else strangers += 1;
+      if (strangers === STRANGERS) break;
+    }
     return matches.sort((a, b) => strength(b.verdict) - strength(a.verdict));
   }
 

@@ -75,7 +75,7 @@ export class StoryRecogniser {
     );
     const sketches = await this.sketches.find(
       trx,
-      items.map(({ sketch, at }) => ({ fingerprints: sketch, at })),
+      items.map(({ sketch, at }) => ({ fingerprints: this.statistics.rarest(sketch), at })),
       this.config.identityWindowDays,
     );
     const texts = sketches.map(({ fingerprints, relation, words, shingles, numbers, ...known }) => ({

@@ -13,6 +13,7 @@ import type { CleanItem } from './clean-item.js';
 import { IntakeMetrics } from './intake-metrics.js';
 import { ItemCleaner } from './item-cleaner.js';
 import { LanguageDetector } from './language-detector.js';
+import { RawItems } from './raw-items.js';
 
 /** An item with its clean form, before its tags are stored. */
 interface CleanedItem {
@@ -31,15 +32,14 @@ export class ChunkProcessor {
     private readonly writer: StoryWriter,
     private readonly items: ProcessedItemRepository,
     private readonly metrics: IntakeMetrics,
+    private readonly rawItems: RawItems,
   ) {}
 
   /** Every item ends in a story, or failed with its reason. Throws only when PostgreSQL cannot be reached. */
   async process(items: readonly UnprocessedItem[]): Promise<void> {
     const over = items.filter(({ partner, feed }) => partner.isDemo && feed.status === 'retired');
     const wanted = items.filter((item) => !over.includes(item));
-    const results = await this.cleaner.clean(
-      wanted.map(({ parsed, publishedAt, receivedAt }) => ({ parsed, at: (publishedAt ?? receivedAt).toISOString() })),
-    );
+    const results = await this.cleaner.clean(await this.rawItems.of(wanted));
     const cleaned: CleanedItem[] = [];
     const unclean: ProcessedItem[] = [];
     results.forEach((result, index) => {
