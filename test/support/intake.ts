@@ -55,7 +55,13 @@ export function testWriter(
   const items = new ProcessedItemRepository(database);
   const config = { ...IDENTITY_SETTINGS, publicUrl: 'http://localhost:8080' } as Config;
   const turns = new ChunkTurns(database, new IdentityAnnouncementRepository(database));
-  const recogniser = new StoryRecogniser(config, new IdentityRepository(), new ItemSketchRepository(), statistics);
+  const recogniser = new StoryRecogniser(
+    config,
+    new IdentityRepository(),
+    new ItemSketchRepository(),
+    statistics,
+    new Metrics(),
+  );
   return new StoryWriter(config, turns, recogniser, items, store, new TopicCatalogue());
 }
 

@@ -5,6 +5,7 @@ import { countSentences, emptyCounts, type SentenceCounts } from '#domain/partne
 import { type TextPrint, withoutSentences } from '#domain/text-print.js';
 import { textSketch } from '#domain/text-sketch.js';
 import { type IdentityThresholds, mayLink } from '#domain/text-verdict.js';
+import { Metrics } from '#observability/metrics.js';
 import { IdentityRepository } from '#storage/identity.repository.js';
 import { ItemSketchRepository } from '#storage/item-sketch.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
@@ -32,14 +33,20 @@ const TITLE_LENGTH = 300;
 @Injectable()
 export class StoryRecogniser {
   private readonly thresholds: IdentityThresholds;
+  private readonly verdicts;
 
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'identityWindowDays'> & ThresholdSettings,
     private readonly keys: IdentityRepository,
     private readonly sketches: ItemSketchRepository,
     private readonly statistics: TextStatistics,
+    metrics: Metrics,
   ) {
     this.thresholds = thresholdsOf(config);
+    this.verdicts = metrics.counter('dateline_identity_verdicts_total', 'New items by the rule that placed them', [
+      'rule',
+      'relation',
+    ]);
   }
 
   /** Takes partners' boilerplate out of the texts and sketches what is left. Before the transaction. */
@@ -114,6 +121,7 @@ export class StoryRecogniser {
     for (const { ready, verdict } of recognised) {
       const item = prepared.get(ready.item.id);
       if (item === undefined || verdict === null) continue;
+      this.verdicts.inc({ rule: verdict.rule, relation: verdict.relation });
       const isStory = verdict.rule === 'first' || verdict.rule === 'text-overlap';
       if (isStory) this.statistics.learnStory(item.print);
       // A partner's own updates begin like the story; counted, they would make its lead look like boilerplate.
