@@ -8,7 +8,6 @@ import { type ComparedItem, textVerdict } from '#domain/text-verdict.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { Random } from '../../demo/texts/random.js';
 import { testDatabase, type TestDatabase } from '../../test/support/database.js';
-import { IDENTITY_THRESHOLDS } from '../../test/support/identity.js';
 import { testWriter } from '../../test/support/intake.js';
 import { addPartner, receive, type TestFeed, type TestItem } from '../../test/support/partners-items.js';
 import { writeFetches } from '../../test/support/write-fetches.js';

@@ -112,7 +112,9 @@ export function treat(random: Random, news: WrittenNews, treatment: Treatment): 
       };
     case 'numbers updated':
       return { title: `UPDATE 1-${title}`, paragraphs: paragraphs.map((text) => renumbered(random, text)) };
-    default:
+    case 'original':
+    case 'look-alike':
+    case 'whole':
       return news;
   }
 }
