@@ -104,7 +104,7 @@ function sameTitle(a: ComparedItem, b: ComparedItem): boolean {
 }
 
 /** Share of the words that two headlines have in common of those that either has (Jaccard), markers left out. */
-export function titleLikeness(a: string, b: string): number {
+function titleLikeness(a: string, b: string): number {
   const [inA, inB] = [titleWords(a), titleWords(b)];
   const both = [...inA].filter((word) => inB.has(word)).length;
   const either = inA.size + inB.size - both;
