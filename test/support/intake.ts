@@ -7,7 +7,10 @@ import { Metrics } from '#observability/metrics.js';
 import type { Database } from '#storage/database.js';
 import { ClassifierRepository } from '#storage/classifier.repository.js';
 import { EventRepository } from '#storage/event.repository.js';
+import { IdentityAnnouncementRepository } from '#storage/identity-announcement.repository.js';
 import { IdentityRepository } from '#storage/identity.repository.js';
+import { ItemSketchRepository } from '#storage/item-sketch.repository.js';
+import { TextStatisticsRepository } from '#storage/text-statistics.repository.js';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { RuleBookRepository } from '#storage/rule-book.repository.js';
@@ -17,11 +20,15 @@ import { StoryRepository } from '#storage/story.repository.js';
 import { TagRepository } from '#storage/tag.repository.js';
 import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
 import { TopicClassifier } from '../../apps/processor/src/classifier/topic-classifier.js';
+import { ChunkTurns } from '../../apps/processor/src/identity/chunk-turns.js';
+import { StoryRecogniser } from '../../apps/processor/src/identity/story-recogniser.js';
+import { TextStatistics } from '../../apps/processor/src/identity/text-statistics.js';
 import { ChunkProcessor } from '../../apps/processor/src/intake/chunk-processor.js';
 import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
 import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js';
 import { LanguageDetector } from '../../apps/processor/src/intake/language-detector.js';
 import { ItemCleaner } from '../../apps/processor/src/intake/item-cleaner.js';
+import { RawItems } from '../../apps/processor/src/intake/raw-items.js';
 import { EventAnnouncer } from '../../apps/processor/src/outbox/event-announcer.js';
 import { EventRelay } from '../../apps/processor/src/outbox/event-relay.js';
 import { RuleBook } from '../../apps/processor/src/rules/rule-book.js';
@@ -32,6 +39,8 @@ import { ItemTagger } from '../../apps/processor/src/tagging/item-tagger.js';
 import { TextReader } from '../../apps/processor/src/tagging/text-reader.js';
 import { TopicCatalogue } from '../../apps/processor/src/tagging/topic-catalogue.js';
 import { TopicMappingWatch } from '../../apps/processor/src/tagging/topic-mapping-watch.js';
+
+import { IDENTITY_SETTINGS } from './identity.js';
 
 export interface TestIntake {
   /** Processes all that a fetch left. */
@@ -46,7 +55,11 @@ export interface TestIntake {
 }
 
 /** What puts items into stories; one for each process that is played. */
-export function testWriter(database: Database, topics = new TopicCatalogue()): StoryWriter {
+export function testWriter(
+  database: Database,
+  topics = new TopicCatalogue(),
+  statistics = new TextStatistics(new TextStatisticsRepository(database)),
+): StoryWriter {
   const stories = new StoryRepository(database);
   const store = new StoryStore(
     new StoryStateRepository(),
@@ -56,8 +69,16 @@ export function testWriter(database: Database, topics = new TopicCatalogue()): S
     new RuleOutcomeRepository(),
   );
   const items = new ProcessedItemRepository(database);
-  const config = { publicUrl: 'http://localhost:8080' } as Config;
-  return new StoryWriter(config, database, items, new IdentityRepository(), store, topics);
+  const config = { ...IDENTITY_SETTINGS, publicUrl: 'http://localhost:8080' } as Config;
+  const turns = new ChunkTurns(database, new IdentityAnnouncementRepository(database));
+  const recogniser = new StoryRecogniser(
+    config,
+    new IdentityRepository(),
+    new ItemSketchRepository(),
+    statistics,
+    new Metrics(),
+  );
+  return new StoryWriter(config, turns, recogniser, items, store, topics);
 }
 
 /** Events are relayed (they get their sequence), but nobody is told. */
@@ -68,6 +89,7 @@ export function testIntake(database: Database): TestIntake {
   const stories = new StoryRepository(database);
   const tags = new TagRepository(database);
   const events = new EventRepository(database);
+  const statistics = new TextStatistics(new TextStatisticsRepository(database));
   const cleaner = new ItemCleaner();
   const languages = new LanguageDetector();
   const texts = new TextReader();
@@ -80,10 +102,11 @@ export function testIntake(database: Database): TestIntake {
     cleaner,
     languages,
     new ItemTagger(topics, tags, texts, classifier),
-    testWriter(database, topics),
+    testWriter(database, topics, statistics),
     items,
     intakeMetrics,
     new RuleJudge(rules, tags, metrics),
+    new RawItems(statistics),
   );
   const jobs = { publish: () => Promise.resolve(true) } as unknown as JobPublisher;
   const commands = { broadcast: () => undefined } as unknown as CommandClient;

@@ -53,6 +53,15 @@ export interface Config {
   /** Mean likeness from which stories are related, and how many of the newest are compared. */
   relatedLikeness: number;
   relatedStories: number;
+  /** How far apart two items may be published or received and still be copies of one story by their texts. */
+  identityWindowDays: number;
+  /** Shares from 0 to 1. */
+  identityLinkText: number;
+  identityLinkNumbers: number;
+  identityStrongText: number;
+  identityStrongNumbers: number;
+  identityDuplicateText: number;
+  identityDuplicateNumbers: number;
 }
 
 /** One line a mistake, each naming the variable and what to do. */
@@ -130,6 +139,13 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     classifierSamples: value('CLASSIFIER_SAMPLES'),
     relatedLikeness: value('RELATED_LIKENESS'),
     relatedStories: value('RELATED_STORIES'),
+    identityWindowDays: value('IDENTITY_WINDOW'),
+    identityLinkText: value('IDENTITY_LINK_TEXT'),
+    identityLinkNumbers: value('IDENTITY_LINK_NUMBERS'),
+    identityStrongText: value('IDENTITY_STRONG_TEXT'),
+    identityStrongNumbers: value('IDENTITY_STRONG_NUMBERS'),
+    identityDuplicateText: value('IDENTITY_DUPLICATE_TEXT'),
+    identityDuplicateNumbers: value('IDENTITY_DUPLICATE_NUMBERS'),
   };
 }
 

@@ -15,6 +15,7 @@ import type { CleanItem } from './clean-item.js';
 import { IntakeMetrics } from './intake-metrics.js';
 import { ItemCleaner } from './item-cleaner.js';
 import { LanguageDetector } from './language-detector.js';
+import { RawItems } from './raw-items.js';
 
 /** An item with its clean form, before its tags are stored. */
 interface CleanedItem {
@@ -34,6 +35,7 @@ export class ChunkProcessor {
     private readonly items: ProcessedItemRepository,
     private readonly metrics: IntakeMetrics,
     private readonly rules: RuleJudge,
+    private readonly rawItems: RawItems,
   ) {}
 
   /**
@@ -43,9 +45,7 @@ export class ChunkProcessor {
   async process(items: readonly UnprocessedItem[], look?: SecondLook): Promise<void> {
     const over = items.filter(({ partner, feed }) => partner.isDemo && feed.status === 'retired');
     const wanted = items.filter((item) => !over.includes(item));
-    const results = await this.cleaner.clean(
-      wanted.map(({ parsed, publishedAt, receivedAt }) => ({ parsed, at: (publishedAt ?? receivedAt).toISOString() })),
-    );
+    const results = await this.cleaner.clean(await this.rawItems.of(wanted));
     const cleaned: CleanedItem[] = [];
     const unclean: ProcessedItem[] = [];
     results.forEach((result, index) => {
