@@ -9,6 +9,8 @@ import { EventRepository } from '#storage/event.repository.js';
 import { IdentityRepository } from '#storage/identity.repository.js';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
+import { StoryActionRepository } from '#storage/story-action.repository.js';
+import { StoryMembershipRepository } from '#storage/story-membership.repository.js';
 import { StoryStateRepository } from '#storage/story-state.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagRepository } from '#storage/tag.repository.js';
@@ -19,6 +21,7 @@ import { LanguageDetector } from '../../apps/processor/src/intake/language-detec
 import { ItemCleaner } from '../../apps/processor/src/intake/item-cleaner.js';
 import { EventAnnouncer } from '../../apps/processor/src/outbox/event-announcer.js';
 import { EventRelay } from '../../apps/processor/src/outbox/event-relay.js';
+import { StoryPlanner } from '../../apps/processor/src/stories/story-planner.js';
 import { StoryStore } from '../../apps/processor/src/stories/story-store.js';
 import { StoryWriter } from '../../apps/processor/src/stories/story-writer.js';
 import { ItemTagger } from '../../apps/processor/src/tagging/item-tagger.js';
@@ -33,16 +36,17 @@ export interface TestIntake {
 
 /** What puts items into stories; one for each process that is played. */
 export function testWriter(database: Database): StoryWriter {
-  const stories = new StoryRepository(database);
+  const members = new StoryMembershipRepository();
   const store = new StoryStore(
-    new StoryStateRepository(),
-    stories,
+    members,
+    new StoryActionRepository(database),
+    new StoryRepository(database),
     new TagRepository(database),
     new EventRepository(database),
   );
-  const items = new ProcessedItemRepository(database);
   const config = { publicUrl: 'http://localhost:8080' } as Config;
-  return new StoryWriter(config, database, items, new IdentityRepository(), store, new TopicCatalogue());
+  const planner = new StoryPlanner(config, new StoryStateRepository(), members, new TopicCatalogue());
+  return new StoryWriter(database, new ProcessedItemRepository(database), new IdentityRepository(), planner, store);
 }
 
 /** Events are relayed (they get their sequence), but nobody is told. */

@@ -32,7 +32,10 @@ export type StoryAdminRow = Pick<
 /** One story with everything that is known of it. */
 export interface StoryDossier {
   story: Omit<Selectable<StoriesTable>, 'search' | 'body_text'>;
-  versions: Omit<Selectable<StoryVersionsTable>, 'story_id'>[];
+  versions: Pick<
+    Selectable<StoryVersionsTable>,
+    'version' | 'created_at' | 'item_id' | 'changed' | 'title' | 'content'
+  >[];
   tags: { scheme: TagScheme; slug: string; name: string; source: string; confidence: number }[];
   events: {
     id: string;

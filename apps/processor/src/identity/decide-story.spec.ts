@@ -1,7 +1,9 @@
 /** The decision, by rule and by property: the partition of items into stories must not depend on luck. */
 import fc from 'fast-check';
-import { decideStories, type ItemInDoubt, type KnownKey } from './decide-story.js';
+import { decideStories } from './decide-story.js';
+import type { ItemInDoubt } from './item-in-doubt.js';
 import type { IdentityKey } from './item-keys.js';
+import type { KnownKey } from './key-matches.js';
 
 let next = 0;
 const newStory = () => `story-${(next += 1)}`;

@@ -36,7 +36,8 @@ export class ChunkProcessor {
   /** Every item ends in a story, or failed with its reason. Throws only when PostgreSQL cannot be reached. */
   async process(items: readonly UnprocessedItem[]): Promise<void> {
     const over = items.filter(({ partner, feed }) => partner.isDemo && feed.status === 'retired');
-    const wanted = items.filter((item) => !over.includes(item));
+    const withdrawn = items.filter((item) => item.isWithdrawn && !over.includes(item));
+    const wanted = items.filter((item) => !over.includes(item) && !withdrawn.includes(item));
     const results = await this.cleaner.clean(
       wanted.map(({ parsed, publishedAt, receivedAt }) => ({ parsed, at: (publishedAt ?? receivedAt).toISOString() })),
     );
@@ -48,9 +49,10 @@ export class ChunkProcessor {
       else unclean.push(failed(item, result.failure));
     });
     await this.markFailed(unclean);
-    await this.items.markProcessed(
-      over.map(({ id, version }) => ({ id, version, state: 'dropped', reason: 'the demo is over' })),
-    );
+    await this.items.markProcessed([
+      ...over.map(({ id, version }) => dropped(id, version, 'the demo is over')),
+      ...withdrawn.map(({ id, version }) => dropped(id, version, 'its partner withdrew it')),
+    ]);
     if (cleaned.length > 0) await this.write(await this.ready(cleaned));
   }
 
@@ -90,6 +92,10 @@ export class ChunkProcessor {
     this.metrics.failed(items.length);
     for (const { id, reason } of items) this.logger.warn({ msg: 'item failed', itemId: id, reason });
   }
+}
+
+function dropped(id: string, version: number, reason: string): ProcessedItem {
+  return { id, version, state: 'dropped', reason };
 }
 
 function failed({ id, version }: UnprocessedItem, reason: string): ProcessedItem {

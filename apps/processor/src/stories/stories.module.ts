@@ -3,9 +3,12 @@ import { Module } from '@nestjs/common';
 import { EventRepository } from '#storage/event.repository.js';
 import { IdentityRepository } from '#storage/identity.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
+import { StoryActionRepository } from '#storage/story-action.repository.js';
+import { StoryMembershipRepository } from '#storage/story-membership.repository.js';
 import { StoryStateRepository } from '#storage/story-state.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TaggingModule } from '../tagging/tagging.module.js';
+import { StoryPlanner } from './story-planner.js';
 import { StoryStore } from './story-store.js';
 import { StoryWriter } from './story-writer.js';
 
@@ -15,8 +18,11 @@ import { StoryWriter } from './story-writer.js';
     IdentityRepository,
     ProcessedItemRepository,
     StoryRepository,
+    StoryActionRepository,
+    StoryMembershipRepository,
     StoryStateRepository,
     EventRepository,
+    StoryPlanner,
     StoryStore,
     StoryWriter,
   ],

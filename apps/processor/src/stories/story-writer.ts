@@ -1,43 +1,52 @@
 /** Writes a chunk of items into stories: one transaction, decided alone in the lanes of its keys. */
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '#config/config.js';
+import { Injectable } from '@nestjs/common';
 import { Database } from '#storage/database.js';
 import { IdentityRepository } from '#storage/identity.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
-import { decideStories, type ItemInDoubt } from '../identity/decide-story.js';
 import { identityLanes } from '../identity/identity-lanes.js';
-import { TopicCatalogue } from '../tagging/topic-catalogue.js';
-import { changeStory } from './change-story.js';
-import { createStory } from './create-story.js';
+import { placeItems } from './placing.js';
 import type { ReadyItem } from './ready-item.js';
-import { emptyPlan, type Placement, type StoryPlan } from './story-plan.js';
-import { StoryStore } from './story-store.js';
+import { StoryPlanner } from './story-planner.js';
+import type { Placement, StoryPlan } from './story-plan.js';
+import { StoriesMoved, StoryStore } from './story-store.js';
 
 /** What became of a chunk. `stale`: items that somebody else processed, or that have a newer version by now. */
 export interface WrittenChunk {
   created: number;
   joined: number;
   changed: number;
+  merged: number;
   stale: number;
   events: number;
 }
 
-type Transaction = Parameters<IdentityRepository['enterLanes']>[0];
+/** Merges are rare: to lose a story to one twice in a row happens once in a blue moon. */
+const TRIES = 5;
 
 @Injectable()
 export class StoryWriter {
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
     private readonly database: Database,
     private readonly items: ProcessedItemRepository,
     private readonly identity: IdentityRepository,
+    private readonly planner: StoryPlanner,
     private readonly store: StoryStore,
-    private readonly topics: TopicCatalogue,
   ) {}
 
   /** All or nothing; the same chunk twice, or two at once, write it once. Throws what PostgreSQL throws. */
   async write(ready: readonly ReadyItem[]): Promise<WrittenChunk> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.tryToWrite(ready);
+      } catch (error) {
+        // Another transaction merged or split a story between the look-up and the lock: the look-up is done again.
+        if (!(error instanceof StoriesMoved) || tries === TRIES) throw error;
+      }
+    }
+  }
+
+  private tryToWrite(ready: readonly ReadyItem[]): Promise<WrittenChunk> {
     return this.database.transaction(async (trx) => {
       await this.identity.enterLanes(trx, identityLanes(ready.flatMap(({ clean }) => clean.keys)));
       const waiting = await this.items.lockUnprocessed(
@@ -45,8 +54,12 @@ export class StoryWriter {
         ready.map(({ item }) => item),
       );
       const mine = ready.filter(({ item }) => waiting.has(item.id));
-      const placements = await this.place(trx, mine, waiting);
-      const plan = await this.plan(trx, placements);
+      const known = await this.identity.find(
+        trx,
+        mine.flatMap(({ clean }) => clean.keys),
+      );
+      const placed = placeItems(mine, waiting, known, uuidV7);
+      const { plan, placements } = await this.planner.plan(trx, placed);
       await this.store.write(trx, plan);
       await this.identity.add(trx, keysOf(placements));
       const done = mine.map(({ item: { id, version } }) => ({ id, version, state: 'in-story' as const, reason: null }));
@@ -54,66 +67,6 @@ export class StoryWriter {
       return summary(ready, placements, plan);
     });
   }
-
-  /** Items stay in the story they are in; the others are decided, oldest first. */
-  private async place(
-    trx: Transaction,
-    ready: readonly ReadyItem[],
-    storyOf: ReadonlyMap<string, string | null>,
-  ): Promise<Placement[]> {
-    const inDoubt = ready.filter(({ item }) => storyOf.get(item.id) === null).map(itemInDoubt);
-    const known = await this.identity.find(
-      trx,
-      inDoubt.flatMap(({ keys }) => keys),
-    );
-    const verdicts = decideStories(inDoubt, known, uuidV7);
-    return ready.map((one) => {
-      const verdict = verdicts.get(one.item.id) ?? null;
-      return { ready: one, verdict, storyId: verdict?.storyId ?? storyOf.get(one.item.id) ?? '' };
-    });
-  }
-
-  private async plan(trx: Transaction, placements: readonly Placement[]): Promise<StoryPlan> {
-    const made = new Set(placements.filter(({ verdict }) => verdict?.rule === 'first').map(({ storyId }) => storyId));
-    const byStory = groupByStory(placements);
-    const states = await this.store.lock(
-      trx,
-      [...byStory.keys()].filter((id) => !made.has(id)),
-      // Only a new version of an item can take a tag away.
-      placements.filter(({ verdict }) => verdict === null).map(({ storyId }) => storyId),
-    );
-    const plan = emptyPlan();
-    const context = { now: new Date(), publicUrl: this.config.publicUrl, newId: uuidV7, findTopic: this.topics.find };
-    for (const [storyId, group] of byStory) {
-      const state = states.get(storyId);
-      if (state === undefined) createStory(plan, group, context);
-      else changeStory(plan, state, group, context);
-    }
-    return plan;
-  }
-}
-
-function itemInDoubt({ item, clean }: ReadyItem): ItemInDoubt {
-  return {
-    id: item.id,
-    feedId: item.feed.id,
-    partnerId: item.partner.id,
-    partnerName: item.partner.name,
-    isDemo: item.partner.isDemo,
-    title: item.parsed.title ?? '',
-    words: clean.words,
-    keys: clean.keys,
-  };
-}
-
-function groupByStory(placements: readonly Placement[]): Map<string, Placement[]> {
-  const groups = new Map<string, Placement[]>();
-  for (const placement of placements) {
-    const group = groups.get(placement.storyId);
-    if (group === undefined) groups.set(placement.storyId, [placement]);
-    else group.push(placement);
-  }
-  return groups;
 }
 
 function keysOf(placements: readonly Placement[]) {
@@ -126,5 +79,12 @@ function summary(ready: readonly ReadyItem[], placements: readonly Placement[], 
   const joined = placements.filter(({ verdict }) => verdict !== null && verdict.rule !== 'first').length;
   const changed = placements.filter(({ verdict }) => verdict === null).length;
   const stale = ready.length - placements.length;
-  return { created: plan.created.length, joined, changed, stale, events: plan.events.length };
+  return {
+    created: plan.created.length,
+    joined,
+    changed,
+    merged: plan.merged.length,
+    stale,
+    events: plan.events.length,
+  };
 }
