@@ -11,9 +11,13 @@ import { ItemBatchRepository } from '#storage/item-batch.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { StoryActionRepository } from '#storage/story-action.repository.js';
 import { StoryMembershipRepository } from '#storage/story-membership.repository.js';
+import { StoryRoomRepository } from '#storage/story-room.repository.js';
 import { StoryStateRepository } from '#storage/story-state.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagRepository } from '#storage/tag.repository.js';
+import { ActionDesk } from '../../apps/processor/src/actions/action-desk.js';
+import { ActionMaterials } from '../../apps/processor/src/actions/action-material.js';
+import { StoryActionRunner } from '../../apps/processor/src/actions/story-action.runner.js';
 import { ChunkProcessor } from '../../apps/processor/src/intake/chunk-processor.js';
 import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
 import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js';
@@ -30,12 +34,14 @@ import { TopicCatalogue } from '../../apps/processor/src/tagging/topic-catalogue
 export interface TestIntake {
   /** Processes all that a fetch left. */
   process: (fetchId: string) => Promise<number>;
+  /** Carries out the story actions that wait. */
+  act: () => Promise<number>;
   stories: StoryRepository;
   stop: () => Promise<void>;
 }
 
-/** What puts items into stories; one for each process that is played. */
-export function testWriter(database: Database): StoryWriter {
+/** What changes stories, without what puts items into them. */
+function storyTools(database: Database) {
   const members = new StoryMembershipRepository();
   const store = new StoryStore(
     members,
@@ -46,6 +52,12 @@ export function testWriter(database: Database): StoryWriter {
   );
   const config = { publicUrl: 'http://localhost:8080' } as Config;
   const planner = new StoryPlanner(config, new StoryStateRepository(), members, new TopicCatalogue());
+  return { members, store, planner };
+}
+
+/** What puts items into stories; one for each process that is played. */
+export function testWriter(database: Database): StoryWriter {
+  const { store, planner } = storyTools(database);
   return new StoryWriter(database, new ProcessedItemRepository(database), new IdentityRepository(), planner, store);
 }
 
@@ -71,9 +83,15 @@ export function testIntake(database: Database): TestIntake {
   const jobs = { publish: () => Promise.resolve(true) } as unknown as JobPublisher;
   const commands = { broadcast: () => undefined } as unknown as CommandClient;
   const relay = new EventRelay(events, new EventAnnouncer(jobs), commands, metrics);
+  const { members, store, planner } = storyTools(database);
+  const [actions, room] = [new StoryActionRepository(database), new StoryRoomRepository(database)];
+  const desk = new ActionDesk(new StoryStateRepository(), members, room, planner, store);
+  const materials = new ActionMaterials(actions, room, tags, chunks);
+  const runner = new StoryActionRunner(database, actions, materials, desk, relay);
   const intake = new FetchIntake(items, new ItemBatchRepository(database), chunks, relay, intakeMetrics);
   return {
     process: (fetchId) => intake.process(fetchId),
+    act: () => runner.runDue(),
     stories,
     stop: async () => {
       await relay.beforeApplicationShutdown();

@@ -2,6 +2,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
+import { ActionsModule } from './actions/actions.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 
 @Module({})
@@ -18,6 +19,7 @@ export class ProcessorModule {
           keepPartitions: true,
         }),
         IntakeModule,
+        ActionsModule,
       ],
     };
   }

@@ -129,11 +129,7 @@ export class StoryActionRepository {
       .where('id', '=', action.id)
       .execute();
     if (action.undoes !== null)
-      await trx
-        .updateTable('story_actions')
-        .set({ undone_by: action.id })
-        .where('id', '=', action.undoes)
-        .execute();
+      await trx.updateTable('story_actions').set({ undone_by: action.id }).where('id', '=', action.undoes).execute();
   }
 
   async refuse(id: string, outcome: string): Promise<void> {

@@ -78,13 +78,17 @@ export class StoryMembershipRepository {
       UPDATE identity_keys k SET story_id = moved.story_id FROM moved WHERE k.item_id = moved.item_id`.execute(trx);
   }
 
-  async move(trx: Transaction<Schema>, moves: readonly MovedItems[]): Promise<void> {
+  /** What joined an item is kept beside the operator's word, and comes back when the word is undone. */
+  async move(trx: Transaction<Schema>, moves: readonly MovedItems[], actionId: string): Promise<void> {
     const rows = moves.flatMap(({ itemIds, into }) => itemIds.map((id) => ({ id, into })));
     if (rows.length === 0) return;
+    const was = sql`jsonb_build_object('rule', si.rule, 'evidence', si.evidence)`;
     await sql`
       WITH r AS (SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(id uuid, "into" uuid)),
       moved AS (
-        UPDATE story_items si SET story_id = r."into" FROM r WHERE si.item_id = r.id RETURNING si.item_id, si.story_id)
+        UPDATE story_items si SET story_id = r."into", rule = 'operator',
+               evidence = jsonb_build_object('action', ${actionId}::text, 'was', coalesce(si.evidence->'was', ${was}))
+          FROM r WHERE si.item_id = r.id RETURNING si.item_id, si.story_id)
       UPDATE identity_keys k SET story_id = moved.story_id FROM moved WHERE k.item_id = moved.item_id`.execute(trx);
   }
 
@@ -136,10 +140,15 @@ export class StoryMembershipRepository {
   }
 
   async allowTags(trx: Transaction<Schema>, storyId: string, tagIds: readonly string[]): Promise<void> {
-    await sql`DELETE FROM story_tags_refused WHERE story_id = ${storyId} AND tag_id = ANY(${tagIds}::uuid[])`.execute(trx);
+    await sql`DELETE FROM story_tags_refused WHERE story_id = ${storyId} AND tag_id = ANY(${tagIds}::uuid[])`.execute(
+      trx,
+    );
   }
 
-  async removePartners(trx: Transaction<Schema>, rows: readonly { storyId: string; partnerId: string }[]): Promise<void> {
+  async removePartners(
+    trx: Transaction<Schema>,
+    rows: readonly { storyId: string; partnerId: string }[],
+  ): Promise<void> {
     if (rows.length === 0) return;
     await sql`
       DELETE FROM story_partners sp

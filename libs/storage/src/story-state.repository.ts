@@ -43,6 +43,8 @@ export interface StoryState extends StoryContent {
   items: StateItem[];
   /** An operator chose the leading item. */
   leadPinned: boolean;
+  /** Why it is not published. */
+  goneReason: string | null;
   isDemo: boolean;
 }
 
@@ -65,7 +67,7 @@ export class StoryStateRepository {
              s.body_text AS "bodyText", s.language, s.authors, s.image, s.media, s.source_name AS "sourceName",
              s.source_url AS "sourceUrl", s.source_feed_url AS "sourceFeedUrl", s.item_url AS "itemUrl", s.rights,
              s.published_at AS "publishedAt", s.sort_at AS "sortAt", s.updated_at AS "updatedAt",
-             s.lead_pinned AS "leadPinned", s.is_demo AS "isDemo",
+             s.lead_pinned AS "leadPinned", s.gone_reason AS "goneReason", s.is_demo AS "isDemo",
              ARRAY(SELECT r.tag_id::text FROM story_tags_refused r WHERE r.story_id = s.id) AS "refusedTags",
              (SELECT e.quiet_reason FROM events e
                WHERE e.story_id = s.id AND e.story_version = 1 AND e.type = 'story.published' AND e.quiet_reason IS NOT NULL

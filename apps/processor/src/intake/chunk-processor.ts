@@ -56,6 +56,18 @@ export class ChunkProcessor {
     if (cleaned.length > 0) await this.write(await this.ready(cleaned));
   }
 
+  /** The items that can be cleaned, as a story would take them; nothing is written but their tags' names. */
+  async prepare(items: readonly UnprocessedItem[]): Promise<ReadyItem[]> {
+    const results = await this.cleaner.clean(
+      items.map(({ parsed, publishedAt, receivedAt }) => ({ parsed, at: (publishedAt ?? receivedAt).toISOString() })),
+    );
+    const cleaned = results.flatMap((result, index) => {
+      const item = items[index];
+      return 'item' in result && item !== undefined ? [{ item, clean: result.item }] : [];
+    });
+    return cleaned.length === 0 ? [] : this.ready(cleaned);
+  }
+
   private async ready(cleaned: readonly CleanedItem[]): Promise<ReadyItem[]> {
     const [tags, languages] = await Promise.all([
       this.tagger.tagsOf(cleaned.map(({ item }) => item)),

@@ -26,5 +26,6 @@ import { ProcessItemsWorker } from './process-items.worker.js';
     ItemBatchSweeper,
     ProcessItemsWorker,
   ],
+  exports: [ChunkProcessor],
 })
 export class IntakeModule {}

@@ -4,6 +4,7 @@ import type { TopicIndex } from '../tagging/topic-index.js';
 import { chooseLead } from './choose-lead.js';
 import { type LeadOffer, offerOfItem, offerOfStory } from './lead-offer.js';
 import { materialChanges } from './material-changes.js';
+import { PARTNER_WITHDREW } from './rebuild-story.js';
 import { type AbsorbedStory, endStory } from './merge-story.js';
 import {
   addPlacements,
@@ -14,7 +15,7 @@ import {
   searchNames,
   type StoryPlan,
 } from './story-plan.js';
-import { forsakenTags, mergeTags, uniqueById } from './story-tags.js';
+import { forsakenTags, mergeTags, OPERATOR_SOURCE, uniqueById } from './story-tags.js';
 
 /**
  * A story never changes its id, slug, or dates of publication; its lead, text, tags and partners may. `absorbed` are the
@@ -31,15 +32,18 @@ export function changeStory(
   const lead = newLead(state, present, placements, absorbed);
   const { content, rights: partnerRights } = lead;
   const isLedAnew = lead !== present;
+  const isBack = state.status === 'withdrawn' && lead.ready !== null && state.goneReason === PARTNER_WITHDREW;
   const partners = uniqueById([
     lead.partner,
-    ...state.partners,
+    ...(isBack ? [] : state.partners),
     ...absorbed.flatMap(({ state: other }) => other.partners),
     ...placements.map(({ ready }) => ready.item.partner),
   ]);
-  const forsaken = placements.some(({ verdict }) => verdict === null)
-    ? forsakenTags(state.tags, state.items, context.findTopic)
-    : [];
+  const forsaken = isBack
+    ? state.tags.filter(({ source }) => !source.startsWith(OPERATOR_SOURCE))
+    : placements.some(({ verdict }) => verdict === null)
+      ? forsakenTags(state.tags, state.items, context.findTopic)
+      : [];
   const kept = state.tags.filter((tag) => !forsaken.includes(tag));
   const more = [
     ...absorbed.flatMap(({ state: other }) => other.tags),
@@ -48,12 +52,14 @@ export function changeStory(
   const tags = mergeTags(kept, more);
 
   const material = materialChanges(state, { ...content, tags });
+  const gone = state.partners.filter(({ id }) => !partners.some((partner) => partner.id === id));
   const changed = partners.length > state.partners.length ? [...material, 'partners'] : material;
   const correlationId = (lead.ready ?? placements[0]?.ready)?.item.correlationId ?? '';
   for (const story of absorbed) endStory(plan, state, story, { ...context, correlationId });
   addPlacements(plan, placements, state.sortAt);
   for (const { state: other } of absorbed)
     for (const { id } of other.partners) plan.partners.push({ storyId: state.id, partnerId: id, sortAt: state.sortAt });
+  plan.partnersRemoved.push(...gone.map(({ id }) => ({ storyId: state.id, partnerId: id })));
   for (const tag of tags.slice(kept.length))
     plan.tagsAdded.push({ storyId: state.id, tagId: tag.id, source: tag.source, sortAt: state.sortAt });
   plan.tagsRemoved.push(...forsaken.map((tag) => ({ storyId: state.id, tagId: tag.id })));
@@ -61,7 +67,7 @@ export function changeStory(
 
   // Small changes are shown but do not move what the next change is measured against, or they would add up unnoticed.
   const bodyText = material.includes('content') ? content.bodyText : state.bodyText;
-  const isNew = changed.length > 0;
+  const isNew = changed.length > 0 || isBack;
   const story = {
     ...content,
     bodyText,
@@ -77,9 +83,11 @@ export function changeStory(
   if (!isNew) return;
   const atVersion = { ...story, partners, tags, partnerRights };
   addVersion(plan, atVersion, changed, context.now);
-  if (state.status !== 'published') return;
+  if (isBack) plan.statuses.push({ id: story.id, version: story.version, status: 'published', goneReason: null });
+  if (state.status !== 'published' && !isBack) return;
+  const type = isBack ? 'story.published' : 'story.updated';
   const quietReason = quietness(state, placements, absorbed, material);
-  announce(plan, atVersion, { type: 'story.updated', changed, quietReason, correlationId }, context);
+  announce(plan, atVersion, { type, changed: isBack ? [] : changed, quietReason, correlationId }, context);
 }
 
 /** `present` while nothing better has come, and its item is not there in a new version. An operator's choice stays. */
@@ -91,6 +99,9 @@ function newLead(
 ): LeadOffer {
   const items = placements.map(({ ready }) => offerOfItem(ready));
   const first = items.find(({ itemId }) => itemId === state.leadingItemId) ?? present;
+  // Its partners took all that it showed back: whatever comes leads.
+  if (state.goneReason === PARTNER_WITHDREW && items[0] !== undefined)
+    return chooseLead<LeadOffer>(items[0], ...items.slice(1));
   if (state.leadPinned) return first;
   const others = [...absorbed.map(({ state: other }) => offerOfStory(other)), ...items];
   return chooseLead(first, ...others.filter(({ itemId }) => itemId !== state.leadingItemId));

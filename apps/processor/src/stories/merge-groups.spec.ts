@@ -43,7 +43,11 @@ test('every story that goes ends in one that stays, and the earliest of each gro
   fc.assert(
     fc.property(fc.array(pair, { maxLength: 12 }), fc.shuffledSubarray(ids, { minLength: 6 }), (pairs, order) => {
       const stories = new Map(order.map((id, day) => story(id, day + 1)));
-      const merges = mergeGroups(pairs.map(([a, b]) => link(a, b)), stories, new Set());
+      const merges = mergeGroups(
+        pairs.map(([a, b]) => link(a, b)),
+        stories,
+        new Set(),
+      );
       const losers = new Set(merges.map(({ loserId }) => loserId));
       expect(losers.size).toBe(merges.length);
       for (const { loserId, winnerId } of merges) {

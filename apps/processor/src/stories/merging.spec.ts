@@ -33,7 +33,16 @@ const storyOf = async (itemId: string | undefined) =>
   t.database.db
     .selectFrom('story_items as si')
     .innerJoin('stories as s', 's.id', 'si.story_id')
-    .select(['s.id', 's.status', 's.version', 's.merged_into', 's.title', 's.leading_item_id', 'si.rule', 'si.evidence'])
+    .select([
+      's.id',
+      's.status',
+      's.version',
+      's.merged_into',
+      's.title',
+      's.leading_item_id',
+      'si.rule',
+      'si.evidence',
+    ])
     .where('si.item_id', '=', itemId ?? '')
     .executeTakeFirstOrThrow();
 const storyById = (id: string) =>
@@ -97,7 +106,11 @@ test('an item that carries keys of two stories makes them one: the earliest publ
   expect(await storyById(loser.id)).toMatchObject({ status: 'merged', merged_into: winner.id, version: 2 });
   expect((await storyById(loser.id)).gone_at).not.toBeNull();
   // The loser's text was the fuller one.
-  expect(await storyById(winner.id)).toMatchObject({ status: 'published', leading_item_id: second, title: 'ferry late' });
+  expect(await storyById(winner.id)).toMatchObject({
+    status: 'published',
+    leading_item_id: second,
+    title: 'ferry late',
+  });
 
   const [, merged] = await eventsOf(loser.id);
   const body = merged?.body as unknown as StoryEventData;
@@ -136,7 +149,8 @@ test('a later copy of the loser joins the story that stayed', async () => {
 test('copies of one chunk that a third one connects are one story, and nobody hears of another', async () => {
   const [early, late, both] = two('crane');
   const fetches = [];
-  for (const [feed, one] of [early, late].entries()) fetches.push(await receive(t.database, feeds[feed] as TestFeed, [one]));
+  for (const [feed, one] of [early, late].entries())
+    fetches.push(await receive(t.database, feeds[feed] as TestFeed, [one]));
   fetches.push(await receive(t.database, feeds[2] as TestFeed, [both]));
   await Promise.all(fetches.map(({ fetchId }) => intake.process(fetchId)));
   const stories = await Promise.all(fetches.map(({ itemIds: [id] }) => storyOf(id)));

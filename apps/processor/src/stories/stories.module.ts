@@ -26,6 +26,13 @@ import { StoryWriter } from './story-writer.js';
     StoryStore,
     StoryWriter,
   ],
-  exports: [StoryWriter],
+  exports: [
+    StoryActionRepository,
+    StoryMembershipRepository,
+    StoryStateRepository,
+    StoryPlanner,
+    StoryStore,
+    StoryWriter,
+  ],
 })
 export class StoriesModule {}

@@ -45,7 +45,10 @@ export class StoryPlanner {
     return { plan, placements };
   }
 
-  private async lock(trx: Transaction, { placements, connections, believed }: Placed): Promise<Map<string, StoryState>> {
+  private async lock(
+    trx: Transaction,
+    { placements, connections, believed }: Placed,
+  ): Promise<Map<string, StoryState>> {
     const made = new Set(placements.filter(({ verdict }) => verdict?.rule === 'first').map(({ storyId }) => storyId));
     const touched = new Set([
       ...placements.map(({ storyId }) => storyId),

@@ -3,6 +3,9 @@ import type { StateItem, StateTag } from '#storage/story-state.repository.js';
 import { CATEGORY_SOURCE, categoryTags, type SourcedTag } from '../tagging/category-tags.js';
 import type { TopicIndex } from '../tagging/topic-index.js';
 
+/** How the source of a tag begins that an operator gave. */
+export const OPERATOR_SOURCE = 'operator';
+
 const MAX_TAGS_A_STORY = 40;
 
 /** The present tags and those of `more` that are new, up to what a story can use. */
