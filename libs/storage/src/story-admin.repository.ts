@@ -85,6 +85,12 @@ export class StoryAdminRepository {
     return result.rows;
   }
 
+  async exists(id: string): Promise<boolean> {
+    return (
+      (await this.database.db.selectFrom('stories').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+    );
+  }
+
   async get(id: string): Promise<StoryDossier | undefined> {
     const { db } = this.database;
     const row = await db.selectFrom('stories').selectAll().where('id', '=', id).executeTakeFirst();

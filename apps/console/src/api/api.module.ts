@@ -21,7 +21,9 @@ import { PageFeedRepository } from '#storage/page-feed.repository.js';
 import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
 import { PartnerRepository } from '#storage/partner.repository.js';
 import { ReparseAdminRepository } from '#storage/reparse-admin.repository.js';
+import { StoryActionRepository } from '#storage/story-action.repository.js';
 import { StoryAdminRepository } from '#storage/story-admin.repository.js';
+import { StoryVersionRepository } from '#storage/story-version.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagAdminRepository } from '#storage/tag-admin.repository.js';
 import { AuditInterceptor } from './audit.interceptor.js';
@@ -51,6 +53,9 @@ import { PartnersController } from './partners.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { FeedReparseController, ReparseController } from './reparse.controller.js';
 import { DemoController, StatusController } from './status.controller.js';
+import { StoryActionAsker } from './story-action-asker.js';
+import { ItemActionsController, StoryActionLogController, StoryActionsController } from './story-actions.controller.js';
+import { StoryVersionsController } from './story-versions.controller.js';
 import { StoriesController } from './stories.controller.js';
 import { TagsController } from './tags.controller.js';
 import { validationPipe } from './validation.js';
@@ -72,6 +77,10 @@ import { validationPipe } from './validation.js';
     HostsController,
     ItemsController,
     StoriesController,
+    StoryActionsController,
+    StoryVersionsController,
+    ItemActionsController,
+    StoryActionLogController,
     TagsController,
     ChannelsController,
     EndpointsController,
@@ -102,7 +111,9 @@ import { validationPipe } from './validation.js';
     PartnerAdminRepository,
     PartnerRepository,
     ReparseAdminRepository,
+    StoryActionRepository,
     StoryAdminRepository,
+    StoryVersionRepository,
     StoryRepository,
     TagAdminRepository,
     DemoEnd,
@@ -114,6 +125,7 @@ import { validationPipe } from './validation.js';
     OpmlWriter,
     PageAdder,
     PartnerChooser,
+    StoryActionAsker,
   ],
   exports: [DemoEnd, FeedAdminRepository, HubStatusRepository],
 })

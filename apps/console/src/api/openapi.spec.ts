@@ -29,7 +29,7 @@ afterAll(() => hub?.close());
 it('lists every resource and nothing but the API', () => {
   const resources = new Set(operations.map(({ path }) => path.split('/')[3]));
   expect([...resources].sort()).toEqual(
-    'channels deliveries demo endpoints events feeds fetches hosts imports items opml partners reparse status stories tags'.split(
+    'channels deliveries demo endpoints events feeds fetches hosts imports items opml partners reparse status stories story-actions tags'.split(
       ' ',
     ),
   );

@@ -14,6 +14,7 @@ import { addPartnerCommands } from './partner-commands.js';
 import { addReadCommand } from './read-command.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
 import { addReparseCommands } from './reparse-commands.js';
+import { addStoryCommands } from './story-commands.js';
 
 /** What the program needs of the process it runs in. */
 export interface Surroundings {
@@ -51,6 +52,7 @@ export async function runProgram(
   addPartnerCommands(program, connect);
   addFetchCommands(program, connect);
   addReparseCommands(program, connect);
+  addStoryCommands(program, connect);
   addHostCommands(program, connect);
   addChannelCommands(program, connect);
   addEndpointCommands(program, connect);

@@ -71,7 +71,14 @@ const partnersOf = (storyId: string) =>
 type Asked = Partial<Omit<NewStoryAction, 'request'>> & { kind: NewStoryAction['kind'] } & StoryActionRequest;
 const ask = async ({ kind, storyId = null, itemId = null, reason = null, undoes, ...request }: Asked) => {
   const asked = kind === 'lead' ? { ...request, itemId } : request;
-  const action = { kind, storyId, itemId, actor: 'operator (test)', reason, request: asked };
+  const action = {
+    kind,
+    storyId,
+    itemId: kind === 'lead' ? null : itemId,
+    actor: 'operator (test)',
+    reason,
+    request: asked,
+  };
   const { id } = await actions.ask(undoes === undefined ? action : { ...action, undoes });
   await intake.act();
   return (await actions.get(id)) ?? fail(id);
