@@ -31,6 +31,7 @@ const STATEMENTS = [
    )`,
   `CREATE INDEX story_actions_waiting ON story_actions (next_try_at) WHERE status = 'waiting'`,
   `CREATE INDEX story_actions_story ON story_actions (story_id, id DESC)`,
+  `CREATE INDEX story_actions_item ON story_actions (item_id) WHERE item_id IS NOT NULL`,
   // Items on different sides of one separation must never be in one story again, unless an operator says so.
   `CREATE TABLE story_separations (
      separation_id uuid NOT NULL,
