@@ -156,7 +156,7 @@ export class StoryRepository {
   async withdrawDemoStories(): Promise<number> {
     return this.database.transaction(async (trx) => {
       const { rows } = await sql<{ id: string; version: number }>`
-        UPDATE stories SET status = 'withdrawn', updated_at = now()
+        UPDATE stories SET status = 'withdrawn', gone_at = now(), gone_reason = 'the demo has ended', updated_at = now()
          WHERE id IN (SELECT id FROM stories WHERE is_demo AND status = 'published' ORDER BY id FOR NO KEY UPDATE)
         RETURNING id, version`.execute(trx);
       const withdrawn = rows.map((story) => ({ ...story, eventId: uuidV7() }));

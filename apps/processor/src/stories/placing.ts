@@ -45,7 +45,7 @@ export function placeItems(
       itemId: item.id,
     })),
   );
-  return { placements, connections, believed: believedOf(placements, connections, known) };
+  return { placements, connections, believed: believedOf(placements, connections) };
 }
 
 /** Placements of stories that end before they began are those of the story they end in, with what proved it. */
@@ -84,24 +84,14 @@ function itemInDoubt({ item, clean }: ReadyItem): ItemInDoubt {
   };
 }
 
-/** Every story that was looked up, with an item that was in it: the item itself, or the one whose key led there. */
-function believedOf(
-  placements: readonly Placement[],
-  connections: readonly FoundConnection[],
-  known: Known,
-): Placed['believed'] {
-  const witness = new Map(known.map(({ itemId, storyId }) => [storyId, itemId]));
-  const wanted = [
-    ...placements.filter(({ verdict }) => verdict !== null).map(({ storyId }) => storyId),
-    ...connections.map(({ otherId }) => otherId),
-  ];
+/** Every story that was looked up, with an item that was in it: the item itself, or the one that led there. */
+function believedOf(placements: readonly Placement[], connections: readonly FoundConnection[]): Placed['believed'] {
+  const witness = (storyId: string, { matchedItemId }: Record<string, unknown>): Placed['believed'] =>
+    typeof matchedItemId === 'string' ? [{ itemId: matchedItemId, storyId }] : [];
   return [
     ...placements.flatMap(({ ready, storyId, verdict }) =>
-      verdict === null ? [{ itemId: ready.item.id, storyId }] : [],
+      verdict === null ? [{ itemId: ready.item.id, storyId }] : witness(storyId, verdict.evidence),
     ),
-    ...[...new Set(wanted)].flatMap((storyId) => {
-      const itemId = witness.get(storyId);
-      return itemId === undefined ? [] : [{ itemId, storyId }];
-    }),
+    ...connections.flatMap(({ otherId, evidence }) => witness(otherId, evidence)),
   ];
 }
