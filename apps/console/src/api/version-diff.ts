@@ -50,7 +50,7 @@ export function versionDiff(before: StoryVersionDetail, after: StoryVersionDetai
 export function wordDiff(before: string, after: string): DiffPiece[] {
   if (before === after) return [];
   const options = { maxEditLength: MAX_EDITS, timeout: DEADLINE_MS };
-  const changes = diffArrays(words(before), words(after), options) as ReturnType<typeof diffArrays<string>> | undefined;
+  const changes = diffArrays(words(before), words(after), options);
   if (changes === undefined)
     return [
       { kind: 'removed', text: before },

@@ -257,6 +257,51 @@ test.each([
   });
 });
 
+test('copies that arrive while their stories are merged, split and put back end in a story that is there', async () => {
+  for (let round = 0; round < 8; round += 1) {
+    const [one, other] = [await story(`eel${round}x`, 2), await story(`cod${round}x`, 2)];
+    const asked = await actions.ask({
+      ...{ kind: 'merge', storyId: one.id, actor: 'x', reason: null },
+      request: { storyIds: [other.id] },
+    });
+    const copy = (topic: string, n: number) =>
+      take(n, { id: `tag:${topic}.example,2026:1`, title: topic, content: `<p>${words(topic, 60 + n)}</p>` });
+    const [, ...copies] = await Promise.all([
+      intake.act(),
+      copy(`eel${round}x`, 2),
+      copy(`cod${round}x`, 2),
+      copy(`cod${round}x`, 1),
+    ]);
+    for (let tries = 0; tries < 5 && (await actions.get(asked.id))?.status === 'waiting'; tries += 1)
+      await intake.act();
+    expect((await actions.get(asked.id))?.status).toBe('done');
+    for (const item of [...one.items, ...other.items, ...copies.flat()])
+      expect((await homeOf(item)).story_id).toBe(one.id);
+    const undone = await actions.ask({
+      ...{ kind: 'undo', storyId: one.id, actor: 'x', reason: null, undoes: asked.id },
+      request: { actionId: asked.id },
+    });
+    await Promise.all([intake.act(), copy(`eel${round}x`, 0), copy(`cod${round}x`, 0)]);
+    for (let tries = 0; tries < 5 && (await actions.get(undone.id))?.status === 'waiting'; tries += 1)
+      await intake.act();
+    expect(await actions.get(undone.id)).toMatchObject({ status: 'done' });
+  }
+  const lost = await t.database.db
+    .selectFrom('story_items as si')
+    .innerJoin('stories as s', 's.id', 'si.story_id')
+    .select('si.item_id')
+    .where('s.status', '=', 'merged')
+    .execute();
+  expect(lost).toEqual([]);
+  const astray = await t.database.db
+    .selectFrom('identity_keys as k')
+    .innerJoin('story_items as si', 'si.item_id', 'k.item_id')
+    .select('k.key')
+    .whereRef('k.story_id', '<>', 'si.story_id')
+    .execute();
+  expect(astray).toEqual([]);
+}, 60_000);
+
 test('two processors carry an action out once', async () => {
   const { id } = await story('buoy', 1);
   const { version } = await storyById(id);
