@@ -2,7 +2,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
-import { IntakeModule } from './intake/intake.module.js';
+import { PROCESSOR_ROOMS } from './processor-rooms.js';
 
 @Module({})
 export class ProcessorModule {
@@ -17,7 +17,7 @@ export class ProcessorModule {
           consumes: ['processItems'],
           keepPartitions: true,
         }),
-        IntakeModule,
+        ...PROCESSOR_ROOMS,
       ],
     };
   }
