@@ -128,6 +128,8 @@ export class EvaluationRepository {
       WITH r AS (SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r("partnerId" uuid, "feedId" uuid, name text)),
       p AS (INSERT INTO partners (id, slug, name) SELECT "partnerId", "partnerId"::text, name FROM r)
       INSERT INTO feeds (id, partner_id, url, news_since)
-        SELECT "feedId", "partnerId", 'https://' || "feedId" || '.example/feed', '-infinity' FROM r`.execute(this.database.db);
+        SELECT "feedId", "partnerId", 'https://' || "feedId" || '.example/feed', '-infinity' FROM r`.execute(
+      this.database.db,
+    );
   }
 }

@@ -40,7 +40,8 @@ export function readLine(text: string): EvaluationLine {
   if ((title ?? '').trim() === '' && content.trim() === '') throw new BadLine(`${id} has neither "title" nor "text"`);
   const published = word(line['published']);
   const at = published === null ? undefined : parseDate(published);
-  const notes = published !== null && at === undefined ? [`${id}: "published" is no date: ${published.slice(0, 100)}`] : [];
+  const notes =
+    published !== null && at === undefined ? [`${id}: "published" is no date: ${published.slice(0, 100)}`] : [];
   const url = string(line['url'])?.trim() ?? '';
   return {
     labels: {

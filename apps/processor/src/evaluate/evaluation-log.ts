@@ -21,7 +21,8 @@ export class EvaluationLog implements LoggerService {
   /** After a few lines one says that there are more. */
   tell(message: unknown): void {
     this.told += 1;
-    if (this.told <= MOST) process.stderr.write(`dateline: ${typeof message === 'string' ? message : JSON.stringify(message)}\n`);
+    if (this.told <= MOST)
+      process.stderr.write(`dateline: ${typeof message === 'string' ? message : JSON.stringify(message)}\n`);
     else if (this.told === MOST + 1) process.stderr.write('dateline: there is more of the kind, which is not shown\n');
   }
 }

@@ -58,7 +58,8 @@ export class Judge {
     const suppressed = relation === 'duplicate';
     if (storyId === null) this.failed += 1;
     // Evidence of keys that no item is named for: then it is a copy of the story itself.
-    if (suppressed) this.shown.join(matchedLabel === null ? `story ${storyId}` : `item ${matchedLabel}`, `item ${label}`);
+    if (suppressed)
+      this.shown.join(matchedLabel === null ? `story ${storyId}` : `item ${matchedLabel}`, `item ${label}`);
     if (relation === 'original') this.shown.join(`story ${storyId}`, `item ${label}`);
     this.places.push({ label, story: storyId ?? `none ${label}`, suppressed });
     this.takeCluster(labels, decision);

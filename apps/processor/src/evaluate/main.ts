@@ -42,7 +42,8 @@ async function main(): Promise<number> {
   });
   const [source] = positionals;
   const serverUrl = process.env['DATABASE_URL'];
-  if (source === undefined || !serverUrl) throw new Error('usage: DATABASE_URL=… evaluate FILE.jsonl [--out FILE] [--json]');
+  if (source === undefined || !serverUrl)
+    throw new Error('usage: DATABASE_URL=… evaluate FILE.jsonl [--out FILE] [--json]');
   configFor(serverUrl);
   const [stream, out] = await files(source, values.out);
   const throwAway = await createThrowAwayDatabase(serverUrl, 'evaluate');
@@ -76,19 +77,29 @@ async function readable(path: string): Promise<ReadStream> {
 }
 
 async function evaluate(databaseUrl: string, corpus: Corpus, out: DecisionFile | undefined): Promise<EvaluationReport> {
-  const database = new Database({ connectionString: databaseUrl, applicationName: 'dateline-evaluate', maxConnections: 2 });
+  const database = new Database({
+    connectionString: databaseUrl,
+    applicationName: 'dateline-evaluate',
+    maxConnections: 2,
+  });
   await migrateToLatest(database).finally(() => database.close());
   const app = await NestFactory.createApplicationContext(EvaluationModule.forConfig(configFor(databaseUrl)), {
     logger: log,
     abortOnError: false,
   });
-  const progress = process.stderr.isTTY ? (line: string) => void process.stderr.write(`\r\u001b[2K${line}`) : () => undefined;
+  const progress = process.stderr.isTTY
+    ? (line: string) => void process.stderr.write(`\r\u001b[2K${line}`)
+    : () => undefined;
   try {
-    const evaluation = new Evaluation(app.get(FetchIntake, { strict: false }), app.get(EvaluationRepository, { strict: false }), {
-      progress: (items, perSecond) => progress(`${items} items, ${Math.round(perSecond)} a second`),
-      waiting: (stories) => progress(`${stories} stories wait to be related`),
-      decision: async (decision) => out?.write(decision),
-    });
+    const evaluation = new Evaluation(
+      app.get(FetchIntake, { strict: false }),
+      app.get(EvaluationRepository, { strict: false }),
+      {
+        progress: (items, perSecond) => progress(`${items} items, ${Math.round(perSecond)} a second`),
+        waiting: (stories) => progress(`${stories} stories wait to be related`),
+        decision: async (decision) => out?.write(decision),
+      },
+    );
     const evaluated = await evaluation.run(corpus.read());
     return { lines: corpus.lines, leftOut: corpus.leftOut, ...evaluated };
   } finally {

@@ -39,7 +39,9 @@ function scoreTable(scores: readonly [string, Score][]): string {
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   return rows
-    .map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(24) : cell.padStart(widths[column] ?? 0))).join('  '))
+    .map((row) =>
+      row.map((cell, column) => (column === 0 ? cell.padEnd(24) : cell.padStart(widths[column] ?? 0))).join('  '),
+    )
     .map((row) => row.trimEnd())
     .join('\n');
 }
