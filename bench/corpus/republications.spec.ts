@@ -19,7 +19,8 @@ test('copies name what they copy, come later and keep its words', () => {
     expect(original && original.published < copy.published).toBe(true);
     const known = new Set(original?.text.split(/\s+/));
     const words = copy.text.split(/\s+/);
-    const floor = copy.treatment === 'footer' ? 0.35 : 0.6;
+    // A footer is longer than a short report.
+    const floor = copy.treatment === 'footer' ? 0.2 : 0.6;
     expect(words.filter((word) => known.has(word)).length).toBeGreaterThan(words.length * floor);
   }
   expect(lines.map(({ published }) => published)).toEqual(lines.map(({ published }) => published).sort());

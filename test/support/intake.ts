@@ -6,12 +6,18 @@ import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import type { Database } from '#storage/database.js';
 import { EventRepository } from '#storage/event.repository.js';
+import { IdentityAnnouncementRepository } from '#storage/identity-announcement.repository.js';
 import { IdentityRepository } from '#storage/identity.repository.js';
+import { ItemSketchRepository } from '#storage/item-sketch.repository.js';
+import { TextStatisticsRepository } from '#storage/text-statistics.repository.js';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { StoryStateRepository } from '#storage/story-state.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagRepository } from '#storage/tag.repository.js';
+import { ChunkTurns } from '../../apps/processor/src/identity/chunk-turns.js';
+import { StoryRecogniser } from '../../apps/processor/src/identity/story-recogniser.js';
+import { TextStatistics } from '../../apps/processor/src/identity/text-statistics.js';
 import { ChunkProcessor } from '../../apps/processor/src/intake/chunk-processor.js';
 import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
 import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js';
@@ -23,6 +29,8 @@ import { StoryStore } from '../../apps/processor/src/stories/story-store.js';
 import { StoryWriter } from '../../apps/processor/src/stories/story-writer.js';
 import { ItemTagger } from '../../apps/processor/src/tagging/item-tagger.js';
 import { TopicCatalogue } from '../../apps/processor/src/tagging/topic-catalogue.js';
+
+import { IDENTITY_SETTINGS } from './identity.js';
 
 export interface TestIntake {
   /** Processes all that a fetch left. */
@@ -41,8 +49,11 @@ export function testWriter(database: Database): StoryWriter {
     new EventRepository(database),
   );
   const items = new ProcessedItemRepository(database);
-  const config = { publicUrl: 'http://localhost:8080' } as Config;
-  return new StoryWriter(config, database, items, new IdentityRepository(), store, new TopicCatalogue());
+  const config = { ...IDENTITY_SETTINGS, publicUrl: 'http://localhost:8080' } as Config;
+  const turns = new ChunkTurns(database, new IdentityAnnouncementRepository(database));
+  const statistics = new TextStatistics(new TextStatisticsRepository(database));
+  const recogniser = new StoryRecogniser(config, new IdentityRepository(), new ItemSketchRepository(), statistics);
+  return new StoryWriter(config, turns, recogniser, items, store, new TopicCatalogue());
 }
 
 /** Events are relayed (they get their sequence), but nobody is told. */

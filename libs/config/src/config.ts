@@ -46,6 +46,15 @@ export interface Config {
   newsWindowSeconds: number;
   keepDocumentsDays: number;
   keepFetchesDays: number;
+  /** How far apart two items may be published or received and still be copies of one story by their texts. */
+  identityWindowDays: number;
+  /** Shares from 0 to 1. */
+  identityLinkText: number;
+  identityLinkNumbers: number;
+  identityStrongText: number;
+  identityStrongNumbers: number;
+  identityDuplicateText: number;
+  identityDuplicateNumbers: number;
 }
 
 /** One line a mistake, each naming the variable and what to do. */
@@ -119,6 +128,13 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     newsWindowSeconds: value('NEWS_WINDOW'),
     keepDocumentsDays: value('KEEP_DOCUMENTS'),
     keepFetchesDays: value('KEEP_FETCHES'),
+    identityWindowDays: value('IDENTITY_WINDOW'),
+    identityLinkText: value('IDENTITY_LINK_TEXT'),
+    identityLinkNumbers: value('IDENTITY_LINK_NUMBERS'),
+    identityStrongText: value('IDENTITY_STRONG_TEXT'),
+    identityStrongNumbers: value('IDENTITY_STRONG_NUMBERS'),
+    identityDuplicateText: value('IDENTITY_DUPLICATE_TEXT'),
+    identityDuplicateNumbers: value('IDENTITY_DUPLICATE_NUMBERS'),
   };
 }
 

@@ -16,6 +16,11 @@ const days = (min: number, max: number) =>
     .int({ error: 'must be a whole number of days' })
     .min(min, { error: `must be at least ${min} days` })
     .max(max, { error: `must be at most ${max} days` });
+const share = () =>
+  z.coerce
+    .number({ error: 'must be a share from 0 to 1' })
+    .min(0, { error: 'must be at least 0' })
+    .max(1, { error: 'must be at most 1' });
 const count = (min: number, max: number) =>
   z.coerce
     .number({ error: 'must be a number' })
@@ -207,6 +212,33 @@ export const VARIABLES = [
     days(7, 3_650),
     'Days that the log of fetches is kept; whole weeks go, so up to seven days more.',
   ),
+  withDefault(
+    'IDENTITY_WINDOW',
+    '14',
+    days(3, 90),
+    'Days within which two items can be copies of one story by their texts; sketches are kept that long, whole weeks go.',
+  ),
+  withDefault(
+    'IDENTITY_LINK_TEXT',
+    '0.5',
+    share(),
+    'Least share of its weighted text that an item must have in common with another to be linked with it.',
+  ),
+  withDefault('IDENTITY_LINK_NUMBERS', '0.6', share(), 'Least share of figures that must agree then.'),
+  withDefault(
+    'IDENTITY_STRONG_TEXT',
+    '0.8',
+    share(),
+    'With so much text in common, the figures of linked items may agree less.',
+  ),
+  withDefault('IDENTITY_STRONG_NUMBERS', '0.4', share(), 'Least share of figures that must agree then.'),
+  withDefault(
+    'IDENTITY_DUPLICATE_TEXT',
+    '0.6',
+    share(),
+    'Least share of text in common for an item that is shown as a copy of another.',
+  ),
+  withDefault('IDENTITY_DUPLICATE_NUMBERS', '0.7', share(), 'Least share of figures that must agree then.'),
   withDefault(
     'DATABASE_POOL',
     '10',

@@ -24,6 +24,8 @@ export interface PartnerRights {
   embargoMinutes?: number | undefined;
   /** Nothing is shown longer than this after it was published. */
   expiryDays?: number | undefined;
+  /** Footers and "read more at …" that come with many of the partner's items are cut from what is published. */
+  cutBoilerplate?: boolean | undefined;
 }
 
 export interface PartnersTable {
@@ -309,8 +311,42 @@ export interface StoryItemsTable {
   partner_id: string;
   /** 'first' for the item that made the story, else the rule that joined it. */
   rule: string;
+  /** A 'duplicate' is shown as what it copies; one that is 'derived' is linked: an update, an extract, other figures. */
+  relation: Generated<'original' | 'duplicate' | 'derived'>;
   evidence: Json<Record<string, unknown>>;
   joined_at: TimeWithDefault;
+}
+
+/** What an item's text is compared by; hashes as signed 32-bit integers, little-endian in the bytea columns. */
+export interface ItemSketchesTable {
+  item_id: string;
+  partner_id: string;
+  at: Time;
+  title: string;
+  words: number;
+  fingerprints: number[];
+  shingles: Buffer;
+  numbers: Buffer;
+}
+
+/** A chunk under way: hashes of all keys and fingerprints of its items. */
+export interface IdentityAnnouncementsTable {
+  ticket: GeneratedAlways<number>;
+  marks: Buffer;
+  at: TimeWithDefault;
+}
+
+export interface ShingleFrequenciesTable {
+  slice: number;
+  counts: Buffer;
+  texts: number;
+}
+
+export interface PartnerSentencesTable {
+  partner_id: string;
+  items: number;
+  /** Items by sentence hash. */
+  sentences: Json<Record<string, number>>;
 }
 
 export interface IdentityKeysTable {
@@ -512,6 +548,10 @@ export interface Schema {
   stories: StoriesTable;
   story_items: StoryItemsTable;
   identity_keys: IdentityKeysTable;
+  item_sketches: ItemSketchesTable;
+  identity_announcements: IdentityAnnouncementsTable;
+  shingle_frequencies: ShingleFrequenciesTable;
+  partner_sentences: PartnerSentencesTable;
   story_partners: StoryPartnersTable;
   story_versions: StoryVersionsTable;
   tags: TagsTable;
