@@ -12,6 +12,8 @@ RUN find apps libs demo -name '*.ts' -delete && find apps libs demo -type d -emp
 
 FROM node:20-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data LOG_FORMAT=json UV_THREADPOOL_SIZE=64
+# As the launcher does: see scripts/launcher/apps.mjs.
+ENV NODE_OPTIONS=--max-semi-space-size=64
 WORKDIR /app
 COPY --from=build /app ./
 RUN mkdir /data && chown node:node /data

@@ -10,6 +10,8 @@ import { freePorts } from '../../test/support/free-ports.js';
 import { until } from '../../test/support/until.js';
 
 const TOKEN = 'the-token-of-the-bench';
+/** As the launcher starts it. */
+const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=64'];
 const SERVICES = ['publisher', 'console', 'ingestor', 'processor'] as const;
 
 export interface HubOptions {
@@ -56,7 +58,7 @@ export class HubUnderTest {
     const profile = options.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`] : [];
     const processes = (options.separate ? SERVICES : (['hub'] as const)).map((name) => {
       const entry = projectFile(`dist/apps/${name}/src/main.js`);
-      const child = spawn(process.execPath, ['--enable-source-maps', ...profile, entry], {
+      const child = spawn(process.execPath, [...NODE_FLAGS, ...profile, entry], {
         env,
         stdio: ['ignore', 'pipe', 'pipe'],
       });

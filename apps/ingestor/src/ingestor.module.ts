@@ -27,6 +27,7 @@ import { FeedPoller } from './fetching/feed-poller.js';
 import { FeedRefresher } from './fetching/feed-refresher.js';
 import { FetchFeedWorker } from './fetching/fetch-feed.worker.js';
 import { FetchSequel } from './fetching/fetch-sequel.js';
+import { ItemHandover } from './fetching/item-handover.js';
 import { OwnNetwork } from './fetching/own-network.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
 import { RefreshController } from './fetching/refresh.controller.js';
@@ -81,6 +82,7 @@ export class IngestorModule {
         PartnerFinder,
         DocumentReading,
         FeedFetcher,
+        ItemHandover,
         OutcomeWriter,
         DocumentParser,
         FeedPoller,

@@ -149,7 +149,8 @@ describe('decideNextFetch', () => {
       hints: { ttlMinutes: 60, skipHours: [3] },
       observed: { spacingSeconds: 1_200, newestAt: lastItem(60) },
     };
-    const { reason, reasons } = decideNextFetch(facts, 0.5);
+    const { reason } = decideNextFetch(facts, 0.5);
+    const reasons = explainNextFetch(facts, reason);
     const others = [
       'the server lets its answer be kept for 5 min (max-age): not longer than that, so it changes nothing',
       'new items came every 20 min, the last 60 s ago: what the feed asks for comes first',
@@ -157,7 +158,6 @@ describe('decideNextFetch', () => {
       'up to 25 % later, so that feeds do not move in step',
     ];
     expect(reasons).toEqual(['every 60 min, as the feed asks (ttl)', ...others]);
-    expect(explainNextFetch(facts, reason)).toEqual(reasons);
     expect(explainNextFetch(facts, 'resumed by an operator')).toEqual([
       'resumed by an operator',
       'its rhythm after that: every 60 min, as the feed asks (ttl)',
@@ -247,8 +247,10 @@ describe('decideNextFetch', () => {
   test('is explained from its facts in the words it was made with', () => {
     fc.assert(
       fc.property(facts, random, (given, chance) => {
-        const { reason, reasons } = decideNextFetch(given, chance);
-        expect(explainNextFetch(given, reason)).toEqual(reasons);
+        const { reason } = decideNextFetch(given, chance);
+        const [first, second] = explainNextFetch(given, reason);
+        expect(first).toBe(reason);
+        expect(second).not.toMatch(/^its rhythm after that/);
       }),
     );
   });

@@ -16,11 +16,10 @@ export interface NextFetchFacts extends IntervalFacts {
   retryAfterSeconds: number | null;
 }
 
-/** `reason` is one sentence; `reasons` begins with it, and goes on with what else was considered, strongest first. */
+/** `reason` is one sentence; `explainNextFetch` tells the others. */
 export interface NextFetch {
   at: Date;
   reason: string;
-  reasons: string[];
 }
 
 /** A feed that fails is still asked every three days: partners come back. */
@@ -41,17 +40,19 @@ export function decideNextFetch(facts: NextFetchFacts, random: number): NextFetc
   const decided = decide(facts);
   const wanted = new Date(facts.now.getTime() + Math.round(decided.seconds * (1 + JITTER * random) * 1000));
   const allowed = heedsSkips(facts) ? nextAllowedTime(wanted, facts.hints) : wanted;
-  if (allowed === wanted) return { at: wanted, reason: decided.reason, reasons: [decided.reason, ...decided.others] };
-  const reason = `${decided.reason}${PUT_OFF}`;
+  if (allowed === wanted) return { at: wanted, reason: decided.reason };
   const at = new Date(allowed.getTime() + Math.round(HOUR_SPREAD_SECONDS * random * 1000));
-  return { at, reason, reasons: [reason, ...decided.others] };
+  return { at, reason: `${decided.reason}${PUT_OFF}` };
 }
 
-/** Explains a decision again from its facts. `reason` is what was stored; something else may have moved the feed since. */
+/**
+ * Explains a decision from its facts: its reason, and what else was considered, strongest first. `reason` is what was stored;
+ * something else may have moved the feed since.
+ */
 export function explainNextFetch(facts: NextFetchFacts, reason: string): string[] {
   const decided = decide(facts);
-  if (reason === decided.reason || reason === `${decided.reason}${PUT_OFF}`) return [reason, ...decided.others];
-  return [reason, `its rhythm after that: ${decided.reason}`, ...decided.others];
+  if (reason === decided.reason || reason === `${decided.reason}${PUT_OFF}`) return [reason, ...decided.others()];
+  return [reason, `its rhythm after that: ${decided.reason}`, ...decided.others()];
 }
 
 const PUT_OFF = ', put off to the next hour that the feed allows';
@@ -59,11 +60,11 @@ const PUT_OFF = ', put off to the next hour that the feed allows';
 /** The decision without chance. */
 function decide(facts: NextFetchFacts): PollInterval {
   const usual = pollInterval(facts);
-  const others = [...usual.others, ...skips(facts), 'up to 25 % later, so that feeds do not move in step'];
+  const others = () => [...usual.others(), ...skips(facts), 'up to 25 % later, so that feeds do not move in step'];
   const { result } = facts;
-  if (result.kind === 'ok') return { ...usual, others };
+  if (result.kind === 'ok') return { seconds: usual.seconds, reason: usual.reason, others };
   const { seconds, reason } = afterTrouble(result, facts.retryAfterSeconds, usual.seconds);
-  return { seconds, reason, others: [`while all is well: ${usual.reason}`, ...others] };
+  return { seconds, reason, others: () => [`while all is well: ${usual.reason}`, ...others()] };
 }
 
 function afterTrouble(

@@ -42,18 +42,18 @@ export interface IntervalFacts {
   pushWorks: boolean;
 }
 
-/** `others`: what was considered too, and why it did not decide, strongest first. */
+/** `others`: what was considered too, and why it did not decide, strongest first; worked out for whoever asks. */
 export interface PollInterval {
   seconds: number;
   reason: string;
-  others: string[];
+  others: () => string[];
 }
 
 /** One signal: the interval it would make, where it comes from, and the bare fact. */
 interface Voice {
   seconds: number;
   source: string;
-  fact: string;
+  fact: () => string;
 }
 
 /** About two polls for each new item: half of the time between two, and longer once nothing has come for long. */
@@ -67,9 +67,10 @@ export function pollInterval(facts: IntervalFacts): PollInterval {
   const own = askedVoice(facts.hints);
   const observed = observedVoice(facts);
   if (intervalSeconds !== null) {
-    const others = [cache, own, observed].flatMap((voice) =>
-      voice === null ? [] : [`${voice.fact}: the interval set for this feed comes first`],
-    );
+    const others = () =>
+      [cache, own, observed].flatMap((voice) =>
+        voice === null ? [] : [`${voice.fact()}: the interval set for this feed comes first`],
+      );
     return {
       seconds: intervalSeconds,
       reason: `every ${durationInWords(intervalSeconds)}, as set for this feed`,
@@ -78,13 +79,13 @@ export function pollInterval(facts: IntervalFacts): PollInterval {
   }
   const base = own ?? observed ?? defaultVoice(rhythm);
   const winner = cache !== null && cache.seconds > base.seconds ? cache : base;
-  const others = [
-    ...(cache === null || winner === cache ? [] : [`${cache.fact}: not longer than that, so it changes nothing`]),
-    ...(winner === cache ? [`${base.fact}: the longer cache lifetime comes first`] : []),
-    ...(own === null || observed === null ? [] : [`${observed.fact}: what the feed asks for comes first`]),
+  const others = () => [
+    ...(cache === null || winner === cache ? [] : [`${cache.fact()}: not longer than that, so it changes nothing`]),
+    ...(winner === cache ? [`${base.fact()}: the longer cache lifetime comes first`] : []),
+    ...(own === null || observed === null ? [] : [`${observed.fact()}: what the feed asks for comes first`]),
   ];
-  const decided = facts.pushWorks ? slowedByPush(winner) : winner;
-  return { ...limited(decided, rhythm), others };
+  const { seconds, reason } = limited(facts.pushWorks ? slowedByPush(winner) : winner, rhythm);
+  return { seconds, reason, others };
 }
 
 function cacheVoice({ maxAgeSeconds }: IntervalFacts): Voice | null {
@@ -92,7 +93,7 @@ function cacheVoice({ maxAgeSeconds }: IntervalFacts): Voice | null {
   return {
     seconds: maxAgeSeconds,
     source: 'as the server caches it (max-age)',
-    fact: `the server lets its answer be kept for ${durationInWords(maxAgeSeconds)} (max-age)`,
+    fact: () => `the server lets its answer be kept for ${durationInWords(maxAgeSeconds)} (max-age)`,
   };
 }
 
@@ -104,7 +105,7 @@ function askedVoice({ ttlMinutes = 0, updatePeriodMinutes = 0 }: ScheduleHints):
   return {
     seconds,
     source: `as the feed asks (${name})`,
-    fact: `the feed asks for a poll every ${durationInWords(seconds)} (${name})`,
+    fact: () => `the feed asks for a poll every ${durationInWords(seconds)} (${name})`,
   };
 }
 
@@ -115,7 +116,8 @@ function observedVoice({ observed, now }: IntervalFacts): Voice | null {
   return {
     seconds: Math.max(1, expected / POLLS_PER_ITEM),
     source: 'by how often new items came',
-    fact: `new items came every ${durationInWords(observed.spacingSeconds)}, the last ${durationInWords(silence)} ago`,
+    fact: () =>
+      `new items came every ${durationInWords(observed.spacingSeconds)}, the last ${durationInWords(silence)} ago`,
   };
 }
 
@@ -123,7 +125,7 @@ function defaultVoice({ defaultSeconds }: FetchRhythm): Voice {
   return {
     seconds: defaultSeconds,
     source: 'the default',
-    fact: `the default is every ${durationInWords(defaultSeconds)}`,
+    fact: () => `the default is every ${durationInWords(defaultSeconds)}`,
   };
 }
 

@@ -3,24 +3,28 @@ import { sql, type Transaction } from 'kysely';
 import { type HostLimits, type HostVerdict, shareHost } from '#domain/host-budget.js';
 import { isPrivateHost } from '#domain/private-host.js';
 import type { Database } from './database.js';
+import { enterClaimLane } from './claim-lane.js';
 import { type ClaimedFeed, NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
 import { lockHosts, saveHosts } from './host-slots.js';
 import type { Schema } from './schema.js';
 
 interface DueFeed {
   id: string;
-  host: string;
-  is_asked_for: boolean;
-  has_host_slot: boolean;
+  standing: string;
 }
 
-/** Feeds of one host, in the order of being due. */
+/** Feeds of one host that nobody has in hand, in the order of being due. */
 interface DueHost {
   host: string;
   limits: HostLimits;
   due: DueFeed[];
   inHand: number;
 }
+
+/** How a due feed stands with its host, a letter in `standing`. */
+const ASKED_FOR = 'a';
+const PROMISED = 'p';
+const ASKING = '-';
 
 export interface BudgetedClaim {
   claimed: ClaimedFeed[];
@@ -32,11 +36,12 @@ export interface BudgetedClaim {
  * moment that the budget sets aside for it (`has_host_slot`). So the head of the line is free for other hosts at once,
  * whatever one host has due. What a person asked for is not put off. Nothing of this touches a feed's health.
  *
- * The rows of host_slots are locked in the order of their hosts: processes that claim at the same time share every host's
- * budget.
+ * One process claims at a time; another one gets nothing now and asks again in a moment. The rows of host_slots are locked in
+ * the order of their hosts, for other requests take from the same budgets.
  */
 export function claimWithinBudgets(database: Database, ahead: number, limits: HostLimits): Promise<BudgetedClaim> {
   return database.transaction(async (trx) => {
+    if (!(await enterClaimLane(trx))) return { claimed: [], deferred: 0 };
     const hosts = await dueHosts(trx, ahead, limits);
     const { states, now } = await lockHosts(
       trx,
@@ -46,11 +51,11 @@ export function claimWithinBudgets(database: Database, ahead: number, limits: Ho
     const verdicts = new Map<string, HostVerdict>();
     for (const { host, limits: own, due, inHand } of hosts) {
       const state = states.get(host);
-      const exempt = state === undefined ? due : due.filter((feed) => feed.is_asked_for);
-      go.push(...exempt.map(({ id }) => id));
+      const exempt = state === undefined ? due : due.filter(({ standing }) => standing === ASKED_FOR);
+      for (const { id } of exempt) go.push(id);
       if (state === undefined) continue;
-      const others = due.filter((feed) => !feed.is_asked_for);
-      const demand = { due: others.map(({ id, has_host_slot }) => ({ id, promised: has_host_slot })), inHand };
+      const others = due.filter(({ standing }) => standing !== ASKED_FOR);
+      const demand = { due: others.map(({ id, standing }) => ({ id, promised: standing === PROMISED })), inHand };
       const verdict = shareHost(now, own, state, demand, Math.random);
       verdicts.set(host, verdict);
       go.push(...verdict.go);
@@ -62,47 +67,50 @@ export function claimWithinBudgets(database: Database, ahead: number, limits: Ho
 }
 
 /** Neither exempt nor promised this moment. */
-function isAsking(feed: DueFeed): boolean {
-  return !feed.is_asked_for && !feed.has_host_slot;
+function isAsking({ standing }: DueFeed): boolean {
+  return standing === ASKING;
 }
 
-/** Locks what is due and free. Those that another process has under its hands are left to it. */
+/**
+ * The hosts of what is due, a row each: thousands of feeds of one host cost little more than one. Nothing is locked; what
+ * somebody takes in the meantime is left out when it is handed out or put off.
+ */
 async function dueHosts(trx: Transaction<Schema>, ahead: number, limits: HostLimits): Promise<DueHost[]> {
-  const { rows } = await sql<
-    DueFeed & { in_hand: number; requests_per_minute: number | null; connections: number | null }
-  >`
+  const { rows } = await sql<{
+    host: string;
+    ids: string;
+    standing: string;
+    in_hand: number;
+    requests_per_minute: number | null;
+    connections: number | null;
+  }>`
     WITH head AS MATERIALIZED (
-      SELECT id, host, next_fetch_at, ${NOT_IN_HAND} AS is_free
+      SELECT id, host, next_fetch_at, ${NOT_IN_HAND} AS is_free,
+          CASE WHEN next_fetch_reason = ${REFRESH_REASON} THEN ${ASKED_FOR} WHEN has_host_slot THEN ${PROMISED} ELSE ${ASKING} END AS standing
         FROM feeds WHERE status = 'active' AND next_fetch_at <= now() ORDER BY next_fetch_at LIMIT ${ahead}),
-    due AS MATERIALIZED (
-      -- Asked again of the locked row: another process may just have put it off.
-      SELECT id, host, next_fetch_at, next_fetch_reason = ${REFRESH_REASON} AS is_asked_for, has_host_slot
-        FROM feeds WHERE id = ANY(ARRAY(SELECT id FROM head WHERE is_free)) AND ${NOT_IN_HAND} AND next_fetch_at <= now()
-         FOR UPDATE SKIP LOCKED),
-    in_hand AS (SELECT host, count(*) AS in_hand FROM head WHERE NOT is_free GROUP BY host)
-    SELECT due.*, coalesce(in_hand, 0) AS in_hand, b.requests_per_minute, b.connections
-      FROM due LEFT JOIN in_hand USING (host) LEFT JOIN host_budgets b USING (host)
-     ORDER BY next_fetch_at, id`.execute(trx);
-  const hosts = new Map<string, DueHost>();
-  for (const { in_hand: inHand, requests_per_minute: own, connections, ...feed } of rows) {
-    const general = isPrivateHost(feed.host) ? 0 : limits.requestsPerMinute;
-    const known = hosts.get(feed.host) ?? {
-      host: feed.host,
-      limits: { requestsPerMinute: own ?? general, connections: connections ?? limits.connections },
-      due: [],
-      inHand,
-    };
-    known.due.push(feed);
-    hosts.set(feed.host, known);
-  }
-  return [...hosts.values()];
+    hosts AS (
+      SELECT host, min(next_fetch_at) FILTER (WHERE is_free) AS since, count(*) FILTER (WHERE NOT is_free) AS in_hand,
+          string_agg(id::text, ' ' ORDER BY next_fetch_at, id) FILTER (WHERE is_free) AS ids,
+          string_agg(standing, '' ORDER BY next_fetch_at, id) FILTER (WHERE is_free) AS standing
+        FROM head GROUP BY host)
+    SELECT host, ids, standing, in_hand, b.requests_per_minute, b.connections
+      FROM hosts LEFT JOIN host_budgets b USING (host) WHERE ids IS NOT NULL ORDER BY since, host`.execute(trx);
+  return rows.map(({ host, ids, standing, in_hand: inHand, requests_per_minute: own, connections }) => ({
+    host,
+    limits: {
+      requestsPerMinute: own ?? (isPrivateHost(host) ? 0 : limits.requestsPerMinute),
+      connections: connections ?? limits.connections,
+    },
+    due: ids.split(' ').map((id, index) => ({ id, standing: standing.charAt(index) })),
+    inHand,
+  }));
 }
 
 async function handOut(trx: Transaction<Schema>, ids: string[]): Promise<ClaimedFeed[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<ClaimedFeed>`
     UPDATE feeds SET fetch_generation = fetch_generation + 1, enqueued_at = now(), has_host_slot = false
-     WHERE id = ANY(${ids}::uuid[]) RETURNING id, fetch_generation AS generation`.execute(trx);
+     WHERE id = ANY(${ids}::uuid[]) AND ${NOT_IN_HAND} RETURNING id, fetch_generation AS generation`.execute(trx);
   return rows;
 }
 
@@ -120,7 +128,7 @@ async function putOff(trx: Transaction<Schema>, hosts: DueHost[], verdicts: Map<
     UPDATE feeds f SET enqueued_at = NULL, has_host_slot = d.promised,
         next_fetch_at = now() + make_interval(secs => d.wait), next_fetch_reason = d.reason
       FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS d(id uuid, wait float8, promised boolean, reason text)
-     WHERE f.id = d.id AND f.id = ANY(${rows.map(({ id }) => id)}::uuid[])`.execute(trx);
+     WHERE f.id = d.id AND f.id = ANY(${rows.map(({ id }) => id)}::uuid[]) AND ${NOT_IN_HAND}`.execute(trx);
   return rows.length;
 }
 

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { HostLimits } from '#domain/host-budget.js';
 import { claimWithinBudgets } from './budgeted-claim.js';
+import { CLAIM_LANE } from './claim-lane.js';
 import { Database } from './database.js';
 import { type ClaimedFeed, NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
 
@@ -66,15 +67,14 @@ export class FeedClaimRepository {
 
   private async claimAny(ahead: number): Promise<ClaimedFeed[]> {
     const claimed = await this.database.prepared(sql<ClaimedFeed>`
-      WITH head AS MATERIALIZED (
+      WITH lane AS MATERIALIZED (SELECT ${CLAIM_LANE} AS entered),
+      head AS MATERIALIZED (
         SELECT id, ${NOT_IN_HAND} AS open
-          FROM feeds WHERE status = 'active' AND next_fetch_at <= now() ORDER BY next_fetch_at LIMIT ${ahead}),
-      due AS (
-        SELECT id FROM feeds WHERE id = ANY(ARRAY(SELECT id FROM head WHERE open)) AND ${NOT_IN_HAND}
-          FOR UPDATE SKIP LOCKED)
-      UPDATE feeds f SET fetch_generation = fetch_generation + 1, enqueued_at = now()
-        FROM due WHERE f.id = due.id
-      RETURNING f.id, f.fetch_generation AS generation`);
+          FROM feeds WHERE (SELECT entered FROM lane) AND status = 'active' AND next_fetch_at <= now()
+         ORDER BY next_fetch_at LIMIT ${ahead})
+      UPDATE feeds SET fetch_generation = fetch_generation + 1, enqueued_at = now()
+       WHERE id = ANY(ARRAY(SELECT id FROM head WHERE open)) AND ${NOT_IN_HAND}
+      RETURNING id, fetch_generation AS generation`);
     return claimed.rows;
   }
 

@@ -8,6 +8,7 @@ import * as opmlImports from './migrations/0004-opml-imports.js';
 import * as feedSettings from './migrations/0005-feed-settings.js';
 import * as websubSubscriptions from './migrations/0006-websub-subscriptions.js';
 import * as reparseRuns from './migrations/0007-reparse-runs.js';
+import * as newestPartner from './migrations/0008-newest-partner.js';
 import * as textIdentity from './migrations/0009-text-identity.js';
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -18,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-feed-settings': feedSettings,
   '0006-websub-subscriptions': websubSubscriptions,
   '0007-reparse-runs': reparseRuns,
+  '0008-newest-partner': newestPartner,
   '0009-text-identity': textIdentity,
 };
 

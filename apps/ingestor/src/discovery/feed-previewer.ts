@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import type { FeedPreviewReply } from '#contracts/feed-preview.js';
 import type { ParsedDocument, ParsedItem } from '#contracts/parsed-feed.js';
-import { decideNextFetch } from '#domain/next-fetch.js';
+import { decideNextFetch, explainNextFetch } from '#domain/next-fetch.js';
 import { fetchRhythm } from '#domain/poll-interval.js';
 import type { OutboundResponse } from '#http-client/http-client.js';
 import { freshForSeconds } from '../fetching/cache-headers.js';
@@ -53,7 +53,7 @@ export class FeedPreviewer {
       observed: observedRhythm(items, now),
       pushWorks: false,
     };
-    const { at, reason, reasons } = decideNextFetch(facts, 0);
+    const { at, reason } = decideNextFetch(facts, 0);
     return {
       ok: true,
       url: response.url,
@@ -64,7 +64,7 @@ export class FeedPreviewer {
       problems,
       pollSeconds: Math.round((at.getTime() - now.getTime()) / 1_000),
       pollReason: reason,
-      pollReasons: reasons,
+      pollReasons: explainNextFetch(facts, reason),
     };
   }
 }

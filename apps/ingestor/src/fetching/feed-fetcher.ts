@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import type { FetchResultForSchedule } from '#domain/next-fetch.js';
-import { fetchRhythm } from '#domain/poll-interval.js';
+import { fetchRhythm, type FetchRhythm } from '#domain/poll-interval.js';
 import { OutboundHttp, type OutboundResponse } from '#http-client/http-client.js';
 import type { FeedInHand } from '#storage/feed-in-hand.repository.js';
-import type { FetchFailure, FetchOutcome, QuietOutcome } from '#storage/fetch.repository.js';
+import type { FetchFailure, QuietOutcome } from '#storage/fetch.repository.js';
 import type { FetchedDocument } from '#storage/fetched-document.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
 import { discoverHub } from '../push/hub-discovery.js';
@@ -39,13 +39,17 @@ const ACCEPT =
 
 @Injectable()
 export class FeedFetcher {
+  private readonly rhythm: FetchRhythm;
+
   constructor(
     private readonly http: OutboundHttp,
     private readonly network: OwnNetwork,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CONFIG) config: Config,
     private readonly settings: SettingsDesk,
     private readonly reading: DocumentReading,
-  ) {}
+  ) {
+    this.rhythm = fetchRhythm(config);
+  }
 
   /** @throws {FetchInterrupted} when `signal` aborts: nothing can be said of the feed then. */
   async fetch(feed: FeedInHand, signal?: AbortSignal): Promise<FetchResult> {
@@ -56,6 +60,9 @@ export class FeedFetcher {
       response = await this.get(feed.url, conditions(feed), manner, signal);
       this.network.answered(feed.url);
       const movedTo = permanentTarget(response.redirects);
+      // By far the most frequent answer.
+      if (response.status === 304 && feed.bodyHash !== null)
+        return { quiet: this.success(feed, response, started), movedTo };
       return { ...(await this.read(feed, manner, response, started, signal)), movedTo };
     } catch (error) {
       if (error instanceof FetchInterrupted) throw error;
@@ -100,19 +107,10 @@ export class FeedFetcher {
   ): Promise<FetchResult> {
     const trouble = statusTrouble(response.status, { askedConditionally: feed.bodyHash !== null });
     if (trouble) return { quiet: this.failed(feed, response, started, trouble) };
-    if (response.status === 304) {
-      return { quiet: { ...this.outcome(feed, response, started, { kind: 'ok' }), failure: null } };
-    }
     // Many servers ignore validators: the same bytes say nothing new, and cost no parsing.
     const bodyHash = createHash('sha256').update(response.body).digest();
     if (feed.bodyHash?.equals(bodyHash) === true) {
-      return {
-        quiet: {
-          ...this.outcome(feed, response, started, { kind: 'ok' }),
-          ...validators(response.headers),
-          failure: null,
-        },
-      };
+      return { quiet: { ...this.success(feed, response, started), ...validators(response.headers) } };
     }
     const received = {
       body: response.body,
@@ -125,11 +123,10 @@ export class FeedFetcher {
     return {
       document: {
         outcome: {
-          ...this.outcome(
+          ...this.success(
             { ...feed, scheduleHints: parsed.schedule, observed: parts.feed.observed },
             response,
             started,
-            { kind: 'ok' },
           ),
           ...validators(response.headers),
         },
@@ -137,6 +134,10 @@ export class FeedFetcher {
         push: { known: feed.push, named: discoverHub(response.headers, response.url, parsed) },
       },
     };
+  }
+
+  private success(feed: FeedInHand, response: OutboundResponse, started: number): QuietOutcome {
+    return this.outcome(feed, response, started, { kind: 'ok' }, null);
   }
 
   private failed(
@@ -153,7 +154,7 @@ export class FeedFetcher {
       counts: trouble.scope === 'remote',
       retires: response?.status === 410,
     };
-    return { ...this.outcome(feed, response, started, result), failure };
+    return this.outcome(feed, response, started, result, failure);
   }
 
   private outcome(
@@ -161,7 +162,14 @@ export class FeedFetcher {
     response: OutboundResponse | null,
     started: number,
     result: FetchResultForSchedule,
-  ): FetchOutcome {
+    failure: FetchFailure | null,
+  ): QuietOutcome {
+    const { nextFetchAt, nextFetchReason, answerFacts } = scheduleAfter(
+      feed,
+      result,
+      response?.headers ?? {},
+      this.rhythm,
+    );
     return {
       feedId: feed.id,
       generation: feed.generation,
@@ -172,9 +180,12 @@ export class FeedFetcher {
       durationMs: Math.round(performance.now() - started),
       httpStatus: response?.status ?? null,
       bytes: response?.body.length ?? 0,
-      ...scheduleAfter(feed, result, response?.headers ?? {}, fetchRhythm(this.config)),
+      nextFetchAt,
+      nextFetchReason,
+      answerFacts,
       etag: feed.etag,
       lastModified: feed.lastModified,
+      failure,
     };
   }
 }

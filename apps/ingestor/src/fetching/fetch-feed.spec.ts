@@ -23,6 +23,7 @@ import { PushWatch } from '../push/push-watch.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedPoller } from './feed-poller.js';
 import { FetchFeedWorker } from './fetch-feed.worker.js';
+import { ItemHandover } from './item-handover.js';
 import { OutcomeWriter } from './outcome-writer.js';
 
 /** Documents of these tests are written as the reader's result; what the reader makes of real bytes is its own room. */
@@ -70,7 +71,7 @@ beforeAll(async () => {
     new OutcomeWriter(
       new FetchRepository(t.database),
       new FetchedDocumentRepository(t.database),
-      { publish: published } as unknown as JobPublisher,
+      new ItemHandover({ publish: published } as unknown as JobPublisher),
       new PushWatch(new FollowedHubRepository(t.database), new FeedSubscriptionRepository(t.database)),
       new Metrics(),
     ),
@@ -140,6 +141,7 @@ describe('a feed that answers', () => {
       fetchId: (await lastFetch(id)).id,
       correlationId: (await lastFetch(id)).correlation_id,
     };
+    await until('the items are handed over', () => published.mock.calls.length > 0);
     expect(published).toHaveBeenCalledWith('processItems', [
       { id: `items-${fetchId}-0`, data: { fetchId, correlationId } },
     ]);

@@ -21,6 +21,7 @@ import type { DocumentParser } from '#feed-reader/document-parser.js';
 import { PushWatch } from '../push/push-watch.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedPoller } from './feed-poller.js';
+import { ItemHandover } from './item-handover.js';
 import { OutcomeWriter } from './outcome-writer.js';
 
 const document: ParsedDocument = {
@@ -51,7 +52,7 @@ beforeEach(async () => {
   const writer = new OutcomeWriter(
     new FetchRepository(t.database),
     new FetchedDocumentRepository(t.database),
-    { publish: () => Promise.resolve(true) } as unknown as JobPublisher,
+    new ItemHandover({ publish: () => Promise.resolve(true) } as unknown as JobPublisher),
     new PushWatch(new FollowedHubRepository(t.database), new FeedSubscriptionRepository(t.database)),
     new Metrics(),
   );

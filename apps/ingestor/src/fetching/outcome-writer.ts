@@ -2,7 +2,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type DataLoader from 'dataloader';
-import { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import { FetchRepository, type FetchOutcome, type QuietOutcome } from '#storage/fetch.repository.js';
 import {
@@ -13,6 +12,7 @@ import {
 import { PushWatch } from '../push/push-watch.js';
 import type { FetchResult } from './feed-fetcher.js';
 import { gathered } from './gathered.js';
+import { ItemHandover } from './item-handover.js';
 import { Slots } from './slots.js';
 
 const CONCURRENT_TRANSACTIONS = 5;
@@ -32,7 +32,7 @@ export class OutcomeWriter {
   constructor(
     private readonly fetches: FetchRepository,
     private readonly documents: FetchedDocumentRepository,
-    private readonly jobs: JobPublisher,
+    private readonly handover: ItemHandover,
     private readonly pushWatch: PushWatch,
     metrics: Metrics,
   ) {
@@ -70,9 +70,7 @@ export class OutcomeWriter {
     await this.pushWatch.beforeStore(document);
     const stored = await this.store(document);
     if (!stored) return this.lost(document.outcome);
-    const { fetchId, correlationId } = document.outcome;
-    if (stored.hasWork)
-      await this.jobs.publish('processItems', [{ id: `items-${fetchId}-0`, data: { fetchId, correlationId } }]);
+    if (stored.hasWork) await this.handover.handOver(document);
     await this.pushWatch.afterStore(document, stored);
     this.items.inc({ kind: 'new' }, stored.itemsNew);
     this.items.inc({ kind: 'changed' }, stored.itemsChanged);

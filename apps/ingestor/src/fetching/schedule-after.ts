@@ -23,11 +23,17 @@ export function scheduleAfter(
   const { intervalSeconds, scheduleHints: hints, observed, pushWorks } = feed;
   const facts = { now, result, rhythm, intervalSeconds, hints, maxAgeSeconds, observed, pushWorks };
   const { at, reason } = decideNextFetch({ ...facts, retryAfterSeconds: retryAfter }, Math.random());
+  if (result.kind === 'ok' && !isFresh(maxAgeSeconds)) {
+    return { nextFetchAt: at, nextFetchReason: reason, answerFacts: null };
+  }
   const answerFacts = {
-    ...(maxAgeSeconds === null || maxAgeSeconds <= 0 ? {} : { freshSeconds: maxAgeSeconds }),
+    ...(isFresh(maxAgeSeconds) ? { freshSeconds: maxAgeSeconds } : {}),
     ...(retryAfter === null ? {} : { retryAfterSeconds: retryAfter }),
     ...(result.kind === 'ok' ? {} : { scope: SCOPES[result.kind] }),
   };
-  const isOrdinary = Object.keys(answerFacts).length === 0;
-  return { nextFetchAt: at, nextFetchReason: reason, answerFacts: isOrdinary ? null : answerFacts };
+  return { nextFetchAt: at, nextFetchReason: reason, answerFacts };
+}
+
+function isFresh(seconds: number | null): seconds is number {
+  return seconds !== null && seconds > 0;
 }

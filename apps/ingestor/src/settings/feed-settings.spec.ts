@@ -19,6 +19,7 @@ import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
 import { testFetcher, type TestFetcher } from '../../../../test/support/feed-fetcher.js';
 import { FeedPoller } from '../fetching/feed-poller.js';
+import { ItemHandover } from '../fetching/item-handover.js';
 import { OutcomeWriter } from '../fetching/outcome-writer.js';
 import { PushWatch } from '../push/push-watch.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
@@ -65,7 +66,7 @@ beforeAll(async () => {
     new OutcomeWriter(
       new FetchRepository(t.database),
       new FetchedDocumentRepository(t.database),
-      { publish: async () => true } as unknown as JobPublisher,
+      new ItemHandover({ publish: async () => true } as unknown as JobPublisher),
       new PushWatch(new FollowedHubRepository(t.database), new FeedSubscriptionRepository(t.database)),
       new Metrics(),
     ),

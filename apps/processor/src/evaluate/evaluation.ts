@@ -34,7 +34,7 @@ export class Evaluation {
   private readonly underWay = new Set<Promise<void>>();
   private startedAt = 0;
   private processed = 0;
-  private failure: unknown;
+  private failure: Error | undefined;
 
   constructor(
     private readonly intake: FetchIntake,
@@ -91,7 +91,7 @@ export class Evaluation {
         return;
       } catch (error) {
         if (tries === TRIES) {
-          this.failure ??= error;
+          this.failure ??= error instanceof Error ? error : new Error(String(error));
           return;
         }
         await sleep(100 * 2 ** tries);

@@ -35,6 +35,8 @@ const LINES = [
   },
 ];
 
+type Decision = { id: string; story: string };
+
 let t: TestDatabase;
 const folder = mkdtempSync(join(tmpdir(), 'evaluate-'));
 beforeAll(async () => {
@@ -86,9 +88,9 @@ test('the command prints a report, decisions go to a file, and no database is le
   const decisions = readFileSync(out, 'utf8')
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line));
+    .map((line) => JSON.parse(line) as Decision);
   expect(decisions.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
-  expect(decisions[1]).toMatchObject({ story: decisions[0].story, matched: 'a', rule: 'text' });
+  expect(decisions[1]).toMatchObject({ story: decisions[0]?.story, matched: 'a', rule: 'text' });
   const left = await t.database.db
     .selectFrom('pg_database' as never)
     .selectAll()
