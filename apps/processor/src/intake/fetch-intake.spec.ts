@@ -231,7 +231,8 @@ test('what a text names are tags of the item that leads, and go when another lea
       .orderBy('t.slug')
       .execute();
   const url = 'https://names.example/bridge';
-  const first = item({ url, content: `<p>In Belgium engineer Zog Quillfeather, 43, spoke. ${BODY}</p>` });
+  const words = bodyOf('names');
+  const first = item({ url, content: `<p>In Belgium engineer Zog Quillfeather, 43, spoke. ${words}</p>` });
   const ids = await take(await addPartner(t.database, 'Names'), first);
   const story = only(await storiesOf(ids));
   expect(await tagsOf(story.id)).toEqual([
@@ -246,15 +247,15 @@ test('what a text names are tags of the item that leads, and go when another lea
 
   await take(
     await addPartner(t.database, 'Follower', { priority: -5 }),
-    item({ url, content: `<p>In Norway. ${BODY}</p>` }),
+    item({ url, content: `<p>In Norway. ${words}</p>` }),
   );
   expect((await tagsOf(story.id)).map(({ slug }) => slug)).toEqual(['belgium', 'zog-quillfeather']);
 
   const best = await addPartner(t.database, 'Best', { priority: 9 });
-  const leading = { id: 'names-best', url, content: `<p>In Belgium and Peru. ${BODY}</p>`, published: PUBLISHED };
+  const leading = { id: 'names-best', url, content: `<p>In Belgium and Peru. ${words}</p>`, published: PUBLISHED };
   await take(best, item({ ...leading, categories: [{ term: 'Sport' }] }));
   expect((await tagsOf(story.id)).map(({ slug }) => slug)).toEqual(['belgium', 'peru', 'sport']);
-  await take(best, item({ ...leading, content: `<p>In Chile it rained for days and days. ${BODY}</p>` }));
+  await take(best, item({ ...leading, content: `<p>In Chile it rained for days and days. ${words}</p>` }));
   expect((await tagsOf(story.id)).map(({ slug }) => slug)).toEqual(['chile']);
   const events = await eventsOf(story.id);
   const { story: body } = events.at(-1)?.body as unknown as StoryEventData;
