@@ -2,7 +2,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
+import { ClassifierModule } from './classifier/classifier.module.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { RelatedModule } from './related/related.module.js';
+import { ReprocessingModule } from './reprocessing/reprocessing.module.js';
 
 @Module({})
 export class ProcessorModule {
@@ -18,6 +21,9 @@ export class ProcessorModule {
           keepPartitions: true,
         }),
         IntakeModule,
+        ClassifierModule,
+        RelatedModule,
+        ReprocessingModule,
       ],
     };
   }

@@ -22,6 +22,7 @@ export interface StateTag extends StoryTag {
 /** What a story's items say of themselves in categories. */
 export interface StateItem {
   itemId: string;
+  partnerId: string;
   partnerName: string;
   categories: ParsedCategory[];
 }
@@ -63,16 +64,18 @@ export class StoryStateRepository {
              s.published_at AS "publishedAt", s.sort_at AS "sortAt", s.updated_at AS "updatedAt",
              (SELECT e.quiet_reason FROM events e
                WHERE e.story_id = s.id AND e.story_version = 1 AND e.type = 'story.published') AS "publishedQuietReason",
-             json_build_object('id', lp.id, 'slug', lp.slug, 'name', lp.name, 'priority', lp.priority,
+             json_build_object('id', lp.id, 'slug', lp.slug, 'name', lp.name, 'priority',
+               coalesce((SELECT o.priority FROM rule_outcomes o WHERE o.item_id = s.leading_item_id), lp.priority),
                'rights', lp.rights) AS "leadPartner",
              (SELECT json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name) ORDER BY p.id)
                 FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = s.id) AS partners,
              (SELECT coalesce(json_agg(json_build_object('id', t.id, 'scheme', t.scheme, 'slug', t.slug,
                  'name', t.name, 'source', st.source, 'confidence', st.confidence)), '[]')
                 FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id) AS tags,
-             (SELECT coalesce(json_agg(json_build_object('itemId', x.item_id, 'partnerName', x.name, 'categories', x.categories)
+             (SELECT coalesce(json_agg(json_build_object('itemId', x.item_id, 'partnerId', x.partner_id, 'partnerName', x.name,
+                 'categories', x.categories)
                  ORDER BY x.item_id), '[]')
-                FROM (SELECT si.item_id, p.name, i.parsed->'categories' AS categories
+                FROM (SELECT si.item_id, si.partner_id, p.name, i.parsed->'categories' AS categories
                         FROM story_items si JOIN items i ON i.id = si.item_id JOIN partners p ON p.id = si.partner_id
                        WHERE si.story_id = s.id AND s.id = ANY(${withItems}) ORDER BY si.item_id LIMIT ${ITEMS_A_STORY}) AS x) AS items
         FROM stories s

@@ -4,7 +4,7 @@ import { sql, type Transaction } from 'kysely';
 import type { ParsedAuthor, ParsedMedia } from '#contracts/parsed-feed.js';
 import type { StoryImage } from '#contracts/story-body.js';
 import { Database } from './database.js';
-import type { Schema } from './schema.js';
+import type { Schema, StoryItemsTable } from './schema.js';
 import { uuidV7 } from './uuid.js';
 
 /** What a story shows, taken from its leading item. `bodyText` is what material changes are measured against. */
@@ -54,6 +54,7 @@ export interface StoryItemRow {
   storyId: string;
   partnerId: string;
   rule: string;
+  relation: StoryItemsTable['relation']['__select__'];
   evidence: Record<string, unknown>;
 }
 
@@ -129,10 +130,10 @@ export class StoryRepository {
   async addItems(trx: Transaction<Schema>, items: readonly StoryItemRow[]): Promise<void> {
     if (items.length === 0) return;
     await sql`
-      INSERT INTO story_items (item_id, story_id, partner_id, rule, evidence)
-        SELECT "itemId", "storyId", "partnerId", rule, evidence
+      INSERT INTO story_items (item_id, story_id, partner_id, rule, relation, evidence)
+        SELECT "itemId", "storyId", "partnerId", rule, relation, evidence
           FROM json_to_recordset(${JSON.stringify(items)}::json) AS r("itemId" uuid, "storyId" uuid, "partnerId" uuid,
-            rule text, evidence jsonb)`.execute(trx);
+            rule text, relation text, evidence jsonb)`.execute(trx);
   }
 
   async addPartners(trx: Transaction<Schema>, partners: readonly StoryPartnerRow[]): Promise<void> {

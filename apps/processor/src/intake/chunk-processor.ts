@@ -6,13 +6,16 @@ import {
   ProcessedItemRepository,
   type UnprocessedItem,
 } from '#storage/processed-item.repository.js';
+import { RuleJudge } from '../rules/rule-judge.js';
 import type { ReadyItem } from '../stories/ready-item.js';
+import type { SecondLook } from '../stories/second-look.js';
 import { StoryWriter } from '../stories/story-writer.js';
 import { ItemTagger } from '../tagging/item-tagger.js';
 import type { CleanItem } from './clean-item.js';
 import { IntakeMetrics } from './intake-metrics.js';
 import { ItemCleaner } from './item-cleaner.js';
 import { LanguageDetector } from './language-detector.js';
+import { RawItems } from './raw-items.js';
 
 /** An item with its clean form, before its tags are stored. */
 interface CleanedItem {
@@ -31,15 +34,18 @@ export class ChunkProcessor {
     private readonly writer: StoryWriter,
     private readonly items: ProcessedItemRepository,
     private readonly metrics: IntakeMetrics,
+    private readonly rules: RuleJudge,
+    private readonly rawItems: RawItems,
   ) {}
 
-  /** Every item ends in a story, or failed with its reason. Throws only when PostgreSQL cannot be reached. */
-  async process(items: readonly UnprocessedItem[]): Promise<void> {
+  /**
+   * Every item ends in a story, or failed with its reason. `look`: the items are processed already and are so again.
+   * Throws only when PostgreSQL cannot be reached, or what the look throws.
+   */
+  async process(items: readonly UnprocessedItem[], look?: SecondLook): Promise<void> {
     const over = items.filter(({ partner, feed }) => partner.isDemo && feed.status === 'retired');
     const wanted = items.filter((item) => !over.includes(item));
-    const results = await this.cleaner.clean(
-      wanted.map(({ parsed, publishedAt, receivedAt }) => ({ parsed, at: (publishedAt ?? receivedAt).toISOString() })),
-    );
+    const results = await this.cleaner.clean(await this.rawItems.of(wanted));
     const cleaned: CleanedItem[] = [];
     const unclean: ProcessedItem[] = [];
     results.forEach((result, index) => {
@@ -47,11 +53,16 @@ export class ChunkProcessor {
       if ('item' in result) cleaned.push({ item, clean: result.item });
       else unclean.push(failed(item, result.failure));
     });
-    await this.markFailed(unclean);
-    await this.items.markProcessed(
+    await this.markFailed(unclean, look);
+    await this.settle(
       over.map(({ id, version }) => ({ id, version, state: 'dropped', reason: 'the demo is over' })),
+      look,
     );
-    if (cleaned.length > 0) await this.write(await this.ready(cleaned));
+    if (cleaned.length === 0) return;
+    const { passed, refused } = await this.rules.judge(await this.ready(cleaned));
+    await this.settle(refused, look);
+    if (look === undefined) this.metrics.refused(refused);
+    if (passed.length > 0) await this.write(passed, look);
   }
 
   private async ready(cleaned: readonly CleanedItem[]): Promise<ReadyItem[]> {
@@ -67,20 +78,28 @@ export class ChunkProcessor {
   }
 
   /** A row that PostgreSQL refuses would take its whole chunk with it: then each item is tried alone. */
-  private async write(ready: readonly ReadyItem[]): Promise<void> {
+  private async write(ready: readonly ReadyItem[], look?: SecondLook): Promise<void> {
     try {
-      this.metrics.wrote(await this.writer.write(ready));
+      const written = await this.writer.write(ready, look);
+      if (look === undefined) this.metrics.wrote(written);
     } catch (error) {
       if (!isRefusedData(error)) throw error;
       const [only] = ready;
-      if (ready.length > 1) for (const one of ready) await this.write([one]);
-      else if (only !== undefined) await this.markFailed([failed(only.item, `could not be stored: ${error.message}`)]);
+      if (ready.length > 1) for (const one of ready) await this.write([one], look);
+      else if (only !== undefined)
+        await this.markFailed([failed(only.item, `could not be stored: ${error.message}`)], look);
     }
   }
 
-  private async markFailed(items: readonly ProcessedItem[]): Promise<void> {
+  /** Items that end without a story: every such end goes through here, so that a second look sees it. */
+  private async settle(items: readonly ProcessedItem[], look?: SecondLook): Promise<void> {
+    await (look === undefined ? this.items.markProcessed(items) : look.settle(items));
+  }
+
+  private async markFailed(items: readonly ProcessedItem[], look?: SecondLook): Promise<void> {
     if (items.length === 0) return;
-    await this.items.markProcessed(items);
+    await this.settle(items, look);
+    if (look !== undefined) return;
     this.metrics.failed(items.length);
     for (const { id, reason } of items) this.logger.warn({ msg: 'item failed', itemId: id, reason });
   }

@@ -1,6 +1,7 @@
 /** Counts what the intake makes of items. */
 import { Injectable } from '@nestjs/common';
 import { Metrics } from '#observability/metrics.js';
+import type { ProcessedItem } from '#storage/processed-item.repository.js';
 import type { WrittenChunk } from '../stories/story-writer.js';
 
 @Injectable()
@@ -21,6 +22,11 @@ export class IntakeMetrics {
     this.items.inc({ outcome: 'new-version' }, changed);
     this.items.inc({ outcome: 'stale' }, stale);
     this.events.inc(events);
+  }
+
+  /** By rules: dropped, or held for an operator. */
+  refused(items: readonly Pick<ProcessedItem, 'state'>[]): void {
+    for (const { state } of items) this.items.inc({ outcome: state });
   }
 
   failed(count: number): void {

@@ -1,6 +1,6 @@
 /** Plans what new copies and new versions of items do to a story that exists. Pure. */
 import type { StoryState } from '#storage/story-state.repository.js';
-import type { TopicIndex } from '../tagging/topic-index.js';
+import type { TopicIndex } from '#domain/topic-index.js';
 import { chooseLead } from './choose-lead.js';
 import { candidate } from './create-story.js';
 import { materialChanges } from './material-changes.js';
@@ -15,7 +15,7 @@ import {
   searchNames,
   type StoryPlan,
 } from './story-plan.js';
-import { broughtTags, forsakenTags, mergeTags, outdatedTags, uniqueById } from './story-tags.js';
+import { broughtTags, forsakenTags, mergeTags, outdatedTags, ruledOutTags, uniqueById } from './story-tags.js';
 
 /** A story never changes its id, slug, or dates of publication; its lead, text, tags and partners may. */
 export function changeStory(
@@ -32,9 +32,12 @@ export function changeStory(
     ...state.partners,
     ...placements.map(({ ready }) => ready.item.partner),
   ]);
-  const forsaken = placements.some(({ verdict }) => verdict === null)
-    ? forsakenTags(state.tags, state.items, context.findTopic)
-    : [];
+  const forsaken = [
+    ...(placements.some(({ verdict }) => verdict === null)
+      ? forsakenTags(state.tags, state.items, context.findTopic)
+      : []),
+    ...ruledOutTags(state, placements),
+  ];
   const brought = broughtTags(
     placements.map(({ ready }) => ready),
     lead,
@@ -44,7 +47,11 @@ export function changeStory(
   const tags = mergeTags(kept, brought);
 
   const material = materialChanges(state, { ...content, tags });
-  const changed = partners.length > state.partners.length ? [...material, 'partners'] : material;
+  const changed = [
+    ...material,
+    ...(partners.length > state.partners.length ? ['partners'] : []),
+    ...(placements.some(({ isRerouted }) => isRerouted === true) ? ['channels'] : []),
+  ];
   addPlacements(plan, placements, state.sortAt);
   for (const { id: tagId, source, confidence } of tags.slice(kept.length))
     plan.tagsAdded.push({ storyId: state.id, tagId, source, confidence, sortAt: state.sortAt });
@@ -96,7 +103,10 @@ function quietness(state: StoryState, placements: readonly Placement[], material
   if (state.publishedQuietReason !== null) return state.publishedQuietReason;
   const isNews = ({ ready, verdict }: Placement): boolean => verdict === null || ready.item.quietReason === null;
   if (!placements.some(isNews)) return placements[0]?.ready.item.quietReason ?? null;
-  return material.length === 0 ? 'only one more partner carries the story' : null;
+  if (material.length > 0) return null;
+  return placements.some(({ isRerouted }) => isRerouted === true)
+    ? 'only its partners or channels changed'
+    : 'only one more partner carries the story';
 }
 
 function contentOf(state: StoryState): ReturnType<typeof storyContent> {

@@ -18,6 +18,8 @@ export interface Placement {
   ready: ReadyItem;
   storyId: string;
   verdict: Verdict | null;
+  /** Rules send it to other channels than before. */
+  isRerouted?: boolean;
 }
 
 export interface StoryPlan {
@@ -97,8 +99,8 @@ export function addPlacements(plan: StoryPlan, placements: readonly Placement[],
     const partnerId = ready.item.partner.id;
     plan.partners.push({ storyId, partnerId, sortAt });
     if (verdict === null) continue;
-    const { rule, evidence } = verdict;
-    plan.items.push({ itemId: ready.item.id, storyId, partnerId, rule, evidence });
+    const { rule, relation, evidence } = verdict;
+    plan.items.push({ itemId: ready.item.id, storyId, partnerId, rule, relation, evidence });
   }
 }
 

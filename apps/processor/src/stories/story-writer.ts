@@ -1,16 +1,15 @@
-/** Writes a chunk of items into stories: one transaction, decided alone in the lanes of its keys. */
+/** Writes a chunk of items into stories: one transaction, in its turn among the chunks that may be about the same stories. */
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
-import { Database } from '#storage/database.js';
-import { IdentityRepository } from '#storage/identity.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
-import { decideStories, type ItemInDoubt } from '../identity/decide-story.js';
-import { identityLanes } from '../identity/identity-lanes.js';
+import { ChunkTurns } from '../identity/chunk-turns.js';
+import { type PreparedItems, StoryRecogniser } from '../identity/story-recogniser.js';
 import { TopicCatalogue } from '../tagging/topic-catalogue.js';
 import { changeStory } from './change-story.js';
 import { createStory } from './create-story.js';
 import type { ReadyItem } from './ready-item.js';
+import { type SecondLook, TakenBack } from './second-look.js';
 import { emptyPlan, type Placement, type StoryPlan } from './story-plan.js';
 import { StoryStore } from './story-store.js';
 
@@ -23,50 +22,71 @@ export interface WrittenChunk {
   events: number;
 }
 
-type Transaction = Parameters<IdentityRepository['enterLanes']>[0];
+type Transaction = Parameters<StoryRecogniser['decide']>[0];
 
 @Injectable()
 export class StoryWriter {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    private readonly database: Database,
+    private readonly turns: ChunkTurns,
+    private readonly recogniser: StoryRecogniser,
     private readonly items: ProcessedItemRepository,
-    private readonly identity: IdentityRepository,
     private readonly store: StoryStore,
     private readonly topics: TopicCatalogue,
   ) {}
 
-  /** All or nothing; the same chunk twice, or two at once, write it once. Throws what PostgreSQL throws. */
-  async write(ready: readonly ReadyItem[]): Promise<WrittenChunk> {
-    return this.database.transaction(async (trx) => {
-      await this.identity.enterLanes(trx, identityLanes(ready.flatMap(({ clean }) => clean.keys)));
+  /**
+   * All or nothing; the same chunk twice, or two at once, write it once. With a second look, items that are processed
+   * already are written again, or only what that would change is found out. Throws what PostgreSQL throws.
+   */
+  async write(ready: readonly ReadyItem[], look?: SecondLook): Promise<WrittenChunk> {
+    try {
+      return await this.writeOnce(ready, look);
+    } catch (error) {
+      if (error instanceof TakenBack) return { created: 0, joined: 0, changed: 0, stale: ready.length, events: 0 };
+      throw error;
+    }
+  }
+
+  private async writeOnce(ready: readonly ReadyItem[], look?: SecondLook): Promise<WrittenChunk> {
+    const prepared = await this.recogniser.prepare(ready);
+    const { placements, written } = await this.turns.run(this.recogniser.marks(prepared), async (trx) => {
       const waiting = await this.items.lockUnprocessed(
         trx,
         ready.map(({ item }) => item),
+        look !== undefined,
       );
       const mine = ready.filter(({ item }) => waiting.has(item.id));
-      const placements = await this.place(trx, mine, waiting);
+      await look?.before(trx, [...waiting.keys()]);
+      const rerouted = await this.store.noteRulings(trx, mine);
+      const placements = (await this.place(trx, mine, prepared, waiting)).map((placement) => ({
+        ...placement,
+        isRerouted: rerouted.has(placement.ready.item.id),
+      }));
       const plan = await this.plan(trx, placements);
       await this.store.write(trx, plan);
-      await this.identity.add(trx, keysOf(placements));
+      await this.recogniser.remember(trx, placements, prepared);
       const done = mine.map(({ item: { id, version } }) => ({ id, version, state: 'in-story' as const, reason: null }));
-      await this.items.markProcessed(done, trx);
-      return summary(ready, placements, plan);
+      await this.items.markProcessed(done, trx, look !== undefined);
+      await look?.after(trx, [...waiting.keys()]);
+      return { placements, written: summary(ready, placements, plan) };
     });
+    this.recogniser.learn(placements, prepared);
+    return written;
   }
 
   /** Items stay in the story they are in; the others are decided, oldest first. */
   private async place(
     trx: Transaction,
     ready: readonly ReadyItem[],
+    prepared: PreparedItems,
     storyOf: ReadonlyMap<string, string | null>,
   ): Promise<Placement[]> {
-    const inDoubt = ready.filter(({ item }) => storyOf.get(item.id) === null).map(itemInDoubt);
-    const known = await this.identity.find(
+    const inDoubt = ready.filter(({ item }) => storyOf.get(item.id) === null);
+    const verdicts = await this.recogniser.decide(
       trx,
-      inDoubt.flatMap(({ keys }) => keys),
+      inDoubt.flatMap(({ item }) => prepared.get(item.id) ?? []),
     );
-    const verdicts = decideStories(inDoubt, known, uuidV7);
     return ready.map((one) => {
       const verdict = verdicts.get(one.item.id) ?? null;
       return { ready: one, verdict, storyId: verdict?.storyId ?? storyOf.get(one.item.id) ?? '' };
@@ -93,19 +113,6 @@ export class StoryWriter {
   }
 }
 
-function itemInDoubt({ item, clean }: ReadyItem): ItemInDoubt {
-  return {
-    id: item.id,
-    feedId: item.feed.id,
-    partnerId: item.partner.id,
-    partnerName: item.partner.name,
-    isDemo: item.partner.isDemo,
-    title: item.parsed.title ?? '',
-    words: clean.words,
-    keys: clean.keys,
-  };
-}
-
 function groupByStory(placements: readonly Placement[]): Map<string, Placement[]> {
   const groups = new Map<string, Placement[]>();
   for (const placement of placements) {
@@ -114,12 +121,6 @@ function groupByStory(placements: readonly Placement[]): Map<string, Placement[]
     else group.push(placement);
   }
   return groups;
-}
-
-function keysOf(placements: readonly Placement[]) {
-  return placements.flatMap(({ ready, storyId }) =>
-    ready.clean.keys.map(({ kind, key }) => ({ kind, key, itemId: ready.item.id, storyId })),
-  );
 }
 
 function summary(ready: readonly ReadyItem[], placements: readonly Placement[], plan: StoryPlan): WrittenChunk {

@@ -2,7 +2,10 @@
 import { Injectable } from '@nestjs/common';
 import { TagRepository, tagKey } from '#storage/tag.repository.js';
 import type { ReadyItem } from '../stories/ready-item.js';
-import { categoryTags } from './category-tags.js';
+import { slugify } from '#domain/slug.js';
+import { TopicClassifier } from '../classifier/topic-classifier.js';
+import { categoryTags, type SourcedTag } from './category-tags.js';
+import { CLASSIFIER_SOURCE } from './text-source.js';
 import { TextReader } from './text-reader.js';
 import { TopicCatalogue } from './topic-catalogue.js';
 
@@ -12,6 +15,7 @@ export class ItemTagger {
     private readonly topics: TopicCatalogue,
     private readonly tags: TagRepository,
     private readonly texts: TextReader,
+    private readonly classifier: TopicClassifier,
   ) {}
 
   /** Stored tags by item id; of two with the same name the partner's own comes before the text's. */
@@ -21,8 +25,9 @@ export class ItemTagger {
     );
     const wanted = items.map(({ item: { id, parsed, partner } }, index) => ({
       id,
-      tags: [...categoryTags(parsed.categories, partner.name, this.topics.find), ...(named[index] ?? [])],
+      tags: [...categoryTags(parsed.categories, partner.name, this.topics.of(partner.id)), ...(named[index] ?? [])],
     }));
+    await this.addTopics(items, wanted);
     const stored = await this.tags.ensure(wanted.flatMap(({ tags }) => tags));
     return new Map(
       wanted.map(({ id, tags }) => [
@@ -33,5 +38,25 @@ export class ItemTagger {
         }),
       ]),
     );
+  }
+
+  /** Where nobody names a topic, the classifier may. */
+  private async addTopics(
+    items: readonly Omit<ReadyItem, 'tags'>[],
+    wanted: readonly { tags: SourcedTag[] }[],
+  ): Promise<void> {
+    const without = items.flatMap((item, index) => {
+      const tags = wanted[index]?.tags ?? [];
+      return tags.some(({ scheme }) => scheme === 'topic') ? [] : [{ ...item, tags }];
+    });
+    const topics = await this.classifier.topicsOf(
+      without.map(({ clean: { title, bodyText }, language }) => ({ title, bodyText, language })),
+    );
+    topics.forEach((topic, index) => {
+      if (topic === null) return;
+      const { name, confidence, version } = topic;
+      const source = `${CLASSIFIER_SOURCE}${version}`;
+      without[index]?.tags.push({ scheme: 'topic', name, slug: slugify(name), source, confidence });
+    });
   }
 }

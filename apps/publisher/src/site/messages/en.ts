@@ -72,6 +72,7 @@ export const en = {
     tags: 'tags',
     partners: 'partners that carry it',
   } as Record<string, string>,
+  related: 'Related stories',
   share: 'Share',
   permalink: 'Permanent link',
   shareByMail: 'E-mail',
