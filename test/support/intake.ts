@@ -23,6 +23,12 @@ import { TopicClassifier } from '../../apps/processor/src/classifier/topic-class
 import { ChunkTurns } from '../../apps/processor/src/identity/chunk-turns.js';
 import { StoryRecogniser } from '../../apps/processor/src/identity/story-recogniser.js';
 import { TextStatistics } from '../../apps/processor/src/identity/text-statistics.js';
+import { StoryActionRepository } from '#storage/story-action.repository.js';
+import { StoryMembershipRepository } from '#storage/story-membership.repository.js';
+import { StoryRoomRepository } from '#storage/story-room.repository.js';
+import { ActionDesk } from '../../apps/processor/src/actions/action-desk.js';
+import { ActionMaterials } from '../../apps/processor/src/actions/action-material.js';
+import { StoryActionRunner } from '../../apps/processor/src/actions/story-action.runner.js';
 import { ChunkProcessor } from '../../apps/processor/src/intake/chunk-processor.js';
 import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
 import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js';
@@ -33,6 +39,7 @@ import { EventAnnouncer } from '../../apps/processor/src/outbox/event-announcer.
 import { EventRelay } from '../../apps/processor/src/outbox/event-relay.js';
 import { RuleBook } from '../../apps/processor/src/rules/rule-book.js';
 import { RuleJudge } from '../../apps/processor/src/rules/rule-judge.js';
+import { StoryPlanner } from '../../apps/processor/src/stories/story-planner.js';
 import { StoryStore } from '../../apps/processor/src/stories/story-store.js';
 import { StoryWriter } from '../../apps/processor/src/stories/story-writer.js';
 import { ItemTagger } from '../../apps/processor/src/tagging/item-tagger.js';
@@ -45,6 +52,8 @@ import { IDENTITY_SETTINGS } from './identity.js';
 export interface TestIntake {
   /** Processes all that a fetch left. */
   process: (fetchId: string) => Promise<number>;
+  /** Carries out the story actions that wait. */
+  act: () => Promise<number>;
   stories: StoryRepository;
   /** What the intake and reprocessing runs share. */
   chunks: ChunkProcessor;
@@ -54,31 +63,38 @@ export interface TestIntake {
   stop: () => Promise<void>;
 }
 
+/** What changes stories, without what puts items into them. */
+function storyTools(database: Database, topics: TopicCatalogue) {
+  const members = new StoryMembershipRepository();
+  const store = new StoryStore(
+    members,
+    new StoryActionRepository(database),
+    new StoryRepository(database),
+    new TagRepository(database),
+    new EventRepository(database),
+    new RuleOutcomeRepository(),
+  );
+  const config = { publicUrl: 'http://localhost:8080' } as Config;
+  const planner = new StoryPlanner(config, new StoryStateRepository(), members, topics);
+  return { members, store, planner };
+}
+
 /** What puts items into stories; one for each process that is played. */
 export function testWriter(
   database: Database,
   topics = new TopicCatalogue(),
   statistics = new TextStatistics(new TextStatisticsRepository(database)),
 ): StoryWriter {
-  const stories = new StoryRepository(database);
-  const store = new StoryStore(
-    new StoryStateRepository(),
-    stories,
-    new TagRepository(database),
-    new EventRepository(database),
-    new RuleOutcomeRepository(),
-  );
-  const items = new ProcessedItemRepository(database);
-  const config = { ...IDENTITY_SETTINGS, publicUrl: 'http://localhost:8080' } as Config;
+  const { store, planner } = storyTools(database, topics);
   const turns = new ChunkTurns(database, new IdentityAnnouncementRepository(database));
   const recogniser = new StoryRecogniser(
-    config,
+    IDENTITY_SETTINGS,
     new IdentityRepository(),
     new ItemSketchRepository(),
     statistics,
     new Metrics(),
   );
-  return new StoryWriter(config, turns, recogniser, items, store, topics);
+  return new StoryWriter(turns, recogniser, new ProcessedItemRepository(database), planner, store);
 }
 
 /** Events are relayed (they get their sequence), but nobody is told. */
@@ -111,6 +127,11 @@ export function testIntake(database: Database): TestIntake {
   const jobs = { publish: () => Promise.resolve(true) } as unknown as JobPublisher;
   const commands = { broadcast: () => undefined } as unknown as CommandClient;
   const relay = new EventRelay(events, new EventAnnouncer(jobs), commands, metrics);
+  const { members, store, planner } = storyTools(database, topics);
+  const [actions, room] = [new StoryActionRepository(database), new StoryRoomRepository(database)];
+  const desk = new ActionDesk(new StoryStateRepository(), members, room, planner, store);
+  const materials = new ActionMaterials(actions, room, tags, chunks);
+  const runner = new StoryActionRunner(database, actions, materials, desk, relay);
   const intake = new FetchIntake(items, new ItemBatchRepository(database), chunks, relay, intakeMetrics);
   return {
     process: async (fetchId) => {
@@ -119,6 +140,7 @@ export function testIntake(database: Database): TestIntake {
       await classifier.look();
       return intake.process(fetchId);
     },
+    act: () => runner.runDue(),
     stories,
     chunks,
     relay,

@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
 import { ClassifierModule } from './classifier/classifier.module.js';
+import { ActionsModule } from './actions/actions.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 import { RelatedModule } from './related/related.module.js';
 import { ReprocessingModule } from './reprocessing/reprocessing.module.js';
@@ -24,6 +25,7 @@ export class ProcessorModule {
         ClassifierModule,
         RelatedModule,
         ReprocessingModule,
+        ActionsModule,
       ],
     };
   }

@@ -49,6 +49,8 @@ const COLUMNS = [
   'items.processed_at',
   'items.state',
   'items.state_reason',
+  'items.withdrawn_at',
+  'items.withdrawn_reason',
   'feeds.url as feed_url',
   'feeds.title as feed_title',
   'partners.slug as partner_slug',

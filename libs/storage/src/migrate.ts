@@ -13,6 +13,7 @@ import * as topics from './migrations/0014-topics.js';
 import * as relatedAndReprocessing from './migrations/0013-related-and-reprocessing.js';
 import * as rules from './migrations/0012-rules.js';
 import * as textIdentity from './migrations/0009-text-identity.js';
+import * as storyActions from './migrations/0010-story-actions.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -27,6 +28,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0013-related-and-reprocessing': relatedAndReprocessing,
   '0012-rules': rules,
   '0009-text-identity': textIdentity,
+  '0010-story-actions': storyActions,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

@@ -19,6 +19,8 @@ export interface UnprocessedItem {
   isReleased: boolean;
   /** Rules decided something of an earlier version, or of this one before. */
   isRuled: boolean;
+  /** Its partner took it back: whatever is new in it is of no interest. */
+  isWithdrawn: boolean;
   feed: ItemFeed;
   partner: ItemPartner;
 }
@@ -49,6 +51,16 @@ export interface ProcessedItem {
   reason: string | null;
 }
 
+/** An `UnprocessedItem` of items `i`, feeds `f` and partners `p`. */
+export const ITEM_COLUMNS = sql`
+  i.id, i.version, i.fetch_id AS "fetchId", i.correlation_id AS "correlationId", i.parsed,
+  i.published_at AS "publishedAt", i.received_at AS "receivedAt", i.quiet_reason AS "quietReason",
+  i.withdrawn_at IS NOT NULL AS "isWithdrawn", i.released_version = i.version AS "isReleased",
+  EXISTS (SELECT FROM rule_outcomes o WHERE o.item_id = i.id) AS "isRuled",
+  json_build_object('id', f.id, 'url', f.url, 'siteUrl', f.site_url, 'language', f.language, 'status', f.status) AS feed,
+  json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'siteUrl', p.site_url,
+    'priority', p.priority, 'rights', p.rights, 'isDemo', p.is_demo) AS partner`;
+
 @Injectable()
 export class ProcessedItemRepository {
   constructor(private readonly database: Database) {}
@@ -59,13 +71,7 @@ export class ProcessedItemRepository {
    */
   async loadUnprocessed(fetchIds: readonly string[], limit: number): Promise<UnprocessedItem[]> {
     const { rows } = await sql<UnprocessedItem>`
-      SELECT i.id, i.version, i.fetch_id AS "fetchId", i.correlation_id AS "correlationId", i.parsed,
-             i.published_at AS "publishedAt", i.received_at AS "receivedAt", i.quiet_reason AS "quietReason",
-             i.released_version = i.version AS "isReleased",
-             EXISTS (SELECT FROM rule_outcomes o WHERE o.item_id = i.id) AS "isRuled",
-             json_build_object('id', f.id, 'url', f.url, 'siteUrl', f.site_url, 'language', f.language, 'status', f.status) AS feed,
-             json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'siteUrl', p.site_url,
-               'priority', p.priority, 'rights', p.rights, 'isDemo', p.is_demo) AS partner
+      SELECT ${ITEM_COLUMNS}
         FROM (SELECT * FROM items
                WHERE fetch_id = ANY(${fetchIds}) AND processed_version < version ORDER BY id LIMIT ${limit}) i
         JOIN feeds f ON f.id = i.feed_id JOIN partners p ON p.id = i.partner_id
@@ -87,7 +93,7 @@ export class ProcessedItemRepository {
         FROM items i
         JOIN unnest(${items.map(({ id }) => id)}::uuid[], ${items.map(({ version }) => version)}::int[]) AS v(id, version)
           ON v.id = i.id
-       WHERE i.version = v.version AND (${again}::boolean OR i.processed_version < i.version)
+       WHERE i.version = v.version AND i.withdrawn_at IS NULL AND (${again}::boolean OR i.processed_version < i.version)
        ORDER BY i.feed_id, i.identity_key COLLATE "C"
          FOR NO KEY UPDATE OF i`.execute(trx);
     return new Map(rows.map((row) => [row.id, row.storyId]));

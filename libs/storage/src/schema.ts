@@ -1,7 +1,8 @@
 /** The database's rows as Kysely types: one interface a table, named as in the migrations. */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { ParsedItem, ParsedMedia, ParsedAuthor, ParseProblem, ScheduleHints } from '#contracts/parsed-feed.js';
-import type { StoryImage, TagScheme } from '#contracts/story-body.js';
+import type { StoryActionFacts, StoryActionKind, StoryActionRequest } from '#contracts/story-actions.js';
+import type { StoryImage, StoryTag, TagScheme } from '#contracts/story-body.js';
 import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
 import type { EventType } from '#contracts/events.js';
 import type { RuleAction, RuleCondition } from '#contracts/rule.js';
@@ -274,6 +275,9 @@ export interface ItemsTable {
   state_reason: string | null;
   /** The version that an operator released: no rule drops or holds it. */
   released_version: Generated<number>;
+  /** Set when its partner took it back, or an operator in the partner's name. */
+  withdrawn_at: Time | null;
+  withdrawn_reason: string | null;
 }
 
 export interface StoriesTable {
@@ -305,6 +309,11 @@ export interface StoriesTable {
   created_at: TimeWithDefault;
   updated_at: TimeWithDefault;
   is_demo: Generated<boolean>;
+  /** An operator chose the leading item: it stays whatever comes. */
+  lead_pinned: Generated<boolean>;
+  /** When and why it was withdrawn or merged: the tombstone of its guid. */
+  gone_at: Time | null;
+  gone_reason: string | null;
   search: ColumnType<never, unknown, unknown>;
 }
 
@@ -374,6 +383,50 @@ export interface StoryVersionsTable {
   changed: string[];
   title: string;
   content: string;
+  /** From here on null in versions that an older processor wrote. */
+  summary: string | null;
+  body_text: string | null;
+  language: string | null;
+  source_name: string | null;
+  rights: string | null;
+  image: ColumnType<StoryImage | null, string | null, string | null>;
+  media: ColumnType<ParsedMedia[] | null, string | null, string | null>;
+  tags: ColumnType<StoryTag[] | null, string | null, string | null>;
+  partners: ColumnType<{ slug: string; name: string }[] | null, string | null, string | null>;
+}
+
+/** What was asked of a story, and what became of it. `request`, `before`, `after`: as the kind has it. */
+export interface StoryActionsTable {
+  id: string;
+  kind: StoryActionKind;
+  story_id: string | null;
+  item_id: string | null;
+  /** 'machine', 'feed', or the operator's address. */
+  actor: string;
+  reason: string | null;
+  request: Json<StoryActionRequest>;
+  status: Generated<'waiting' | 'done' | 'refused'>;
+  /** In words: what was done, or why not. */
+  outcome: string | null;
+  before: ColumnType<StoryActionFacts | null, string | null, string | null>;
+  after: ColumnType<StoryActionFacts | null, string | null, string | null>;
+  undoes: string | null;
+  undone_by: string | null;
+  tries: Generated<number>;
+  next_try_at: TimeWithDefault;
+  created_at: TimeWithDefault;
+  done_at: Time | null;
+}
+
+export interface StorySeparationsTable {
+  separation_id: string;
+  side: 0 | 1;
+  item_id: string;
+}
+
+export interface StoryTagsRefusedTable {
+  story_id: string;
+  tag_id: string;
 }
 
 /** Which event a story is on: stories of one cluster are related. */
@@ -749,6 +802,9 @@ export interface Schema {
   story_cluster_queue: StoryClusterQueueTable;
   story_cluster_lane: StoryClusterLaneTable;
   reprocessing_runs: ReprocessingRunsTable;
+  story_actions: StoryActionsTable;
+  story_separations: StorySeparationsTable;
+  story_tags_refused: StoryTagsRefusedTable;
   tags: TagsTable;
   story_tags: StoryTagsTable;
   events: EventsTable;

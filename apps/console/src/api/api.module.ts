@@ -30,6 +30,8 @@ import { RulePreviewRepository } from '#storage/rule-preview.repository.js';
 import { RuleRepository } from '#storage/rule.repository.js';
 import { StoryAdminRepository } from '#storage/story-admin.repository.js';
 import { StoryReachRepository } from '#storage/story-reach.repository.js';
+import { StoryActionRepository } from '#storage/story-action.repository.js';
+import { StoryVersionRepository } from '#storage/story-version.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagAdminRepository } from '#storage/tag-admin.repository.js';
 import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
@@ -66,6 +68,9 @@ import { ReprocessingsController } from './reprocessings.controller.js';
 import { RulePreview } from './rule-preview.js';
 import { RulesController } from './rules.controller.js';
 import { DemoController, StatusController } from './status.controller.js';
+import { StoryActionAsker } from './story-action-asker.js';
+import { ItemActionsController, StoryActionLogController, StoryActionsController } from './story-actions.controller.js';
+import { StoryVersionsController } from './story-versions.controller.js';
 import { StoriesController } from './stories.controller.js';
 import { StoryExplanation } from './story-explanation.js';
 import { TagsController } from './tags.controller.js';
@@ -94,6 +99,10 @@ import { validationPipe } from './validation.js';
     RulesController,
     DictionariesController,
     StoriesController,
+    StoryActionsController,
+    StoryVersionsController,
+    ItemActionsController,
+    StoryActionLogController,
     TagsController,
     TopicsController,
     TopicMappingsController,
@@ -136,7 +145,9 @@ import { validationPipe } from './validation.js';
     RulePreview,
     RulePreviewRepository,
     RuleRepository,
+    StoryActionRepository,
     StoryAdminRepository,
+    StoryVersionRepository,
     StoryRepository,
     TagAdminRepository,
     TopicMappingRepository,
@@ -151,6 +162,7 @@ import { validationPipe } from './validation.js';
     OpmlWriter,
     PageAdder,
     PartnerChooser,
+    StoryActionAsker,
   ],
   exports: [DemoEnd, FeedAdminRepository, HubStatusRepository],
 })

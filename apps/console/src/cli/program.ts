@@ -19,6 +19,7 @@ import { addReparseCommands } from './reparse-commands.js';
 import { addClassifierCommands, addTopicCommands } from './topic-commands.js';
 import { addReprocessCommands } from './reprocess-commands.js';
 import { addRuleCommands } from './rule-commands.js';
+import { addStoryCommands } from './story-commands.js';
 
 /** What the program needs of the process it runs in. */
 export interface Surroundings {
@@ -57,6 +58,7 @@ export async function runProgram(
   addFetchCommands(program, connect);
   addReparseCommands(program, connect);
   addReprocessCommands(program, connect);
+  addStoryCommands(program, connect);
   addHostCommands(program, connect);
   addTopicCommands(program, connect);
   addClassifierCommands(program, connect);

@@ -13,6 +13,7 @@ import type { ReadyItem } from '../stories/ready-item.js';
 import { marksOf } from './chunk-turns.js';
 import { decideStories, type Verdict } from './decide-story.js';
 import type { ItemInDoubt } from './item-in-doubt.js';
+import { connectionsOfPlaced, type StoryConnection } from './story-connections.js';
 import { TextStatistics } from './text-statistics.js';
 
 type Transaction = Parameters<IdentityRepository['find']>[0];
@@ -22,6 +23,12 @@ export interface RecognisedItem {
   ready: ReadyItem;
   storyId: string;
   verdict: Verdict | null;
+}
+
+/** By item id: verdicts on items that were in no story, and what those that are in one connect it with. */
+export interface Recognised {
+  verdicts: ReadonlyMap<string, Verdict>;
+  connects: ReadonlyMap<string, StoryConnection[]>;
 }
 
 /** A chunk's items by id, as they are decided about. */
@@ -73,13 +80,27 @@ export class StoryRecogniser {
     return new Set([...prepared.values()].flatMap(({ keys, sketch }) => marksOf(keys, sketch)));
   }
 
-  /** Verdicts by item id. In the transaction, when it is the chunk's turn. */
-  async decide(trx: Transaction, items: readonly ItemInDoubt[]): Promise<Map<string, Verdict>> {
-    if (items.length === 0) return new Map();
+  /**
+   * Where the items belong; `storyOf` has those of the chunk that are still to be written, with the story they are in if any.
+   * In the transaction, when it is the chunk's turn.
+   */
+  async decide(
+    trx: Transaction,
+    prepared: PreparedItems,
+    storyOf: ReadonlyMap<string, string | null>,
+  ): Promise<Recognised> {
+    const mine = [...prepared.values()].filter(({ id }) => storyOf.has(id));
+    const items = mine.filter(({ id }) => storyOf.get(id) === null);
+    const placed = mine.flatMap((item) => {
+      const storyId = storyOf.get(item.id) ?? null;
+      return storyId === null ? [] : [{ item, storyId }];
+    });
     const keys = await this.keys.find(
       trx,
-      items.flatMap((item) => item.keys),
+      mine.flatMap((item) => item.keys),
     );
+    const connects = connectionsOfPlaced(placed, keys);
+    if (items.length === 0) return { verdicts: new Map(), connects };
     const sketches = await this.sketches.find(
       trx,
       items.map(({ sketch, at }) => ({ fingerprints: this.statistics.rarest(sketch), at })),
@@ -92,7 +113,8 @@ export class StoryRecogniser {
       text: { words, shingles, numbers },
     }));
     const { weight } = this.statistics;
-    return decideStories(items, { keys, texts, weight, thresholds: this.thresholds }, uuidV7);
+    const verdicts = decideStories(items, { keys, texts, weight, thresholds: this.thresholds }, uuidV7);
+    return { verdicts, connects };
   }
 
   /** Writes what later copies are recognised by. In the same transaction. */

@@ -44,7 +44,8 @@ export class ChunkProcessor {
    */
   async process(items: readonly UnprocessedItem[], look?: SecondLook): Promise<void> {
     const over = items.filter(({ partner, feed }) => partner.isDemo && feed.status === 'retired');
-    const wanted = items.filter((item) => !over.includes(item));
+    const withdrawn = items.filter((item) => item.isWithdrawn && !over.includes(item));
+    const wanted = items.filter((item) => !over.includes(item) && !withdrawn.includes(item));
     const results = await this.cleaner.clean(await this.rawItems.of(wanted));
     const cleaned: CleanedItem[] = [];
     const unclean: ProcessedItem[] = [];
@@ -55,7 +56,10 @@ export class ChunkProcessor {
     });
     await this.markFailed(unclean, look);
     await this.settle(
-      over.map(({ id, version }) => ({ id, version, state: 'dropped', reason: 'the demo is over' })),
+      [
+        ...over.map(({ id, version }) => dropped(id, version, 'the demo is over')),
+        ...withdrawn.map(({ id, version }) => dropped(id, version, 'its partner withdrew it')),
+      ],
       look,
     );
     if (cleaned.length === 0) return;
@@ -63,6 +67,22 @@ export class ChunkProcessor {
     await this.settle(refused, look);
     if (look === undefined) this.metrics.refused(refused);
     if (passed.length > 0) await this.write(passed, look);
+  }
+
+  /**
+   * The items that can be cleaned, as a story would take them, with what rules give them; those that rules would refuse by
+   * now stay too, for they are in their story. Nothing is written but tags' names.
+   */
+  async prepare(items: readonly UnprocessedItem[]): Promise<ReadyItem[]> {
+    const results = await this.cleaner.clean(await this.rawItems.of(items));
+    const cleaned = results.flatMap((result, index) => {
+      const item = items[index];
+      return 'item' in result && item !== undefined ? [{ item, clean: result.item }] : [];
+    });
+    if (cleaned.length === 0) return [];
+    const ready = await this.ready(cleaned);
+    const ruled = new Map((await this.rules.judge(ready)).passed.map((one) => [one.item.id, one]));
+    return ready.map((one) => ruled.get(one.item.id) ?? one);
   }
 
   private async ready(cleaned: readonly CleanedItem[]): Promise<ReadyItem[]> {
@@ -103,6 +123,10 @@ export class ChunkProcessor {
     this.metrics.failed(items.length);
     for (const { id, reason } of items) this.logger.warn({ msg: 'item failed', itemId: id, reason });
   }
+}
+
+function dropped(id: string, version: number, reason: string): ProcessedItem {
+  return { id, version, state: 'dropped', reason };
 }
 
 function failed({ id, version }: UnprocessedItem, reason: string): ProcessedItem {

@@ -6,6 +6,9 @@ import { isFromText } from '../tagging/text-source.js';
 import type { TopicIndex } from '#domain/topic-index.js';
 import type { Placement } from './story-plan.js';
 
+/** How the source of a tag begins that an operator gave. */
+export const OPERATOR_SOURCE = 'operator';
+
 const MAX_TAGS_A_STORY = 40;
 
 /** The present tags and those of `more` that are new, up to what a story can use. */
