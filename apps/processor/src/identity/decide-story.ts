@@ -5,6 +5,7 @@ import type { ItemInDoubt } from './item-in-doubt.js';
 import type { IdentityKey } from './item-keys.js';
 import { type KeyMatch, type KnownKey, KnownKeys } from './key-matches.js';
 import { joinsStories, type KnownText, KnownTexts, type MatchedText } from './known-texts.js';
+import { keyEvidence } from './story-connections.js';
 import { textEvidence } from './text-evidence.js';
 
 /** What earlier batches left, and how texts are weighed. `mayJoin`: false for pairs that an operator has parted. */
@@ -85,10 +86,6 @@ function decide(
 /** One guid or link in two feeds is one article, but the later copy may be a later state of it: then its text tells. */
 function relationByKey({ rule }: KeyMatch, text: MatchedText | undefined): Relation {
   return rule === 'text' ? 'duplicate' : (text?.verdict.relation ?? 'derived');
-}
-
-function keyEvidence({ key, match }: KeyMatch): Record<string, unknown> {
-  return { key, matchedItemId: match.itemId, matchedPartner: match.partnerName };
 }
 
 /** Each other story once, by its strongest evidence. */
