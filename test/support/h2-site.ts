@@ -7,6 +7,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
+import { createServer as createHttpsServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { projectFile } from '#config/project-file.js';
@@ -46,6 +47,14 @@ export async function h2Site(handler: StreamHandler, options: SecureServerOption
   return { ...(await listen(server, sockets)), server, sessions, sockets };
 }
 
+/** HTTPS with HTTP/1.1 alone; listen to `server`'s 'request'. */
+export async function httpsSite(): Promise<{ url: string; server: Server; close: () => Promise<void> }> {
+  const sockets = new Set<TLSSocket>();
+  const server = createHttpsServer({ cert, key });
+  server.on('secureConnection', (socket: TLSSocket) => track(sockets, socket));
+  return { ...(await listen(server, sockets)), server };
+}
+
 export interface RawSite {
   url: string;
   sockets: Set<TLSSocket>;
@@ -53,16 +62,40 @@ export interface RawSite {
   close: () => Promise<void>;
 }
 
-/** Chooses `alpn`, then leaves the socket to `talk`. */
-export async function rawSite(talk: (socket: TLSSocket) => void, alpn = 'h2'): Promise<RawSite> {
+/** Chooses the first of `alpn` that the client offers, then leaves the socket to `talk`. */
+export async function rawSite(talk: (socket: TLSSocket) => void, alpn = ['h2']): Promise<RawSite> {
   const sockets = new Set<TLSSocket>();
   let connections = 0;
-  const server = createTlsServer({ cert, key, ALPNProtocols: [alpn] }, (socket) => {
+  const server = createTlsServer({ cert, key, ALPNProtocols: alpn }, (socket) => {
     connections++;
     track(sockets, socket);
     talk(socket);
   });
   return { ...(await listen(server, sockets)), sockets, connections: () => connections };
+}
+
+/** What a raw site says to a client that speaks HTTP/2: settings at once, and `answer` for each request. */
+export function speaker(
+  answer: (socket: TLSSocket, stream: number) => void,
+  settings: Buffer = Buffer.alloc(0),
+): (socket: TLSSocket) => void {
+  return (socket) => {
+    socket.write(frame(SETTINGS, 0, 0, settings));
+    let pending = Buffer.alloc(0);
+    let offset = 24;
+    socket.on('data', (bytes: Buffer) => {
+      pending = Buffer.concat([pending, bytes]);
+      while (pending.length >= offset + 9) {
+        const end = offset + 9 + pending.readUIntBE(offset, 3);
+        if (pending.length < end) return;
+        const type = pending[offset + 3];
+        const stream = pending.readUInt32BE(offset + 5);
+        pending = pending.subarray(end);
+        offset = 0;
+        if (type === HEADERS) answer(socket, stream);
+      }
+    });
+  };
 }
 
 /** RFC 9113, 4.1. */
@@ -74,12 +107,28 @@ export function frame(type: number, flags: number, stream: number, payload: Buff
   head.writeUInt32BE(stream, 5);
   return Buffer.concat([head, payload]);
 }
+export function reset(code: number, stream = 1): Buffer {
+  return frame(RST_STREAM, 0, stream, uint32(code));
+}
+export function goaway(code: number, lastStream: number): Buffer {
+  return frame(GOAWAY, 0, 0, Buffer.concat([uint32(lastStream), uint32(code)]));
+}
+/** One setting, RFC 9113, 6.5.1. */
+export function setting(id: number, value: number): Buffer {
+  return Buffer.concat([Buffer.from([0, id]), uint32(value)]);
+}
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
 export const DATA = 0;
 export const HEADERS = 1;
-export const RST_STREAM = 3;
+const RST_STREAM = 3;
 export const SETTINGS = 4;
 export const PING = 6;
-export const GOAWAY = 7;
+const GOAWAY = 7;
 export const CONTINUATION = 9;
 export const END_STREAM = 1;
 export const END_HEADERS = 4;
@@ -93,7 +142,7 @@ function track(sockets: Set<TLSSocket>, socket: TLSSocket): void {
 }
 
 async function listen(
-  server: Http2SecureServer | ReturnType<typeof createTlsServer>,
+  server: ReturnType<typeof createTlsServer>,
   sockets: Set<TLSSocket>,
 ): Promise<{ url: string; port: number; close: () => Promise<void> }> {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

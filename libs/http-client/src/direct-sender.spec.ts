@@ -1,8 +1,24 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { OutboundHttp, type OutboundOptions, type OutboundRequest } from './http-client.js';
 import { OutboundError } from './outbound-error.js';
-import { cert, h2Site, type H2Site } from '../../../test/support/h2-site.js';
+import {
+  cert,
+  DATA,
+  END_HEADERS,
+  END_STREAM,
+  frame,
+  goaway,
+  h2Site,
+  type H2Site,
+  HEADERS,
+  httpsSite,
+  OK_200,
+  rawSite,
+  reset,
+  speaker,
+} from '../../../test/support/h2-site.js';
 import { until } from '../../../test/support/until.js';
 
 const closers: (() => Promise<unknown> | void)[] = [];
@@ -12,6 +28,11 @@ afterEach(async () => {
 
 async function site(...args: Parameters<typeof h2Site>): Promise<H2Site> {
   const open = await h2Site(...args);
+  closers.push(open.close);
+  return open;
+}
+async function oldSite(): Promise<Awaited<ReturnType<typeof httpsSite>>> {
+  const open = await httpsSite();
   closers.push(open.close);
   return open;
 }
@@ -55,7 +76,7 @@ describe('HTTP/2 where a server offers it', () => {
       date: expect.any(String),
     });
     expect(response.body.toString()).toBe('hello');
-    expect({ ...seen }).toEqual({
+    expect(Object.fromEntries(Object.entries(seen))).toEqual({
       ':method': 'GET',
       ':scheme': 'https',
       ':authority': `127.0.0.1:${port}`,
@@ -183,7 +204,7 @@ describe('HTTP/2 where a server offers it', () => {
 describe('a server of HTTP/1.1 alone', () => {
   test('is asked once which it speaks, and the socket of that question is used', async () => {
     const sockets = new Set<unknown>();
-    const { url, server } = await site(() => undefined, { allowHTTP1: true, ALPNProtocols: ['http/1.1'] });
+    const { url, server } = await oldSite();
     server.on('request', (request, response) => {
       sockets.add(request.socket);
       response.end(request.httpVersion);
@@ -197,7 +218,7 @@ describe('a server of HTTP/1.1 alone', () => {
 
   test('gets many first requests at once', async () => {
     let connections = 0;
-    const { url, server } = await site(() => undefined, { allowHTTP1: true, ALPNProtocols: ['http/1.1'] });
+    const { url, server } = await oldSite();
     server.on('secureConnection', () => connections++);
     server.on('request', (_request, response) => response.end('ok'));
     const http = client({ socketsPerOrigin: 4 });
@@ -272,23 +293,25 @@ describe('a session that ends', () => {
     expect((await client().request({ ...LIMITS, url })).body.toString()).toBe('one');
   });
 
+  const LENGTH_1000 = Buffer.from([0x0f, 0x0d, 4, ...Buffer.from('1000')]);
   test.each([
-    [
-      'its socket is destroyed',
-      'reset',
-      (stream: { session?: { socket: { destroy: () => void } } }) => stream.session?.socket.destroy(),
-    ],
-    ['it reports an inner error', 'reset', (stream: { close: (code: number) => void }) => stream.close(2)],
-    ['it cancels', 'reset', (stream: { close: (code: number) => void }) => stream.close(8)],
-    ['it blames us', 'protocol', (stream: { close: (code: number) => void }) => stream.close(1)],
-  ] as const)('in the middle of an answer since %s is %s', async (_name, kind, end) => {
-    const { url } = await site((stream, headers) => {
-      stream.respond({ ':status': 200, ...(headers[':path'] === '/length' ? { 'content-length': 1_000 } : {}) });
-      stream.write('part');
-      setTimeout(() => end(stream as never), 20);
-    });
-    expect(await failure(client(), { url })).toMatchObject({ kind, scope: 'remote' });
-    expect(await failure(client(), { url: `${url}/length` })).toMatchObject({ kind, scope: 'remote' });
+    ['a closed socket', 'reset', (socket: TLSSocket) => socket.destroy()],
+    ['an inner error', 'reset', (socket: TLSSocket) => socket.write(reset(2))],
+    ['a cancellation', 'reset', (socket: TLSSocket) => socket.write(reset(8))],
+    ['a reset without an error but less than was announced', 'reset', (socket: TLSSocket) => socket.write(reset(0))],
+    ['blame', 'protocol', (socket: TLSSocket) => socket.write(reset(1))],
+    ['a GOAWAY that blames us', 'protocol', (socket: TLSSocket) => socket.write(goaway(1, 1))],
+    ['an end before what was announced', 'protocol', (socket: TLSSocket) => socket.write(frame(DATA, END_STREAM, 1))],
+  ] as const)('in the middle of an answer by %s is %s, never half an answer', async (_name, kind, end) => {
+    const raw = await rawSite(
+      speaker((socket) => {
+        socket.write(frame(HEADERS, END_HEADERS, 1, Buffer.concat([OK_200, LENGTH_1000])));
+        socket.write(frame(DATA, 0, 1, Buffer.from('part')));
+        setTimeout(() => end(socket), 20);
+      }),
+    );
+    closers.push(raw.close);
+    expect(await failure(client(), { url: raw.url })).toMatchObject({ kind, scope: 'remote' });
   });
 
   test('with the hub ends its requests as ours', async () => {
@@ -304,7 +327,7 @@ describe('a session that ends', () => {
 
   test('by a dead way to the server is not asked again after a request timed out on it', async () => {
     const { url, sessions } = await site((stream) => {
-      if (stream.session === sessions[0] && sessions.length === 1 && stream.id > 1) return;
+      if (stream.session === sessions[0] && sessions.length === 1 && Number(stream.id) > 1) return;
       stream.respond({ ':status': 200 });
       stream.end('ok');
     });
