@@ -296,7 +296,7 @@ describe('a session that ends', () => {
   const LENGTH_1000 = Buffer.from([0x0f, 0x0d, 4, ...Buffer.from('1000')]);
   test.each([
     ['a closed socket', 'reset', (socket: TLSSocket) => socket.destroy()],
-    ['an inner error', 'reset', (socket: TLSSocket) => socket.write(reset(2))],
+    ['an inner error', 'protocol', (socket: TLSSocket) => socket.write(reset(2))],
     ['a cancellation', 'reset', (socket: TLSSocket) => socket.write(reset(8))],
     ['a reset without an error but less than was announced', 'reset', (socket: TLSSocket) => socket.write(reset(0))],
     ['blame', 'protocol', (socket: TLSSocket) => socket.write(reset(1))],

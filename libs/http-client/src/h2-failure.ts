@@ -1,10 +1,9 @@
 /** What the end of an HTTP/2 stream or session without an answer means, as an error that `toOutboundError` puts into words. */
 import { constants } from 'node:http2';
 
-/** The other side's mind or its connection, not its grammar: RFC 9113, 7. */
+/** The other side's mind or its connection, not the grammar: RFC 9113, 7. INTERNAL_ERROR is what Node calls headers too long. */
 const BROKEN_OFF = new Set<number>([
   constants.NGHTTP2_NO_ERROR,
-  constants.NGHTTP2_INTERNAL_ERROR,
   constants.NGHTTP2_REFUSED_STREAM,
   constants.NGHTTP2_CANCEL,
 ]);

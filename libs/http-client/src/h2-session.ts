@@ -26,8 +26,8 @@ const MAX_WAITING = 10_000;
 const MAX_CONTROL_FRAMES = 1_000;
 /** A queue that no session serves moves to another one this often. */
 const MAX_MOVES = 2;
-/** For the last bytes of a session that is closed politely. */
-const GOODBYE_MS = 1_000;
+/** For the last frames of a session that is closed, or a stream that is cancelled. */
+const GOODBYE_MS = 2_000;
 const WINDOW = 1024 * 1024;
 
 /** What a server may make us keep: half of it is Node's default, said here because we rely on it. */
@@ -48,6 +48,8 @@ export class H2Session {
   private limit = 1;
   private active = 0;
   private begun = 0;
+  /** Answers of which the head came; those that came whole. */
+  private started = 0;
   private answered = 0;
   private controlFrames = 0;
   private spoke = false;
@@ -136,12 +138,18 @@ export class H2Session {
       return this.retire();
     }
     const isFirst = this.begun++ === 0;
-    const bytesBefore = this.socket.bytesRead;
+    const startedBefore = this.started;
     this.active++;
+    stream.once('response', () => this.started++);
     request.onAbort = () => {
       stream.close(constants.NGHTTP2_CANCEL);
-      // Not a byte came since: the way to the server may be dead, which TCP alone finds out in a quarter of an hour.
-      if (this.socket.bytesRead === bytesBefore) this.retire();
+      // No answer began since: the way to the server may be dead, or the server out of step. TCP alone takes a quarter of an
+      // hour to find out, so others do not wait for it here.
+      if (this.started === startedBefore) this.retire();
+      setTimeout(() => {
+        if (!stream.destroyed)
+          this.destroy(new OutboundError('reset', 'the host does not let go of a cancelled request'));
+      }, GOODBYE_MS).unref();
     };
     readAnswer(stream, request, (end) => {
       this.active--;
