@@ -240,13 +240,13 @@ describe('a session that ends', () => {
     expect(sessions.length).toBe(3);
   });
 
-  test('sends what it left unprocessed again, once and on a new session, bodies too', async () => {
+  test.each([0, 2])('by GOAWAY %d has what it left unprocessed sent again, once, on a new session', async (code) => {
     const served: string[] = [];
     const { url, sessions } = await site((stream, headers) => {
       const isFirst = stream.session === sessions[0];
       if (isFirst && headers[':path'] !== '/warm') {
         // Everything after the first stream is given back.
-        if (stream.session?.destroyed === false) stream.session.goaway(0, 1);
+        if (stream.session?.destroyed === false) stream.session.goaway(code, 1);
         return;
       }
       let body = '';

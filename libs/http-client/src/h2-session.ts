@@ -132,8 +132,9 @@ export class H2Session {
     let stream: ReturnType<ClientHttp2Session['request']>;
     try {
       stream = this.session.request(request.fields, { endStream: request.body === null });
-    } catch {
-      // Closing, or out of stream numbers: nothing was sent.
+    } catch (error) {
+      if (!isOver(error)) return request.fail(new OutboundError('protocol', String(error), 'ours', { cause: error }));
+      // Nothing was sent.
       this.waiting.add(request);
       return this.retire();
     }
@@ -189,4 +190,10 @@ export class H2Session {
     this.session.close();
     setTimeout(() => this.socket.destroy(), GOODBYE_MS).unref();
   }
+}
+
+/** Node's word for a session that takes no more requests. */
+function isOver(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ERR_HTTP2_INVALID_SESSION' || code === 'ERR_HTTP2_GOAWAY_SESSION';
 }

@@ -1,6 +1,6 @@
 /** Opens checked TLS sockets on which the other side chooses between HTTP/2 and HTTP/1.1 (ALPN, RFC 7301). */
 import { isIP } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { LRUCache } from 'lru-cache';
 import { CONNECT_TIMEOUT_MS, checkedSocket, type ConnectorOptions } from './guarded-connector.js';
 
@@ -9,6 +9,8 @@ const MAX_TICKETS = 1_000;
 
 export class TlsNegotiator {
   private readonly tickets = new LRUCache<string, Buffer>({ max: MAX_TICKETS });
+  /** Made once: reading a list of authorities costs more than a handshake. */
+  private context: SecureContext | undefined;
 
   constructor(private readonly options: ConnectorOptions) {}
 
@@ -21,6 +23,8 @@ export class TlsNegotiator {
     const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
     const plain = await checkedSocket(this.options, hostname, Number(url.port) || 443);
     const { ca, allowInvalidCertificate } = this.options;
+    this.context ??= createSecureContext(ca === undefined ? {} : { ca });
+    const secureContext = this.context;
     const ticket = this.tickets.get(url.host);
     return new Promise((resolve, reject) => {
       const socket = connect({
@@ -30,7 +34,7 @@ export class TlsNegotiator {
         ...(isIP(hostname) ? {} : { servername: hostname }),
         ALPNProtocols: ['h2', 'http/1.1'],
         ...(ticket === undefined ? {} : { session: ticket }),
-        ...(ca === undefined ? {} : { ca }),
+        secureContext,
         ...(allowInvalidCertificate === true ? { rejectUnauthorized: false } : {}),
       });
       const timer = setTimeout(
