@@ -5,44 +5,96 @@ import type { CommandClient } from '#messaging/command-client.js';
 import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import type { Database } from '#storage/database.js';
+import { ClassifierRepository } from '#storage/classifier.repository.js';
 import { EventRepository } from '#storage/event.repository.js';
+import { IdentityAnnouncementRepository } from '#storage/identity-announcement.repository.js';
 import { IdentityRepository } from '#storage/identity.repository.js';
+import { ItemSketchRepository } from '#storage/item-sketch.repository.js';
+import { TextStatisticsRepository } from '#storage/text-statistics.repository.js';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
+import { RuleBookRepository } from '#storage/rule-book.repository.js';
+import { RuleOutcomeRepository } from '#storage/rule-outcome.repository.js';
 import { StoryStateRepository } from '#storage/story-state.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagRepository } from '#storage/tag.repository.js';
+import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
+import { TopicClassifier } from '../../apps/processor/src/classifier/topic-classifier.js';
+import { ChunkTurns } from '../../apps/processor/src/identity/chunk-turns.js';
+import { StoryRecogniser } from '../../apps/processor/src/identity/story-recogniser.js';
+import { TextStatistics } from '../../apps/processor/src/identity/text-statistics.js';
+import { StoryActionRepository } from '#storage/story-action.repository.js';
+import { StoryMembershipRepository } from '#storage/story-membership.repository.js';
+import { StoryRoomRepository } from '#storage/story-room.repository.js';
+import { ActionDesk } from '../../apps/processor/src/actions/action-desk.js';
+import { ActionMaterials } from '../../apps/processor/src/actions/action-material.js';
+import { StoryActionRunner } from '../../apps/processor/src/actions/story-action.runner.js';
 import { ChunkProcessor } from '../../apps/processor/src/intake/chunk-processor.js';
 import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
 import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js';
 import { LanguageDetector } from '../../apps/processor/src/intake/language-detector.js';
 import { ItemCleaner } from '../../apps/processor/src/intake/item-cleaner.js';
+import { RawItems } from '../../apps/processor/src/intake/raw-items.js';
 import { EventAnnouncer } from '../../apps/processor/src/outbox/event-announcer.js';
 import { EventRelay } from '../../apps/processor/src/outbox/event-relay.js';
+import { RuleBook } from '../../apps/processor/src/rules/rule-book.js';
+import { RuleJudge } from '../../apps/processor/src/rules/rule-judge.js';
+import { StoryPlanner } from '../../apps/processor/src/stories/story-planner.js';
 import { StoryStore } from '../../apps/processor/src/stories/story-store.js';
 import { StoryWriter } from '../../apps/processor/src/stories/story-writer.js';
 import { ItemTagger } from '../../apps/processor/src/tagging/item-tagger.js';
+import { TextReader } from '../../apps/processor/src/tagging/text-reader.js';
 import { TopicCatalogue } from '../../apps/processor/src/tagging/topic-catalogue.js';
+import { TopicMappingWatch } from '../../apps/processor/src/tagging/topic-mapping-watch.js';
+
+import { IDENTITY_SETTINGS } from './identity.js';
 
 export interface TestIntake {
   /** Processes all that a fetch left. */
   process: (fetchId: string) => Promise<number>;
+  /** Carries out the story actions that wait. */
+  act: () => Promise<number>;
   stories: StoryRepository;
+  /** What the intake and reprocessing runs share. */
+  chunks: ChunkProcessor;
+  relay: EventRelay;
+  /** Puts changed rules in force now: in service a timer does. */
+  refreshRules: () => Promise<unknown>;
   stop: () => Promise<void>;
 }
 
-/** What puts items into stories; one for each process that is played. */
-export function testWriter(database: Database): StoryWriter {
-  const stories = new StoryRepository(database);
+/** What changes stories, without what puts items into them. */
+function storyTools(database: Database, topics: TopicCatalogue) {
+  const members = new StoryMembershipRepository();
   const store = new StoryStore(
-    new StoryStateRepository(),
-    stories,
+    members,
+    new StoryActionRepository(database),
+    new StoryRepository(database),
     new TagRepository(database),
     new EventRepository(database),
+    new RuleOutcomeRepository(),
   );
-  const items = new ProcessedItemRepository(database);
   const config = { publicUrl: 'http://localhost:8080' } as Config;
-  return new StoryWriter(config, database, items, new IdentityRepository(), store, new TopicCatalogue());
+  const planner = new StoryPlanner(config, new StoryStateRepository(), members, topics);
+  return { members, store, planner };
+}
+
+/** What puts items into stories; one for each process that is played. */
+export function testWriter(
+  database: Database,
+  topics = new TopicCatalogue(),
+  statistics = new TextStatistics(new TextStatisticsRepository(database)),
+): StoryWriter {
+  const { store, planner } = storyTools(database, topics);
+  const turns = new ChunkTurns(database, new IdentityAnnouncementRepository(database));
+  const recogniser = new StoryRecogniser(
+    IDENTITY_SETTINGS,
+    new IdentityRepository(),
+    new ItemSketchRepository(),
+    statistics,
+    new Metrics(),
+  );
+  return new StoryWriter(turns, recogniser, new ProcessedItemRepository(database), planner, store);
 }
 
 /** Events are relayed (they get their sequence), but nobody is told. */
@@ -53,28 +105,52 @@ export function testIntake(database: Database): TestIntake {
   const stories = new StoryRepository(database);
   const tags = new TagRepository(database);
   const events = new EventRepository(database);
+  const statistics = new TextStatistics(new TextStatisticsRepository(database));
   const cleaner = new ItemCleaner();
   const languages = new LanguageDetector();
+  const texts = new TextReader();
+  const topics = new TopicCatalogue();
+  const mappings = new TopicMappingWatch(new TopicMappingRepository(database), topics);
+  const classifier = new TopicClassifier(new ClassifierRepository(database), metrics);
   const intakeMetrics = new IntakeMetrics(metrics);
+  const rules = new RuleBook(new RuleBookRepository(database), metrics);
   const chunks = new ChunkProcessor(
     cleaner,
     languages,
-    new ItemTagger(new TopicCatalogue(), tags),
-    testWriter(database),
+    new ItemTagger(topics, tags, texts, classifier),
+    testWriter(database, topics, statistics),
     items,
     intakeMetrics,
+    new RuleJudge(rules, tags, metrics),
+    new RawItems(statistics),
   );
   const jobs = { publish: () => Promise.resolve(true) } as unknown as JobPublisher;
   const commands = { broadcast: () => undefined } as unknown as CommandClient;
   const relay = new EventRelay(events, new EventAnnouncer(jobs), commands, metrics);
+  const { members, store, planner } = storyTools(database, topics);
+  const [actions, room] = [new StoryActionRepository(database), new StoryRoomRepository(database)];
+  const desk = new ActionDesk(new StoryStateRepository(), members, room, planner, store);
+  const materials = new ActionMaterials(actions, room, tags, chunks);
+  const runner = new StoryActionRunner(database, actions, materials, desk, relay);
   const intake = new FetchIntake(items, new ItemBatchRepository(database), chunks, relay, intakeMetrics);
   return {
-    process: (fetchId) => intake.process(fetchId),
+    process: async (fetchId) => {
+      // What timers do in a service.
+      await mappings.look();
+      await classifier.look();
+      return intake.process(fetchId);
+    },
+    act: () => runner.runDue(),
     stories,
+    chunks,
+    relay,
+    refreshRules: () => rules.refresh(),
     stop: async () => {
       await relay.beforeApplicationShutdown();
       await cleaner.onApplicationShutdown();
       await languages.onApplicationShutdown();
+      await texts.onApplicationShutdown();
+      await classifier.onApplicationShutdown();
     },
   };
 }

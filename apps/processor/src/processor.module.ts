@@ -2,7 +2,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
+import { ClassifierModule } from './classifier/classifier.module.js';
+import { ActionsModule } from './actions/actions.module.js';
 import { IntakeModule } from './intake/intake.module.js';
+import { RelatedModule } from './related/related.module.js';
+import { ReprocessingModule } from './reprocessing/reprocessing.module.js';
 
 @Module({})
 export class ProcessorModule {
@@ -18,6 +22,10 @@ export class ProcessorModule {
           keepPartitions: true,
         }),
         IntakeModule,
+        ClassifierModule,
+        RelatedModule,
+        ReprocessingModule,
+        ActionsModule,
       ],
     };
   }

@@ -46,6 +46,22 @@ export interface Config {
   newsWindowSeconds: number;
   keepDocumentsDays: number;
   keepFetchesDays: number;
+  /** Share of right topics that the classifier must reach, 0 to 1. */
+  classifierPrecision: number;
+  /** Stories that the classifier learns from at most; 0: it never learns. */
+  classifierSamples: number;
+  /** Mean likeness from which stories are related, and how many of the newest are compared. */
+  relatedLikeness: number;
+  relatedStories: number;
+  /** How far apart two items may be published or received and still be copies of one story by their texts. */
+  identityWindowDays: number;
+  /** Shares from 0 to 1. */
+  identityLinkText: number;
+  identityLinkNumbers: number;
+  identityStrongText: number;
+  identityStrongNumbers: number;
+  identityDuplicateText: number;
+  identityDuplicateNumbers: number;
 }
 
 /** One line a mistake, each naming the variable and what to do. */
@@ -119,6 +135,17 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     newsWindowSeconds: value('NEWS_WINDOW'),
     keepDocumentsDays: value('KEEP_DOCUMENTS'),
     keepFetchesDays: value('KEEP_FETCHES'),
+    classifierPrecision: value('CLASSIFIER_PRECISION'),
+    classifierSamples: value('CLASSIFIER_SAMPLES'),
+    relatedLikeness: value('RELATED_LIKENESS'),
+    relatedStories: value('RELATED_STORIES'),
+    identityWindowDays: value('IDENTITY_WINDOW'),
+    identityLinkText: value('IDENTITY_LINK_TEXT'),
+    identityLinkNumbers: value('IDENTITY_LINK_NUMBERS'),
+    identityStrongText: value('IDENTITY_STRONG_TEXT'),
+    identityStrongNumbers: value('IDENTITY_STRONG_NUMBERS'),
+    identityDuplicateText: value('IDENTITY_DUPLICATE_TEXT'),
+    identityDuplicateNumbers: value('IDENTITY_DUPLICATE_NUMBERS'),
   };
 }
 

@@ -16,12 +16,21 @@ const days = (min: number, max: number) =>
     .int({ error: 'must be a whole number of days' })
     .min(min, { error: `must be at least ${min} days` })
     .max(max, { error: `must be at most ${max} days` });
+const share = () =>
+  z.coerce
+    .number({ error: 'must be a share from 0 to 1' })
+    .min(0, { error: 'must be at least 0' })
+    .max(1, { error: 'must be at most 1' });
 const count = (min: number, max: number) =>
   z.coerce
     .number({ error: 'must be a number' })
     .int({ error: 'must be a whole number' })
     .min(min, { error: `must be at least ${min}` })
     .max(max, { error: `must be at most ${max}` });
+const fraction = z.coerce
+  .number({ error: 'must be a number between 0 and 1' })
+  .gt(0, { error: 'must be more than 0' })
+  .max(1, { error: 'must be at most 1' });
 const urlOf = (protocols: string[], example: string) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL like ${example}`,
@@ -207,6 +216,60 @@ export const VARIABLES = [
     days(7, 3_650),
     'Days that the log of fetches is kept; whole weeks go, so up to seven days more.',
   ),
+  withDefault(
+    'CLASSIFIER_PRECISION',
+    '0.93',
+    z.coerce
+      .number({ error: 'must be a number from 0.5 to 1, such as 0.93' })
+      .min(0.5, { error: 'must be at least 0.5' })
+      .max(1, { error: 'must be at most 1' }),
+    'Share of right topics that the classifier must reach on items it has not learnt from before it gives any.',
+  ),
+  withDefault(
+    'CLASSIFIER_SAMPLES',
+    '20000',
+    count(0, 100_000),
+    'Newest stories with topics that the classifier of topics learns from at most. 0: it never learns.',
+  ),
+  withDefault(
+    'RELATED_LIKENESS',
+    '0.14',
+    fraction,
+    'How alike stories must be on average to be related, more than 0 to 1: higher makes smaller, surer groups.',
+  ),
+  withDefault(
+    'RELATED_STORIES',
+    '10000',
+    count(100, 100_000),
+    'The newest stories that later ones can turn out to be related to; each costs about 4 KB of memory.',
+  ),
+  withDefault(
+    'IDENTITY_WINDOW',
+    '14',
+    days(3, 90),
+    'Days within which two items can be copies of one story by their texts; sketches are kept that long, whole weeks go.',
+  ),
+  withDefault(
+    'IDENTITY_LINK_TEXT',
+    '0.5',
+    share(),
+    'Least share of its weighted text that an item must have in common with another to be linked with it.',
+  ),
+  withDefault('IDENTITY_LINK_NUMBERS', '0.6', share(), 'Least share of figures that must agree then.'),
+  withDefault(
+    'IDENTITY_STRONG_TEXT',
+    '0.8',
+    share(),
+    'With so much text in common, the figures of linked items may agree less.',
+  ),
+  withDefault('IDENTITY_STRONG_NUMBERS', '0.4', share(), 'Least share of figures that must agree then.'),
+  withDefault(
+    'IDENTITY_DUPLICATE_TEXT',
+    '0.6',
+    share(),
+    'Least share of text in common for an item that is shown as a copy of another.',
+  ),
+  withDefault('IDENTITY_DUPLICATE_NUMBERS', '0.7', share(), 'Least share of figures that must agree then.'),
   withDefault(
     'DATABASE_POOL',
     '10',

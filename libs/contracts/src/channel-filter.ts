@@ -11,17 +11,20 @@ export const tagRefSchema = z
 
 /**
  * All given conditions must hold; within a list one match is enough. `tags`: SCHEME/SLUG; `partners`: slugs;
- * `languages`: BCP 47 primary subtags such as `en`; `channels` (endpoints only): channel slugs.
+ * `languages`: BCP 47 primary subtags such as `en`; `channels` (endpoints only): channel slugs; `onlyRouted` (channels only):
+ * nothing but what a rule routes there.
  */
-export const storyFilterSchema = z.strictObject({
+const conditions = {
   tags: z.array(tagRefSchema).max(100).optional(),
   partners: z.array(z.string().min(1).max(100)).max(100).optional(),
   languages: z
     .array(z.string().regex(/^[a-z]{2,3}$/))
     .max(50)
     .optional(),
-});
-export const endpointFilterSchema = storyFilterSchema.extend({
+};
+export const storyFilterSchema = z.strictObject({ ...conditions, onlyRouted: z.literal(true).optional() });
+export const endpointFilterSchema = z.strictObject({
+  ...conditions,
   channels: z.array(z.string().min(1).max(100)).max(100).optional(),
 });
 

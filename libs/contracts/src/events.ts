@@ -13,10 +13,14 @@ export const EVENT_TYPES = [
 export const eventTypeSchema = z.enum(EVENT_TYPES);
 export type EventType = z.infer<typeof eventTypeSchema>;
 
-/** Story events carry the story as it was at that version; `changed` names what a story.updated changed. */
+/**
+ * Story events carry the story as it was at that version. `changed` names what a story.updated changed; `mergedInto` is the
+ * story that a story.merged is part of from now on: its permalink redirects there.
+ */
 export const storyEventDataSchema = z.object({
   story: storyBodySchema,
   changed: z.array(z.string()).optional(),
+  mergedInto: z.object({ id: z.uuid(), url: z.url() }).optional(),
 });
 export type StoryEventData = z.infer<typeof storyEventDataSchema>;
 

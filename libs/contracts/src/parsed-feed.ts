@@ -103,6 +103,8 @@ export const parsedDocumentSchema = z.object({
   feed: parsedFeedSchema,
   items: z.array(parsedItemSchema),
   problems: z.array(parseProblemSchema),
+  /** Ids of items that the feed says it has taken back, and when (RFC 6721). Absent when it says so of none. */
+  deleted: z.array(z.object({ ref: z.string(), when: z.iso.datetime().optional() })).optional(),
 });
 
 export type ParsedAuthor = z.infer<typeof parsedAuthorSchema>;

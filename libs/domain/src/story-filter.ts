@@ -1,5 +1,5 @@
 /** Decides whether a story belongs to a channel or is for an endpoint, by the facts that filters speak of. */
-import type { EndpointFilter } from '#contracts/channel-filter.js';
+import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
 
 /** What a filter can ask of a story. `tags`: SCHEME/SLUG; `partners`, `channels`: slugs; `language`: BCP 47 or null. */
 export interface StoryFacts {
@@ -14,8 +14,9 @@ export interface StoryFacts {
  * All given conditions must hold; within a list one match is enough. An absent condition and an empty list ask
  * nothing. A story of unknown language fits no list of languages.
  */
-export function matchesFilter(filter: EndpointFilter, facts: StoryFacts): boolean {
+export function matchesFilter(filter: EndpointFilter & StoryFilter, facts: StoryFacts): boolean {
   return (
+    filter.onlyRouted !== true &&
     anyOf(filter.tags, facts.tags) &&
     anyOf(filter.partners, facts.partners) &&
     anyOf(filter.languages, facts.language === null ? [] : [primaryLanguage(facts.language)]) &&

@@ -95,6 +95,7 @@ export const FEED_RULES: ElementRules = {
   ...each('text', 'media:category=category', ['scheme', 'label']),
   'media:thumbnail': struct('media:thumbnail', ['url']),
   'media:content': struct('media:content', ['url', 'type', 'medium']),
+  'tombstones:deleted-entry': struct('deleted-entry', ['ref', 'when']),
   skiphours: struct('skipHours', [], each('text', 'hour')),
   skipdays: struct('skipDays', [], each('text', 'day')),
 };

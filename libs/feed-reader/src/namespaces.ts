@@ -19,6 +19,7 @@ export type Vocabulary =
   | 'prism'
   | 'creativecommons'
   | 'webfeeds'
+  | 'tombstones'
   | 'xhtml'
   | 'xml'
   | 'other';
@@ -65,6 +66,7 @@ const ADDRESSES: Record<string, Vocabulary> = {
   'http://web.resource.org/cc': 'creativecommons',
   'http://creativecommons.org/ns': 'creativecommons',
   'http://webfeeds.org/rss/1.0': 'webfeeds',
+  'http://purl.org/atompub/tombstones/1.0': 'tombstones',
   'http://www.w3.org/1999/xhtml': 'xhtml',
   'http://www.w3.org/xml/1998/namespace': 'xml',
 };
@@ -93,6 +95,7 @@ const PREFIXES: Record<string, Vocabulary> = {
   creativecommons: 'creativecommons',
   cc: 'creativecommons',
   webfeeds: 'webfeeds',
+  at: 'tombstones',
   xhtml: 'xhtml',
   html: 'xhtml',
   h: 'xhtml',

@@ -631,3 +631,30 @@ describe('no feed', () => {
     await expect(read(text)).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
   });
 });
+
+describe('tombstones (RFC 6721)', () => {
+  const AT = 'xmlns:at="http://purl.org/atompub/tombstones/1.0"';
+  const grave = (ref: string, when = '2026-11-20T10:00:00Z') => `<at:deleted-entry ref="${ref}" when="${when}"/>`;
+  const living = (updated: string) =>
+    entry(`<id>tag:a.example,2026:1</id><title>T</title><updated>${updated}</updated>`, AT);
+
+  it('name the items that the feed took back', async () => {
+    const { items, deleted } = await read(
+      atom(`${grave('tag:a.example,2026:1')}<entry><id>tag:a.example,2026:2</id><title>T</title></entry>`, AT),
+    );
+    expect(items).toHaveLength(1);
+    expect(deleted).toEqual([{ ref: 'tag:a.example,2026:1', when: '2026-11-20T10:00:00.000Z' }]);
+  });
+
+  it.each([
+    ['older than its tombstone is gone', '2026-11-20T09:00:00Z', 1],
+    ['newer than its tombstone is alive', '2026-11-20T11:00:00Z', 0],
+  ])('an entry that is %s', async (_, updated, count) => {
+    const text = living(updated).replace('<entry', `${grave('tag:a.example,2026:1')}<entry`);
+    expect((await read(text)).deleted ?? []).toHaveLength(count);
+  });
+
+  it('without a reference say nothing', async () => {
+    expect((await read(atom('<at:deleted-entry when="2026-11-20T10:00:00Z"/>', AT))).deleted).toBeUndefined();
+  });
+});

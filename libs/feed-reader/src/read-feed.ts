@@ -3,6 +3,7 @@ import { type ParsedDocument } from '#contracts/parsed-feed.js';
 
 import { type CanonicalDocument, canonicalXml } from './canonical-xml.js';
 import { decodeBytes } from './decode-bytes.js';
+import { deletedEntries } from './deleted-entries.js';
 import { mapFeed } from './feed-mapper.js';
 import { mapItem } from './item-mapper.js';
 import { readJsonFeed } from './json-feed-reader.js';
@@ -70,7 +71,9 @@ async function readXml(text: string, url: string, problems: ProblemLog): Promise
     feedAuthors: isAtom ? feed.authors : [],
     problems,
   };
-  return { feed, items: structure.items.map((item, index) => mapItem(item, { ...common, index })) };
+  const items = structure.items.map((item, index) => mapItem(item, { ...common, index }));
+  const deleted = deletedEntries(structure.feed, address, items);
+  return { feed, items, ...(deleted.length > 0 && { deleted }) };
 }
 
 /** Says what the document is instead of a feed. */

@@ -63,7 +63,7 @@ export class ChannelRepository {
           .executeTakeFirstOrThrow();
         return { created: false, channel: taken };
       }
-      await fill(trx, row.id, channel.filter);
+      await fill(trx, row, channel.filter);
       return { created: true, channel: row };
     });
   }
@@ -107,7 +107,7 @@ export class ChannelRepository {
         .executeTakeFirst();
       if (row !== undefined && patch.filter !== undefined) {
         await trx.deleteFrom('channel_stories').where('channel_id', '=', id).execute();
-        await fill(trx, id, patch.filter);
+        await fill(trx, row, patch.filter);
       }
       return row;
     });
@@ -120,11 +120,11 @@ export class ChannelRepository {
   }
 }
 
-/** The filter in SQL; `matchesFilter` says the same of one story, and a test holds the two together. */
-async function fill(trx: Transaction<Schema>, channelId: string, filter: StoryFilter): Promise<void> {
-  const { tags = [], partners = [], languages = [] } = filter;
+/** The filter in SQL, and what rules route here; `matchesFilter` says the same of one story, and a test holds the two together. */
+async function fill(trx: Transaction<Schema>, { id, slug }: ChannelRow, filter: StoryFilter): Promise<void> {
+  const { tags = [], partners = [], languages = [], onlyRouted = false } = filter;
   const conditions = [
-    sql`s.status = 'published'`,
+    onlyRouted ? sql`false` : sql`true`,
     ...(languages.length === 0 ? [] : [sql`lower(split_part(s.language, '-', 1)) = ANY(${languages}::text[])`]),
     ...(tags.length === 0
       ? []
@@ -142,6 +142,9 @@ async function fill(trx: Transaction<Schema>, channelId: string, filter: StoryFi
   ];
   await sql`
     INSERT INTO channel_stories (channel_id, story_id, sort_at)
-    SELECT ${channelId}, s.id, s.sort_at FROM stories s WHERE ${sql.join(conditions, sql` AND `)}
+    SELECT ${id}, s.id, s.sort_at FROM stories s
+     WHERE s.status = 'published' AND ((${sql.join(conditions, sql` AND `)})
+        OR s.id IN (SELECT si.story_id FROM rule_outcomes o JOIN story_items si ON si.item_id = o.item_id
+                     WHERE o.routes <> '{}' AND o.routes @> ARRAY[${slug}]::text[]))
     ORDER BY s.sort_at DESC, s.id DESC LIMIT ${BACKFILL_STORIES}`.execute(trx);
 }

@@ -63,6 +63,7 @@ test('decides from the story as it is now and from the event as it was, in order
   expect(facts?.stories).toEqual([
     {
       id: storyId,
+      routes: [],
       published: false,
       sortAt: expect.any(Date),
       language: 'de',

@@ -19,7 +19,7 @@ export interface FanOutEvent {
   body: Record<string, unknown> | null;
 }
 
-/** A story as it is now, whatever its event said; `channels` are the ids of those that hold it. */
+/** A story as it is now, whatever its event said; `channels` are the ids of those that hold it, `routes` the slugs of those that rules send it to. */
 export interface FanOutStory {
   id: string;
   published: boolean;
@@ -28,6 +28,7 @@ export interface FanOutStory {
   partners: string[];
   tags: string[];
   channels: string[];
+  routes: string[];
 }
 
 /** What the decision is made from. `stories` is empty while there are no channels. */
@@ -93,7 +94,9 @@ async function loadStories(trx: Transaction<Schema>, ids: string[]): Promise<Fan
         AS partners,
       ARRAY(SELECT t.scheme || '/' || t.slug FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id)
         AS tags,
-      ARRAY(SELECT cs.channel_id::text FROM channel_stories cs WHERE cs.story_id = s.id) AS channels
+      ARRAY(SELECT cs.channel_id::text FROM channel_stories cs WHERE cs.story_id = s.id) AS channels,
+      ARRAY(SELECT DISTINCT unnest(o.routes) FROM story_items si JOIN rule_outcomes o ON o.item_id = si.item_id
+             WHERE si.story_id = s.id) AS routes
     FROM stories s WHERE s.id = ANY(${ids}::uuid[])`.execute(trx);
   return rows;
 }

@@ -311,6 +311,22 @@ describe('documents', () => {
     });
   });
 
+  test('a tombstone of the feed asks once that its item be withdrawn', async () => {
+    const id = await add();
+    await documents.store(documentOf(await claimed(id), [itemOf('1', 'One'), itemOf('2', 'Two')]));
+    const gone = { deleted: ['2', 'never was'] };
+    for (let times = 0; times < 2; times += 1) {
+      await due(id);
+      await documents.store({ ...documentOf(await claimed(id), [itemOf('1', 'One')]), ...gone });
+    }
+    const asked = await t.database.db
+      .selectFrom('story_actions')
+      .innerJoin('items', 'items.id', 'story_actions.item_id')
+      .select(['identity_key', 'kind', 'actor', 'status'])
+      .execute();
+    expect(asked).toEqual([{ identity_key: '2', kind: 'withdraw-item', actor: 'feed', status: 'waiting' }]);
+  });
+
   test('without the claim nothing is written', async () => {
     const feed = await claimed(await add());
     expect(

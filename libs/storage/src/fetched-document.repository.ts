@@ -41,6 +41,8 @@ export interface FetchedDocument {
   /** One for each identity key. */
   items: FetchedItem[];
   problems: ParseProblem[];
+  /** Identity keys of items that the feed has taken back: asked of the processor, once an item. */
+  deleted?: string[];
   /** Set where rules refused items. */
   blocked?: BlockedItems[];
   /** Who pushes the feed's changes: as known before, and as this document says. Not stored with it. */
@@ -101,6 +103,7 @@ export class FetchedDocumentRepository {
     // Feeds put their newest items first: numbered from the end, newer items sort after older ones.
     const numbered = different.toReversed().map((item) => ({ ...item, id: uuidV7() }));
     const rows = JSON.stringify(numbered.sort((a, b) => (a.identityKey < b.identityKey ? -1 : 1)));
+    const tombstones = JSON.stringify((fetched.deleted ?? []).map((key) => ({ id: uuidV7(), key })));
     // A push has new items only, and says nothing of the document that is polled: the feed's facts stay as they are.
     const isPush = outcome.kind === 'push';
     const written = await this.database.prepared(sql<{ id: string }>`
@@ -126,6 +129,14 @@ export class FetchedDocumentRepository {
             published_at = excluded.published_at, changed_at = now(), fetch_id = excluded.fetch_id,
             document_id = excluded.document_id, correlation_id = excluded.correlation_id,
             ${STATE_OF_CHANGED}),
+      taken_back AS (
+        INSERT INTO story_actions (id, kind, story_id, item_id, actor, reason, request)
+          SELECT r.id, 'withdraw-item', (SELECT si.story_id FROM story_items si WHERE si.item_id = i.id), i.id, 'feed',
+              'its feed has a tombstone for it', '{}'
+            FROM held, jsonb_to_recordset(${tombstones}::jsonb) AS r(id uuid, key text)
+            JOIN items i ON i.identity_key = r.key AND i.feed_id = ${outcome.feedId}::uuid AND i.withdrawn_at IS NULL
+           WHERE NOT EXISTS (
+             SELECT FROM story_actions a WHERE a.item_id = i.id AND a.kind = 'withdraw-item' AND a.actor = 'feed')),
       left_to_process AS (
         INSERT INTO item_batches (fetch_id, correlation_id)
           SELECT ${outcome.fetchId}::uuid, ${outcome.correlationId}::text FROM held WHERE ${stored.hasWork}::boolean),

@@ -1,4 +1,4 @@
-/** What items are recognised by, and the lanes in which one transaction at a time decides about equal keys. */
+/** The keys that items are recognised by: guids, canonical URLs, hashes of texts. */
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import type { IdentityKeysTable, Schema } from './schema.js';
@@ -19,26 +19,11 @@ export interface FoundKeyRow extends IdentityKeyRow {
   title: string | null;
 }
 
-/** First part of the lanes' advisory locks; the second is the lane's number. */
-const LANE_LOCKS = 7_301;
 /** Matches read for one key, oldest first: more than one story is already ambiguous, and a live blog's link has thousands. */
 const MATCHES_A_KEY = 16;
 
 @Injectable()
 export class IdentityRepository {
-  /**
-   * Waits until this transaction alone holds every one of `lanes`. Sorted, so that two transactions never wait for each
-   * other; a statement of its own, so that the next one sees what the former holders committed.
-   */
-  async enterLanes(trx: Transaction<Schema>, lanes: readonly number[]): Promise<void> {
-    const sorted = [...new Set(lanes)].sort((a, b) => a - b);
-    if (sorted.length === 0) return;
-    await sql`
-      SELECT count(*) FROM (
-        SELECT pg_advisory_xact_lock(${LANE_LOCKS}, lane) FROM unnest(${sorted}::int[]) WITH ORDINALITY AS l(lane, place)
-         ORDER BY place OFFSET 0) AS entered`.execute(trx);
-  }
-
   /** The oldest items known by each of the keys. */
   async find(trx: Transaction<Schema>, keys: readonly Pick<IdentityKeyRow, 'kind' | 'key'>[]): Promise<FoundKeyRow[]> {
     if (keys.length === 0) return [];

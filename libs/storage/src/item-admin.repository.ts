@@ -5,7 +5,7 @@ import { Database } from './database.js';
 import type { ItemsTable } from './schema.js';
 
 /** An item with its feed, its partner, and the story it is part of. */
-export type ItemAdminRow = Omit<Selectable<ItemsTable>, 'content_hash'> & {
+export type ItemAdminRow = Omit<Selectable<ItemsTable>, 'content_hash' | 'released_version'> & {
   feed_url: string;
   feed_title: string | null;
   partner_slug: string;
@@ -49,6 +49,8 @@ const COLUMNS = [
   'items.processed_at',
   'items.state',
   'items.state_reason',
+  'items.withdrawn_at',
+  'items.withdrawn_reason',
   'feeds.url as feed_url',
   'feeds.title as feed_title',
   'partners.slug as partner_slug',

@@ -6,7 +6,7 @@ import { PartitionKeeper } from './partition-keeper.js';
 import { uuidV7 } from './uuid.js';
 
 const DAY_MS = 86_400_000;
-const kept = { keepDocumentsDays: 35, keepFetchesDays: 21 };
+const kept = { keepDocumentsDays: 35, keepFetchesDays: 21, identityWindowDays: 14 };
 
 describe('PartitionKeeper', () => {
   let test: TestDatabase;
@@ -57,7 +57,11 @@ describe('PartitionKeeper', () => {
         ).rows.map(({ name }) => Date.parse(name.slice(-8).replace(/(....)(..)(..)/, '$1-$2-$3')));
       await sql`SELECT ensure_week_partitions(t, ${new Date(now.getTime() - 100 * DAY_MS)}, ${now})
         FROM unnest(ARRAY['fetches', 'documents']) AS t`.execute(fresh.database.db);
-      await new PartitionKeeper(fresh.database, { keepDocumentsDays: 60, keepFetchesDays: 7 }).keep(now);
+      await new PartitionKeeper(fresh.database, {
+        keepDocumentsDays: 60,
+        keepFetchesDays: 7,
+        identityWindowDays: 14,
+      }).keep(now);
       for (const [table, days] of [
         ['documents', 60],
         ['fetches', 7],

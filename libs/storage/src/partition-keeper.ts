@@ -20,7 +20,8 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
 
   constructor(
     private readonly database: Database,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'keepDocumentsDays' | 'keepFetchesDays'>,
+    @Inject(CONFIG)
+    private readonly config: Pick<Config, 'keepDocumentsDays' | 'keepFetchesDays' | 'identityWindowDays'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -67,6 +68,7 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
     return {
       fetches: this.config.keepFetchesDays,
       documents: this.config.keepDocumentsDays,
+      item_sketches: this.config.identityWindowDays,
       deliveries: KEEP_DELIVERIES_DAYS,
       attempts: KEEP_DELIVERIES_DAYS,
       imports: KEEP_IMPORTS_DAYS,

@@ -15,6 +15,12 @@ export interface UnprocessedItem {
   publishedAt: Date | null;
   receivedAt: Date;
   quietReason: string | null;
+  /** An operator released this version: no rule drops or holds it. */
+  isReleased: boolean;
+  /** Rules decided something of an earlier version, or of this one before. */
+  isRuled: boolean;
+  /** Its partner took it back: whatever is new in it is of no interest. */
+  isWithdrawn: boolean;
   feed: ItemFeed;
   partner: ItemPartner;
 }
@@ -45,6 +51,16 @@ export interface ProcessedItem {
   reason: string | null;
 }
 
+/** An `UnprocessedItem` of items `i`, feeds `f` and partners `p`. */
+export const ITEM_COLUMNS = sql`
+  i.id, i.version, i.fetch_id AS "fetchId", i.correlation_id AS "correlationId", i.parsed,
+  i.published_at AS "publishedAt", i.received_at AS "receivedAt", i.quiet_reason AS "quietReason",
+  i.withdrawn_at IS NOT NULL AS "isWithdrawn", i.released_version = i.version AS "isReleased",
+  EXISTS (SELECT FROM rule_outcomes o WHERE o.item_id = i.id) AS "isRuled",
+  json_build_object('id', f.id, 'url', f.url, 'siteUrl', f.site_url, 'language', f.language, 'status', f.status) AS feed,
+  json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'siteUrl', p.site_url,
+    'priority', p.priority, 'rights', p.rights, 'isDemo', p.is_demo) AS partner`;
+
 @Injectable()
 export class ProcessedItemRepository {
   constructor(private readonly database: Database) {}
@@ -55,11 +71,7 @@ export class ProcessedItemRepository {
    */
   async loadUnprocessed(fetchIds: readonly string[], limit: number): Promise<UnprocessedItem[]> {
     const { rows } = await sql<UnprocessedItem>`
-      SELECT i.id, i.version, i.fetch_id AS "fetchId", i.correlation_id AS "correlationId", i.parsed,
-             i.published_at AS "publishedAt", i.received_at AS "receivedAt", i.quiet_reason AS "quietReason",
-             json_build_object('id', f.id, 'url', f.url, 'siteUrl', f.site_url, 'language', f.language, 'status', f.status) AS feed,
-             json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'siteUrl', p.site_url,
-               'priority', p.priority, 'rights', p.rights, 'isDemo', p.is_demo) AS partner
+      SELECT ${ITEM_COLUMNS}
         FROM (SELECT * FROM items
                WHERE fetch_id = ANY(${fetchIds}) AND processed_version < version ORDER BY id LIMIT ${limit}) i
         JOIN feeds f ON f.id = i.feed_id JOIN partners p ON p.id = i.partner_id
@@ -69,27 +81,32 @@ export class ProcessedItemRepository {
 
   /**
    * Locks items, in the order in which the ingestor locks them, and answers those whose given version is still the
-   * newest and unprocessed: with the story they are in, if any.
+   * newest and unprocessed: with the story they are in, if any. `again`: also those that are processed already.
    */
   async lockUnprocessed(
     trx: Transaction<Schema>,
     items: readonly { id: string; version: number }[],
+    again = false,
   ): Promise<Map<string, string | null>> {
     const { rows } = await sql<{ id: string; storyId: string | null }>`
       SELECT i.id, (SELECT si.story_id FROM story_items si WHERE si.item_id = i.id) AS "storyId"
         FROM items i
         JOIN unnest(${items.map(({ id }) => id)}::uuid[], ${items.map(({ version }) => version)}::int[]) AS v(id, version)
           ON v.id = i.id
-       WHERE i.version = v.version AND i.processed_version < i.version
+       WHERE i.version = v.version AND i.withdrawn_at IS NULL AND (${again}::boolean OR i.processed_version < i.version)
        ORDER BY i.feed_id, i.identity_key COLLATE "C"
          FOR NO KEY UPDATE OF i`.execute(trx);
     return new Map(rows.map((row) => [row.id, row.storyId]));
   }
 
-  /** Only where that version has not been processed yet, and no newer one: the same result however often it runs. */
+  /**
+   * Only where that version has not been processed yet (or with `again` is the newest), and no newer one: the same result
+   * however often it runs.
+   */
   async markProcessed(
     items: readonly ProcessedItem[],
     executor: Kysely<Schema> | Transaction<Schema> = this.database.db,
+    again = false,
   ): Promise<void> {
     if (items.length === 0) return;
     await sql`
@@ -97,6 +114,8 @@ export class ProcessedItemRepository {
              state = CASE WHEN i.version = r.version THEN r.state ELSE i.state END,
              state_reason = CASE WHEN i.version = r.version THEN r.reason ELSE i.state_reason END
         FROM json_to_recordset(${JSON.stringify(items)}::json) AS r(id uuid, version int, state text, reason text)
-       WHERE i.id = r.id AND i.processed_version < r.version`.execute(executor);
+       WHERE i.id = r.id AND (i.processed_version < r.version OR (${again}::boolean AND i.version = r.version))`.execute(
+      executor,
+    );
   }
 }

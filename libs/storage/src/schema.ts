@@ -1,9 +1,11 @@
 /** The database's rows as Kysely types: one interface a table, named as in the migrations. */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { ParsedItem, ParsedMedia, ParsedAuthor, ParseProblem, ScheduleHints } from '#contracts/parsed-feed.js';
-import type { StoryImage, TagScheme } from '#contracts/story-body.js';
+import type { StoryActionFacts, StoryActionKind, StoryActionRequest } from '#contracts/story-actions.js';
+import type { StoryImage, StoryTag, TagScheme } from '#contracts/story-body.js';
 import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
 import type { EventType } from '#contracts/events.js';
+import type { RuleAction, RuleCondition } from '#contracts/rule.js';
 import type { OpenFeedSettings } from '#contracts/feed-settings.js';
 
 /** jsonb: read as an object, written as JSON text (arrays would otherwise become SQL arrays). */
@@ -24,6 +26,8 @@ export interface PartnerRights {
   embargoMinutes?: number | undefined;
   /** Nothing is shown longer than this after it was published. */
   expiryDays?: number | undefined;
+  /** Footers and "read more at …" that come with many of the partner's items are cut from what is published. */
+  cutBoilerplate?: boolean | undefined;
 }
 
 export interface PartnersTable {
@@ -269,6 +273,11 @@ export interface ItemsTable {
   processed_at: Time | null;
   state: Generated<'received' | 'in-story' | 'dropped' | 'held' | 'failed'>;
   state_reason: string | null;
+  /** The version that an operator released: no rule drops or holds it. */
+  released_version: Generated<number>;
+  /** Set when its partner took it back, or an operator in the partner's name. */
+  withdrawn_at: Time | null;
+  withdrawn_reason: string | null;
 }
 
 export interface StoriesTable {
@@ -300,6 +309,11 @@ export interface StoriesTable {
   created_at: TimeWithDefault;
   updated_at: TimeWithDefault;
   is_demo: Generated<boolean>;
+  /** An operator chose the leading item: it stays whatever comes. */
+  lead_pinned: Generated<boolean>;
+  /** When and why it was withdrawn or merged: the tombstone of its guid. */
+  gone_at: Time | null;
+  gone_reason: string | null;
   search: ColumnType<never, unknown, unknown>;
 }
 
@@ -309,8 +323,42 @@ export interface StoryItemsTable {
   partner_id: string;
   /** 'first' for the item that made the story, else the rule that joined it. */
   rule: string;
+  /** A 'duplicate' is shown as what it copies; one that is 'derived' is linked: an update, an extract, other figures. */
+  relation: Generated<'original' | 'duplicate' | 'derived'>;
   evidence: Json<Record<string, unknown>>;
   joined_at: TimeWithDefault;
+}
+
+/** What an item's text is compared by; hashes as signed 32-bit integers, little-endian in the bytea columns. */
+export interface ItemSketchesTable {
+  item_id: string;
+  partner_id: string;
+  at: Time;
+  title: string;
+  words: number;
+  fingerprints: number[];
+  shingles: Buffer;
+  numbers: Buffer;
+}
+
+/** A chunk under way: hashes of all keys and fingerprints of its items. */
+export interface IdentityAnnouncementsTable {
+  ticket: GeneratedAlways<number>;
+  marks: Buffer;
+  at: TimeWithDefault;
+}
+
+export interface ShingleFrequenciesTable {
+  slice: number;
+  counts: Buffer;
+  texts: number;
+}
+
+export interface PartnerSentencesTable {
+  partner_id: string;
+  items: number;
+  /** Items by sentence hash. */
+  sentences: Json<Record<string, number>>;
 }
 
 export interface IdentityKeysTable {
@@ -335,6 +383,117 @@ export interface StoryVersionsTable {
   changed: string[];
   title: string;
   content: string;
+  /** From here on null in versions that an older processor wrote. */
+  summary: string | null;
+  body_text: string | null;
+  language: string | null;
+  source_name: string | null;
+  rights: string | null;
+  image: ColumnType<StoryImage | null, string | null, string | null>;
+  media: ColumnType<ParsedMedia[] | null, string | null, string | null>;
+  tags: ColumnType<StoryTag[] | null, string | null, string | null>;
+  partners: ColumnType<{ slug: string; name: string }[] | null, string | null, string | null>;
+}
+
+/** What was asked of a story, and what became of it. `request`, `before`, `after`: as the kind has it. */
+export interface StoryActionsTable {
+  id: string;
+  kind: StoryActionKind;
+  story_id: string | null;
+  item_id: string | null;
+  /** 'machine', 'feed', or the operator's address. */
+  actor: string;
+  reason: string | null;
+  request: Json<StoryActionRequest>;
+  status: Generated<'waiting' | 'done' | 'refused'>;
+  /** In words: what was done, or why not. */
+  outcome: string | null;
+  before: ColumnType<StoryActionFacts | null, string | null, string | null>;
+  after: ColumnType<StoryActionFacts | null, string | null, string | null>;
+  undoes: string | null;
+  undone_by: string | null;
+  tries: Generated<number>;
+  next_try_at: TimeWithDefault;
+  created_at: TimeWithDefault;
+  done_at: Time | null;
+}
+
+export interface StorySeparationsTable {
+  separation_id: string;
+  side: 0 | 1;
+  item_id: string;
+}
+
+export interface StoryTagsRefusedTable {
+  story_id: string;
+  tag_id: string;
+}
+
+/** Which event a story is on: stories of one cluster are related. */
+export interface StoryClustersTable {
+  story_id: string;
+  cluster_id: string;
+  published_at: Time;
+  /** Packed words; null once no later story is compared with it. */
+  terms: number[] | null;
+  /** The story of the cluster that it is most like, how much (0 to 1), and by which words. */
+  nearest_story_id: string | null;
+  likeness: number | null;
+  words: ColumnType<string[], string[] | undefined, string[]>;
+  added_at: TimeWithDefault;
+  clustered_at: TimeWithDefault;
+}
+
+/** Stories that were made or changed and are to be clustered; written by triggers of `stories`. */
+export interface StoryClusterQueueTable {
+  id: GeneratedAlways<number>;
+  story_id: string;
+}
+
+/** One row: which process clusters. */
+export interface StoryClusterLaneTable {
+  only_one: Generated<boolean>;
+  holder: string | null;
+  lease_until: Time | null;
+  generation: Generated<number>;
+  version: Generated<number>;
+}
+
+/** A run that processes stored items again (docs/adr/0013-items-are-processed-again.md). */
+export interface ReprocessingRunsTable {
+  id: string;
+  status: Generated<'waiting' | 'running' | 'done' | 'stopped'>;
+  /** When the items of the selection were received. */
+  since: Time | null;
+  until: Time;
+  dry_run: Generated<boolean>;
+  requested_by: string;
+  /** The last item that was processed again; items go in the order of their ids. */
+  cursor_item_id: string;
+  items_total: number | null;
+  items: Generated<number>;
+  items_changed: Generated<number>;
+  /** How many items changed in which respect. */
+  changes: JsonWithDefault<Record<string, number>>;
+  errors: Generated<number>;
+  last_error: string | null;
+  examples: JsonWithDefault<ReprocessingExample[]>;
+  /** How often the step at the cursor was begun and not ended. */
+  tries: Generated<number>;
+  lease_token: string | null;
+  lease_until: Time | null;
+  worked_at: Time | null;
+  created_at: TimeWithDefault;
+  started_at: Time | null;
+  finished_at: Time | null;
+}
+
+/** An item that a run changed or would change. */
+export interface ReprocessingExample {
+  itemId: string;
+  storyId: string | null;
+  title: string | null;
+  fields: { field: string; before: string | null; after: string | null }[];
 }
 
 export interface TagsTable {
@@ -448,6 +607,51 @@ export interface SettingsTable {
   updated_at: TimeWithDefault;
 }
 
+/** What an operator wants done with items for which a condition holds, in the order of positions. */
+export interface RulesTable {
+  id: string;
+  name: string;
+  condition: Json<RuleCondition>;
+  actions: Json<RuleAction[]>;
+  enabled: Generated<boolean>;
+  position: number;
+  /** Expressions that name no word that must be there: they run over every text. */
+  wide_regexes: Generated<number>;
+  created_at: TimeWithDefault;
+  updated_at: TimeWithDefault;
+}
+
+/** A list of phrases that each stand for a tag; `entries` counts them. */
+export interface DictionariesTable {
+  id: string;
+  name: string;
+  match_case: Generated<boolean>;
+  entries: Generated<number>;
+  created_at: TimeWithDefault;
+  updated_at: TimeWithDefault;
+}
+
+export interface DictionaryEntriesTable {
+  dictionary_id: string;
+  /** The phrase as it is compared. */
+  key: string;
+  scheme: TagScheme;
+  slug: string;
+  phrase: string;
+  name: string;
+}
+
+/** What rules decided of an item's version; no row: nothing. `routes`: slugs of channels. */
+export interface RuleOutcomesTable {
+  item_id: string;
+  version: number;
+  rules: Json<{ id: string; name: string }[]>;
+  /** In place of the partner's. */
+  priority: number | null;
+  routes: string[];
+  decided_at: TimeWithDefault;
+}
+
 /** Limits that an operator set for a host; 0 requests a minute: none. */
 export interface HostBudgetsTable {
   host: string;
@@ -496,6 +700,82 @@ export interface ImportLinesTable {
   reason: string | null;
 }
 
+/** What a partner's category means; `partner_id` null: any partner's. `topic_code` null: it names no topic. */
+export interface TopicMappingsTable {
+  id: string;
+  partner_id: string | null;
+  /** As the operator wrote it; `category_key` is how it is compared. */
+  category: string;
+  category_key: string;
+  topic_code: string | null;
+  created_at: TimeWithDefault;
+  updated_at: TimeWithDefault;
+}
+
+/** One row. */
+export interface TopicMappingRevisionTable {
+  revision: number;
+}
+
+/** One row. */
+export interface ClassifierStateTable {
+  enabled: Generated<boolean>;
+  /** An operator asked for a training. */
+  wanted_at: Time | null;
+  next_look_at: TimeWithDefault;
+  /** What the last look or training came to, in words. */
+  note: string | null;
+  noted_at: Time | null;
+  lease_token: string | null;
+  lease_until: Time | null;
+}
+
+/** How a version did for one topic on the newest items, which it was not trained on. */
+export interface ClassifierTopic {
+  slug: string;
+  name: string;
+  /** Items that it learned the topic from. */
+  samples: number;
+  /** The topic is only given from this confidence on; null: never. */
+  threshold: number | null;
+  /** Of the held-out items: how many have the topic, were given it, and were given it rightly. */
+  positives: number;
+  given: number;
+  right: number;
+  /** False with the reason in words. */
+  isUsed: boolean;
+  reason: string;
+}
+
+export interface ClassifierLanguage {
+  language: string;
+  samples: number;
+  given: number;
+  right: number;
+  isUsed: boolean;
+}
+
+export interface ClassifierVersionsTable {
+  version: number;
+  status: 'active' | 'refused' | 'retired';
+  /** Why it has this status, in words. */
+  reason: string;
+  samples: number;
+  trained_samples: number;
+  tested_samples: number;
+  newest_sample_at: Time | null;
+  /** The precision it had to reach. */
+  bar: number;
+  precision: number | null;
+  coverage: number | null;
+  topics: Json<ClassifierTopic[]>;
+  languages: Json<ClassifierLanguage[]>;
+  /** As apps/processor/src/classifier/packed-model.ts writes it; only the active version keeps it. */
+  model: Buffer | null;
+  seconds: number;
+  created_at: TimeWithDefault;
+}
+
 export interface Schema {
   partners: PartnersTable;
   feeds: FeedsTable;
@@ -512,8 +792,19 @@ export interface Schema {
   stories: StoriesTable;
   story_items: StoryItemsTable;
   identity_keys: IdentityKeysTable;
+  item_sketches: ItemSketchesTable;
+  identity_announcements: IdentityAnnouncementsTable;
+  shingle_frequencies: ShingleFrequenciesTable;
+  partner_sentences: PartnerSentencesTable;
   story_partners: StoryPartnersTable;
   story_versions: StoryVersionsTable;
+  story_clusters: StoryClustersTable;
+  story_cluster_queue: StoryClusterQueueTable;
+  story_cluster_lane: StoryClusterLaneTable;
+  reprocessing_runs: ReprocessingRunsTable;
+  story_actions: StoryActionsTable;
+  story_separations: StorySeparationsTable;
+  story_tags_refused: StoryTagsRefusedTable;
   tags: TagsTable;
   story_tags: StoryTagsTable;
   events: EventsTable;
@@ -523,6 +814,14 @@ export interface Schema {
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;
   settings: SettingsTable;
+  rules: RulesTable;
+  dictionaries: DictionariesTable;
+  dictionary_entries: DictionaryEntriesTable;
+  rule_outcomes: RuleOutcomesTable;
   host_budgets: HostBudgetsTable;
   host_slots: HostSlotsTable;
+  topic_mappings: TopicMappingsTable;
+  topic_mapping_revision: TopicMappingRevisionTable;
+  classifier_state: ClassifierStateTable;
+  classifier_versions: ClassifierVersionsTable;
 }

@@ -32,14 +32,15 @@ export class SiteDirectoryRepository {
 
   /**
    * A short text that is another one after anything that readers can see has changed: events relayed, channels filled or
-   * edited, partners renamed, settings. Equal texts mean that nothing did.
+   * edited, partners renamed, settings, stories related anew. Equal texts mean that nothing did.
    */
   async version(): Promise<string> {
     const { rows } = await sql<{ version: string }>`
       SELECT concat_ws('.', (SELECT max(seq) FROM events),
         (SELECT concat(count(*), '-', sum(version), '-', extract(epoch FROM max(updated_at))) FROM channels),
         (SELECT extract(epoch FROM max(updated_at)) FROM partners),
-        (SELECT extract(epoch FROM max(updated_at)) FROM settings)) AS version`.execute(this.database.db);
+        (SELECT extract(epoch FROM max(updated_at)) FROM settings),
+        (SELECT version FROM story_cluster_lane)) AS version`.execute(this.database.db);
     return rows[0]?.version ?? '';
   }
 

@@ -32,7 +32,10 @@ export type StoryAdminRow = Pick<
 /** One story with everything that is known of it. */
 export interface StoryDossier {
   story: Omit<Selectable<StoriesTable>, 'search' | 'body_text'>;
-  versions: Omit<Selectable<StoryVersionsTable>, 'story_id'>[];
+  versions: Pick<
+    Selectable<StoryVersionsTable>,
+    'version' | 'created_at' | 'item_id' | 'changed' | 'title' | 'content'
+  >[];
   tags: { scheme: TagScheme; slug: string; name: string; source: string; confidence: number }[];
   events: {
     id: string;
@@ -80,6 +83,12 @@ export class StoryAdminRepository {
         FROM stories s WHERE ${where}
        ORDER BY s.sort_at DESC, s.id DESC LIMIT ${query.limit + 1}`.execute(this.database.db);
     return result.rows;
+  }
+
+  async exists(id: string): Promise<boolean> {
+    return (
+      (await this.database.db.selectFrom('stories').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+    );
   }
 
   async get(id: string): Promise<StoryDossier | undefined> {

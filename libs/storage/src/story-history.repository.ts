@@ -32,7 +32,7 @@ const SHOWN = 50;
 export class StoryHistoryRepository {
   constructor(private readonly database: Database) {}
 
-  /** The story's items, the leading one first, then as they arrived. */
+  /** The story's items that count, the leading one first, then as they arrived. What a partner took back is not shown. */
   async items(storyId: string): Promise<StoryItem[]> {
     const { rows } = await sql<StoryItem>`
       SELECT p.slug AS "partnerSlug", p.name AS "partnerName", i.parsed->>'title' AS title, i.parsed->>'url' AS url,
@@ -40,7 +40,7 @@ export class StoryHistoryRepository {
         si.rule, si.evidence
       FROM story_items si JOIN stories s ON s.id = si.story_id JOIN items i ON i.id = si.item_id
         JOIN partners p ON p.id = si.partner_id
-      WHERE si.story_id = ${storyId}
+      WHERE si.story_id = ${storyId} AND i.withdrawn_at IS NULL
       ORDER BY i.id <> s.leading_item_id, si.joined_at, si.item_id LIMIT ${SHOWN}`.execute(this.database.db);
     return rows;
   }

@@ -16,16 +16,18 @@ export interface StatePartner {
 export interface StateTag extends StoryTag {
   id: string;
   source: string;
+  confidence: number;
 }
 
 /** What a story's items say of themselves in categories. */
 export interface StateItem {
   itemId: string;
+  partnerId: string;
   partnerName: string;
   categories: ParsedCategory[];
 }
 
-/** `announced`: a story.published that was not quiet exists; `leadPartner` is the leading item's. */
+/** `publishedQuietReason`: why no endpoint ever heard of it, null when one did; `leadPartner` is the leading item's. */
 export interface StoryState extends StoryContent {
   id: string;
   slug: string;
@@ -38,7 +40,14 @@ export interface StoryState extends StoryContent {
   leadPartner: StatePartner & { priority: number; rights: PartnerRights };
   partners: StatePartner[];
   tags: StateTag[];
+  /** Ids of tags that an operator took from the story. */
+  refusedTags: string[];
   items: StateItem[];
+  /** An operator chose the leading item. */
+  leadPinned: boolean;
+  /** Why it is not published. */
+  goneReason: string | null;
+  isDemo: boolean;
 }
 
 /** Items of one story that are looked at for their categories; a story that everybody copied has enough of them. */
@@ -60,18 +69,23 @@ export class StoryStateRepository {
              s.body_text AS "bodyText", s.language, s.authors, s.image, s.media, s.source_name AS "sourceName",
              s.source_url AS "sourceUrl", s.source_feed_url AS "sourceFeedUrl", s.item_url AS "itemUrl", s.rights,
              s.published_at AS "publishedAt", s.sort_at AS "sortAt", s.updated_at AS "updatedAt",
+             s.lead_pinned AS "leadPinned", s.gone_reason AS "goneReason", s.is_demo AS "isDemo",
+             ARRAY(SELECT r.tag_id::text FROM story_tags_refused r WHERE r.story_id = s.id) AS "refusedTags",
              (SELECT e.quiet_reason FROM events e
-               WHERE e.story_id = s.id AND e.story_version = 1 AND e.type = 'story.published') AS "publishedQuietReason",
-             json_build_object('id', lp.id, 'slug', lp.slug, 'name', lp.name, 'priority', lp.priority,
+               WHERE e.story_id = s.id AND e.story_version = 1 AND e.type = 'story.published' AND e.quiet_reason IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM events o WHERE o.story_id = s.id AND o.quiet_reason IS NULL)) AS "publishedQuietReason",
+             json_build_object('id', lp.id, 'slug', lp.slug, 'name', lp.name, 'priority',
+               coalesce((SELECT o.priority FROM rule_outcomes o WHERE o.item_id = s.leading_item_id), lp.priority),
                'rights', lp.rights) AS "leadPartner",
              (SELECT json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name) ORDER BY p.id)
                 FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = s.id) AS partners,
              (SELECT coalesce(json_agg(json_build_object('id', t.id, 'scheme', t.scheme, 'slug', t.slug,
-                 'name', t.name, 'source', st.source)), '[]')
+                 'name', t.name, 'source', st.source, 'confidence', st.confidence)), '[]')
                 FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id) AS tags,
-             (SELECT coalesce(json_agg(json_build_object('itemId', x.item_id, 'partnerName', x.name, 'categories', x.categories)
+             (SELECT coalesce(json_agg(json_build_object('itemId', x.item_id, 'partnerId', x.partner_id, 'partnerName', x.name,
+                 'categories', x.categories)
                  ORDER BY x.item_id), '[]')
-                FROM (SELECT si.item_id, p.name, i.parsed->'categories' AS categories
+                FROM (SELECT si.item_id, si.partner_id, p.name, i.parsed->'categories' AS categories
                         FROM story_items si JOIN items i ON i.id = si.item_id JOIN partners p ON p.id = si.partner_id
                        WHERE si.story_id = s.id AND s.id = ANY(${withItems}) ORDER BY si.item_id LIMIT ${ITEMS_A_STORY}) AS x) AS items
         FROM stories s

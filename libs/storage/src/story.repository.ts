@@ -2,9 +2,9 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import type { ParsedAuthor, ParsedMedia } from '#contracts/parsed-feed.js';
-import type { StoryImage } from '#contracts/story-body.js';
+import type { StoryImage, StoryTag } from '#contracts/story-body.js';
 import { Database } from './database.js';
-import type { Schema } from './schema.js';
+import type { Schema, StoryItemsTable } from './schema.js';
 import { uuidV7 } from './uuid.js';
 
 /** What a story shows, taken from its leading item. `bodyText` is what material changes are measured against. */
@@ -47,6 +47,8 @@ export interface StoryVersionRow {
   createdAt: Date;
   itemId: string;
   changed: string[];
+  tags: StoryTag[];
+  partners: { slug: string; name: string }[];
 }
 
 export interface StoryItemRow {
@@ -54,6 +56,7 @@ export interface StoryItemRow {
   storyId: string;
   partnerId: string;
   rule: string;
+  relation: StoryItemsTable['relation']['__select__'];
   evidence: Record<string, unknown>;
 }
 
@@ -114,25 +117,27 @@ export class StoryRepository {
        WHERE s.id = r.id`.execute(trx);
   }
 
-  /** The history's rows; title and content are taken from the stories as they have just been written. */
+  /** The history's rows; what a version shows is taken from the stories as they have just been written. */
   async addVersions(trx: Transaction<Schema>, versions: readonly StoryVersionRow[]): Promise<void> {
     if (versions.length === 0) return;
     await sql`
-      INSERT INTO story_versions (story_id, version, created_at, item_id, changed, title, content)
+      INSERT INTO story_versions (story_id, version, created_at, item_id, changed, title, content, summary, body_text,
+          language, source_name, rights, image, media, tags, partners)
         SELECT r."storyId", r.version, r."createdAt", r."itemId", ARRAY(SELECT json_array_elements_text(r.changed)),
-            s.title, s.content
+            s.title, s.content, s.summary, s.body_text, s.language, s.source_name, s.rights, s.image, s.media, r.tags,
+            r.partners
           FROM json_to_recordset(${JSON.stringify(versions)}::json) AS r("storyId" uuid, version int,
-            "createdAt" timestamptz, "itemId" uuid, changed json)
+            "createdAt" timestamptz, "itemId" uuid, changed json, tags jsonb, partners jsonb)
           JOIN stories s ON s.id = r."storyId"`.execute(trx);
   }
 
   async addItems(trx: Transaction<Schema>, items: readonly StoryItemRow[]): Promise<void> {
     if (items.length === 0) return;
     await sql`
-      INSERT INTO story_items (item_id, story_id, partner_id, rule, evidence)
-        SELECT "itemId", "storyId", "partnerId", rule, evidence
+      INSERT INTO story_items (item_id, story_id, partner_id, rule, relation, evidence)
+        SELECT "itemId", "storyId", "partnerId", rule, relation, evidence
           FROM json_to_recordset(${JSON.stringify(items)}::json) AS r("itemId" uuid, "storyId" uuid, "partnerId" uuid,
-            rule text, evidence jsonb)`.execute(trx);
+            rule text, relation text, evidence jsonb)`.execute(trx);
   }
 
   async addPartners(trx: Transaction<Schema>, partners: readonly StoryPartnerRow[]): Promise<void> {
@@ -152,7 +157,7 @@ export class StoryRepository {
   async withdrawDemoStories(): Promise<number> {
     return this.database.transaction(async (trx) => {
       const { rows } = await sql<{ id: string; version: number }>`
-        UPDATE stories SET status = 'withdrawn', updated_at = now()
+        UPDATE stories SET status = 'withdrawn', gone_at = now(), gone_reason = 'the demo has ended', updated_at = now()
          WHERE id IN (SELECT id FROM stories WHERE is_demo AND status = 'published' ORDER BY id FOR NO KEY UPDATE)
         RETURNING id, version`.execute(trx);
       const withdrawn = rows.map((story) => ({ ...story, eventId: uuidV7() }));

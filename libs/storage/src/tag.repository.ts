@@ -10,11 +10,12 @@ export interface StoredTag extends StoryTag {
   id: string;
 }
 
-/** `source` in words: 'partner category "Sport" (Daily Harbour)'. */
+/** `source` in words: 'partner category "Sport" (Daily Harbour)'; `confidence` from 0 to 1. */
 export interface StoryTagRow {
   storyId: string;
   tagId: string;
   source: string;
+  confidence: number;
   sortAt: Date;
 }
 
@@ -53,9 +54,10 @@ export class TagRepository {
   async addToStories(trx: Transaction<Schema>, rows: readonly StoryTagRow[]): Promise<void> {
     if (rows.length === 0) return;
     await sql`
-      INSERT INTO story_tags (story_id, tag_id, source, sort_at)
-        SELECT "storyId", "tagId", source, "sortAt"
-          FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r("storyId" uuid, "tagId" uuid, source text, "sortAt" timestamptz)
+      INSERT INTO story_tags (story_id, tag_id, source, confidence, sort_at)
+        SELECT "storyId", "tagId", source, confidence, "sortAt"
+          FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r("storyId" uuid, "tagId" uuid, source text, confidence real,
+            "sortAt" timestamptz)
          ORDER BY "storyId", "tagId"
       ON CONFLICT (story_id, tag_id) DO NOTHING`.execute(trx);
   }

@@ -1,7 +1,9 @@
 /** The API's resources, their checks and their answers to errors. */
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { ClassifierRepository } from '#storage/classifier.repository.js';
 import { ChannelRepository } from '#storage/channel.repository.js';
+import { DictionaryRepository } from '#storage/dictionary.repository.js';
 import { DeliveryRepository } from '#storage/delivery.repository.js';
 import { DemoRepository } from '#storage/demo.repository.js';
 import { EndpointRepository } from '#storage/endpoint.repository.js';
@@ -13,6 +15,7 @@ import { FeedImportRepository } from '#storage/feed-import.repository.js';
 import { FeedRepository } from '#storage/feed.repository.js';
 import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
+import { HeldItemRepository } from '#storage/held-item.repository.js';
 import { HostBudgetRepository } from '#storage/host-budget.repository.js';
 import { HubStatusRepository } from '#storage/hub-status.repository.js';
 import { ImportRepository } from '#storage/import.repository.js';
@@ -20,14 +23,24 @@ import { ItemAdminRepository } from '#storage/item-admin.repository.js';
 import { PageFeedRepository } from '#storage/page-feed.repository.js';
 import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
 import { PartnerRepository } from '#storage/partner.repository.js';
+import { RelatedStoryRepository } from '#storage/related-story.repository.js';
 import { ReparseAdminRepository } from '#storage/reparse-admin.repository.js';
+import { ReprocessingAdminRepository } from '#storage/reprocessing-admin.repository.js';
+import { RulePreviewRepository } from '#storage/rule-preview.repository.js';
+import { RuleRepository } from '#storage/rule.repository.js';
 import { StoryAdminRepository } from '#storage/story-admin.repository.js';
+import { StoryReachRepository } from '#storage/story-reach.repository.js';
+import { StoryActionRepository } from '#storage/story-action.repository.js';
+import { StoryVersionRepository } from '#storage/story-version.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagAdminRepository } from '#storage/tag-admin.repository.js';
+import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
 import { AuditInterceptor } from './audit.interceptor.js';
 import { ChannelsController } from './channels.controller.js';
+import { ClassifierController } from './classifier.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DemoEnd } from './demo-end.js';
+import { DictionariesController } from './dictionaries.controller.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
 import { FeedAdder } from './feed-adder.js';
@@ -38,6 +51,7 @@ import { FeedPushController } from './feed-push.controller.js';
 import { FeedRefresh } from './feed-refresh.js';
 import { FeedsController } from './feeds.controller.js';
 import { FetchesController } from './fetches.controller.js';
+import { HeldItemsController } from './held-items.controller.js';
 import { HostsController } from './hosts.controller.js';
 import { ImportsController } from './imports.controller.js';
 import { ItemsController } from './items.controller.js';
@@ -50,9 +64,18 @@ import { PartnerChooser } from './partner-chooser.js';
 import { PartnersController } from './partners.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 import { FeedReparseController, ReparseController } from './reparse.controller.js';
+import { ReprocessingsController } from './reprocessings.controller.js';
+import { RulePreview } from './rule-preview.js';
+import { RulesController } from './rules.controller.js';
 import { DemoController, StatusController } from './status.controller.js';
+import { StoryActionAsker } from './story-action-asker.js';
+import { ItemActionsController, StoryActionLogController, StoryActionsController } from './story-actions.controller.js';
+import { StoryVersionsController } from './story-versions.controller.js';
 import { StoriesController } from './stories.controller.js';
+import { StoryExplanation } from './story-explanation.js';
 import { TagsController } from './tags.controller.js';
+import { TopicList } from './topic-list.js';
+import { TopicMappingsController, TopicsController } from './topics.controller.js';
 import { validationPipe } from './validation.js';
 
 @Module({
@@ -69,10 +92,21 @@ import { validationPipe } from './validation.js';
     FetchesController,
     ReparseController,
     FeedReparseController,
+    ReprocessingsController,
     HostsController,
     ItemsController,
+    HeldItemsController,
+    RulesController,
+    DictionariesController,
     StoriesController,
+    StoryActionsController,
+    StoryVersionsController,
+    ItemActionsController,
+    StoryActionLogController,
     TagsController,
+    TopicsController,
+    TopicMappingsController,
+    ClassifierController,
     ChannelsController,
     EndpointsController,
     DeliveriesController,
@@ -85,6 +119,7 @@ import { validationPipe } from './validation.js';
     ChannelRepository,
     DeliveryRepository,
     DemoRepository,
+    DictionaryRepository,
     EndpointRepository,
     EventLogRepository,
     FeedAdminRepository,
@@ -93,6 +128,7 @@ import { validationPipe } from './validation.js';
     FeedRepository,
     FeedSettingsRepository,
     FetchLogRepository,
+    HeldItemRepository,
     HostBudgetRepository,
     FollowedHubRepository,
     HubStatusRepository,
@@ -101,10 +137,22 @@ import { validationPipe } from './validation.js';
     PageFeedRepository,
     PartnerAdminRepository,
     PartnerRepository,
+    RelatedStoryRepository,
     ReparseAdminRepository,
+    ReprocessingAdminRepository,
+    StoryExplanation,
+    StoryReachRepository,
+    RulePreview,
+    RulePreviewRepository,
+    RuleRepository,
+    StoryActionRepository,
     StoryAdminRepository,
+    StoryVersionRepository,
     StoryRepository,
     TagAdminRepository,
+    TopicMappingRepository,
+    ClassifierRepository,
+    TopicList,
     DemoEnd,
     FeedAdder,
     FeedChanger,
@@ -114,6 +162,7 @@ import { validationPipe } from './validation.js';
     OpmlWriter,
     PageAdder,
     PartnerChooser,
+    StoryActionAsker,
   ],
   exports: [DemoEnd, FeedAdminRepository, HubStatusRepository],
 })

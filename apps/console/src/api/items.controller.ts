@@ -5,8 +5,10 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { FetchLogRepository } from '#storage/fetch-log.repository.js';
 import { type ItemAdminRow, ItemAdminRepository } from '#storage/item-admin.repository.js';
+import { StoryAdminRepository } from '#storage/story-admin.repository.js';
 import { Answers, ApiId, ApiResource, Id } from './api-route.js';
 import { fetchView } from './fetches.schemas.js';
+import { itemSteps } from './item-steps.js';
 import { itemWay } from './item-way.js';
 import { itemDetailSchema, itemPageSchema, itemQuerySchema, itemView, joinView } from './items.schemas.js';
 import { page, pageAsked } from './lists.js';
@@ -17,6 +19,7 @@ export class ItemsController {
   constructor(
     private readonly items: ItemAdminRepository,
     private readonly fetches: FetchLogRepository,
+    private readonly stories: StoryAdminRepository,
   ) {}
 
   @Get()
@@ -37,7 +40,12 @@ export class ItemsController {
   @Answers(200, itemDetailSchema, 'The item.')
   async get(@Id() id: string) {
     const item = await this.find(id);
-    const [first, last] = await Promise.all([this.fetches.get(item.first_fetch_id), this.fetches.get(item.fetch_id)]);
+    const [first, last, dossier] = await Promise.all([
+      this.fetches.get(item.first_fetch_id),
+      this.fetches.get(item.fetch_id),
+      item.story_id === null ? undefined : this.stories.get(item.story_id),
+    ]);
+    const surroundings = { firstFetch: first ?? null, lastFetch: last ?? null, dossier: dossier ?? null };
     return {
       ...itemView(item),
       feed: { id: item.feed_id, url: item.feed_url, title: item.feed_title },
@@ -46,6 +54,7 @@ export class ItemsController {
       firstFetch: first === undefined ? null : fetchView(first),
       lastFetch: last === undefined ? null : fetchView(last),
       way: itemWay(item, first ?? null, last ?? null),
+      steps: itemSteps(item, surroundings),
     };
   }
 

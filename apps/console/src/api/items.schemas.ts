@@ -4,6 +4,7 @@ import { parsedItemSchema } from '#contracts/parsed-feed.js';
 import type { ItemAdminRow } from '#storage/item-admin.repository.js';
 import { dateTime, isoOrNull } from './api-route.js';
 import { fetchSchema } from './fetches.schemas.js';
+import { itemStepSchema } from './item-steps.js';
 import { pageFields, pageOf } from './lists.js';
 import { fields } from './validation.js';
 
@@ -54,6 +55,7 @@ export const itemDetailSchema = itemSchema
     firstFetch: fetchSchema.nullable(),
     lastFetch: fetchSchema.nullable().meta({ description: 'The fetch that brought the latest version.' }),
     way: z.array(z.string()).meta({ description: 'What happened to it, step by step, in words.' }),
+    steps: z.array(itemStepSchema).meta({ description: 'The same as data, on to its events and their deliveries.' }),
   })
   .meta({ id: 'ItemDetail' });
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const FORM = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /** A date alone is its first moment in UTC. */
-const moment = z
+export const moment = z
   .string()
   .refine((text) => FORM.test(text) && !Number.isNaN(Date.parse(text)), {
     error: 'must be a date such as 2026-08-01, or a moment with its zone such as 2026-08-01T09:30:00Z',

@@ -44,6 +44,10 @@ const rights = fields({
       description: 'Nothing earlier than this after publication. Kept and shown; not enforced yet.',
       example: 30,
     }),
+  cutBoilerplate: z.boolean().optional().meta({
+    description:
+      'true: footers, "read more at" and subscription lines that come with many of the partner\'s items are cut from what is published. They never count when texts are compared.',
+  }),
   expiryDays: z.number().int().min(1).max(36_500).optional().meta({
     description: 'Nothing longer than this after publication. Kept and shown; not enforced yet.',
     example: 90,

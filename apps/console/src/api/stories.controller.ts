@@ -17,6 +17,7 @@ import {
   storyQuerySchema,
   storyView,
 } from './stories.schemas.js';
+import { StoryExplanation } from './story-explanation.js';
 
 @ApiResource('stories')
 export class StoriesController {
@@ -24,6 +25,7 @@ export class StoriesController {
     @Inject(CONFIG) private readonly config: Config,
     private readonly stories: StoryAdminRepository,
     private readonly items: ItemAdminRepository,
+    private readonly explanation: StoryExplanation,
   ) {}
 
   @Get()
@@ -70,6 +72,7 @@ export class StoriesController {
         itemId: item_id,
       })),
       ...eventsOf(dossier),
+      ...(await this.explanation.of(id)),
     };
   }
 }

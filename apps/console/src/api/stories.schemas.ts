@@ -8,6 +8,7 @@ import type { StoryAdminRow } from '#storage/story-admin.repository.js';
 import { dateTime } from './api-route.js';
 import { itemSchema, joinSchema } from './items.schemas.js';
 import { pageFields, pageOf } from './lists.js';
+import { explanationFields } from './story-explanation.schemas.js';
 import { fields } from './validation.js';
 
 const statusSchema = z.enum(['published', 'withdrawn', 'merged']);
@@ -81,6 +82,7 @@ export const storyDetailSchema = storySchema
       }),
     ),
     deliveries: deliveryCountsSchema,
+    ...explanationFields,
   })
   .meta({ id: 'StoryDetail' });
 

@@ -1,12 +1,10 @@
 /** `opml import|export`: feeds in and out as the lists that feed readers exchange. */
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
 import type { Resource } from './hub-client.js';
 import { printResult, type Workbench } from './output.js';
+import { fileStream, printDownload } from './streams.js';
 import { harmless, shown } from './table.js';
 
 type Connect = (command: Command) => Workbench;
@@ -24,8 +22,7 @@ export function addOpmlCommands(program: Command, connect: Connect): void {
     )
     .action(async (file: string, _options: object, command: Command) => {
       const bench = connect(command);
-      const list = file === '-' ? process.stdin : await fileStream(file);
-      let state = await bench.hub.upload('/opml', 'text/x-opml', Readable.toWeb(list) as ReadableStream);
+      let state = await bench.hub.upload('/opml', 'text/x-opml', await fileStream(file));
       while (state['status'] === 'running') {
         if (!bench.json) bench.print(progress(state));
         await sleep(LOOK_EVERY_MS);
@@ -46,27 +43,8 @@ export function addOpmlCommands(program: Command, connect: Connect): void {
     .command('export')
     .description('print all feeds as OPML 2.0')
     .action(async (_options: object, command: Command) => {
-      const bench = connect(command);
-      const decoder = new TextDecoder();
-      let line = '';
-      for await (const chunk of await bench.hub.download('/opml')) {
-        const lines = `${line}${decoder.decode(chunk, { stream: true })}`.split('\n');
-        line = lines.pop() ?? '';
-        if (lines.length > 0) bench.print(lines.join('\n'));
-      }
-      if (line !== '') bench.print(line);
+      await printDownload(connect(command), '/opml');
     });
-}
-
-/** Opened before it is sent, so that a file that is not there is told from a hub that is not. */
-async function fileStream(file: string): Promise<Readable> {
-  const handle = await open(file).catch((error: unknown) => {
-    throw new CommandError(
-      EXIT.usage,
-      `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  });
-  return createReadStream('', { fd: handle });
 }
 
 function progress(state: Resource): string {

@@ -17,6 +17,7 @@ interface SetOptions {
   licence?: string;
   attribution?: string;
   excerptOnly?: boolean;
+  cutBoilerplate?: boolean;
   republish?: boolean;
   embargo?: number | typeof NONE;
   expiry?: number | typeof NONE;
@@ -61,6 +62,7 @@ export function addPartnerCommands(program: Command, connect: Connect): void {
     .option('--licence <text>', 'an SPDX identifier, a URL, or words')
     .option('--attribution <line>', 'the line that every story carries')
     .option('--excerpt-only <on|off>', 'a summary and a link, never the whole text', onOff)
+    .option('--cut-boilerplate <on|off>', 'cut footers and "read more at" from what is published', onOff)
     .option('--republish <on|off>', 'whether anything may be passed on', onOff)
     .option('--embargo <minutes>', 'nothing earlier than this after publication', numberOrNone(0))
     .option('--expiry <days>', 'nothing longer than this after publication', numberOrNone(1))
@@ -77,12 +79,14 @@ export function addPartnerCommands(program: Command, connect: Connect): void {
 
 function patchOf(options: SetOptions, before: Resource): Resource {
   const { name, site, contact, priority, licence, attribution, excerptOnly, republish, embargo, expiry } = options;
+  const { cutBoilerplate } = options;
   const facts = { name, siteUrl: orNull(site), contact: orNull(contact), priority };
   const rights = {
     licence: orNull(licence),
     attribution: orNull(attribution),
     excerptOnly,
     mayRepublish: republish,
+    cutBoilerplate,
     embargoMinutes: orNull(embargo),
     expiryDays: orNull(expiry),
   };
@@ -127,6 +131,7 @@ function factsOf(partner: Resource): [string, string][] {
     ['LICENCE', shown(rights['licence'])],
     ['ATTRIBUTION', shown(rights['attribution'])],
     ['EMBARGO', rights['embargoMinutes'] === undefined ? '' : `${shown(rights['embargoMinutes'])} minutes`],
+    ['BOILERPLATE', rights['cutBoilerplate'] === true ? 'cut' : 'kept'],
     ['EXPIRY', rights['expiryDays'] === undefined ? '' : `${shown(rights['expiryDays'])} days`],
   ];
 }

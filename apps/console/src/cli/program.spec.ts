@@ -261,3 +261,43 @@ it('says in words what a preview found', () => {
   );
   expect(previewInWords({ ok: false, error: 'no answer', alreadyHere: [] })).toBe('cannot be read: no answer');
 });
+
+it('tries, adds, orders and removes rules, and keeps dictionaries', async () => {
+  const asked = [
+    '--title',
+    'ferry,ferries',
+    '--regex',
+    'text:\\d+ boats',
+    '--language',
+    'en',
+    '--tag',
+    'keyword/Ferries',
+  ];
+  const preview = await dateline(['rules', 'preview', ...asked]);
+  expect(preview.out).toMatch(/^0 stories looked at: 0 match, 0 would change \(0 dropped, 0 held\); 0 ms a story$/);
+  const added = await dateline(['rules', 'add', 'Ferries', ...asked, '--hold', '--priority', '-3']);
+  expect(added.out).toBe(
+    'added rule Ferries: when title has "ferry" or "ferries" and text matches "\\\\d+ boats" and language is en, tag keyword/Ferries, priority -3, hold',
+  );
+  const file = join(mkdtempSync(join(tmpdir(), 'dateline-rule-')), 'rule.json');
+  writeFileSync(file, JSON.stringify({ condition: { kind: 'partner', partners: ['x'] }, actions: [{ kind: 'drop' }] }));
+  expect((await dateline(['rules', 'add', 'No X', '--file', file, '--position', '1'])).code).toBe(0);
+  expect((await dateline('rules disable Ferries')).out).toBe('disabled rule Ferries');
+  expect((await dateline('rules list')).out).toMatch(
+    /^POSITION +NAME .*\n1 +No X +partner is x +drop\n\d+ +Ferries .*disabled$/,
+  );
+  expect(JSON.parse((await dateline('rules show Ferries')).out)).toMatchObject({ name: 'Ferries', enabled: false });
+  expect((await dateline('rules remove Ferries')).out).toBe('removed rule Ferries');
+  expect(await dateline('rules remove Ferries')).toMatchObject({ code: 1, err: expect.stringContaining('no rule') });
+  expect(await dateline('rules add Nothing --drop')).toMatchObject({ code: 2 });
+  expect((await dateline('items held')).out).toBe('nothing is held');
+
+  const lines = join(mkdtempSync(join(tmpdir(), 'dateline-dictionary-')), 'lines.csv');
+  writeFileSync(lines, 'phrase,scheme,tag\nGrey Gull,organisation,\nKelso,town,\n');
+  expect((await dateline(['dictionaries', 'import', 'Ships', lines])).out).toMatch(
+    /^1 added, 0 already here, 1 failed; 1 entries now\n {2}line 3: "town" is no scheme: it must be one of topic, /,
+  );
+  expect((await dateline('dictionaries export Ships')).out).toBe('phrase,scheme,tag\nGrey Gull,organisation,Grey Gull');
+  expect((await dateline('dictionaries list')).out).toMatch(/\nShips +1 /);
+  expect((await dateline('dictionaries remove Ships')).out).toBe('removed dictionary Ships');
+});

@@ -2,18 +2,24 @@
 import { text } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
+import { addDictionaryCommands } from './dictionary-commands.js';
 import { addFeedCommands } from './feed-commands.js';
 import { addFetchCommands } from './fetch-commands.js';
 import { addHostCommands } from './host-commands.js';
 import { hubAddress } from './hub-address.js';
 import { HubClient } from './hub-client.js';
 import { addHubCommands } from './hub-commands.js';
+import { addItemCommands } from './item-commands.js';
 import { addOpmlCommands } from './opml-commands.js';
 import type { Workbench } from './output.js';
 import { addPartnerCommands } from './partner-commands.js';
 import { addReadCommand } from './read-command.js';
 import { addChannelCommands, addDeliveryCommands, addEndpointCommands } from './publishing-commands.js';
 import { addReparseCommands } from './reparse-commands.js';
+import { addClassifierCommands, addTopicCommands } from './topic-commands.js';
+import { addReprocessCommands } from './reprocess-commands.js';
+import { addRuleCommands } from './rule-commands.js';
+import { addStoryCommands } from './story-commands.js';
 
 /** What the program needs of the process it runs in. */
 export interface Surroundings {
@@ -51,10 +57,17 @@ export async function runProgram(
   addPartnerCommands(program, connect);
   addFetchCommands(program, connect);
   addReparseCommands(program, connect);
+  addReprocessCommands(program, connect);
+  addStoryCommands(program, connect);
   addHostCommands(program, connect);
+  addTopicCommands(program, connect);
+  addClassifierCommands(program, connect);
   addChannelCommands(program, connect);
   addEndpointCommands(program, connect);
   addDeliveryCommands(program, connect);
+  addRuleCommands(program, connect);
+  addDictionaryCommands(program, connect);
+  addItemCommands(program, connect);
   addHubCommands(program, connect);
   addReadCommand(program, { env, print, input });
   addOpmlCommands(program, connect);

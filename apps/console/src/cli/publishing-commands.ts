@@ -44,18 +44,20 @@ export function addEndpointCommands(program: Command, connect: Connect): void {
     });
 }
 
-type ChannelOptions = FilterOptions & { title?: string; description?: string };
+type ChannelOptions = FilterOptions & { title?: string; description?: string; onlyRouted?: boolean };
 type EndpointOptions = FilterOptions & { event?: EventType[]; description?: string; maxInFlight?: number };
 
 export function addChannelCommands(program: Command, connect: Connect): void {
   const channels = program.command('channels').description('named, filtered streams of stories');
   withFilter(channels.command('add <slug> [title]').description('add a channel; its feeds exist at once'))
     .option('--title <text>', 'its name (default: the slug)')
+    .option('--only-routed', 'hold only what rules route here')
     .option('--description <text>')
     .action(async (slug: string, title: string | undefined, options: ChannelOptions, command: Command) => {
       const bench = connect(command);
       const { description } = options;
-      const body = { slug, title: title ?? options.title ?? slug, description, filter: filterOf(options) };
+      const filter = { ...filterOf(options), onlyRouted: options.onlyRouted };
+      const body = { slug, title: title ?? options.title ?? slug, description, filter };
       const channel = await bench.hub.call('POST', '/channels', body);
       const feeds = Object.values(channel['feeds'] as Record<string, string>).join('\n  ');
       printResult(bench, channel, `added channel ${slug}:\n  ${feeds}`);

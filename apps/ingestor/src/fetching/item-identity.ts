@@ -62,6 +62,11 @@ export function identifyItems(items: readonly ParsedItem[]): { items: Identified
   return { items: [...chosen.values()], problems };
 }
 
+/** The key of the item that a feed names by its guid alone. */
+export function keyOfGuid(guid: string): string {
+  return bounded(guid.trim());
+}
+
 interface Entry {
   item: ParsedItem;
   guid: string | null;

@@ -1,7 +1,12 @@
 /** The decision, by rule and by property: the partition of items into stories must not depend on luck. */
 import fc from 'fast-check';
-import { decideStories, type ItemInDoubt, type KnownKey } from './decide-story.js';
+import { FrequencyTable } from '#domain/frequency-table.js';
+import { textPrint } from '#domain/text-print.js';
+import { IDENTITY_THRESHOLDS } from '../../../../test/support/identity.js';
+import { decideStories } from './decide-story.js';
+import type { ItemInDoubt } from './item-in-doubt.js';
 import type { IdentityKey } from './item-keys.js';
+import type { KnownKey } from './key-matches.js';
 
 let next = 0;
 const newStory = () => `story-${(next += 1)}`;
@@ -14,12 +19,18 @@ const item = (id: string, keys: IdentityKey[], facts: Partial<ItemInDoubt> = {})
   title: 'A title',
   words: 100,
   keys,
+  at: new Date('2026-03-02T06:00:00Z'),
+  print: textPrint(''),
+  sketch: [],
+  bodyText: '',
   ...facts,
 });
 const guid = (key: string): IdentityKey => ({ kind: 'guid', key });
 const url = (key: string): IdentityKey => ({ kind: 'url', key });
 const text = (key: string): IdentityKey => ({ kind: 'text', key });
-const decide = (items: ItemInDoubt[], known: KnownKey[] = []) => decideStories(items, known, newStory);
+const { weight } = new FrequencyTable();
+const decide = (items: ItemInDoubt[], keys: KnownKey[] = []) =>
+  decideStories(items, { keys, texts: [], weight, thresholds: IDENTITY_THRESHOLDS }, newStory);
 const partition = (items: ItemInDoubt[]) => {
   const groups = new Map<string, string[]>();
   for (const [id, { storyId }] of decide(items)) groups.set(storyId, [...(groups.get(storyId) ?? []), id].sort());

@@ -1,101 +1,132 @@
-/** Is this item a story we have? Decides from keys alone, the strongest evidence first, and says why. Pure. */
-import { normaliseText } from '#domain/normalised-text.js';
+/** Is this item a story we have? Decides from keys, then from texts, the strongest evidence first, and says why. Pure. */
+import type { TextPrint } from '#domain/text-print.js';
+import { type IdentityThresholds, mayLink } from '#domain/text-verdict.js';
+import type { ItemInDoubt } from './item-in-doubt.js';
 import type { IdentityKey } from './item-keys.js';
+import { type KeyMatch, type KnownKey, KnownKeys } from './key-matches.js';
+import { joinsStories, type KnownText, KnownTexts, type MatchedText } from './known-texts.js';
+import { textEvidence } from './text-evidence.js';
 
-/** An item that is in no story yet. `words`: length of its body. */
-export interface ItemInDoubt {
-  id: string;
-  feedId: string;
-  partnerId: string;
-  partnerName: string;
-  isDemo: boolean;
-  title: string;
-  words: number;
-  keys: IdentityKey[];
+/** What earlier batches left, and how texts are weighed. `mayJoin`: false for pairs that an operator has parted. */
+export interface IdentityKnowledge {
+  keys: readonly KnownKey[];
+  texts: readonly KnownText[];
+  weight: (hash: number) => number;
+  thresholds: IdentityThresholds;
+  mayJoin?: (itemId: string, storyId: string) => boolean;
 }
 
-/** A key that an item of some story has. */
-export interface KnownKey extends IdentityKey {
-  itemId: string;
-  storyId: string;
-  feedId: string;
-  partnerId: string;
-  partnerName: string;
-  isDemo: boolean;
-  title: string | null;
-}
+/** How an item stands to its story: it made it, is shown as what it copies, or is linked as an update or an extract. */
+export type Relation = 'original' | 'duplicate' | 'derived';
 
-/** `rule` is 'first' for an item that makes its story. `evidence` is kept for whoever asks. */
+/**
+ * `rule` is 'first' for an item that makes its story. `evidence` is kept for whoever asks. `connects`: other stories that
+ * the item proves to be the same one, each with its evidence; they may be merged. `isRoundUp`: nothing may link to it.
+ */
 export interface Verdict {
   storyId: string;
-  rule: 'first' | IdentityKey['kind'];
+  rule: 'first' | IdentityKey['kind'] | MatchedText['verdict']['rule'];
+  relation: Relation;
   evidence: Record<string, unknown>;
+  connects: { storyId: string; evidence: Record<string, unknown> }[];
+  isRoundUp: boolean;
 }
 
-/** Weaker evidence is only asked when stronger says nothing. */
-const RULE_ORDER = ['guid', 'url', 'text'] as const;
-/** A shorter body that one feed repeats under other headlines is its boilerplate ("This article is for subscribers …"). */
-const WORDS_BEYOND_BOILERPLATE = 40;
+/** Two stories whose parts of an item overlap less than this are two stories in it, not one. */
+const OVERLAP_OF_ONE_STORY = 0.3;
 
 /**
  * Verdicts for a batch, by item id; items are decided in the given order, and each may join a story that one before it
- * made. `known` are the keys that earlier batches left.
+ * made.
  */
 export function decideStories(
   items: readonly ItemInDoubt[],
-  known: readonly KnownKey[],
+  knowledge: IdentityKnowledge,
   newStoryId: () => string,
 ): Map<string, Verdict> {
-  const index = new Map<string, KnownKey[]>();
-  for (const key of known) remember(index, key);
+  const keys = new KnownKeys(knowledge.keys);
+  const texts = new KnownTexts(knowledge.texts, knowledge.weight, knowledge.thresholds);
+  const mayJoin = knowledge.mayJoin ?? (() => true);
   const verdicts = new Map<string, Verdict>();
   for (const item of items) {
-    const verdict = join(item, index) ?? { storyId: newStoryId(), rule: 'first', evidence: { keys: item.keys } };
-    verdicts.set(item.id, verdict);
-    const { keys, ...owner } = item;
-    for (const key of keys) remember(index, { ...owner, ...key, itemId: item.id, storyId: verdict.storyId });
+    const byKey = keys.matches(item).filter(({ match }) => mayJoin(item.id, match.storyId));
+    const all = mayLink(compared(item)) ? texts.matches({ ...item, text: item.print }) : [];
+    const allowed = all.filter(({ known }) => mayJoin(item.id, known.storyId));
+    const isRoundUp = !mayLink(compared(item)) || holdsSeveralStories(allowed, item);
+    const byText = isRoundUp ? [] : allowed;
+    const strong = byText.filter(({ verdict }) => joinsStories(verdict));
+    const verdict = { ...decide(item, byKey, byText, newStoryId), isRoundUp };
+    verdicts.set(item.id, { ...verdict, connects: connections(item, verdict.storyId, byKey, strong) });
+    for (const key of item.keys) keys.add({ ...item, ...key, itemId: item.id, storyId: verdict.storyId });
+    if (!isRoundUp) texts.add(knownText(item, verdict));
   }
   return verdicts;
 }
 
-function remember(index: Map<string, KnownKey[]>, key: KnownKey): void {
-  const name = `${key.kind} ${key.key}`;
-  const matches = index.get(name);
-  if (matches === undefined) index.set(name, [key]);
-  else matches.push(key);
-}
-
-function join(item: ItemInDoubt, index: Map<string, KnownKey[]>): Verdict | undefined {
-  for (const rule of RULE_ORDER) {
-    for (const key of item.keys.filter(({ kind }) => kind === rule)) {
-      const matches = (index.get(`${rule} ${key.key}`) ?? []).filter((match) => match.isDemo === item.isDemo);
-      const match = rule === 'text' ? sameText(item, matches) : sameAddress(item, matches);
-      if (match === undefined) continue;
-      const { itemId, partnerName, storyId } = match;
-      return { storyId, rule, evidence: { key: key.key, matchedItemId: itemId, matchedPartner: partnerName } };
-    }
+function decide(
+  item: ItemInDoubt,
+  [key]: readonly KeyMatch[],
+  texts: readonly MatchedText[],
+  newStoryId: () => string,
+): Omit<Verdict, 'connects' | 'isRoundUp'> {
+  if (key !== undefined) {
+    const { storyId, itemId } = key.match;
+    const text = texts.find(({ known }) => known.itemId === itemId);
+    const evidence = { ...(text && textEvidence(text, item.print, item.bodyText)), ...keyEvidence(key) };
+    return { storyId, rule: key.rule, relation: relationByKey(key, text), evidence };
   }
-  return undefined;
+  const [text] = texts;
+  if (text === undefined)
+    return { storyId: newStoryId(), rule: 'first', relation: 'original', evidence: { keys: item.keys } };
+  const { rule, relation } = text.verdict;
+  return { storyId: text.known.storyId, rule, relation, evidence: textEvidence(text, item.print, item.bodyText) };
 }
 
-/**
- * A guid or link that the item's own feed uses for another item too (a live blog, an index page, a careless CMS) names
- * neither; one that already leads to several stories names none of them.
- */
-function sameAddress(item: ItemInDoubt, matches: readonly KnownKey[]): KnownKey | undefined {
-  if (matches.some((match) => match.feedId === item.feedId && match.itemId !== item.id)) return undefined;
-  return oneStory(matches);
+/** One guid or link in two feeds is one article, but the later copy may be a later state of it: then its text tells. */
+function relationByKey({ rule }: KeyMatch, text: MatchedText | undefined): Relation {
+  return rule === 'text' ? 'duplicate' : (text?.verdict.relation ?? 'derived');
 }
 
-/** Equal text is strong, wherever it comes from; in one partner's feeds a short one needs its headline's agreement. */
-function sameText(item: ItemInDoubt, matches: readonly KnownKey[]): KnownKey | undefined {
-  const sameTitle = (match: KnownKey): boolean => normaliseText(match.title ?? '') === normaliseText(item.title);
-  if (item.words >= WORDS_BEYOND_BOILERPLATE) return oneStory(matches.filter(sameTitle)) ?? matches[0];
-  const accepted = matches.filter((match) => match.partnerId !== item.partnerId || sameTitle(match));
-  return oneStory(accepted) ?? oneStory(accepted.filter(sameTitle));
+function keyEvidence({ key, match }: KeyMatch): Record<string, unknown> {
+  return { key, matchedItemId: match.itemId, matchedPartner: match.partnerName };
 }
 
-function oneStory(matches: readonly KnownKey[]): KnownKey | undefined {
-  const [first, ...others] = matches;
-  return others.every((match) => match.storyId === first?.storyId) ? first : undefined;
+/** Each other story once, by its strongest evidence. */
+function connections(
+  item: ItemInDoubt,
+  ownStoryId: string,
+  keys: readonly KeyMatch[],
+  texts: readonly MatchedText[],
+): Verdict['connects'] {
+  const others = new Map<string, Record<string, unknown>>();
+  for (const key of keys)
+    if (!others.has(key.match.storyId)) others.set(key.match.storyId, { rule: key.rule, ...keyEvidence(key) });
+  for (const text of texts)
+    if (!others.has(text.known.storyId))
+      others.set(text.known.storyId, { rule: text.verdict.rule, ...textEvidence(text, item.print, item.bodyText) });
+  others.delete(ownStoryId);
+  return [...others].map(([storyId, evidence]) => ({ storyId, evidence }));
+}
+
+/** Parts of the item are different stories: it is a round-up, whatever it is called. */
+function holdsSeveralStories(matches: readonly MatchedText[], { print }: ItemInDoubt): boolean {
+  const parts = matches.filter(({ known }) => known.text.shingles.length < print.shingles.length);
+  const [first, ...others] = parts;
+  if (first === undefined) return false;
+  const inFirst = new Set(first.verdict.shared);
+  return others.some(({ known, verdict: { shared } }) => {
+    if (known.storyId === first.known.storyId) return false;
+    const both = shared.filter((position) => inFirst.has(position)).length;
+    return both < OVERLAP_OF_ONE_STORY * Math.min(shared.length, inFirst.size);
+  });
+}
+
+function compared({ title, print }: ItemInDoubt): { title: string; text: TextPrint } {
+  return { title, text: print };
+}
+
+function knownText(item: ItemInDoubt, { storyId, relation }: Pick<Verdict, 'storyId' | 'relation'>): KnownText {
+  const { id, partnerId, partnerName, isDemo, title, at, print, sketch } = item;
+  const isDerived = relation === 'derived';
+  return { itemId: id, storyId, partnerId, partnerName, isDemo, title, at, text: print, sketch, isDerived };
 }

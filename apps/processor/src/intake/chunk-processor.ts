@@ -6,13 +6,16 @@ import {
   ProcessedItemRepository,
   type UnprocessedItem,
 } from '#storage/processed-item.repository.js';
+import { RuleJudge } from '../rules/rule-judge.js';
 import type { ReadyItem } from '../stories/ready-item.js';
+import type { SecondLook } from '../stories/second-look.js';
 import { StoryWriter } from '../stories/story-writer.js';
 import { ItemTagger } from '../tagging/item-tagger.js';
 import type { CleanItem } from './clean-item.js';
 import { IntakeMetrics } from './intake-metrics.js';
 import { ItemCleaner } from './item-cleaner.js';
 import { LanguageDetector } from './language-detector.js';
+import { RawItems } from './raw-items.js';
 
 /** An item with its clean form, before its tags are stored. */
 interface CleanedItem {
@@ -31,15 +34,19 @@ export class ChunkProcessor {
     private readonly writer: StoryWriter,
     private readonly items: ProcessedItemRepository,
     private readonly metrics: IntakeMetrics,
+    private readonly rules: RuleJudge,
+    private readonly rawItems: RawItems,
   ) {}
 
-  /** Every item ends in a story, or failed with its reason. Throws only when PostgreSQL cannot be reached. */
-  async process(items: readonly UnprocessedItem[]): Promise<void> {
+  /**
+   * Every item ends in a story, or failed with its reason. `look`: the items are processed already and are so again.
+   * Throws only when PostgreSQL cannot be reached, or what the look throws.
+   */
+  async process(items: readonly UnprocessedItem[], look?: SecondLook): Promise<void> {
     const over = items.filter(({ partner, feed }) => partner.isDemo && feed.status === 'retired');
-    const wanted = items.filter((item) => !over.includes(item));
-    const results = await this.cleaner.clean(
-      wanted.map(({ parsed, publishedAt, receivedAt }) => ({ parsed, at: (publishedAt ?? receivedAt).toISOString() })),
-    );
+    const withdrawn = items.filter((item) => item.isWithdrawn && !over.includes(item));
+    const wanted = items.filter((item) => !over.includes(item) && !withdrawn.includes(item));
+    const results = await this.cleaner.clean(await this.rawItems.of(wanted));
     const cleaned: CleanedItem[] = [];
     const unclean: ProcessedItem[] = [];
     results.forEach((result, index) => {
@@ -47,49 +54,79 @@ export class ChunkProcessor {
       if ('item' in result) cleaned.push({ item, clean: result.item });
       else unclean.push(failed(item, result.failure));
     });
-    await this.markFailed(unclean);
-    await this.items.markProcessed(
-      over.map(({ id, version }) => ({ id, version, state: 'dropped', reason: 'the demo is over' })),
+    await this.markFailed(unclean, look);
+    await this.settle(
+      [
+        ...over.map(({ id, version }) => dropped(id, version, 'the demo is over')),
+        ...withdrawn.map(({ id, version }) => dropped(id, version, 'its partner withdrew it')),
+      ],
+      look,
     );
-    if (cleaned.length > 0) await this.write(await this.ready(cleaned));
+    if (cleaned.length === 0) return;
+    const { passed, refused } = await this.rules.judge(await this.ready(cleaned));
+    await this.settle(refused, look);
+    if (look === undefined) this.metrics.refused(refused);
+    if (passed.length > 0) await this.write(passed, look);
+  }
+
+  /**
+   * The items that can be cleaned, as a story would take them, with what rules give them; those that rules would refuse by
+   * now stay too, for they are in their story. Nothing is written but tags' names.
+   */
+  async prepare(items: readonly UnprocessedItem[]): Promise<ReadyItem[]> {
+    const results = await this.cleaner.clean(await this.rawItems.of(items));
+    const cleaned = results.flatMap((result, index) => {
+      const item = items[index];
+      return 'item' in result && item !== undefined ? [{ item, clean: result.item }] : [];
+    });
+    if (cleaned.length === 0) return [];
+    const ready = await this.ready(cleaned);
+    const ruled = new Map((await this.rules.judge(ready)).passed.map((one) => [one.item.id, one]));
+    return ready.map((one) => ruled.get(one.item.id) ?? one);
   }
 
   private async ready(cleaned: readonly CleanedItem[]): Promise<ReadyItem[]> {
-    const [tags, languages] = await Promise.all([
-      this.tagger.tagsOf(cleaned.map(({ item }) => item)),
-      this.languages.detect(
-        cleaned.map(({ item, clean }) => ({
-          text: `${clean.title}\n${clean.bodyText}`,
-          claims: [item.parsed.language ?? null, item.feed.language],
-        })),
-      ),
-    ]);
-    return cleaned.map(({ item, clean }, index) => ({
-      item,
-      clean,
-      language: languages[index] ?? null,
-      tags: tags.get(item.id) ?? [],
-    }));
+    const languages = await this.languages.detect(
+      cleaned.map(({ item, clean }) => ({
+        text: `${clean.title}\n${clean.bodyText}`,
+        claims: [item.parsed.language ?? null, item.feed.language],
+      })),
+    );
+    const untagged = cleaned.map((one, index) => ({ ...one, language: languages[index] ?? null }));
+    const tags = await this.tagger.tagsOf(untagged);
+    return untagged.map((one) => ({ ...one, tags: tags.get(one.item.id) ?? [] }));
   }
 
   /** A row that PostgreSQL refuses would take its whole chunk with it: then each item is tried alone. */
-  private async write(ready: readonly ReadyItem[]): Promise<void> {
+  private async write(ready: readonly ReadyItem[], look?: SecondLook): Promise<void> {
     try {
-      this.metrics.wrote(await this.writer.write(ready));
+      const written = await this.writer.write(ready, look);
+      if (look === undefined) this.metrics.wrote(written);
     } catch (error) {
       if (!isRefusedData(error)) throw error;
       const [only] = ready;
-      if (ready.length > 1) for (const one of ready) await this.write([one]);
-      else if (only !== undefined) await this.markFailed([failed(only.item, `could not be stored: ${error.message}`)]);
+      if (ready.length > 1) for (const one of ready) await this.write([one], look);
+      else if (only !== undefined)
+        await this.markFailed([failed(only.item, `could not be stored: ${error.message}`)], look);
     }
   }
 
-  private async markFailed(items: readonly ProcessedItem[]): Promise<void> {
+  /** Items that end without a story: every such end goes through here, so that a second look sees it. */
+  private async settle(items: readonly ProcessedItem[], look?: SecondLook): Promise<void> {
+    await (look === undefined ? this.items.markProcessed(items) : look.settle(items));
+  }
+
+  private async markFailed(items: readonly ProcessedItem[], look?: SecondLook): Promise<void> {
     if (items.length === 0) return;
-    await this.items.markProcessed(items);
+    await this.settle(items, look);
+    if (look !== undefined) return;
     this.metrics.failed(items.length);
     for (const { id, reason } of items) this.logger.warn({ msg: 'item failed', itemId: id, reason });
   }
+}
+
+function dropped(id: string, version: number, reason: string): ProcessedItem {
+  return { id, version, state: 'dropped', reason };
 }
 
 function failed({ id, version }: UnprocessedItem, reason: string): ProcessedItem {

@@ -4,19 +4,28 @@ import type { StoryImage } from '#contracts/story-body.js';
 import { cleanLine, cleanText } from '#domain/clean-text.js';
 import { excerpt, withoutTail } from '#domain/excerpt.js';
 import { countWords, normaliseText } from '#domain/normalised-text.js';
+import { type TextPrint, textPrint } from '#domain/text-print.js';
 import { type IdentityKey, itemKeys } from '../identity/item-keys.js';
 import { boundHtml } from '#html/bound-html.js';
+import { withoutBoilerplate } from './cut-boilerplate.js';
 import { cleanMedia, leadImage } from './clean-media.js';
 import { htmlText, sanitisedText } from '#html/html-text.js';
 import { safeUrl, sanitiseHtml } from '#html/sanitise-html.js';
 
-/** `at` is when the item was published, else received: an ISO 8601 date. */
+/**
+ * `at` is when the item was published, else received: an ISO 8601 date. `boilerplate`: hashes of sentences that are to be
+ * cut from what is published.
+ */
 export interface RawItem {
   parsed: ParsedItem;
   at: string;
+  boilerplate?: readonly number[];
 }
 
-/** `content` is safe HTML, everything else plain text; `bodyText` has one line a block, `words` of them. */
+/**
+ * `content` is safe HTML, everything else plain text; `bodyText` has one line a block, `words` of them. `print` is made of
+ * `printedText`, the body before boilerplate was cut; absent where nothing was.
+ */
 export interface CleanItem {
   title: string;
   summary: string;
@@ -29,6 +38,8 @@ export interface CleanItem {
   rights: string | null;
   words: number;
   keys: IdentityKey[];
+  print: TextPrint;
+  printedText?: string;
 }
 
 const MAX_TEXT = 100_000;
@@ -37,9 +48,11 @@ const MAX_SUMMARY = 300;
 const MAX_AUTHORS = 20;
 
 /** Throws a sentence for the operator when nothing is left to show. */
-export function cleanItem({ parsed, at }: RawItem): CleanItem {
-  const content = sanitiseHtml(boundHtml(parsed.content ?? parsed.summary ?? ''));
-  const bodyText = sanitisedText(content, MAX_TEXT);
+export function cleanItem({ parsed, at, boilerplate = [] }: RawItem): CleanItem {
+  const whole = sanitiseHtml(boundHtml(parsed.content ?? parsed.summary ?? ''));
+  const wholeText = sanitisedText(whole, MAX_TEXT);
+  const content = boilerplate.length === 0 ? whole : withoutBoilerplate(whole, new Set(boilerplate));
+  const bodyText = content === whole ? wholeText : sanitisedText(content, MAX_TEXT);
   const url = safeUrl(parsed.url) ?? safeUrl(parsed.externalUrl) ?? null;
   const media = cleanMedia(parsed.media);
   const ownTitle = plainTitle(parsed.title ?? '');
@@ -69,6 +82,8 @@ export function cleanItem({ parsed, at }: RawItem): CleanItem {
       words,
       at: new Date(at),
     }),
+    print: textPrint(wholeText),
+    ...(content === whole ? {} : { printedText: wholeText }),
   };
 }
 

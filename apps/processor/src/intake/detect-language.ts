@@ -6,10 +6,19 @@ import { primarySubtag } from './language-tag.js';
 const SAMPLE_LENGTH = 160;
 /** Fewer letters than this say little: a claim wins. */
 const MIN_LETTERS = 25;
+/** And fewer than this, where nobody claims anything, are no guess worth making. */
+const MIN_LETTERS_TO_GUESS = 12;
 /** A claimed language that scores this share of the best is believed: feeds know better than statistics. */
 const CLAIM_SHARE = 0.85;
 /** With many letters and a clear verdict, a claim that the text contradicts is wrong (a German CMS that says en-us). */
 const CLEAR_SCORE = 0.6;
+
+/** With so few letters a language that news is seldom written in must win clearly: 2.7 % of errors at 25 characters were 1.7 %. */
+const SHORT_LETTERS = 60;
+const SELDOM_SHARE = 0.94;
+const OFTEN = new Set(
+  'en es fr de it pt nl ru zh ja ar hi pl tr cs sv fi ko th id ms da no uk el hu ro he fa vi'.split(' '),
+);
 
 /**
  * The BCP 47 primary subtag of a text's language, for example `en`. `claims` are the item's and the feed's own words for
@@ -21,14 +30,44 @@ export function detectLanguage(text: string, claims: readonly (string | null | u
   const letters = sample.match(/\p{L}/gu)?.length ?? 0;
   const verdict = letters === 0 ? undefined : eld.detect(sample);
   if (verdict === undefined || verdict.language === '') return claimed;
-  if (claimed === null) return verdict.isReliable() || letters >= MIN_LETTERS ? detected(verdict.language, null) : null;
+  const scores = verdict.getScores();
+  if (claimed === null) {
+    const isGuess = !verdict.isReliable() && letters < MIN_LETTERS_TO_GUESS;
+    return isGuess
+      ? null
+      : detected(told(sample, letters < SHORT_LETTERS ? likeliest(scores) : verdict.language), null);
+  }
 
   if (verdict.language === detectorCode(claimed)) return claimed;
-  const scores = verdict.getScores();
   const best = scores[verdict.language] ?? 0;
   const support = scores[detectorCode(claimed)] ?? 0;
   const contradicted = letters >= MIN_LETTERS && verdict.isReliable() && best >= CLEAR_SCORE;
   return support >= best * CLAIM_SHARE || !contradicted ? claimed : detected(verdict.language, claimed);
+}
+
+function likeliest(scores: Readonly<Record<string, number>>): string {
+  let [best, most] = ['', 0];
+  for (const [language, score] of Object.entries(scores)) {
+    const weighed = OFTEN.has(language) ? score : score * SELDOM_SHARE;
+    if (weighed > most) [best, most] = [language, weighed];
+  }
+  return best;
+}
+
+const DANISH =
+  /\b(?:af|efter|siger|sige|uge|nu|mig|dig|mere|nogen|noget|hvad|blevet|ud|op|mod|bliver|hedder|syge?|penge|været)\b/gi;
+const NORWEGIAN =
+  /\b(?:av|etter|sier|si|uke|nå|meg|deg|mer|noen|noe|hva|blitt|ut|opp|mot|blir|heter|syke?|penger|vært|ble)\b/gi;
+
+/** Two languages that statistics confuse, told apart by the words and letters that only one of them has. */
+function told(sample: string, language: string): string {
+  if (language === 'da' || language === 'no') {
+    const danish = (sample.match(DANISH)?.length ?? 0) - (sample.match(NORWEGIAN)?.length ?? 0);
+    return danish === 0 ? language : danish > 0 ? 'da' : 'no';
+  }
+  if (language === 'uk' && /[ыэёъ]/i.test(sample)) return 'ru';
+  if (language === 'ru' && /[іїєґ]/i.test(sample) && !/[ыэёъ]/i.test(sample)) return 'uk';
+  return language;
 }
 
 /** The detector knows Malay but not Indonesian, which it takes for it and which is written ten times as often. */

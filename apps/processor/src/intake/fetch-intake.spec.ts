@@ -9,6 +9,8 @@ const PUBLISHED = '2026-11-20T08:00:00.000Z';
 const BODY =
   'The old harbour bridge in Kelso Bay will close for repairs on Monday, the council said, and ferries will run every ten minutes until the work is done in March. ' +
   'Shopkeepers on both sides of the water asked for a later start, but engineers warned that the winter storms would not wait for them.';
+/** A body of the same length with words of its own: similar texts would be one story. */
+const bodyOf = (name: string): string => BODY.replace(/\p{L}{4,}/gu, `$&${name}`);
 
 let t: TestDatabase;
 let intake: TestIntake;
@@ -110,12 +112,12 @@ test.each([
   ],
   [
     'text',
-    { content: `<p>Text rule. ${BODY}</p>` },
-    { content: `<div>text rule — ${BODY.toUpperCase()}</div>`, title: 'Bridge' },
+    { content: `<p>Text rule. ${bodyOf('text')}</p>` },
+    { content: `<div>text rule — ${bodyOf('text').toUpperCase()}</div>`, title: 'Bridge' },
   ],
 ])('two partners, one story by %s, and it says why', async (rule, first, second) => {
   const [a, b] = [await addPartner(t.database, 'Daily'), await addPartner(t.database, 'Weekly')];
-  const unlike = { content: `<p>A ${rule} story. ${BODY} ${rule}</p>`, title: `The ${rule} story` };
+  const unlike = { content: `<p>A ${rule} story. ${bodyOf(rule)} ${rule}</p>`, title: `The ${rule} story` };
   const [one] = await take(a, item({ id: `${rule}-a-1234567890-abcdef`, ...unlike, ...first }));
   const [two] = await take(b, item({ id: `${rule}-b-1234567890-abcdef`, ...unlike, ...second }));
   const rows = await storiesOf([one ?? '', two ?? '']);
@@ -133,7 +135,7 @@ test.each([
 
 test('copies in one chunk are one story; equal text within one feed too', async () => {
   const feed = await addPartner(t.database, 'Echo');
-  const text = `<p>In one chunk. ${BODY}</p>`;
+  const text = `<p>In one chunk. ${bodyOf('chunk')}</p>`;
   const ids = await take(feed, item({ id: 'e1', content: text }), item({ id: 'e2', content: text }));
   const rows = await storiesOf(ids);
   expect(new Set(rows.map(({ id }) => id)).size).toBe(1);
@@ -148,13 +150,13 @@ test('entries of a live blog share a link and stay apart', async () => {
       id: 'l1',
       title: 'Polls open',
       url: 'https://ticker.example/live-77',
-      content: `<p>08:00. First words. ${BODY}</p>`,
+      content: `<p>08:00. First words. ${bodyOf('open')}</p>`,
     }),
     item({
       id: 'l2',
       title: 'Polls close',
       url: 'https://ticker.example/live-77',
-      content: `<p>20:00. Last words. ${BODY}</p>`,
+      content: `<p>20:00. Last words. ${bodyOf('close')}</p>`,
     }),
   );
   expect(new Set((await storiesOf(ids)).map(({ id }) => id)).size).toBe(2);
@@ -173,10 +175,14 @@ test('entries of a live blog share a link and stay apart', async () => {
 
 test('a material change is a version and an event, a comma is neither', async () => {
   const feed = await addPartner(t.database, 'Changer');
-  const first = item({ id: 'change-1', content: `<p>Material. ${BODY}</p>`, categories: [{ term: 'Sport' }] });
+  const first = item({
+    id: 'change-1',
+    content: `<p>Material. ${bodyOf('material')}</p>`,
+    categories: [{ term: 'Sport' }],
+  });
   const ids = await take(feed, first);
   const before = only(await storiesOf(ids));
-  await take(feed, { ...first, content: `<p>Material: ${BODY}!</p>` });
+  await take(feed, { ...first, content: `<p>Material: ${bodyOf('material')}!</p>` });
   expect(only(await storiesOf(ids)).version).toBe(1);
   await take(feed, { ...first, title: 'Harbour bridge stays open', categories: [{ term: 'Weather' }] });
   const after = only(await storiesOf(ids));
@@ -205,7 +211,7 @@ test('a material change is a version and an event, a comma is neither', async ()
 test('a partner of higher priority takes the lead, the permalink stays', async () => {
   const low = await addPartner(t.database, 'Low');
   const high = await addPartner(t.database, 'High', { priority: 10 });
-  const content = `<p>The lead. ${BODY}</p>`;
+  const content = `<p>The lead. ${bodyOf('lead')}</p>`;
   const [one] = await take(low, item({ id: 'lead-a', content }));
   const before = only(await storiesOf([one ?? '']));
   const [two] = await take(high, item({ id: 'lead-b', content, title: 'Bridge shut, says the better partner' }));
@@ -215,8 +221,48 @@ test('a partner of higher priority takes the lead, the permalink stays', async (
   expect(updated).toMatchObject({ quiet_reason: null, body: { changed: ['title', 'source', 'partners'] } });
 });
 
+test('what a text names are tags of the item that leads, and go when another leads', async () => {
+  const tagsOf = async (storyId: string) =>
+    t.database.db
+      .selectFrom('story_tags as st')
+      .innerJoin('tags as t', 't.id', 'st.tag_id')
+      .select(['t.scheme', 't.slug', 'st.source', 'st.confidence'])
+      .where('st.story_id', '=', storyId)
+      .orderBy('t.slug')
+      .execute();
+  const url = 'https://names.example/bridge';
+  const first = item({ url, content: `<p>In Belgium engineer Zog Quillfeather, 43, spoke. ${BODY}</p>` });
+  const ids = await take(await addPartner(t.database, 'Names'), first);
+  const story = only(await storiesOf(ids));
+  expect(await tagsOf(story.id)).toEqual([
+    { scheme: 'place', slug: 'belgium', source: 'named in the text (Belgium)', confidence: expect.closeTo(0.85) },
+    {
+      scheme: 'person',
+      slug: 'zog-quillfeather',
+      source: 'named in the text (Zog Quillfeather, by its age)',
+      confidence: expect.closeTo(0.8),
+    },
+  ]);
+
+  await take(
+    await addPartner(t.database, 'Follower', { priority: -5 }),
+    item({ url, content: `<p>In Norway. ${BODY}</p>` }),
+  );
+  expect((await tagsOf(story.id)).map(({ slug }) => slug)).toEqual(['belgium', 'zog-quillfeather']);
+
+  const best = await addPartner(t.database, 'Best', { priority: 9 });
+  const leading = { id: 'names-best', url, content: `<p>In Belgium and Peru. ${BODY}</p>`, published: PUBLISHED };
+  await take(best, item({ ...leading, categories: [{ term: 'Sport' }] }));
+  expect((await tagsOf(story.id)).map(({ slug }) => slug)).toEqual(['belgium', 'peru', 'sport']);
+  await take(best, item({ ...leading, content: `<p>In Chile it rained for days and days. ${BODY}</p>` }));
+  expect((await tagsOf(story.id)).map(({ slug }) => slug)).toEqual(['chile']);
+  const events = await eventsOf(story.id);
+  const { story: body } = events.at(-1)?.body as unknown as StoryEventData;
+  expect(body.tags).toEqual([{ scheme: 'place', slug: 'chile', name: 'Chile' }]);
+});
+
 test('backlog stays quiet, also when a fresh copy joins', async () => {
-  const content = `<p>Long ago. ${BODY}</p>`;
+  const content = `<p>Long ago. ${bodyOf('ago')}</p>`;
   const old = await addPartner(t.database, 'Old');
   const ids = await take(old, item({ id: 'old-1', content, quietReason: 'backlog: published long ago' }));
   await take(await addPartner(t.database, 'Fresh', { priority: 5 }), item({ id: 'fresh-1', content, title: 'Fresh' }));
@@ -232,7 +278,7 @@ test('what cannot be shown fails alone, with its reason', async () => {
   const hostile = '<div>'.repeat(20_000) + '&lt;'.repeat(100_000);
   const ids = await take(
     feed,
-    item({ id: 'ok-1', content: `<p>Fine. ${BODY}</p>` }),
+    item({ id: 'ok-1', content: `<p>Fine. ${bodyOf('fine')}</p>` }),
     { id: 'empty-1' },
     item({ id: 'deep-1', content: hostile, title: 'Deep \u0007trouble' }),
   );
@@ -252,7 +298,7 @@ test('the same fetch twice and twice at once changes nothing', async () => {
     t.database,
     feed,
     Array.from({ length: 30 }, (_, i) =>
-      item({ id: `twice-${i}`, title: `Story number ${i}`, content: `<p>${i} twice. ${BODY}</p>` }),
+      item({ id: `twice-${i}`, title: `Story number ${i}`, content: `<p>${i} twice. ${bodyOf(`twice${i}`)}</p>` }),
     ),
   );
   await Promise.all([intake.process(fetchId), testIntakeProcess(fetchId), intake.process(fetchId)]);
@@ -275,7 +321,7 @@ test('two feeds of one partner with the same article are one story and one partn
   const article = item({
     id: 'https://two.example/a-story-1',
     url: 'https://two.example/a-story-1',
-    content: `<p>Two feeds. ${BODY}</p>`,
+    content: `<p>Two feeds. ${bodyOf('feeds')}</p>`,
   });
   const [one] = await take(feed, article);
   const [two] = await take(second, article);
@@ -287,11 +333,11 @@ test('two feeds of one partner with the same article are one story and one partn
 
 test('the end of the demo withdraws its stories and drops what still comes', async () => {
   const feed = await addPartner(t.database, 'Demo', { isDemo: true });
-  const ids = await take(feed, item({ id: 'demo-1', content: `<p>Demo. ${BODY}</p>` }));
+  const ids = await take(feed, item({ id: 'demo-1', content: `<p>Demo. ${bodyOf('demo')}</p>` }));
   expect(await intake.stories.withdrawDemoStories()).toBe(1);
   expect(only(await storiesOf(ids)).status).toBe('withdrawn');
   await t.database.db.updateTable('feeds').set({ status: 'retired' }).where('id', '=', feed.feedId).execute();
-  const [late] = await take(feed, item({ id: 'demo-2', content: `<p>Late demo. ${BODY}</p>` }));
+  const [late] = await take(feed, item({ id: 'demo-2', content: `<p>Late demo. ${bodyOf('late')}</p>` }));
   const row = await t.database.db
     .selectFrom('items')
     .select(['state', 'state_reason'])

@@ -2,7 +2,9 @@
 import { Module } from '@nestjs/common';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
+import { IdentityModule } from '../identity/identity.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
+import { RulesModule } from '../rules/rules.module.js';
 import { StoriesModule } from '../stories/stories.module.js';
 import { TaggingModule } from '../tagging/tagging.module.js';
 import { ChunkProcessor } from './chunk-processor.js';
@@ -12,19 +14,22 @@ import { ItemBatchSweeper } from './item-batch.sweeper.js';
 import { ItemCleaner } from './item-cleaner.js';
 import { LanguageDetector } from './language-detector.js';
 import { ProcessItemsWorker } from './process-items.worker.js';
+import { RawItems } from './raw-items.js';
 
 @Module({
-  imports: [StoriesModule, TaggingModule, OutboxModule],
+  imports: [IdentityModule, StoriesModule, TaggingModule, RulesModule, OutboxModule],
   providers: [
     ItemBatchRepository,
     ProcessedItemRepository,
     ItemCleaner,
     LanguageDetector,
     ChunkProcessor,
+    RawItems,
     FetchIntake,
     IntakeMetrics,
     ItemBatchSweeper,
     ProcessItemsWorker,
   ],
+  exports: [ChunkProcessor],
 })
 export class IntakeModule {}

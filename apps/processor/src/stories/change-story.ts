@@ -1,11 +1,11 @@
-/** Plans what new copies and new versions of items do to a story that exists. Pure. */
+/** Plans what new copies, new versions of items and stories that turn out to be the same do to a story that exists. Pure. */
 import type { StoryState } from '#storage/story-state.repository.js';
-import type { TopicIndex } from '../tagging/topic-index.js';
+import type { TopicIndex } from '#domain/topic-index.js';
 import { chooseLead } from './choose-lead.js';
-import { candidate } from './create-story.js';
+import { type LeadOffer, offerOfItem, offerOfStory } from './lead-offer.js';
 import { materialChanges } from './material-changes.js';
-import type { ReadyItem } from './ready-item.js';
-import { storyContent } from './story-content.js';
+import { PARTNER_WITHDREW } from './rebuild-story.js';
+import { type AbsorbedStory, endStory } from './merge-story.js';
 import {
   addPlacements,
   addVersion,
@@ -15,43 +15,79 @@ import {
   searchNames,
   type StoryPlan,
 } from './story-plan.js';
-import { forsakenTags, mergeTags, uniqueById } from './story-tags.js';
+import {
+  broughtTags,
+  forsakenTags,
+  mergeTags,
+  OPERATOR_SOURCE,
+  outdatedTags,
+  ruledOutTags,
+  uniqueById,
+} from './story-tags.js';
+import { isFromText } from '../tagging/text-source.js';
 
-/** A story never changes its id, slug, or dates of publication; its lead, text, tags and partners may. */
+/**
+ * A story never changes its id, slug, or dates of publication; its lead, text, tags and partners may. `absorbed` are the
+ * stories that end in it.
+ */
 export function changeStory(
   plan: StoryPlan,
   state: StoryState,
   placements: readonly Placement[],
   context: PlanContext & { findTopic: TopicIndex },
+  absorbed: readonly AbsorbedStory[] = [],
 ): void {
-  const lead = newLead(state, placements);
-  const content = lead === null ? contentOf(state) : storyContent(lead);
-  const partnerRights = lead === null ? state.leadPartner.rights : lead.item.partner.rights;
+  const present = offerOfStory(state);
+  const lead = newLead(state, present, placements, absorbed);
+  const { content, rights: partnerRights } = lead;
+  const isLedAnew = lead !== present;
+  const isBack = state.status === 'withdrawn' && lead.ready !== null && state.goneReason === PARTNER_WITHDREW;
   const partners = uniqueById([
-    lead?.item.partner ?? state.leadPartner,
-    ...state.partners,
+    lead.partner,
+    ...(isBack ? [] : state.partners),
+    ...absorbed.flatMap(({ state: other }) => other.partners),
     ...placements.map(({ ready }) => ready.item.partner),
   ]);
-  const forsaken = placements.some(({ verdict }) => verdict === null)
-    ? forsakenTags(state.tags, state.items, context.findTopic)
-    : [];
-  const kept = state.tags.filter((tag) => !forsaken.includes(tag));
-  const tags = mergeTags(
-    kept,
-    placements.flatMap(({ ready }) => ready.tags),
-  );
+  const forsaken = isBack
+    ? state.tags.filter(({ source }) => !source.startsWith(OPERATOR_SOURCE))
+    : [
+        ...(placements.some(({ verdict }) => verdict === null)
+          ? forsakenTags(state.tags, state.items, context.findTopic)
+          : []),
+        ...ruledOutTags(state, placements),
+      ];
+  const brought = [
+    ...absorbed.flatMap(({ state: other }) => tagsOfAbsorbed(other, lead)),
+    ...broughtTags(
+      placements.map(({ ready }) => ready),
+      lead.ready,
+    ),
+  ].filter(({ id }) => !state.refusedTags.includes(id));
+  const outdated = [...forsaken, ...outdatedTags(state.tags, brought, isLedAnew)];
+  const kept = state.tags.filter((tag) => !outdated.includes(tag));
+  const tags = mergeTags(kept, brought);
 
   const material = materialChanges(state, { ...content, tags });
-  const changed = partners.length > state.partners.length ? [...material, 'partners'] : material;
+  const gone = state.partners.filter(({ id }) => !partners.some((partner) => partner.id === id));
+  const changed = [
+    ...material,
+    ...(partners.length > state.partners.length ? ['partners'] : []),
+    ...(placements.some(({ isRerouted }) => isRerouted === true) ? ['channels'] : []),
+  ];
+  const correlationId = (lead.ready ?? placements[0]?.ready)?.item.correlationId ?? '';
+  for (const story of absorbed) endStory(plan, state, story, { ...context, correlationId });
   addPlacements(plan, placements, state.sortAt);
-  for (const tag of tags.slice(kept.length))
-    plan.tagsAdded.push({ storyId: state.id, tagId: tag.id, source: tag.source, sortAt: state.sortAt });
-  plan.tagsRemoved.push(...forsaken.map((tag) => ({ storyId: state.id, tagId: tag.id })));
-  if (changed.length === 0 && lead === null) return;
+  for (const { state: other } of absorbed)
+    for (const { id } of other.partners) plan.partners.push({ storyId: state.id, partnerId: id, sortAt: state.sortAt });
+  plan.partnersRemoved.push(...gone.map(({ id }) => ({ storyId: state.id, partnerId: id })));
+  for (const { id: tagId, source, confidence } of tags.slice(kept.length))
+    plan.tagsAdded.push({ storyId: state.id, tagId, source, confidence, sortAt: state.sortAt });
+  plan.tagsRemoved.push(...outdated.map((tag) => ({ storyId: state.id, tagId: tag.id })));
+  if (changed.length === 0 && !isLedAnew) return;
 
   // Small changes are shown but do not move what the next change is measured against, or they would add up unnoticed.
   const bodyText = material.includes('content') ? content.bodyText : state.bodyText;
-  const isNew = changed.length > 0;
+  const isNew = changed.length > 0 || isBack;
   const story = {
     ...content,
     bodyText,
@@ -62,46 +98,57 @@ export function changeStory(
     updatedAt: material.length > 0 ? context.now : state.updatedAt,
   };
   // Nearly every copy ends here: one more partner. Writing the story anew would cost ten times as much.
-  if (lead === null && material.length === 0) plan.counted.push({ id: story.id, version: story.version });
+  if (!isLedAnew && material.length === 0) plan.counted.push({ id: story.id, version: story.version });
   else plan.updated.push({ ...story, names: searchNames([...partners, ...tags]) });
   if (!isNew) return;
   const atVersion = { ...story, partners, tags, partnerRights };
   addVersion(plan, atVersion, changed, context.now);
-  if (state.status !== 'published') return;
-  const quietReason = quietness(state, placements, material);
-  const correlationId = (lead ?? placements[0]?.ready)?.item.correlationId ?? '';
-  announce(plan, atVersion, { type: 'story.updated', changed, quietReason, correlationId }, context);
+  if (isBack) plan.statuses.push({ id: story.id, version: story.version, status: 'published', goneReason: null });
+  if (state.status !== 'published' && !isBack) return;
+  const type = isBack ? 'story.published' : 'story.updated';
+  const quietReason = quietness(state, placements, absorbed, material);
+  announce(plan, atVersion, { type, changed: isBack ? [] : changed, quietReason, correlationId }, context);
 }
 
-/** The item whose text the story now shows anew; null when the present lead stays and is not among the placements. */
-function newLead(state: StoryState, placements: readonly Placement[]): ReadyItem | null {
-  const items = placements.map(({ ready }) => ({ ready, ...candidate(ready) }));
-  const present = items.find(({ itemId }) => itemId === state.leadingItemId) ?? {
-    ready: null,
-    itemId: state.leadingItemId,
-    priority: state.leadPartner.priority,
-    rights: state.leadPartner.rights,
-    textLength: state.bodyText.length,
-  };
-  return chooseLead<typeof present>(present, ...items.filter(({ itemId }) => itemId !== state.leadingItemId)).ready;
+/** `present` while nothing better has come, and its item is not there in a new version. An operator's choice stays. */
+function newLead(
+  state: StoryState,
+  present: LeadOffer,
+  placements: readonly Placement[],
+  absorbed: readonly AbsorbedStory[],
+): LeadOffer {
+  const items = placements.map(({ ready }) => offerOfItem(ready));
+  const first = items.find(({ itemId }) => itemId === state.leadingItemId) ?? present;
+  // Its partners took all that it showed back: whatever comes leads.
+  if (state.goneReason === PARTNER_WITHDREW && items[0] !== undefined)
+    return chooseLead<LeadOffer>(items[0], ...items.slice(1));
+  if (state.leadPinned) return first;
+  const others = [...absorbed.map(({ state: other }) => offerOfStory(other)), ...items];
+  return chooseLead(first, ...others.filter(({ itemId }) => itemId !== state.leadingItemId));
 }
 
 /**
  * Why endpoints are not told: they never heard of the story; the copy that changed it is an old one from a new feed's
  * backlog; or only one more partner carries it. Null when they are.
  */
-function quietness(state: StoryState, placements: readonly Placement[], material: readonly string[]): string | null {
-  if (state.publishedQuietReason !== null) return state.publishedQuietReason;
+function quietness(
+  state: StoryState,
+  placements: readonly Placement[],
+  absorbed: readonly AbsorbedStory[],
+  material: readonly string[],
+): string | null {
+  // Whoever heard of a story that ends here must hear of the one it is part of now.
+  const isKnownByAnother = absorbed.some(({ state: other }) => other.publishedQuietReason === null);
+  if (state.publishedQuietReason !== null && !isKnownByAnother) return state.publishedQuietReason;
   const isNews = ({ ready, verdict }: Placement): boolean => verdict === null || ready.item.quietReason === null;
-  if (!placements.some(isNews)) return placements[0]?.ready.item.quietReason ?? null;
-  return material.length === 0 ? 'only one more partner carries the story' : null;
+  if (absorbed.length === 0 && !placements.some(isNews)) return placements[0]?.ready.item.quietReason ?? null;
+  if (material.length > 0 || state.publishedQuietReason !== null) return null;
+  return placements.some(({ isRerouted }) => isRerouted === true)
+    ? 'only its partners or channels changed'
+    : 'only one more partner carries the story';
 }
 
-function contentOf(state: StoryState): ReturnType<typeof storyContent> {
-  const { leadingItemId, title, summary, content, bodyText, language, authors, image, media } = state;
-  const { sourceName, sourceUrl, sourceFeedUrl, itemUrl, rights } = state;
-  return {
-    ...{ leadingItemId, title, summary, content, bodyText, language, authors, image, media },
-    ...{ sourceName, sourceUrl, sourceFeedUrl, itemUrl, rights },
-  };
+/** What a text named comes along with the item that leads; the rest in any case. */
+function tagsOfAbsorbed({ leadingItemId, tags }: StoryState, lead: LeadOffer): StoryState['tags'] {
+  return tags.filter((tag) => !isFromText(tag) || leadingItemId === lead.itemId);
 }

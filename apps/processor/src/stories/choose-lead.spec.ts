@@ -19,5 +19,6 @@ test.each<[string, LeadCandidate[], string]>([
   ['rights before completeness', [item('a', { rights: { excerptOnly: true }, textLength: 9_000 }), item('b')], 'b'],
   ['the more complete', [item('a', { textLength: 200 }), item('b')], 'b'],
   ['a footer makes nobody complete', [item('a'), item('b', { textLength: 1_200 })], 'a'],
+  ['what may not be passed on never', [item('a'), item('b', { priority: 9, rights: { mayRepublish: false } })], 'a'],
   ['lower priority never', [item('a'), item('b', { priority: -1, textLength: 9_000 })], 'a'],
 ])('%s', (_, [first, ...others], lead) => expect(chooseLead(first as LeadCandidate, ...others).itemId).toBe(lead));

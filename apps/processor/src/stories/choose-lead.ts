@@ -1,4 +1,4 @@
-/** Which of a story's items is shown: the partner's priority, then rights, then completeness, then who came first. Pure. */
+/** Which of a story's items is shown: one that may be passed on at all, then by the partner's priority, then rights, then completeness, then who came first. Pure. */
 import type { PartnerRights } from '#storage/schema.js';
 
 /** `textLength` in characters of the body's plain text. */
@@ -20,6 +20,8 @@ export function chooseLead<T extends LeadCandidate>(first: T, ...others: T[]): T
 }
 
 function isBetter(candidate: LeadCandidate, lead: LeadCandidate): boolean {
+  const mayPass = (item: LeadCandidate): boolean => item.rights.mayRepublish !== false;
+  if (mayPass(candidate) !== mayPass(lead)) return mayPass(candidate);
   if (candidate.priority !== lead.priority) return candidate.priority > lead.priority;
   const mayShow = (item: LeadCandidate): boolean => item.rights.excerptOnly !== true;
   if (mayShow(candidate) !== mayShow(lead)) return mayShow(candidate);

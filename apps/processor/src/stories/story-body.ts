@@ -20,7 +20,7 @@ export function storyBody(story: StoryAtVersion, publicUrl: string): StoryBody {
   return {
     id: story.id,
     version: story.version,
-    url: `${publicUrl}/stories/${story.id}/${encodeURIComponent(story.slug)}`,
+    url: storyUrl(story, publicUrl),
     title: story.title,
     summary: story.summary,
     content: story.partnerRights.excerptOnly === true ? '' : story.content,
@@ -32,4 +32,9 @@ export function storyBody(story: StoryAtVersion, publicUrl: string): StoryBody {
     tags: story.tags.map(({ scheme, name, slug }) => ({ scheme, name, slug })),
     image: story.image,
   };
+}
+
+/** The permalink. */
+export function storyUrl({ id, slug }: { id: string; slug: string }, publicUrl: string): string {
+  return `${publicUrl}/stories/${id}/${encodeURIComponent(slug)}`;
 }

@@ -1,6 +1,8 @@
 /** Everything that one transaction writes about stories, gathered before the first statement. */
 import type { EventType } from '#contracts/events.js';
 import type { NewEvent } from '#storage/event.repository.js';
+import type { DoneStoryAction } from '#storage/story-action.repository.js';
+import type { MergedStoryRow, StoryStatusRow } from '#storage/story-membership.repository.js';
 import type {
   NewStoryRow,
   StoryItemRow,
@@ -11,13 +13,15 @@ import type {
 import type { StoryTagRow } from '#storage/tag.repository.js';
 import type { Verdict } from '../identity/decide-story.js';
 import type { ReadyItem } from './ready-item.js';
-import { type StoryAtVersion, storyBody } from './story-body.js';
+import { type StoryAtVersion, storyBody, storyUrl } from './story-body.js';
 
 /** An item in its story. `verdict` null: a new version of an item that is already there. */
 export interface Placement {
   ready: ReadyItem;
   storyId: string;
   verdict: Verdict | null;
+  /** Rules send it to other channels than before. */
+  isRerouted?: boolean;
 }
 
 export interface StoryPlan {
@@ -30,6 +34,12 @@ export interface StoryPlan {
   partners: StoryPartnerRow[];
   tagsAdded: StoryTagRow[];
   tagsRemoved: { storyId: string; tagId: string }[];
+  partnersRemoved: { storyId: string; partnerId: string }[];
+  /** Stories that end in another one, and those that are withdrawn or come back. */
+  merged: MergedStoryRow[];
+  statuses: StoryStatusRow[];
+  /** What the machine did by itself, for the record. */
+  actions: DoneStoryAction[];
   events: NewEvent[];
 }
 
@@ -50,6 +60,10 @@ export function emptyPlan(): StoryPlan {
     partners: [],
     tagsAdded: [],
     tagsRemoved: [],
+    partnersRemoved: [],
+    merged: [],
+    statuses: [],
+    actions: [],
     events: [],
   };
 }
@@ -60,6 +74,8 @@ export interface Announcement {
   changed: string[];
   quietReason: string | null;
   correlationId: string;
+  /** Of story.merged: the story that it is part of now. */
+  mergedInto?: { id: string; slug: string };
 }
 
 export function announce(
@@ -68,13 +84,19 @@ export function announce(
   announcement: Announcement,
   context: PlanContext,
 ): void {
-  const { type, changed, quietReason, correlationId } = announcement;
+  const { type, changed, quietReason, correlationId, mergedInto } = announcement;
   plan.events.push({
     id: context.newId(),
     type,
     storyId: story.id,
     storyVersion: story.version,
-    body: { story: storyBody(story, context.publicUrl), ...(type === 'story.updated' ? { changed } : {}) },
+    body: {
+      story: storyBody(story, context.publicUrl),
+      ...(type === 'story.updated' ? { changed } : {}),
+      ...(mergedInto === undefined
+        ? {}
+        : { mergedInto: { id: mergedInto.id, url: storyUrl(mergedInto, context.publicUrl) } }),
+    },
     quietReason,
     correlationId,
     createdAt: context.now,
@@ -88,6 +110,8 @@ export function addVersion(plan: StoryPlan, story: StoryAtVersion, changed: stri
     createdAt: now,
     itemId: story.leadingItemId,
     changed,
+    tags: story.tags.map(({ scheme, name, slug }) => ({ scheme, name, slug })),
+    partners: story.partners.map(({ slug, name }) => ({ slug, name })),
   });
 }
 
@@ -97,8 +121,8 @@ export function addPlacements(plan: StoryPlan, placements: readonly Placement[],
     const partnerId = ready.item.partner.id;
     plan.partners.push({ storyId, partnerId, sortAt });
     if (verdict === null) continue;
-    const { rule, evidence } = verdict;
-    plan.items.push({ itemId: ready.item.id, storyId, partnerId, rule, evidence });
+    const { rule, relation, evidence } = verdict;
+    plan.items.push({ itemId: ready.item.id, storyId, partnerId, rule, relation, evidence });
   }
 }
 

@@ -1,13 +1,43 @@
 /** How the tags of a story's items become the story's. Pure. */
-import type { StateItem, StateTag } from '#storage/story-state.repository.js';
+import { DICTIONARY_SOURCE, RULE_SOURCE } from '#domain/rule-outcome.js';
+import type { StateItem, StateTag, StoryState } from '#storage/story-state.repository.js';
 import { CATEGORY_SOURCE, categoryTags, type SourcedTag } from '../tagging/category-tags.js';
-import type { TopicIndex } from '../tagging/topic-index.js';
+import { isFromText } from '../tagging/text-source.js';
+import type { TopicIndex } from '#domain/topic-index.js';
+import type { Placement } from './story-plan.js';
+
+/** How the source of a tag begins that an operator gave. */
+export const OPERATOR_SOURCE = 'operator';
 
 const MAX_TAGS_A_STORY = 40;
 
 /** The present tags and those of `more` that are new, up to what a story can use. */
 export function mergeTags(present: readonly StateTag[], more: readonly (SourcedTag & { id: string })[]): StateTag[] {
   return uniqueById([...present, ...more]).slice(0, Math.max(MAX_TAGS_A_STORY, present.length));
+}
+
+type ItemTags = readonly (SourcedTag & { id: string })[];
+
+/**
+ * What items bring to a story: everything but what their texts name, and after it what the leading one's text names. `lead`
+ * is null when the leading item is none of them.
+ */
+export function broughtTags(items: readonly { tags: ItemTags }[], lead: { tags: ItemTags } | null): ItemTags {
+  return [
+    ...(lead?.tags ?? []).filter((tag) => !isFromText(tag)),
+    ...items.flatMap(({ tags }) => tags.filter((tag) => !isFromText(tag))),
+    ...(lead?.tags ?? []).filter(isFromText),
+  ];
+}
+
+/** The tags that the former text named and the new leading text does not, and those that somebody now vouches for besides a text. */
+export function outdatedTags(present: readonly StateTag[], brought: ItemTags, leads: boolean): StateTag[] {
+  const byId = new Map(uniqueById(brought).map((tag) => [tag.id, tag]));
+  return present.filter((tag) => {
+    if (!isFromText(tag)) return false;
+    const now = byId.get(tag.id);
+    return now === undefined ? leads : !isFromText(now);
+  });
 }
 
 /**
@@ -20,12 +50,33 @@ export function forsakenTags(
   findTopic: TopicIndex,
 ): StateTag[] {
   const named = new Set(
-    items.flatMap(({ categories, partnerName }) =>
-      categoryTags(categories, partnerName, findTopic).map(({ scheme, slug }) => `${scheme}/${slug}`),
+    items.flatMap(({ categories, partnerId, partnerName }) =>
+      categoryTags(categories, partnerName, (category) => findTopic(category, partnerId)).map(
+        ({ scheme, slug }) => `${scheme}/${slug}`,
+      ),
     ),
   );
   return tags.filter(
     ({ source, scheme, slug }) => source.startsWith(CATEGORY_SOURCE) && !named.has(`${scheme}/${slug}`),
+  );
+}
+
+/**
+ * The tags that a rule takes from one of these items, and those that a rule or a dictionary gave and gives no more, where all items
+ * of the story are judged anew: what the others were given is not asked again.
+ */
+export function ruledOutTags(
+  { tags, items }: Pick<StoryState, 'tags' | 'items'>,
+  placements: readonly Placement[],
+): StateTag[] {
+  const untagged = new Set(placements.flatMap(({ ready }) => ready.ruling?.untagged ?? []));
+  const given = new Set(placements.flatMap(({ ready }) => ready.tags.map(({ id }) => id)));
+  const judged = new Set(placements.map(({ ready }) => ready.item.id));
+  const isWhole = items.length > 0 && items.every(({ itemId }) => judged.has(itemId));
+  const isRules = ({ source }: StateTag): boolean =>
+    source.startsWith(RULE_SOURCE) || source.startsWith(DICTIONARY_SOURCE);
+  return tags.filter(
+    (tag) => !given.has(tag.id) && (untagged.has(`${tag.scheme}/${tag.slug}`) || (isWhole && isRules(tag))),
   );
 }
 

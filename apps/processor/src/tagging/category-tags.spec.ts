@@ -42,6 +42,7 @@ test('each tag says where it came from', () => {
       slug: 'harbour-works',
       name: 'Harbour Works',
       source: 'partner category "Harbour Works" (Daily Harbour)',
+      confidence: 1,
     },
   ]);
 });

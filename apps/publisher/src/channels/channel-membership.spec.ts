@@ -12,6 +12,7 @@ const STORY: FanOutStory = {
   partners: ['agency'],
   tags: ['topic/sport'],
   channels: [],
+  routes: [],
 };
 
 test('a new story joins the channels whose filter it fits', () => {
@@ -46,4 +47,16 @@ test('a withdrawn story leaves every channel', () => {
 test('what has nothing to do with a channel does not move its version', () => {
   const foreign = { ...STORY, language: 'de', tags: [] };
   expect(channelMembership({ stories: [foreign], channels: CHANNELS })).toEqual({ joins: [], leaves: [], changed: [] });
+});
+
+test('a rule routes a story into a channel whose filter it does not fit, and into one that takes nothing else', () => {
+  const picks = { id: 'c-picks', slug: 'picks', filter: { onlyRouted: true as const } };
+  const channels = [SPORT, picks];
+  const foreign = { ...STORY, tags: [], channels: [] };
+  expect(channelMembership({ stories: [foreign], channels }).joins).toEqual([]);
+  const routed = { ...foreign, routes: ['picks', 'sport'] };
+  expect(channelMembership({ stories: [routed], channels }).joins.map(({ channelId }) => channelId)).toEqual([
+    'c-sport',
+    'c-picks',
+  ]);
 });

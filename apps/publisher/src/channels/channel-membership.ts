@@ -5,7 +5,7 @@ import { matchesFilter } from '#domain/story-filter.js';
 type Membership = Pick<FanOutDecision, 'joins' | 'leaves' | 'changed'>;
 
 /**
- * A withdrawn or merged story leaves every channel. `changed` also names the channels that hold an unmoved story: its
+ * A story is where a rule routes it, whatever the channel's filter. A withdrawn or merged story leaves every channel. `changed` also names the channels that hold an unmoved story: its
  * text there may be new.
  */
 export function channelMembership({ stories, channels }: Pick<FanOutFacts, 'stories' | 'channels'>): Membership {
@@ -15,7 +15,8 @@ export function channelMembership({ stories, channels }: Pick<FanOutFacts, 'stor
   for (const story of stories) {
     for (const channel of channels) {
       const isIn = story.channels.includes(channel.id);
-      const belongs = story.published && matchesFilter(channel.filter, story);
+      const isWanted = story.routes.includes(channel.slug) || matchesFilter(channel.filter, story);
+      const belongs = story.published && isWanted;
       if (belongs && !isIn) joins.push({ channelId: channel.id, storyId: story.id, sortAt: story.sortAt });
       if (!belongs && isIn) leaves.push({ channelId: channel.id, storyId: story.id });
       if (belongs || isIn) changed.add(channel.id);

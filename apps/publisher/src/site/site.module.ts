@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ArchiveRepository } from '#storage/archive.repository.js';
 import { PublishedStoryRepository } from '#storage/published-story.repository.js';
+import { RelatedStoryRepository } from '#storage/related-story.repository.js';
 import { StoryHistoryRepository } from '#storage/story-history.repository.js';
 import { ServingModule } from '../serving/serving.module.js';
 import { AboutController } from './about.controller.js';
@@ -34,6 +35,7 @@ import { StoryPage } from './story-page.js';
   providers: [
     PublishedStoryRepository,
     StoryHistoryRepository,
+    RelatedStoryRepository,
     ArchiveRepository,
     SiteAssets,
     SiteFactsReader,

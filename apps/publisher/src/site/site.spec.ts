@@ -260,4 +260,24 @@ describe('the public pages', () => {
     expect(body).toContain('<h1>Council votes again</h1>');
     expect(body).toContain('changed: headline');
   });
+
+  it('show what is related as soon as it is known, and only what is published', async () => {
+    const [other] = (
+      await sql<{ id: string; title: string }>`SELECT id, title FROM stories
+        WHERE id <> ${ids.wall} AND status = 'published' ORDER BY id LIMIT 1`.execute(stores.database.db)
+    ).rows;
+    if (other === undefined) throw new Error('no other story');
+    expect((await site.get(wallPath())).body).not.toContain('Related stories');
+    await sql`INSERT INTO story_clusters (story_id, cluster_id, published_at)
+      SELECT id, ${ids.wall}, sort_at FROM stories WHERE id IN (${ids.wall}, ${other.id})`.execute(stores.database.db);
+    await sql`UPDATE story_cluster_lane SET version = version + 1`.execute(stores.database.db);
+    await site.refresh();
+    const { body } = await site.get(wallPath());
+    expect(body).toContain('Related stories');
+    expect(body).toContain(`/stories/${other.id}/`);
+    await sql`UPDATE stories SET status = 'withdrawn' WHERE id = ${other.id}`.execute(stores.database.db);
+    await sql`UPDATE story_cluster_lane SET version = version + 1`.execute(stores.database.db);
+    await site.refresh();
+    expect((await site.get(wallPath())).body).not.toContain('Related stories');
+  });
 });

@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import { type FullStory, PublishedStoryRepository } from '#storage/published-story.repository.js';
+import { type RelatedStory, RelatedStoryRepository } from '#storage/related-story.repository.js';
 import { type StoryItem, StoryHistoryRepository, type StoryVersion } from '#storage/story-history.repository.js';
 import { absoluteUrl, plainLine } from '../feeds/clean-value.js';
 import { excerpt } from './highlight.js';
@@ -15,6 +16,8 @@ import { textDirection } from './text-direction.js';
 const DESCRIPTION_LENGTH = 300;
 /** An update within this time of publication is a partner's second look, not news to readers. */
 const WORTH_MENTIONING_MS = 60_000;
+/** Other texts on the event, the nearest in time. */
+const MOST_RELATED = 8;
 
 @Injectable()
 export class StoryPage {
@@ -22,6 +25,7 @@ export class StoryPage {
     @Inject(CONFIG) private readonly config: Config,
     private readonly stories: PublishedStoryRepository,
     private readonly history: StoryHistoryRepository,
+    private readonly relatives: RelatedStoryRepository,
     private readonly renderer: PageRenderer,
   ) {}
 
@@ -30,8 +34,12 @@ export class StoryPage {
     const story = await this.stories.byId(id);
     if (story === undefined) return this.gone(id);
     if (story.slug !== (slug ?? '')) return { kind: 'redirect', path: storyPath(story) };
-    const [items, versions] = await Promise.all([this.history.items(id), this.history.versions(id)]);
-    return this.page(story, items, versions);
+    const [items, versions, related] = await Promise.all([
+      this.history.items(id),
+      this.history.versions(id),
+      this.relatives.related(id, MOST_RELATED),
+    ]);
+    return this.page(story, items, versions, related);
   }
 
   private async gone(id: string): Promise<Outcome> {
@@ -41,7 +49,7 @@ export class StoryPage {
     return { kind: 'redirect', path: storyPath(place) };
   }
 
-  private page(story: FullStory, items: StoryItem[], versions: StoryVersion[]): Outcome {
+  private page(story: FullStory, items: StoryItem[], versions: StoryVersion[], related: RelatedStory[]): Outcome {
     const { dates } = this.renderer;
     const path = storyPath(story);
     const url = new URL(this.config.publicUrl + path).href;
@@ -95,6 +103,15 @@ export class StoryPage {
             when: dates.dateTime(version.createdAt),
             dateTime: version.createdAt.toISOString(),
             changed: version.changed.map((field) => en.changedFields[field] ?? field).join(', '),
+          })),
+          related: related.map((other) => ({
+            title: other.title,
+            path: storyPath(other),
+            source: other.sourceName,
+            language: other.language ?? '',
+            direction: textDirection(other.language),
+            when: dates.dateTime(other.sortAt),
+            dateTime: other.sortAt.toISOString(),
           })),
           share: { url, mail: mailto(story.title, url), networks: shareLinks(url, story.title) },
         },

@@ -22,7 +22,7 @@ const endpoint = (filter: EndpointFilter = {}, eventTypes: EventType[] = ['story
   sinceSeq,
 });
 const matches = (happened: FanOutEvent, target: ReturnType<typeof endpoint>) =>
-  matchEndpoints({ events: [happened], endpoints: [target], channels: CHANNELS }).length === 1;
+  matchEndpoints({ events: [happened], endpoints: [target], channels: CHANNELS, stories: [] }).length === 1;
 
 test.each([
   ['everything', event(), endpoint(), true],
@@ -42,6 +42,27 @@ test.each([
 });
 
 test('every delivery is named after its event and its endpoint', () => {
-  const [delivery] = matchEndpoints({ events: [event()], endpoints: [endpoint()], channels: [] });
+  const [delivery] = matchEndpoints({ events: [event()], endpoints: [endpoint()], channels: [], stories: [] });
   expect(delivery).toMatchObject({ webhookId: 'msg_93dmgxqbwg8y8bfcawk8vk9xbm', endpointId: endpoint().id });
+});
+
+test('a channel that a rule routes the story to counts as one that holds it', () => {
+  const storyId = '01a209d8-2222-768a-bfc9-fe4cca89297c';
+  const story = {
+    id: storyId,
+    published: true,
+    sortAt: new Date(0),
+    language: 'en',
+    partners: [],
+    tags: [],
+    channels: [],
+  };
+  const facts = (routes: string[]) => ({
+    events: [event({ storyId })],
+    endpoints: [endpoint({ channels: ['picks'] })],
+    channels: [{ id: 'c2', slug: 'picks', filter: { onlyRouted: true as const } }],
+    stories: [{ ...story, routes }],
+  });
+  expect(matchEndpoints(facts([]))).toHaveLength(0);
+  expect(matchEndpoints(facts(['picks']))).toHaveLength(1);
 });

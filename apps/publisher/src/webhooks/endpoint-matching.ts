@@ -12,9 +12,11 @@ export function matchEndpoints({
   events,
   endpoints,
   channels,
-}: Pick<FanOutFacts, 'events' | 'endpoints' | 'channels'>): FanOutDecision['deliveries'] {
+  stories,
+}: Pick<FanOutFacts, 'events' | 'endpoints' | 'channels' | 'stories'>): FanOutDecision['deliveries'] {
+  const routes = new Map(stories.map((story) => [story.id, story.routes]));
   return events.flatMap((event) => {
-    const facts = event.body === null ? null : storyFacts(event.body, channels);
+    const facts = event.body === null ? null : storyFacts(event.body, channels, routes.get(event.storyId ?? '') ?? []);
     if (facts === null) return [];
     return endpoints
       .filter(
@@ -27,7 +29,12 @@ export function matchEndpoints({
   });
 }
 
-function storyFacts(body: Record<string, unknown>, channels: FanOutFacts['channels']): StoryFacts | null {
+/** What a rule routes is said by the story as it is now: no body tells of it. */
+function storyFacts(
+  body: Record<string, unknown>,
+  channels: FanOutFacts['channels'],
+  routes: readonly string[],
+): StoryFacts | null {
   // Written by the processor under this schema; reading it again strictly would let one odd event hold up the others.
   const { story } = body as Partial<StoryEventData>;
   if (story === undefined) return null;
@@ -38,6 +45,8 @@ function storyFacts(body: Record<string, unknown>, channels: FanOutFacts['channe
   };
   return {
     ...facts,
-    channels: channels.filter((channel) => matchesFilter(channel.filter, facts)).map((channel) => channel.slug),
+    channels: channels
+      .filter((channel) => routes.includes(channel.slug) || matchesFilter(channel.filter, facts))
+      .map((channel) => channel.slug),
   };
 }

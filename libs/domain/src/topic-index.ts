@@ -1,21 +1,26 @@
 /** Finds the IPTC Media Topic that a partner's category means: by code, by name, or by what newsrooms call it. */
-import { normaliseText } from '#domain/normalised-text.js';
+import { normaliseText } from './normalised-text.js';
 import { TOPIC_ALIASES } from './topic-aliases.js';
 
-/** An entry of libs/domain/data/mediatopics.json (IPTC, CC BY 4.0). `code` is like `medtop:15000000`. */
+/** An entry of libs/domain/data/mediatopics.json (IPTC, CC BY 4.0). `code` and `parent` are like `medtop:15000000`. */
 export interface MediaTopic {
   code: string;
   name: string;
+  parent?: string | null;
   subjectCode?: string;
 }
 
-/** Looks a category's text up; undefined when it names no topic. */
-export type TopicIndex = (category: string) => MediaTopic | undefined;
+/**
+ * Looks a category's text up, as the partner means it where one is named: undefined when it names no topic, null when an
+ * operator said that it names none.
+ */
+export type TopicIndex = (category: string, partnerId?: string) => MediaTopic | null | undefined;
 
 /** IPTC codes as feeds write them: `medtop:20000065`, `subj:15054000`, the concept's address, or the digits alone. */
 const CODE = /(?:^|[:/])(\d{8})$/;
 
-export function topicIndex(topics: readonly MediaTopic[]): TopicIndex {
+/** Looks up what ships with Dateline, without anything that operators said. */
+export function topicIndex(topics: readonly MediaTopic[]): (category: string) => MediaTopic | undefined {
   const byCode = new Map<string, MediaTopic>();
   const byName = new Map<string, MediaTopic>();
   for (const topic of topics) {

@@ -6,7 +6,6 @@ import { testWriter } from '../../../../test/support/intake.js';
 import { addPartner, receive, type TestFeed, type TestItem } from '../../../../test/support/partners-items.js';
 import { cleanItem } from '../intake/clean-item.js';
 import type { StoryWriter } from '../stories/story-writer.js';
-import { identityLanes } from './identity-lanes.js';
 
 const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 40);
 const PARTNERS = 6;
@@ -114,10 +113,3 @@ test('whole feeds of copies, each in another order, neither deadlock nor split',
     .execute();
   expect(events).toHaveLength(size);
 }, 60_000);
-
-test('equal keys share a lane, whatever else an item has', () => {
-  const shared = { kind: 'text', key: 'body:same' } as const;
-  const [lane] = identityLanes([shared]);
-  expect(identityLanes([{ kind: 'guid', key: 'a' }, shared, shared])).toContain(lane);
-  expect(identityLanes([shared, shared])).toHaveLength(1);
-});

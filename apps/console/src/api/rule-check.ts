@@ -1,0 +1,80 @@
+/** What of a rule cannot work, found before it is stored; and what about it an operator should know. */
+import type { RuleAction, RuleCondition } from '#contracts/rule.js';
+import { conditionDepth, conditionLeaves } from '#domain/condition-in-words.js';
+import { matchablePhrase } from '#domain/matchable-text.js';
+import { ruleRegex } from '#domain/regex-literals.js';
+import { ruleTag } from '#domain/rule-outcome.js';
+import type { FieldError } from './problem.js';
+
+const MAX_DEPTH = 12;
+const MAX_LEAVES = 200;
+const MAX_PHRASES = 2_000;
+
+/** Empty when the rule can be used. */
+export function ruleMistakes({
+  condition,
+  actions,
+}: {
+  condition?: RuleCondition | undefined;
+  actions?: readonly RuleAction[] | undefined;
+}): FieldError[] {
+  return [
+    ...(condition === undefined ? [] : conditionMistakes(condition)),
+    ...(actions ?? []).flatMap((action, index) =>
+      (action.kind === 'tag' || action.kind === 'untag') && ruleTag(action.scheme, action.name, '') === null
+        ? [{ path: `actions.${index}.name`, message: 'must have a letter or a digit' }]
+        : [],
+    ),
+  ];
+}
+
+export function ruleNotes(condition: RuleCondition): string[] {
+  const wide = wideRegexes(condition);
+  return wide === 0
+    ? []
+    : [
+        `${wide === 1 ? 'An expression names' : `${wide} expressions name`} no word that must be there: it runs over every text that the other conditions let through. Add a phrase that must stand beside it.`,
+      ];
+}
+
+/** Expressions that nothing in particular wakes. The hub has room for a few. */
+export function wideRegexes(condition: RuleCondition): number {
+  return conditionLeaves(condition).filter(
+    (leaf) => leaf.kind === 'regex' && ruleRegex(leaf.pattern).literals.length === 0,
+  ).length;
+}
+
+function conditionMistakes(condition: RuleCondition): FieldError[] {
+  if (conditionDepth(condition) > MAX_DEPTH)
+    return [{ path: 'condition', message: `has more than ${MAX_DEPTH} conditions inside each other` }];
+  const leaves = conditionLeaves(condition);
+  const phrases = leaves.reduce((sum, leaf) => sum + (leaf.kind === 'phrase' ? leaf.phrases.length : 0), 0);
+  if (leaves.length > MAX_LEAVES || phrases > MAX_PHRASES)
+    return [
+      {
+        path: 'condition',
+        message: `has more than ${MAX_LEAVES} conditions or ${MAX_PHRASES} phrases: long lists belong into a dictionary`,
+      },
+    ];
+  return leaves.flatMap((leaf) => {
+    if (leaf.kind === 'phrase') {
+      const empty = leaf.phrases.find((phrase) => matchablePhrase(phrase).folded === '');
+      return empty === undefined
+        ? []
+        : [{ path: 'condition', message: `the phrase ${JSON.stringify(empty)} says nothing` }];
+    }
+    return leaf.kind === 'regex' ? regexMistakes(leaf.pattern) : [];
+  });
+}
+
+function regexMistakes(pattern: string): FieldError[] {
+  try {
+    ruleRegex(pattern);
+    return [];
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [
+      { path: 'condition', message: `${JSON.stringify(pattern)} is not understood: ${reason}. Write it in RE2 syntax` },
+    ];
+  }
+}

@@ -1,0 +1,240 @@
+/** Rules, dictionaries and held items through the API. */
+import { RuleBookRepository } from '#storage/rule-book.repository.js';
+import { testConsole, type TestConsole } from '../../../../test/support/console.js';
+import { seedStory, type SeededStory } from '../../../../test/support/story-seed.js';
+import { addPartner, receive } from '../../../../test/support/partners-items.js';
+import { ruleSchema } from './rules.schemas.js';
+
+let hub: TestConsole;
+let story: SeededStory;
+
+beforeAll(async () => {
+  hub = await testConsole();
+  const feed = (await hub.api('POST', '/feeds', { url: 'https://gazette.example/feed', partner: 'Gazette' })).body as {
+    id: string;
+    partnerId: string;
+  };
+  story = await seedStory(hub.database, { partnerId: feed.partnerId, feedId: feed.id });
+  await seedStory(hub.database, {
+    partnerId: feed.partnerId,
+    feedId: feed.id,
+    title: 'Ferries late',
+    tag: 'place/harbour',
+  });
+}, 60_000);
+afterAll(() => hub?.close());
+
+const has = (field: string, ...phrases: string[]) => ({ kind: 'phrase', field, phrases });
+const tag = (name: string) => ({ kind: 'tag', scheme: 'keyword', name });
+const version = () => new RuleBookRepository(hub.database).version();
+
+describe('rules', () => {
+  it('are added, listed in their order, changed and removed; each change moves the version', async () => {
+    const before = await version();
+    const first = await hub.api('POST', '/rules', {
+      name: 'Storms',
+      condition: has('title', 'storm'),
+      actions: [tag('Storm')],
+    });
+    expect(first.status).toBe(201);
+    expect(ruleSchema.parse(first.body)).toEqual(first.body);
+    expect(first.body).toMatchObject({ enabled: true, inWords: 'title has "storm"', notes: [] });
+    const second = await hub.api('POST', '/rules', {
+      name: 'Late',
+      condition: {
+        kind: 'and',
+        of: [has('text', 'late'), { kind: 'not', of: { kind: 'language', languages: ['de'] } }],
+      },
+      actions: [{ kind: 'hold' }],
+    });
+    await hub.api('PATCH', `/rules/${second.body.id}`, { position: 1, enabled: false });
+    const page = await hub.api('GET', '/rules?limit=1');
+    expect(page.body.items).toMatchObject([{ name: 'Late', enabled: false, position: 1 }]);
+    const rest = await hub.api('GET', `/rules?limit=1&cursor=${page.body.nextCursor}`);
+    expect(rest.body).toMatchObject({ items: [{ name: 'Storms' }], nextCursor: null });
+    expect((await hub.api('DELETE', `/rules/${second.body.id}`)).status).toBe(204);
+    expect((await hub.api('GET', `/rules/${second.body.id}`)).status).toBe(404);
+    expect(await version()).toBe(before + 4);
+  });
+
+  it.each<[string, unknown, number, string]>([
+    ['a name that is taken', { name: 'Storms' }, 409, 'A rule has the name "Storms"'],
+    ['no action', { actions: [] }, 400, 'actions'],
+    ['an unknown kind', { condition: { kind: 'sentiment' } }, 400, 'must have kind phrase, regex'],
+    [
+      'an expression that is no RE2',
+      { condition: { kind: 'regex', field: 'title', pattern: '(a' } },
+      400,
+      'missing closing )',
+    ],
+    ['a phrase of nothing', { condition: has('title', '\u200b\u00ad ') }, 400, ''],
+    [
+      'a zone that is none',
+      { condition: { kind: 'time', days: ['mon'], zone: 'Europe/Atlantis' } },
+      400,
+      'must be a time zone',
+    ],
+    [
+      'a channel that is none',
+      { actions: [{ kind: 'route', channel: 'nowhere' }] },
+      422,
+      'there is no channel "nowhere"',
+    ],
+    ['a tag without a letter', { actions: [tag('!!')] }, 400, 'must have a letter or a digit'],
+  ])('are refused for %s', async (_, change, status, detail) => {
+    const rule = { name: 'Refused', condition: has('title', 'x'), actions: [tag('X')], ...(change as object) };
+    const answer = await hub.api('POST', '/rules', rule);
+    expect([answer.status, answer.body.detail]).toEqual([status, expect.stringContaining(detail)]);
+  });
+
+  it('say when an expression runs over every text, and there is room for a few of these only', async () => {
+    const wide = { kind: 'regex', field: 'title', pattern: '[A-Z]{9}' };
+    const one = await hub.api('POST', '/rules', { name: 'Shouting', condition: wide, actions: [tag('Loud')] });
+    expect(one.body.notes).toEqual([expect.stringContaining('runs over every text')]);
+    const many = { kind: 'or', of: Array.from({ length: 50 }, () => wide) };
+    const refused = await hub.api('POST', '/rules', { name: 'More', condition: many, actions: [tag('Loud')] });
+    expect(refused).toMatchObject({ status: 409, body: { type: 'urn:dateline:problem:too-many-wide-expressions' } });
+    expect((await hub.api('PATCH', `/rules/${one.body.id}`, { condition: wide })).status).toBe(200);
+    await hub.api('DELETE', `/rules/${one.body.id}`);
+  });
+
+  it('are tried before they are stored: which stories would change, how, and why', async () => {
+    await hub.api('POST', '/channels', { slug: 'picks', title: 'Picks', filter: { onlyRouted: true } });
+    const { status, body } = await hub.api('POST', '/rules/preview', {
+      condition: { kind: 'or', of: [has('title', 'storm'), has('body', 'zebra')] },
+      actions: [
+        tag('Storm'),
+        { kind: 'untag', scheme: 'topic', name: 'Weather' },
+        { kind: 'route', channel: 'picks' },
+        { kind: 'priority', priority: 7 },
+      ],
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ stories: 2, complete: true, matched: 1, changed: 1, dropped: 0, held: 0 });
+    expect(body.examples).toMatchObject([
+      {
+        storyId: story.storyId,
+        partner: 'gazette',
+        because: ['title has "storm"'],
+        changes: [
+          'tag keyword/storm added',
+          'tag topic/weather removed',
+          'into channel picks',
+          'priority 7 in place of 0',
+        ],
+      },
+    ]);
+    const drop = await hub.api('POST', '/rules/preview', {
+      condition: { kind: 'partner', partners: ['gazette'] },
+      actions: [{ kind: 'drop' }],
+      stories: 1,
+    });
+    expect(drop.body).toMatchObject({ stories: 1, matched: 1, dropped: 1, examples: [{ changes: ['dropped'] }] });
+    expect((await hub.api('GET', `/stories/${story.storyId}`)).body.tags).toHaveLength(1);
+  });
+});
+
+describe('dictionaries', () => {
+  const upload = async (id: string, csv: string, query = '') => {
+    const response = await fetch(`${hub.url}/api/v1/dictionaries/${id}/entries${query}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${hub.token}`, 'content-type': 'text/csv' },
+      body: csv,
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  it('are imported with a report, exported, replaced and removed', async () => {
+    const made = (await hub.api('POST', '/dictionaries', { name: 'Lines' })).body as { id: string };
+    const lines = [
+      'phrase,scheme,tag',
+      'Grey Gull,organisation,Grey Gull Line',
+      'Kelso Bay,place,',
+      '"Port, Old",PLACE,Old Port',
+      'grey gull,organisation,Grey Gull Line',
+      'x,colour,y',
+      ',place,y',
+    ];
+    const before = await version();
+    const report = await upload(made.id, lines.join('\r\n'));
+    expect(report).toEqual({
+      status: 200,
+      body: {
+        lines: 6,
+        added: 3,
+        alreadyHere: 1,
+        failed: 2,
+        failures: [
+          { line: 6, reason: '"colour" is no scheme: it must be one of topic, place, person, organisation, keyword' },
+          { line: 7, reason: 'the phrase is missing' },
+        ],
+        entries: 3,
+      },
+    });
+    expect(await version()).toBe(before + 1);
+    expect((await upload(made.id, 'Kelso Bay,place,\n')).body).toMatchObject({ added: 0, alreadyHere: 1, entries: 3 });
+    const exported = await hub.api('GET', `/dictionaries/${made.id}/entries`);
+    expect(exported.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(exported.body).toBe(
+      'phrase,scheme,tag\r\ngrey gull,organisation,Grey Gull Line\r\nKelso Bay,place,Kelso Bay\r\n"Port, Old",place,Old Port\r\n',
+    );
+    expect((await upload(made.id, 'Ferry;keyword;Ferries', '?replace=true')).body).toMatchObject({
+      added: 1,
+      entries: 1,
+    });
+    expect((await hub.api('POST', '/dictionaries', { name: 'Lines' })).body).toMatchObject({
+      id: made.id,
+      status: 409,
+    });
+    expect((await hub.api('GET', '/dictionaries')).body.items).toMatchObject([{ name: 'Lines', entries: 1 }]);
+    expect((await hub.api('DELETE', `/dictionaries/${made.id}`)).status).toBe(204);
+    expect((await upload(made.id, 'a,place,b')).status).toBe(404);
+  });
+
+  it('refuse what is no CSV, and more than a processor can keep', async () => {
+    const made = (await hub.api('POST', '/dictionaries', { name: 'Large', matchCase: true })).body as { id: string };
+    expect((await hub.api('POST', `/dictionaries/${made.id}/entries`, { a: 1 })).status).toBe(415);
+    const many = Array.from({ length: 100_001 }, (_, index) => `name ${index},person,\n`).join('');
+    expect(await upload(made.id, many)).toMatchObject({
+      status: 413,
+      body: { detail: expect.stringContaining('100000') },
+    });
+    expect((await hub.api('GET', `/dictionaries/${made.id}`)).body.entries).toBe(0);
+  });
+});
+
+describe('held items', () => {
+  it('are listed, released and dropped; others are not', async () => {
+    const feed = await addPartner(hub.database, 'Rumour Mill');
+    const { fetchId, itemIds } = await receive(hub.database, feed, [
+      { title: 'One' },
+      { title: 'Two' },
+      { title: 'Three' },
+    ]);
+    const [one = '', two = '', three = ''] = itemIds;
+    await hub.database.db
+      .updateTable('items')
+      .set({ state: 'held', state_reason: 'held for review by rule "Look"', processed_version: 1 })
+      .where('id', 'in', [one, two])
+      .execute();
+    await hub.database.db.deleteFrom('item_batches').execute();
+    const listed = await hub.api('GET', '/items?state=held');
+    const ids = (listed.body.items as { id: string }[]).map(({ id }) => id);
+    expect(ids.sort()).toEqual([one, two].sort());
+
+    const released = await hub.api('POST', `/items/${one}/release`);
+    expect(released).toMatchObject({
+      status: 202,
+      body: { state: 'received', stateReason: 'released by an operator' },
+    });
+    const batches = await hub.database.db.selectFrom('item_batches').select('fetch_id').execute();
+    expect(batches).toEqual([{ fetch_id: fetchId }]);
+    const dropped = await hub.api('POST', `/items/${two}/drop`, { reason: 'not so' });
+    expect(dropped.body).toMatchObject({ state: 'dropped', stateReason: 'dropped by an operator: not so' });
+    expect(await hub.api('POST', `/items/${three}/release`)).toMatchObject({
+      status: 409,
+      body: { detail: 'The item is received. Only what is held or dropped can be released.' },
+    });
+    expect((await hub.api('POST', `/items/${crypto.randomUUID()}/drop`)).status).toBe(404);
+  });
+});

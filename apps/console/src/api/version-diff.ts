@@ -1,0 +1,90 @@
+/** What differs between two versions of a story, word by word, as a person reads it. Pure; its cost is bounded. */
+import { diffArrays } from 'diff';
+import type { StoryVersionDetail } from '#storage/story-version.repository.js';
+
+/** A piece of text that both have, or only the newer (`added`) or the older one (`removed`). */
+export interface DiffPiece {
+  kind: 'same' | 'added' | 'removed';
+  text: string;
+}
+
+export interface NamesDiff {
+  added: string[];
+  removed: string[];
+}
+
+export interface VersionDiff {
+  title: DiffPiece[];
+  text: DiffPiece[];
+  tags: NamesDiff;
+  partners: NamesDiff;
+  media: NamesDiff;
+  rights: { before: string | null; after: string | null } | null;
+}
+
+/** Texts are cut to this many words: an edit of a book is no edit that anybody reads. */
+const MAX_WORDS = 20_000;
+const MAX_TEXT = 200_000;
+/** Beyond it two texts have nothing to do with each other, and are shown one after the other. */
+const MAX_EDITS = 4_000;
+const DEADLINE_MS = 100;
+/** Words kept on each side of a difference. */
+const CONTEXT = 15;
+
+export function versionDiff(before: StoryVersionDetail, after: StoryVersionDetail): VersionDiff {
+  const key = ({ scheme, slug }: { scheme: string; slug: string }): string => `${scheme}/${slug}`;
+  return {
+    title: wordDiff(before.title, after.title),
+    text: wordDiff(before.body_text ?? '', after.body_text ?? ''),
+    tags: namesDiff((before.tags ?? []).map(key), (after.tags ?? []).map(key)),
+    partners: namesDiff(
+      (before.partners ?? []).map(({ slug }) => slug),
+      (after.partners ?? []).map(({ slug }) => slug),
+    ),
+    media: namesDiff(mediaOf(before), mediaOf(after)),
+    rights: before.rights === after.rights ? null : { before: before.rights, after: after.rights },
+  };
+}
+
+/** Empty when nothing differs. Long stretches that are the same are cut to what surrounds a difference. */
+export function wordDiff(before: string, after: string): DiffPiece[] {
+  if (before === after) return [];
+  const options = { maxEditLength: MAX_EDITS, timeout: DEADLINE_MS };
+  const changes = diffArrays(words(before), words(after), options);
+  if (changes === undefined)
+    return [
+      { kind: 'removed', text: before },
+      { kind: 'added', text: after },
+    ];
+  return changes.map(({ added, removed, value }, index) => {
+    if (added) return { kind: 'added', text: value.join('') };
+    if (removed) return { kind: 'removed', text: value.join('') };
+    return { kind: 'same', text: shortened(value, index === 0, index === changes.length - 1) };
+  });
+}
+
+/** Words, what stands between them, and in scripts that write without spaces every character. */
+const WORD =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}])+|[^\p{L}\p{M}\p{N}]+/gu;
+
+/** Intl.Segmenter would know words better, and takes seconds for a long text. */
+function words(text: string): string[] {
+  return (text.slice(0, MAX_TEXT).match(WORD) ?? []).slice(0, MAX_WORDS);
+}
+
+function shortened(same: string[], isFirst: boolean, isLast: boolean): string {
+  const [head, tail] = [isFirst ? 0 : CONTEXT * 2, isLast ? 0 : CONTEXT * 2];
+  if (same.length <= head + tail) return same.join('');
+  return `${same.slice(0, head).join('')}…${tail === 0 ? '' : same.slice(-tail).join('')}`;
+}
+
+function namesDiff(before: readonly string[], after: readonly string[]): NamesDiff {
+  return {
+    added: after.filter((name) => !before.includes(name)),
+    removed: before.filter((name) => !after.includes(name)),
+  };
+}
+
+function mediaOf({ image, media }: StoryVersionDetail): string[] {
+  return [...new Set([...(image === null ? [] : [image.url]), ...(media ?? []).map(({ url }) => url)])];
+}

@@ -1,0 +1,66 @@
+/** Carries one action out inside a transaction: locks its stories, plans, writes, and tells what was before and after. */
+import { Injectable } from '@nestjs/common';
+import type { StoryActionFacts } from '#contracts/story-actions.js';
+import type { StoryActionRow } from '#storage/story-action.repository.js';
+import { StoryMembershipRepository } from '#storage/story-membership.repository.js';
+import { StoryRoomRepository } from '#storage/story-room.repository.js';
+import { StoryStateRepository, type StoryState } from '#storage/story-state.repository.js';
+import { storyFacts } from '../stories/merge-story.js';
+import { emptyPlan } from '../stories/story-plan.js';
+import { StoryPlanner } from '../stories/story-planner.js';
+import { StoriesMoved, StoryStore } from '../stories/story-store.js';
+import type { ActionMaterial } from './action-material.js';
+import { ActionRefused } from './action-refused.js';
+import { planAction } from './plan-action.js';
+import type { ActionPlan } from './story-changes.js';
+
+type Transaction = Parameters<StoryStateRepository['lock']>[0];
+
+@Injectable()
+export class ActionDesk {
+  constructor(
+    private readonly states: StoryStateRepository,
+    private readonly members: StoryMembershipRepository,
+    private readonly room: StoryRoomRepository,
+    private readonly planner: StoryPlanner,
+    private readonly store: StoryStore,
+  ) {}
+
+  /** Throws ActionRefused, and StoriesMoved when the material is stale. */
+  async carryOut(trx: Transaction, action: StoryActionRow, material: ActionMaterial) {
+    const { storyIds } = material;
+    // Items before stories: the order in which chunks lock them.
+    await this.room.lockItem(trx, action.item_id ?? material.undone?.item_id ?? null);
+    const states = await this.states.lock(trx, storyIds, []);
+    const now = await this.room.fingerprint(trx, storyIds);
+    if (now.toSorted().join() !== material.fingerprint.toSorted().join()) throw new StoriesMoved(now);
+    const before = await this.facts(trx, states);
+    const plan = emptyPlan();
+    const done = planAction(plan, action, { ...material, states, before }, this.planner.context());
+    await this.write(trx, action, done);
+    const after = await this.facts(trx, await this.states.lock(trx, [...storyIds, ...(done.made ?? [])], []));
+    return { storyId: done.storyId ?? action.story_id ?? storyIds[0] ?? null, outcome: done.outcome, before, after };
+  }
+
+  private async write(trx: Transaction, action: StoryActionRow, plan: ActionPlan): Promise<void> {
+    const { itemWithdrawn, moves = [], separate, rejoin, pin, refuse = [], allow = [] } = plan;
+    if (itemWithdrawn !== undefined) {
+      const { itemId, reason } = itemWithdrawn;
+      if (!(await this.room.setWithdrawn(trx, itemId, reason)))
+        throw new ActionRefused(reason === null ? 'the item is not withdrawn' : 'the item is withdrawn already');
+    }
+    if (rejoin !== undefined) await this.members.rejoin(trx, rejoin);
+    await this.store.write(trx, plan.stories);
+    await this.members.move(trx, moves, action.id);
+    if (separate !== undefined) await this.members.separate(trx, action.id, separate);
+    if (pin !== undefined) await this.members.setPin(trx, pin.storyId, pin.isPinned);
+    const storyId = plan.storyId ?? action.story_id ?? '';
+    if (refuse.length > 0) await this.members.refuseTags(trx, storyId, refuse);
+    if (allow.length > 0) await this.members.allowTags(trx, storyId, allow);
+  }
+
+  private async facts(trx: Transaction, states: ReadonlyMap<string, StoryState>): Promise<StoryActionFacts> {
+    const items = await this.members.itemsOf(trx, [...states.keys()]);
+    return { stories: [...states.values()].map((state) => storyFacts(state, items.get(state.id) ?? [])) };
+  }
+}

@@ -1,0 +1,49 @@
+/** Which change each kind of action is. Pure. */
+import type { StoryActionRow } from '#storage/story-action.repository.js';
+import type { StoryState } from '#storage/story-state.repository.js';
+import type { StoryPlan } from '../stories/story-plan.js';
+import { planUndo } from './plan-undo.js';
+import {
+  type ActionContext,
+  type ActionPlan,
+  planItem,
+  planLead,
+  planMerge,
+  planRestore,
+  planSplit,
+  planTags,
+  planWithdraw,
+  type Stage,
+  stateOf,
+} from './story-changes.js';
+
+/** Fills `plan`. Throws ActionRefused with what to do. */
+export function planAction(plan: StoryPlan, action: StoryActionRow, stage: Stage, context: ActionContext): ActionPlan {
+  const { request, reason } = action;
+  const story = (): StoryState => stateOf(stage, action.story_id);
+  switch (action.kind) {
+    case 'merge':
+      return planMerge(plan, stage, { into: story(), storyIds: request.storyIds ?? [] }, context);
+    case 'split':
+      return planSplit(plan, story(), stage, request.itemIds ?? [], context);
+    case 'withdraw':
+      return planWithdraw(plan, story(), reason ?? 'withdrawn by an operator', context);
+    case 'restore':
+      return planRestore(plan, story(), stage, context);
+    case 'lead':
+      return planLead(plan, story(), stage, { itemId: request.itemId ?? null, isPinned: true }, context);
+    case 'tags':
+      return planTags(plan, story(), stage, request.remove ?? [], context);
+    case 'withdraw-item':
+      return planItem(
+        plan,
+        stage,
+        { itemId: action.item_id ?? '', reason: reason ?? 'its partner withdrew it' },
+        context,
+      );
+    case 'restore-item':
+      return planItem(plan, stage, { itemId: action.item_id ?? '', reason: null }, context);
+    case 'undo':
+      return planUndo(plan, action, stage, context);
+  }
+}

@@ -1,0 +1,113 @@
+/** What undoes an action: the stories become what they were, at a next version; nothing is taken out of the history. Pure. */
+import type { StoryActionFacts } from '#contracts/story-actions.js';
+import type { StoryActionRow } from '#storage/story-action.repository.js';
+import { rebuildStory } from '../stories/rebuild-story.js';
+import { retagStory } from '../stories/retag-story.js';
+import type { StoryPlan } from '../stories/story-plan.js';
+import { OPERATOR_SOURCE, uniqueById } from '../stories/story-tags.js';
+import { ActionRefused } from './action-refused.js';
+import {
+  type ActionContext,
+  type ActionPlan,
+  itemsOf,
+  OPERATOR_CORRELATION,
+  planItem,
+  planLead,
+  planMerge,
+  planRestore,
+  planWithdraw,
+  type Stage,
+  stateOf,
+} from './story-changes.js';
+
+/** Throws ActionRefused when it cannot be undone, or is undone already. */
+export function planUndo(plan: StoryPlan, action: StoryActionRow, stage: Stage, context: ActionContext): ActionPlan {
+  const { undone } = stage;
+  if (undone === null) throw new ActionRefused(`there is no action ${action.request.actionId ?? ''}`);
+  if (undone.status !== 'done') throw new ActionRefused(`action ${undone.id} is ${undone.status}: nothing to undo`);
+  if (undone.undone_by !== null) throw new ActionRefused(`action ${undone.id} was undone by ${undone.undone_by}`);
+  const storyId = undone.story_id;
+  const of = (facts: StoryActionFacts | null) => facts?.stories.find(({ id }) => id === storyId);
+  const state = () => stateOf(stage, storyId);
+  const done = (by: ActionPlan): ActionPlan => ({
+    ...by,
+    ...(storyId === null ? {} : { storyId }),
+    outcome: `undid ${undone.kind} ${undone.id}: ${by.outcome}`,
+  });
+  switch (undone.kind) {
+    case 'merge':
+      return done(unmerge(plan, undone, stage, context));
+    case 'split': {
+      const made = (undone.after?.stories ?? []).map(({ id }) => id).filter((id) => id !== storyId);
+      return done(planMerge(plan, stage, { into: state(), storyIds: made }, context));
+    }
+    case 'withdraw':
+      return done(planRestore(plan, state(), stage, context));
+    case 'restore':
+      return done(planWithdraw(plan, state(), `restored by mistake (${undone.id})`, context));
+    case 'lead': {
+      const { leadingItemId = null, leadPinned = false } = of(undone.before) ?? {};
+      return done(planLead(plan, state(), stage, { itemId: leadingItemId, isPinned: leadPinned }, context));
+    }
+    case 'tags':
+      return done(untag(plan, undone, stage, context));
+    case 'withdraw-item': {
+      const wasPublished = of(undone.before)?.status === 'published';
+      const itemId = undone.item_id ?? '';
+      return done(
+        planItem(plan, stage, { itemId, reason: null, ...(wasPublished ? { becomes: 'published' } : {}) }, context),
+      );
+    }
+    case 'restore-item':
+      return done(planItem(plan, stage, { itemId: undone.item_id ?? '', reason: 'its partner withdrew it' }, context));
+    case 'undo':
+      throw new ActionRefused('an undo is not undone: ask for the action again');
+  }
+}
+
+/** The stories that went come back with the items that they had, and stay apart from now on. */
+function unmerge(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context: ActionContext): ActionPlan {
+  const winner = stateOf(stage, undone.story_id);
+  const here = stage.before.stories.find(({ id }) => id === winner.id)?.itemIds ?? [];
+  const losers = (undone.before?.stories ?? []).filter(({ id }) => id !== winner.id);
+  const moves = losers.map(({ id, itemIds = [] }) => ({
+    into: id,
+    itemIds: itemIds.filter((item) => here.includes(item)),
+  }));
+  const leaving = moves.flatMap(({ itemIds }) => itemIds);
+  const all = itemsOf(stage, winner.id);
+  const staying = all.filter(({ item }) => !leaving.includes(item.id));
+  if (staying.length === 0) throw new ActionRefused('nothing would be left of the story that they went into');
+  for (const { into, itemIds } of moves) {
+    const state = stateOf(stage, into);
+    if (state.status !== 'merged') throw new ActionRefused(`story ${into} is ${state.status} by now`);
+    const ready = all.filter(({ item }) => itemIds.includes(item.id));
+    if (ready.length === 0) throw new ActionRefused(`no item of story ${into} is in ${winner.id} any more`);
+    const leadItemId = ready.some(({ item }) => item.id === state.leadingItemId) ? state.leadingItemId : undefined;
+    rebuildStory(
+      plan,
+      state,
+      { ready, leadItemId, becomes: 'published', correlationId: OPERATOR_CORRELATION },
+      context,
+    );
+  }
+  rebuildStory(plan, winner, { ready: staying, correlationId: OPERATOR_CORRELATION }, context);
+  const left = here.filter((id) => !leaving.includes(id));
+  return {
+    stories: plan,
+    outcome: `${losers.map(({ id }) => id).join(', ')} came back`,
+    moves,
+    separate: [left, leaving],
+  };
+}
+
+function untag(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context: ActionContext): ActionPlan {
+  const state = stateOf(stage, undone.story_id);
+  const before = new Set(undone.before?.stories[0]?.tags ?? []);
+  const after = new Set(undone.after?.stories[0]?.tags ?? []);
+  const key = ({ scheme, slug }: { scheme: string; slug: string }): string => `${scheme}/${slug}`;
+  const kept = state.tags.filter((tag) => before.has(key(tag)) || !after.has(key(tag)));
+  const back = stage.tagsToAdd.map((tag) => ({ ...tag, source: `${OPERATOR_SOURCE}, undoing`, confidence: 1 }));
+  retagStory(plan, state, { tags: uniqueById([...kept, ...back]), correlationId: OPERATOR_CORRELATION }, context);
+  return { stories: plan, outcome: 'the tags are as they were', allow: back.map(({ id }) => id) };
+}

@@ -1,0 +1,193 @@
+/** What merges, splits, withdrawals, other leads and other tags do to stories. Pure. */
+import type { StoryActionFacts } from '#contracts/story-actions.js';
+import type { StoryState } from '#storage/story-state.repository.js';
+import { changeStory } from '../stories/change-story.js';
+import { createStory } from '../stories/create-story.js';
+import type { ReadyItem } from '../stories/ready-item.js';
+import { rebuildStory } from '../stories/rebuild-story.js';
+import { retagStory } from '../stories/retag-story.js';
+import type { PlanContext, StoryPlan } from '../stories/story-plan.js';
+import { OPERATOR_SOURCE, uniqueById } from '../stories/story-tags.js';
+import { withdrawStory } from '../stories/withdraw-story.js';
+import type { TopicIndex } from '#domain/topic-index.js';
+import type { ActionMaterial } from './action-material.js';
+import { ActionRefused } from './action-refused.js';
+
+/** The stage of an action: its stories under lock, and its items. */
+export interface Stage extends ActionMaterial {
+  states: ReadonlyMap<string, StoryState>;
+  before: StoryActionFacts;
+}
+
+/** What an action does beside the plan of its stories. */
+export interface ActionPlan {
+  stories: StoryPlan;
+  outcome: string;
+  /** Story of the audit's entry, where it is another than the one that was named. */
+  storyId?: string;
+  itemWithdrawn?: { itemId: string; reason: string | null };
+  moves?: { itemIds: string[]; into: string }[];
+  separate?: [string[], string[]];
+  rejoin?: string[];
+  pin?: { storyId: string; isPinned: boolean };
+  refuse?: string[];
+  allow?: string[];
+  made?: string[];
+}
+
+export type ActionContext = PlanContext & { findTopic: TopicIndex };
+
+export function planMerge(
+  plan: StoryPlan,
+  stage: Stage,
+  { into, storyIds }: { into: StoryState; storyIds: readonly string[] },
+  context: ActionContext,
+): ActionPlan {
+  const others = [...new Set(storyIds)].map((id) => stateOf(stage, id));
+  if (others.length === 0) throw new ActionRefused('name at least one other story in storyIds');
+  for (const { id, status, isDemo } of [into, ...others]) {
+    if (status !== 'published')
+      throw new ActionRefused(`story ${id} is ${status}; only published stories can be merged`);
+    if (isDemo !== into.isDemo) throw new ActionRefused('a story of the demo cannot be merged with a real one');
+  }
+  if (others.some(({ id }) => id === into.id)) throw new ActionRefused('a story cannot be merged into itself');
+  const absorbed = others.map((state) => ({ state, machine: null }));
+  changeStory(plan, into, [], context, absorbed);
+  const ids = others.map(({ id }) => id);
+  return { stories: plan, outcome: `${ids.join(', ')} went into ${into.id}`, rejoin: [into.id, ...ids] };
+}
+
+export function planSplit(
+  plan: StoryPlan,
+  state: StoryState,
+  stage: Stage,
+  itemIds: readonly string[],
+  context: ActionContext,
+): ActionPlan {
+  if (state.status !== 'published')
+    throw new ActionRefused(`story ${state.id} is ${state.status}; only a published story can be split`);
+  const all = stage.before.stories.find(({ id }) => id === state.id)?.itemIds ?? [];
+  const strange = itemIds.find((id) => !all.includes(id));
+  if (strange !== undefined) throw new ActionRefused(`item ${strange} is not in story ${state.id}`);
+  const own = itemsOf(stage, state.id);
+  const leaving = own.filter(({ item }) => itemIds.includes(item.id));
+  const staying = own.filter(({ item }) => !itemIds.includes(item.id));
+  if (leaving.length === 0 || staying.length === 0)
+    throw new ActionRefused(
+      'each side of a split needs an item that is not withdrawn; name some of the items, not all',
+    );
+  const id = context.newId();
+  createStory(
+    plan,
+    leaving.map((ready) => ({ ready, storyId: id, verdict: null })),
+    context,
+  );
+  rebuildStory(plan, state, { ready: staying, correlationId: correlationOf(leaving) }, context);
+  return {
+    stories: plan,
+    outcome: `${itemIds.length} of ${all.length} items became story ${id}`,
+    moves: [{ itemIds: [...itemIds], into: id }],
+    separate: [all.filter((one) => !itemIds.includes(one)), [...itemIds]],
+    made: [id],
+  };
+}
+
+export function planWithdraw(plan: StoryPlan, state: StoryState, reason: string, context: ActionContext): ActionPlan {
+  if (state.status !== 'published') throw new ActionRefused(`the story is ${state.status}, not published`);
+  withdrawStory(plan, state, { reason, correlationId: OPERATOR_CORRELATION }, context);
+  return { stories: plan, outcome: `withdrawn: ${reason}` };
+}
+
+export function planRestore(plan: StoryPlan, state: StoryState, stage: Stage, context: ActionContext): ActionPlan {
+  if (state.status !== 'withdrawn') throw new ActionRefused(`the story is ${state.status}, not withdrawn`);
+  const ready = itemsOf(stage, state.id);
+  if (ready.length === 0)
+    throw new ActionRefused('its partners took every copy back: restore one of its items first, if the partner agrees');
+  rebuildStory(plan, state, { ready, becomes: 'published', correlationId: correlationOf(ready) }, context);
+  return { stories: plan, outcome: 'published again' };
+}
+
+export function planLead(
+  plan: StoryPlan,
+  state: StoryState,
+  stage: Stage,
+  { itemId, isPinned }: { itemId: string | null; isPinned: boolean },
+  context: ActionContext,
+): ActionPlan {
+  const ready = itemsOf(stage, state.id);
+  if (itemId !== null && !ready.some(({ item }) => item.id === itemId))
+    throw new ActionRefused(`item ${itemId} is not in the story, or withdrawn`);
+  if (ready.length === 0) throw new ActionRefused('the story has no item that could lead it');
+  const pinned = itemId !== null && isPinned;
+  const how = { ready, leadItemId: itemId ?? undefined, correlationId: correlationOf(ready) };
+  rebuildStory(plan, { ...state, leadPinned: false }, how, context);
+  return {
+    stories: plan,
+    outcome: itemId === null ? 'the machine chooses the leading item' : `item ${itemId} leads`,
+    pin: { storyId: state.id, isPinned: pinned },
+  };
+}
+
+export function planTags(
+  plan: StoryPlan,
+  state: StoryState,
+  { tagsToAdd }: Stage,
+  remove: readonly { scheme: string; slug: string }[],
+  context: ActionContext,
+): ActionPlan {
+  const taken = state.tags.filter((tag) =>
+    remove.some(({ scheme, slug }) => tag.scheme === scheme && tag.slug === slug),
+  );
+  const given = tagsToAdd.map((tag) => ({ ...tag, source: OPERATOR_SOURCE, confidence: 1 }));
+  const tags = uniqueById([...state.tags.filter((tag) => !taken.includes(tag)), ...given]);
+  retagStory(plan, state, { tags, correlationId: OPERATOR_CORRELATION }, context);
+  return {
+    stories: plan,
+    outcome: `${given.length} tags given, ${taken.length} taken away`,
+    refuse: taken.map(({ id }) => id),
+    allow: given.map(({ id }) => id),
+  };
+}
+
+/** `reason` null: the item is shown again. The story is led anew, withdrawn with its last item, or comes back with it. */
+export function planItem(
+  plan: StoryPlan,
+  stage: Stage,
+  { itemId, reason, becomes }: { itemId: string; reason: string | null; becomes?: 'published' },
+  context: ActionContext,
+): ActionPlan {
+  const home = stage.before.stories.find(({ itemIds }) => itemIds?.includes(itemId));
+  const itemWithdrawn = { itemId, reason };
+  const state = home && stage.states.get(home.id);
+  if (state === undefined) return { stories: plan, outcome: 'the item is in no story', itemWithdrawn };
+  const ready = itemsOf(stage, state.id).filter(({ item }) => reason === null || item.id !== itemId);
+  const correlationId = OPERATOR_CORRELATION;
+  // An item that is back leads as if it had never gone.
+  const how = { ready, correlationId, ...(becomes === undefined ? {} : { becomes }) };
+  if (state.status !== 'merged') rebuildStory(plan, state, how, context);
+  const outcome =
+    reason === null
+      ? `item ${itemId} counts again`
+      : ready.length === 0
+        ? `the story was withdrawn with its last item: ${reason}`
+        : `item ${itemId} counts no more: ${reason}`;
+  return { stories: plan, outcome, storyId: state.id, itemWithdrawn };
+}
+
+/** The items of a story that count, as they joined. */
+export function itemsOf({ ready }: Stage, storyId: string): ReadyItem[] {
+  return ready.filter((entry) => entry.storyId === storyId).map(({ one }) => one);
+}
+
+export function stateOf({ states }: Stage, id: string | null): StoryState {
+  const state = states.get(id ?? '');
+  if (state === undefined) throw new ActionRefused(`there is no story ${id ?? ''}`);
+  return state;
+}
+
+/** Events that no fetch caused. */
+export const OPERATOR_CORRELATION = 'c_story-action';
+
+function correlationOf([first]: readonly ReadyItem[]): string {
+  return first?.item.correlationId ?? OPERATOR_CORRELATION;
+}

@@ -1,0 +1,158 @@
+/** The classifier on a real database: learnt from stories with topics, proved, given to stories without, and fenced. */
+import { sql } from 'kysely';
+import type { Config } from '#config/config.js';
+import { Metrics } from '#observability/metrics.js';
+import { ClassifierRepository } from '#storage/classifier.repository.js';
+import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { type TestIntake, testIntake } from '../../../../test/support/intake.js';
+import { addPartner, receive, type TestFeed, type TestItem } from '../../../../test/support/partners-items.js';
+import { TopicCatalogue } from '../tagging/topic-catalogue.js';
+import { newsWriter, seeded } from './invented-news.testing.js';
+import { TopicTrainer } from './topic-trainer.js';
+
+const NAMES = ['Soccer', 'Politics', 'Health'];
+const write = newsWriter(NAMES.length, 11);
+
+let t: TestDatabase;
+let intake: TestIntake;
+let repository: ClassifierRepository;
+let feed: TestFeed;
+beforeAll(async () => {
+  t = await testDatabase();
+  intake = testIntake(t.database);
+  repository = new ClassifierRepository(t.database);
+  feed = await addPartner(t.database, 'Harbour Gazette');
+}, 60_000);
+afterAll(async () => {
+  await intake?.stop();
+  await t?.drop();
+});
+
+function trainer(config: Partial<Config> = {}): TopicTrainer {
+  const full = { classifierSamples: 5_000, classifierPrecision: 0.93, ...config } as Config;
+  return new TopicTrainer(full, repository, new TopicCatalogue(), new Metrics());
+}
+
+let minute = 0;
+function item(topic: number, categories: string[]): TestItem {
+  const { title, bodyText } = write(topic);
+  const published = new Date(Date.UTC(2026, 5, 1) + minute++ * 60_000).toISOString();
+  return {
+    id: `item-${minute}`,
+    title,
+    content: bodyText,
+    published,
+    language: 'en',
+    categories: categories.map((term) => ({ term })),
+  };
+}
+
+async function process(items: TestItem[]): Promise<string[]> {
+  const { fetchId, itemIds } = await receive(t.database, feed, items);
+  while ((await intake.process(fetchId)) > 0);
+  return itemIds;
+}
+
+async function topicsOf(itemId: string) {
+  const { rows } = await sql<{ slug: string; source: string; confidence: number }>`
+    SELECT t.slug, st.source, st.confidence FROM story_items si JOIN story_tags st USING (story_id) JOIN tags t ON t.id = st.tag_id
+     WHERE si.item_id = ${itemId} AND t.scheme = 'topic'`.execute(t.database.db);
+  return rows;
+}
+
+test('too little to learn from is said in words', async () => {
+  await process(Array.from({ length: 20 }, (_, index) => item(index % 3, [NAMES[index % 3] ?? ''])));
+  await expect(trainer().trainIfDue()).resolves.toBe(
+    'not trained: 20 stories have a topic from their partners or an operator, 200 are needed',
+  );
+  expect(await trainer().trainIfDue()).toBeUndefined();
+});
+
+test('it learns from partners’ topics, proves itself, and gives topics where nobody does', async () => {
+  const random = seeded(1);
+  for (let batch = 0; batch < 6; batch += 1)
+    await process(
+      Array.from({ length: 100 }, () => {
+        const topic = Math.floor(random() * 3);
+        return item(topic, [NAMES[topic] ?? '']);
+      }),
+    );
+  await repository.want();
+  // Two processors, one training.
+  const notes = await Promise.all([trainer().trainIfDue(), trainer().trainIfDue()]);
+  expect(notes.filter((note) => note !== undefined)).toEqual([
+    expect.stringMatching(/^version 1 trained: precision (1\.000|0\.9\d+) on 124 held-out items/),
+  ]);
+  expect(await repository.versionInUse()).toBe(1);
+
+  const ids = await process(Array.from({ length: 30 }, (_, index) => item(index % 3, [])));
+  const given = await Promise.all(ids.map(topicsOf));
+  const sure = given.flatMap((topics, index) =>
+    topics.map((topic) => ({ ...topic, truth: ['soccer', 'politics', 'health'][index % 3] })),
+  );
+  expect(sure.length).toBeGreaterThan(15);
+  expect(sure.filter(({ slug, truth }) => slug === truth).length).toBeGreaterThanOrEqual(sure.length - 1);
+  for (const { source, confidence } of sure) {
+    expect(source).toBe('classifier v1');
+    expect(confidence).toBeGreaterThanOrEqual(0.5);
+    expect(confidence).toBeLessThanOrEqual(1);
+  }
+  const [own] = await process([item(0, ['Weather'])]);
+  expect(await topicsOf(own ?? '')).toMatchObject([
+    { slug: 'weather', source: expect.stringMatching(/^partner category/) },
+  ]);
+}, 120_000);
+
+test('it does not learn from what it gave, and not again while little is new', async () => {
+  expect(await repository.labelledStories(5_000, 5_000)).toHaveLength(621);
+  await t.database.db
+    .updateTable('classifier_state')
+    .set({ next_look_at: new Date(0) })
+    .execute();
+  expect(await trainer().trainIfDue()).toBe(
+    'not trained again: 1 new stories with a topic since version 1, 62 are needed',
+  );
+});
+
+test('a training that a killed process left behind is done by the next', async () => {
+  await repository.want();
+  const dead = await repository.claim(900);
+  expect(await trainer().trainIfDue()).toBeUndefined();
+  await t.database.db
+    .updateTable('classifier_state')
+    .set({ lease_until: new Date(0) })
+    .execute();
+  expect(await trainer().trainIfDue()).toMatch(/^version 2 trained/);
+  expect((await repository.versions(5)).map(({ status }) => status)).toEqual(['active', 'retired']);
+  // The dead one was only slow: its turn is over.
+  const result = { packed: null, samples: 1, trainedSamples: 1, testedSamples: 1, newestSampleAt: null, bar: 0.93 };
+  const none = { precision: null, coverage: 0, topics: [], languages: [], isPresentGood: null, seconds: 1 };
+  expect(await repository.store(dead?.token ?? '', { ...result, ...none })).toBeUndefined();
+}, 120_000);
+
+test('switched off it gives nothing; the stories go on', async () => {
+  await repository.setEnabled(false);
+  const ids = await process([item(0, []), item(1, [])]);
+  expect(await Promise.all(ids.map(topicsOf))).toEqual([[], []]);
+  await repository.setEnabled(true);
+});
+
+test('a version that fails its examination is refused, and the one in use goes when the newest items prove it wrong', async () => {
+  // Partners who mean something else than their texts say, and nothing steady.
+  const random = seeded(2);
+  for (let batch = 0; batch < 4; batch += 1)
+    await process(
+      Array.from({ length: 100 }, () => item(Math.floor(random() * 3), [NAMES[Math.floor(random() * 3)] ?? ''])),
+    );
+  await repository.want();
+  expect(await trainer().trainIfDue()).toMatch(/^version 3 trained: not used/);
+  const [third, second] = await repository.versions(2);
+  expect(third).toMatchObject({ status: 'refused', version: 3 });
+  expect(second).toMatchObject({ status: 'retired', reason: 'it was right too seldom on the newest items' });
+  expect(await repository.versionInUse()).toBeUndefined();
+}, 120_000);
+
+test('with no samples allowed it never learns', async () => {
+  await repository.want();
+  expect(await trainer({ classifierSamples: 0 }).trainIfDue()).toBe('not trained: CLASSIFIER_SAMPLES is 0');
+});

@@ -1,0 +1,132 @@
+/** What this processor has learned of texts: which words say something, which sentences are a partner's boilerplate. */
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { FREQUENCY_BUCKETS, FrequencyTable } from '#domain/frequency-table.js';
+import {
+  boilerplateOf,
+  countSentences,
+  emptyCounts,
+  isBoilerplate,
+  pruned,
+  type SentenceCounts,
+} from '#domain/partner-boilerplate.js';
+import type { TextPrint } from '#domain/text-print.js';
+import { TextStatisticsRepository } from '#storage/text-statistics.repository.js';
+
+/** How often what was counted is stored and what others counted is read: so much a killed process forgets. */
+const STORE_EVERY_MS = 60_000;
+/** A shingle of so many stories leads nowhere: look-ups leave it out. */
+const STOP_STORIES = 64;
+/** Fingerprints of more stories than this bring many strangers; they are only asked where a text has few others. */
+const RARE_STORIES = 12;
+const FINGERPRINTS_ASKED = 12;
+/** Partners held in memory, the ones heard of last. */
+const PARTNERS_KEPT = 2_000;
+
+/** A partner's sentences as stored, with those that this process counted since in `fresh`. */
+interface KnownPartner {
+  known: SentenceCounts;
+  fresh: SentenceCounts;
+}
+
+@Injectable()
+export class TextStatistics implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(TextStatistics.name);
+  private readonly frequencies = new FrequencyTable();
+  private readonly partners = new Map<string, KnownPartner>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly repository: TextStatisticsRepository) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.timer = setInterval(() => void this.storeQuietly(), STORE_EVERY_MS);
+    this.timer.unref();
+    // A database that does not answer now is asked again with the first batch that is stored; until then all words weigh the same.
+    await this.load().catch((error: unknown) => {
+      this.logger.warn({ msg: 'text statistics could not be read', error: String(error) });
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.storeQuietly();
+  }
+
+  async load(): Promise<void> {
+    this.frequencies.adopt(this.frequencies.mergedWith(await this.repository.readShingles(FREQUENCY_BUCKETS)));
+  }
+
+  /** Of a shingle or a figure. */
+  get weight(): (hash: number) => number {
+    return this.frequencies.weight;
+  }
+
+  readonly isStop = (hash: number): boolean => this.frequencies.countOf(hash) > STOP_STORIES;
+
+  /** The fingerprints to look up: those of few stories, and at least half of them. */
+  rarest(sketch: readonly number[]): number[] {
+    const counted = sketch.map((hash) => ({ hash, stories: this.frequencies.countOf(hash) }));
+    return counted
+      .sort((a, b) => a.stories - b.stories)
+      .filter(({ stories }, place) => place < FINGERPRINTS_ASKED || stories <= RARE_STORIES)
+      .map(({ hash }) => hash);
+  }
+
+  /** Reads what is stored of partners that this process has not met; the other questions need it. */
+  async meet(partnerIds: readonly string[]): Promise<void> {
+    const strangers = [...new Set(partnerIds)].filter((id) => !this.partners.has(id));
+    const stored = await this.repository.readSentences(strangers);
+    for (const id of strangers) {
+      if (!this.partners.has(id))
+        this.partners.set(id, { known: stored.get(id) ?? emptyCounts(), fresh: emptyCounts() });
+    }
+  }
+
+  isBoilerplate(partnerId: string, hash: number, batch: SentenceCounts): boolean {
+    return isBoilerplate(hash, this.partners.get(partnerId)?.known ?? emptyCounts(), batch);
+  }
+
+  boilerplateOf(partnerId: string): number[] {
+    return boilerplateOf(this.partners.get(partnerId)?.known ?? emptyCounts());
+  }
+
+  /** Counts the text of a new story: copies would make their own words look common. */
+  learnStory(print: TextPrint): void {
+    this.frequencies.addText();
+    this.frequencies.add(print.shingles);
+    this.frequencies.add(print.numbers);
+  }
+
+  /** Counts a partner's item, as it was before boilerplate was taken out. */
+  learnPartner(partnerId: string, print: TextPrint): void {
+    const partner = this.partners.get(partnerId) ?? { known: emptyCounts(), fresh: emptyCounts() };
+    this.partners.delete(partnerId);
+    this.partners.set(partnerId, partner);
+    countSentences(partner.known, print);
+    countSentences(partner.fresh, print);
+  }
+
+  /** Stores what was counted, and reads what other processes counted. */
+  async store(): Promise<void> {
+    if (this.frequencies.freshTexts > 0) {
+      const merged = await this.repository.mergeShingles(FREQUENCY_BUCKETS, (stored) =>
+        this.frequencies.mergedWith(stored),
+      );
+      this.frequencies.adopt(merged);
+    }
+    for (const [id, partner] of this.partners) {
+      if (partner.fresh.items === 0) continue;
+      const fresh = partner.fresh;
+      partner.fresh = emptyCounts();
+      partner.known = await this.repository.mergeSentences(id, fresh, pruned);
+    }
+    for (const id of [...this.partners.keys()].slice(0, Math.max(0, this.partners.size - PARTNERS_KEPT)))
+      this.partners.delete(id);
+  }
+
+  /** These are statistics: what is lost with them is some precision for a while. */
+  private async storeQuietly(): Promise<void> {
+    await this.store().catch((error: unknown) => {
+      this.logger.warn({ msg: 'text statistics could not be stored', error: String(error) });
+    });
+  }
+}

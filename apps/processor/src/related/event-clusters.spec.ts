@@ -1,0 +1,169 @@
+/** Related stories on invented news: several texts of different wording on each event, events that resemble each other, and stories of their own. */
+import { readFileSync } from 'node:fs';
+import { projectFile } from '#config/project-file.js';
+import { storyTerms } from '#domain/story-terms.js';
+import { EventClusters } from './event-clusters.js';
+import { packTerms } from './term-weights.js';
+
+interface Line {
+  id: string;
+  title: string;
+  text: string;
+  published: string;
+  cluster: string;
+}
+
+const LINES = readFileSync(projectFile('bench/corpus/related-events.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Line);
+
+const story = ({ id, title, text, published }: Line) => ({
+  id,
+  at: Date.parse(published),
+  terms: packTerms(storyTerms(title, text)),
+  clusterId: null,
+});
+
+function clusters(mostStories = 1_000): EventClusters {
+  let next = 0;
+  return new EventClusters({ threshold: 0.14, mostStories }, () => `c${(next += 1)}`);
+}
+
+/** The cluster of each line's story after all were added `step` at a time. */
+function clustered(lines: readonly Line[], step: number, all = clusters()): string[] {
+  const of = new Map<string, string>();
+  for (let at = 0; at < lines.length; at += step)
+    for (const { storyId, clusterId } of all.add(lines.slice(at, at + step).map(story)).changes)
+      of.set(storyId, clusterId);
+  return lines.map(({ id }) => of.get(id) ?? '');
+}
+
+const orders: [string, readonly Line[]][] = [
+  ['mixed', LINES],
+  ['by time', LINES.toSorted((a, b) => a.published.localeCompare(b.published))],
+  ['backwards', LINES.toReversed()],
+];
+
+describe.each(orders)('in the order %s', (_, lines) => {
+  test.each([1, 7, 50])('%s at a time, events are told apart (adjusted Rand index over 0.9)', (step) => {
+    const found = clustered(lines, step);
+    expect(
+      adjustedRand(
+        lines.map(({ cluster }) => cluster),
+        found,
+      ),
+    ).toBeGreaterThan(0.9);
+  });
+});
+
+test('few events, each with many stories, are told apart as well', () => {
+  const few = LINES.filter(({ cluster }) => /quake|election|rates/.test(cluster));
+  expect(
+    adjustedRand(
+      few.map(({ cluster }) => cluster),
+      clustered(few, 1),
+    ),
+  ).toBeGreaterThan(0.85);
+});
+
+test('a story says which one it is most like, and by which words', () => {
+  const quake = LINES.filter(({ cluster }) => cluster === 'quake-valdoria');
+  const others = LINES.filter(({ cluster }) => cluster !== 'quake-valdoria');
+  const [last, ...first] = quake;
+  if (last === undefined) throw new Error('no quake');
+  const all = clusters();
+  clustered([...others, ...first], 50, all);
+  const change = all.add([story(last)]).changes.find(({ storyId }) => storyId === last.id);
+  expect(first.map(({ id }) => id)).toContain(change?.nearest?.storyId);
+  const words = new Map(
+    [...storyTerms(last.title, last.text).keys()].map((word) => [packTerms(new Map([[word, 1]]))[0] ?? 0, word]),
+  );
+  const named = change?.nearest?.sharedSlots.map((slot) => words.get((slot << 8) | 1)).slice(0, 5);
+  expect(named).toEqual(expect.arrayContaining(['mirelle']));
+});
+
+test('a cluster keeps its id while it grows', () => {
+  const quake = LINES.filter(({ cluster }) => cluster === 'quake-valdoria');
+  const all = clusters();
+  clustered(
+    LINES.filter(({ cluster }) => !/^(quake-valdoria|single)/.test(cluster)),
+    50,
+    all,
+  );
+  const [first, ...more] = quake.map((line) =>
+    all.add([story(line)]).changes.find(({ storyId }) => storyId === line.id),
+  );
+  expect(new Set(more.map((change) => change?.clusterId))).toEqual(new Set([first?.clusterId]));
+});
+
+test('what leaves the window keeps its cluster, and brings it along when it changes', () => {
+  const all = clusters(20);
+  const retired = LINES.flatMap((line) => all.add([story(line)]).retired);
+  expect(retired).toEqual(LINES.slice(0, LINES.length - 20).map(({ id }) => id));
+  const back = { ...story(LINES[0] as Line), clusterId: 'from-before' };
+  expect(all.add([back]).changes.find(({ storyId }) => storyId === back.id)?.clusterId).toBe('from-before');
+});
+
+test('restored from what was stored, it goes on the same', () => {
+  const [before, after] = [LINES.slice(0, 60), LINES.slice(60)];
+  const one = clusters();
+  const stored = clustered(before, 5, one);
+  const two = clusters();
+  two.restore(before.map((line, at) => ({ ...story(line), clusterId: stored[at] ?? '' })));
+  const partition = (names: string[]) => names.map((name) => names.indexOf(name));
+  expect(partition(clustered(after, 5, two))).toEqual(partition(clustered(after, 5, one)));
+});
+
+test('a flood of stories on one event, more than are looked at together, is one cluster', () => {
+  const line = (name: string, text: string[]): Line => ({
+    id: name,
+    title: '',
+    text: text.join(' '),
+    published: '2026-11-20T08:00:00Z',
+    cluster: name,
+  });
+  const flood = Array.from({ length: 600 }, (_, at) =>
+    line(
+      `flood-${String(at).padStart(3, '0')}`,
+      Array.from({ length: 40 }, (__, word) =>
+        (at * 7 + word * 3) % 5 === 0 ? `other${(at * 31 + word * 17) % 997}` : `event${word}`,
+      ),
+    ),
+  );
+  const noise = Array.from({ length: 2_000 }, (_, at) =>
+    line(
+      `noise-${at}`,
+      Array.from({ length: 40 }, (__, word) => `other${(at * 37 + word * 101) % 997}`),
+    ),
+  );
+  const all = clusters(5_000);
+  clustered(noise, 100, all);
+  const found = clustered(flood, 50, all);
+  const sizes = new Map<string, number>();
+  for (const name of found) sizes.set(name, (sizes.get(name) ?? 0) + 1);
+  expect(Math.max(...sizes.values())).toBe(600);
+});
+
+test('a story without a word stands alone', () => {
+  const all = clusters();
+  const { changes } = all.add([
+    { id: 'a', at: 0, terms: new Int32Array(), clusterId: null },
+    { id: 'b', at: 0, terms: new Int32Array(), clusterId: null },
+  ]);
+  expect(new Set(changes.map(({ clusterId }) => clusterId)).size).toBe(2);
+});
+
+/** Hubert and Arabie's adjusted Rand index of two partitions of the same things. */
+function adjustedRand(expected: readonly string[], found: readonly string[]): number {
+  const pairs = (count: number): number => (count * (count - 1)) / 2;
+  const sum = (names: readonly string[]): number => {
+    const counts = new Map<string, number>();
+    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+    return [...counts.values()].reduce((total, count) => total + pairs(count), 0);
+  };
+  const both = sum(expected.map((name, at) => `${name} ${found[at] ?? ''}`));
+  const [a, b] = [sum(expected), sum(found)];
+  const chance = (a * b) / pairs(expected.length);
+  return (both - chance) / ((a + b) / 2 - chance);
+}

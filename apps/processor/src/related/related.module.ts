@@ -1,0 +1,8 @@
+/** Related stories: different texts on one event, found after the stories were written. */
+import { Module } from '@nestjs/common';
+import { StoryClusterRepository } from '#storage/story-cluster.repository.js';
+import { RelatedClusterer } from './related-clusterer.js';
+import { RelatedSweeper } from './related.sweeper.js';
+
+@Module({ providers: [StoryClusterRepository, RelatedClusterer, RelatedSweeper] })
+export class RelatedModule {}

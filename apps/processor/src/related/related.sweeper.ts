@@ -1,0 +1,53 @@
+/** Keeps related stories up to date: looks each half second whether stories wait, and rests longer than it works. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Metrics } from '#observability/metrics.js';
+import { RelatedClusterer } from './related-clusterer.js';
+
+const LOOK_EVERY_MS = 500;
+/** News comes first: for each millisecond of work this many of rest. */
+const REST = 2;
+const LONGEST_REST_MS = 2_000;
+
+@Injectable()
+export class RelatedSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Related');
+  private readonly abort = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private working: Promise<void> | undefined;
+  private readonly stories;
+
+  constructor(
+    private readonly clusterer: RelatedClusterer,
+    metrics: Metrics,
+  ) {
+    this.stories = metrics.counter('dateline_related_stories_total', 'Stories that were compared with the others');
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.working ??= this.work()
+        .catch((error: unknown) => this.logger.warn({ msg: 'stories could not be related', error: String(error) }))
+        .finally(() => (this.working = undefined));
+    }, LOOK_EVERY_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    this.abort.abort();
+    await this.working;
+    // Best effort: a lease that stays runs out by itself.
+    await this.clusterer.leave().catch(() => undefined);
+  }
+
+  private async work(): Promise<void> {
+    while (!this.abort.signal.aborted) {
+      const startedAt = performance.now();
+      const stories = await this.clusterer.step();
+      if (stories === 0) return;
+      this.stories.inc(stories);
+      const rest = Math.min((performance.now() - startedAt) * REST, LONGEST_REST_MS);
+      await sleep(rest, undefined, { signal: this.abort.signal }).catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+/** The stories that may still be related to what comes: their words, how rare each word is among them, and who is like whom. Pure. */
+import { TermPostings } from './term-postings.js';
+import { SLOTS, type TermVector, weigh } from './term-weights.js';
+
+/** A story as it is compared. `at`: when it was published, in milliseconds; `terms`: packed words. */
+export interface WindowStory {
+  id: string;
+  at: number;
+  terms: Int32Array;
+}
+
+/** How alike two stories are: 0 (nothing in common) to 1. */
+export interface Neighbour {
+  id: string;
+  likeness: number;
+}
+
+/** How likeness fades with the time between two stories: full for some days, then halved each `halfLifeDays`, down to a floor. */
+export interface Fading {
+  fullDays: number;
+  halfLifeDays: number;
+  floor: number;
+}
+
+interface Entry extends WindowStory {
+  number: number;
+  vector: TermVector;
+  /** Which state of the rarities the vector was weighed by. */
+  era: number;
+}
+
+/** Only a story's weightiest words are asked who else has them. */
+const ASKED_WORDS = 16;
+/** A word that so many stories have finds nobody in particular. */
+const COMMON_WORD = 500;
+/** Stories that share less than this of the asked words' weight are not looked at. */
+const FAINT = 0.03;
+/** In a collection this small every story changes how rare words are; in a larger one a twentieth more does. */
+const SMALL = 1_000;
+const GROWTH = 1.05;
+const DAY_MS = 86_400_000;
+
+export class StoryWindow {
+  private readonly byId = new Map<string, Entry>();
+  private readonly byNumber = new Map<number, Entry>();
+  private readonly postings = new TermPostings();
+  /** The weights of the story that others are being compared with, by slot. */
+  private readonly scratch = new Float32Array(SLOTS);
+  private nextNumber = 0;
+  private forgotten = 0;
+  private era = 0;
+  private eraSize = 0;
+
+  constructor(private readonly fading: Fading) {}
+
+  get size(): number {
+    return this.byId.size;
+  }
+
+  /** In milliseconds; 0 for a story that is not here. */
+  publishedAt(id: string): number {
+    return this.byId.get(id)?.at ?? 0;
+  }
+
+  /** Of these stories the `most` that came into the window last, in the order in which they came. */
+  newest(ids: readonly string[], most: number): string[] {
+    const came = (id: string): number => this.byId.get(id)?.number ?? 0;
+    return ids.toSorted((a, b) => came(a) - came(b)).slice(-most);
+  }
+
+  /** Those that came into the window first. */
+  oldest(count: number): string[] {
+    const ids: string[] = [];
+    for (const id of this.byId.keys()) {
+      if (ids.length >= count) break;
+      ids.push(id);
+    }
+    return ids;
+  }
+
+  /** Adds a story, or puts its new text in the place of the former one. */
+  put(story: WindowStory): void {
+    this.remove(story.id);
+    const entry = { ...story, number: this.nextNumber++, vector: NOTHING, era: -1 };
+    this.byId.set(story.id, entry);
+    this.byNumber.set(entry.number, entry);
+    this.postings.add(entry.number, story.terms);
+  }
+
+  remove(id: string): void {
+    const entry = this.byId.get(id);
+    if (entry === undefined) return;
+    this.byId.delete(id);
+    this.byNumber.delete(entry.number);
+    this.postings.forget(entry.terms);
+    this.forgotten += 1;
+    if (this.forgotten <= SMALL + this.byId.size / 4) return;
+    this.postings.sweep((number) => this.byNumber.has(number));
+    this.forgotten = 0;
+  }
+
+  /** To be called after a batch of changes: words are weighed anew when the batch may have changed how rare they are. */
+  settle(): void {
+    const ratio = this.size / Math.max(1, this.eraSize);
+    if (this.size >= SMALL && ratio < GROWTH && ratio > 1 / GROWTH) return;
+    this.era += 1;
+    this.eraSize = this.size;
+  }
+
+  /** The `most` stories that are most like this one, the likest first. */
+  neighbours(id: string, most: number): Neighbour[] {
+    const entry = this.byId.get(id);
+    if (entry === undefined) return [];
+    const { slots, weights } = this.vectorOf(entry);
+    const asked = [...slots.keys()].sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0)).slice(0, ASKED_WORDS);
+    const shares = new Map<number, number>();
+    for (const at of asked) {
+      const having = this.postings.storiesOf(slots[at] ?? 0);
+      if (having.length > COMMON_WORD) continue;
+      const weight = (weights[at] ?? 0) ** 2;
+      for (const other of having) shares.set(other, (shares.get(other) ?? 0) + weight);
+    }
+    shares.delete(entry.number);
+    const promising = [...shares]
+      .filter(([, share]) => share >= FAINT)
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, most);
+    const ids = promising.flatMap(([number]) => this.byNumber.get(number)?.id ?? []);
+    return this.likenesses(id, ids).sort((a, b) => b.likeness - a.likeness);
+  }
+
+  /** How alike a story is to each of others; those that the window does not have are left out. */
+  likenesses(id: string, others: readonly string[]): Neighbour[] {
+    const entry = this.byId.get(id);
+    if (entry === undefined) return [];
+    const { slots, weights } = this.vectorOf(entry);
+    for (let at = 0; at < slots.length; at += 1) this.scratch[slots[at] ?? 0] = weights[at] ?? 0;
+    const answers: Neighbour[] = [];
+    for (const other of others) {
+      const known = this.byId.get(other);
+      if (known === undefined) continue;
+      answers.push({ id: other, likeness: this.productWithScratch(known) * faded(this.fading, entry.at - known.at) });
+    }
+    for (const slot of slots) this.scratch[slot] = 0;
+    return answers;
+  }
+
+  /** Slots of the words that make two stories alike, the weightiest first. */
+  sharedSlots(id: string, other: string): number[] {
+    const [first, second] = [this.byId.get(id), this.byId.get(other)];
+    if (first === undefined || second === undefined) return [];
+    const theirs = this.vectorOf(second);
+    const weightOf = new Map([...theirs.slots].map((slot, at) => [slot, theirs.weights[at] ?? 0]));
+    const ours = this.vectorOf(first);
+    return [...ours.slots]
+      .map((slot, at) => ({ slot, share: (ours.weights[at] ?? 0) * (weightOf.get(slot) ?? 0) }))
+      .filter(({ share }) => share > 0)
+      .sort((a, b) => b.share - a.share)
+      .map(({ slot }) => slot);
+  }
+
+  private productWithScratch(entry: Entry): number {
+    const { slots, weights } = this.vectorOf(entry);
+    let sum = 0;
+    for (let at = 0; at < slots.length; at += 1) sum += (this.scratch[slots[at] ?? 0] ?? 0) * (weights[at] ?? 0);
+    return sum;
+  }
+
+  private vectorOf(entry: Entry): TermVector {
+    if (entry.era !== this.era) {
+      entry.vector = weigh(entry.terms, { stories: this.size, storiesWith: this.postings.storiesWith });
+      entry.era = this.era;
+    }
+    return entry.vector;
+  }
+}
+
+const NOTHING: TermVector = { slots: new Int32Array(), weights: new Float32Array() };
+
+function faded({ fullDays, halfLifeDays, floor }: Fading, gapMs: number): number {
+  const days = Math.abs(gapMs) / DAY_MS - fullDays;
+  return days <= 0 ? 1 : Math.max(floor, 2 ** (-days / halfLifeDays));
+}

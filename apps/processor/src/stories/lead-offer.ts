@@ -1,0 +1,37 @@
+/** What could lead a story: an item that has just come in, or the leading item of a story as it stands. Pure. */
+import type { StoryState } from '#storage/story-state.repository.js';
+import type { StoryContent } from '#storage/story.repository.js';
+import type { LeadCandidate } from './choose-lead.js';
+import type { ReadyItem } from './ready-item.js';
+import { storyContent } from './story-content.js';
+
+/** `ready` null: the story shows that already, or another story that is absorbed does. */
+export interface LeadOffer extends LeadCandidate {
+  ready: ReadyItem | null;
+  partner: { id: string; slug: string; name: string };
+  content: StoryContent;
+}
+
+export function offerOfItem(ready: ReadyItem): LeadOffer {
+  const { item, clean } = ready;
+  const { id, slug, name, priority, rights } = item.partner;
+  return {
+    ...{ ready, itemId: item.id, priority, rights, textLength: clean.bodyText.length },
+    partner: { id, slug, name },
+    content: storyContent(ready),
+  };
+}
+
+export function offerOfStory(state: StoryState): LeadOffer {
+  const { leadingItemId, title, summary, content, bodyText, language, authors, image, media } = state;
+  const { sourceName, sourceUrl, sourceFeedUrl, itemUrl, rights } = state;
+  const { priority, rights: partnerRights, id, slug, name } = state.leadPartner;
+  return {
+    ...{ ready: null, itemId: leadingItemId, priority, rights: partnerRights, textLength: bodyText.length },
+    partner: { id, slug, name },
+    content: {
+      ...{ leadingItemId, title, summary, content, bodyText, language, authors, image, media },
+      ...{ sourceName, sourceUrl, sourceFeedUrl, itemUrl, rights },
+    },
+  };
+}

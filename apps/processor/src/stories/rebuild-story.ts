@@ -1,0 +1,96 @@
+/** Plans a story anew from the items it has now: after a split, another lead, a partner's take-down, an undone merge. Pure. */
+import type { StateTag, StoryState } from '#storage/story-state.repository.js';
+import { chooseLead } from './choose-lead.js';
+import { type LeadOffer, offerOfItem, offerOfStory } from './lead-offer.js';
+import { materialChanges } from './material-changes.js';
+import type { ReadyItem } from './ready-item.js';
+import { addVersion, announce, type PlanContext, searchNames, type StoryPlan } from './story-plan.js';
+import { broughtTags, mergeTags, OPERATOR_SOURCE, uniqueById } from './story-tags.js';
+import { withdrawStory } from './withdraw-story.js';
+
+/**
+ * `ready`: the items that count, as they joined. `leadItemId`: who must lead; absent: the best one does. `becomes`
+ * published: a withdrawn or merged story is shown again.
+ */
+export interface Rebuilding {
+  ready: readonly ReadyItem[];
+  leadItemId?: string | undefined;
+  becomes?: 'published';
+  correlationId: string;
+}
+
+/** Without items the story is withdrawn. A story that comes back is published again, at its next version. */
+export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding, context: PlanContext): void {
+  const lead = leadOf(state, how);
+  const { correlationId } = how;
+  if (lead === undefined) {
+    if (state.status === 'published') withdrawStory(plan, state, { reason: PARTNER_WITHDREW, correlationId }, context);
+    return;
+  }
+  const partners = uniqueById([lead.partner, ...how.ready.map(({ item }) => item.partner)]);
+  const tags = tagsOf(state, lead, how.ready);
+  const { content, rights: partnerRights } = lead;
+  const material = materialChanges(state, { ...content, tags });
+  const gone = state.partners.filter(({ id }) => !partners.some((partner) => partner.id === id));
+  const come = partners.filter(({ id }) => !state.partners.some((partner) => partner.id === id));
+  const isBack = how.becomes === 'published' && state.status !== 'published';
+  const changed = [
+    ...material,
+    ...(gone.length + come.length > 0 ? ['partners'] : []),
+    ...(isBack ? ['restored'] : []),
+  ];
+  const isNew = changed.length > 0;
+  if (!isNew && lead.itemId === state.leadingItemId) return;
+
+  const { id, slug, publishedAt, sortAt } = state;
+  plan.partnersRemoved.push(...gone.map((partner) => ({ storyId: id, partnerId: partner.id })));
+  plan.partners.push(...come.map((partner) => ({ storyId: id, partnerId: partner.id, sortAt })));
+  moveTags(plan, state, tags);
+  const version = state.version + (isNew ? 1 : 0);
+  const story = { ...content, id, slug, version, publishedAt, updatedAt: isNew ? context.now : state.updatedAt };
+  plan.updated.push({ ...story, names: searchNames([...partners, ...tags]) });
+  if (isBack) plan.statuses.push({ id, version, status: 'published', goneReason: null });
+  if (!isNew) return;
+  const atVersion = { ...story, partners, tags, partnerRights };
+  addVersion(plan, atVersion, changed, context.now);
+  if (!isBack && state.status !== 'published') return;
+  const type = isBack ? 'story.published' : 'story.updated';
+  const quietReason = state.publishedQuietReason;
+  announce(plan, atVersion, { type, changed: isBack ? [] : changed, quietReason, correlationId }, context);
+}
+
+/** Why a story without items is gone: another partner's copy brings it back. */
+export const PARTNER_WITHDREW = 'its partners withdrew every copy';
+
+/** The rows of a story's tags, moved from what they are to `tags`. */
+export function moveTags(plan: StoryPlan, { id, sortAt, tags: before }: StoryState, tags: readonly StateTag[]): void {
+  for (const tag of before.filter((one) => !tags.some((two) => two.id === one.id)))
+    plan.tagsRemoved.push({ storyId: id, tagId: tag.id });
+  for (const tag of tags.filter((one) => !before.some((two) => two.id === one.id)))
+    plan.tagsAdded.push({ storyId: id, tagId: tag.id, source: tag.source, confidence: tag.confidence, sortAt });
+}
+
+/** The present lead keeps its text as it was shown, if it stays. */
+function leadOf(state: StoryState, { ready, leadItemId }: Rebuilding): LeadOffer | undefined {
+  const present = offerOfStory(state);
+  const offers = ready.map((one) => {
+    const offer = offerOfItem(one);
+    return offer.itemId === state.leadingItemId ? { ...offer, content: present.content } : offer;
+  });
+  const asked = offers.find(({ itemId }) => itemId === leadItemId);
+  if (asked !== undefined) return asked;
+  const pinned = state.leadPinned ? offers.find(({ itemId }) => itemId === state.leadingItemId) : undefined;
+  const [first, ...others] = offers;
+  return pinned ?? (first && chooseLead<LeadOffer>(first, ...others));
+}
+
+/** What operators gave stays; everything else is what the items say now, the leading one first. */
+function tagsOf(state: StoryState, lead: LeadOffer, ready: readonly ReadyItem[]): StateTag[] {
+  const given = state.tags.filter(({ source }) => source.startsWith(OPERATOR_SOURCE));
+  const own = broughtTags(ready, lead.ready);
+  const known = new Map(state.tags.map((tag) => [tag.id, tag]));
+  return mergeTags(
+    given,
+    own.filter(({ id }) => !state.refusedTags.includes(id)).map((tag) => known.get(tag.id) ?? tag),
+  );
+}

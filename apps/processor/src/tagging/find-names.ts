@@ -1,0 +1,239 @@
+/** Which people and organisations a text names, typed. Precision before recall: a wrong tag is worse than none. Pure. */
+import { organisationIn } from './find-organisation.js';
+import { type FoundName, GatheredNames } from './gathered-names.js';
+import type { NameIndex } from './name-index.js';
+import { ARTICLES, isCapital, isCredit, isHeadlineCase, type NameQuestion, NOUNS_IN_CAPITALS } from './name-shapes.js';
+import {
+  FAMILY_FIRST,
+  FIRM_VERBS,
+  LEGAL_FORMS,
+  NEVER_PEOPLE,
+  OFFICES,
+  ORG_FIRST,
+  ORG_LAST,
+  PARTICLES,
+  ROYAL_TITLES,
+  SAYING,
+  TITLES,
+} from './name-words.js';
+import { type Token, written } from './text-tokens.js';
+
+/** Longer rows of capital letters are headlines or lists. */
+const MAX_SPAN = 7;
+
+export class NameFinder {
+  constructor(private readonly index: NameIndex) {}
+
+  find(question: NameQuestion): FoundName[] {
+    const found = new GatheredNames();
+    const { tokens, title } = question;
+    const isHeadline = title > 0 && isHeadlineCase(tokens.slice(0, title));
+    for (let from = 0; from < tokens.length;) {
+      const known = this.knownOrganisation(question, from);
+      if (known !== undefined) {
+        if (known.name !== '' && !isCredit(tokens, from, known.to))
+          found.organisation(known.name, 0.9, 'known', known.name);
+        from = known.to;
+        continue;
+      }
+      const first = tokens[from] as Token;
+      // "The Bundestag": the article has its capital letter from the sentence.
+      const isArticle = first.starts && first.shape === 'capital' && ARTICLES.has(first.key);
+      const to = isArticle || (from < title && isHeadline) ? from : this.spanEnd(question, from);
+      if (to > from) this.read(question, from, to, found);
+      from = Math.max(to, from + 1);
+    }
+    return found.names();
+  }
+
+  /** Where the row of capital letters that begins here ends; `from` when none does. Over small particles it goes on. */
+  private spanEnd(question: NameQuestion, from: number): number {
+    const { tokens, title } = question;
+    if (!isCapital(tokens[from] as Token)) return from;
+    let end = from + 1;
+    while (end < tokens.length && end - from < MAX_SPAN && end !== title) {
+      const [token, before] = [tokens[end] as Token, tokens[end - 1] as Token];
+      if (token.gap !== 'space' && token.gap !== 'hyphen') break;
+      if (before.possessive || this.knownOrganisation(question, end) !== undefined) break;
+      if (isCapital(token) || token.key === '&') end += 1;
+      else if (joins(tokens, end)) end += 2;
+      else if (isSecondSyllable(tokens, end)) end += 1;
+      else if (token.key === 'and' && isMinistry(tokens, from, end)) end += 2;
+      else break;
+    }
+    return Math.min(end, tokens.length);
+  }
+
+  private knownOrganisation({ tokens }: NameQuestion, from: number): { name: string; to: number } | undefined {
+    const match = this.index.organisations.longest(tokens, from);
+    if (match === undefined) return undefined;
+    const to = from + match.length;
+    const [first, last, next] = [tokens[from] as Token, tokens[to - 1] as Token, tokens[to]];
+    const known = match.values.find(
+      ({ raws, possessive, doubtful }) =>
+        raws.every(
+          (raw, at) =>
+            raw === tokens[from + at]?.raw || (raw.length > 4 && raw.toUpperCase() === tokens[from + at]?.raw),
+        ) &&
+        (!possessive || last.possessive) &&
+        !(doubtful && first.starts && !(last.possessive || FIRM_VERBS.has(next?.key ?? ''))),
+    );
+    if (known === undefined) return undefined;
+    // "Ford Coppola", "Apple Martin": part of a longer name; its last word decides.
+    const before = tokens[from - 1];
+    if (first.gap === 'space' && before !== undefined && this.index.isFirstName(before.raw)) return undefined;
+    const goesOn = next !== undefined && next.gap === 'space' && isCapital(next) && !last.possessive;
+    if (goesOn && known.doubtful) return undefined;
+    // "Fujitsu Ltd." is Fujitsu.
+    if (goesOn && LEGAL_FORMS.has(next.key) && !isCapitalWord(tokens[to + 1])) return { name: known.name, to: to + 1 };
+    // "U.N. Security Council", "Ford Foundation": a longer name, that its own last word tells.
+    for (let at = to; goesOn && at < to + 3; at += 1) {
+      const token = tokens[at];
+      if (token === undefined || !isCapital(token) || token.gap !== 'space') break;
+      if (ORG_LAST.has(token.key)) return undefined;
+    }
+    return { name: known.name, to };
+  }
+
+  /** A row of words with capital letters: an organisation by its words, else people. */
+  private read(question: NameQuestion, from: number, to: number, found: GatheredNames): void {
+    const { tokens } = question;
+    const organisation = organisationIn(question, from, to);
+    if (organisation !== undefined) {
+      const name = written(question.text, tokens, organisation.from, organisation.to);
+      found.organisation(name, organisation.confidence, organisation.cue, name);
+      if (organisation.from > from) this.people(question, from, organisation.from, found);
+      return;
+    }
+    this.people(question, from, to, found);
+  }
+
+  private people(question: NameQuestion, from: number, to: number, found: GatheredNames): void {
+    const { tokens, taken, text } = question;
+    for (let at = from; at < to;) {
+      const token = tokens[at] as Token;
+      const before = tokens[at - 1];
+      const title = before !== undefined && token.gap === 'space' && !before.possessive ? before.key : '';
+      const titled = TITLES.has(title) || ROYAL_TITLES.has(title);
+      const first = token.shape === 'capital' && this.index.isFirstName(token.raw) && !NEVER_PEOPLE.has(token.key);
+      const familyFirst = token.shape === 'capital' && FAMILY_FIRST.has(token.key);
+      const initials = token.raw.endsWith('.') || (token.raw.length === 1 && token.dotted);
+      const end = nameEnd(tokens, at, to, taken);
+      const words = end - at;
+      if (isNoName(token, taken, at, first) || words === 0) {
+        at += Math.max(1, (taken.get(at) ?? at) - at);
+        continue;
+      }
+      if (words >= 2) {
+        const cue = titled
+          ? 'title'
+          : first
+            ? 'first name'
+            : familyFirst && words <= 3
+              ? 'family name'
+              : initials
+                ? 'initials'
+                : this.afterCue(tokens, end, question, at);
+        if (cue !== undefined && !isShadowed(tokens, at, end)) {
+          const known = first || titled || cue === 'family name';
+          found.person(written(text, tokens, at, end), known ? 0.85 : 0.8, cue, tokens[end - 1]?.raw ?? '');
+          at = end;
+          continue;
+        }
+      }
+      if (words === 1 && token.shape === 'capital') found.surname(token.raw, titled ? title : '', before?.raw ?? '');
+      at += 1;
+    }
+  }
+
+  /** What follows two unknown words with capital letters: an age, a country in brackets, a verb of saying. */
+  private afterCue(
+    tokens: readonly Token[],
+    end: number,
+    { language, taken }: NameQuestion,
+    from: number,
+  ): string | undefined {
+    if (NOUNS_IN_CAPITALS.has(language ?? '') || end - from > 3) return undefined;
+    for (let at = from + 1; at < end; at += 1) if (this.index.isFirstName(tokens[at]?.raw ?? '')) return undefined;
+    const [next, after] = [tokens[end], tokens[end + 1]];
+    if (next === undefined) return undefined;
+    if (
+      next.gap === 'comma' &&
+      next.shape === 'number' &&
+      /^\d\d$/.test(next.raw) &&
+      (after?.gap === 'comma' || after?.key === 'ans')
+    )
+      return 'age';
+    if (next.gap === 'bracket' && taken.has(end) && after?.gap === 'bracket') return 'country in brackets';
+    if (
+      tokens[from]?.starts !== true &&
+      next.gap === 'space' &&
+      SAYING.has(next.key) &&
+      next.shape === 'small' &&
+      !/^its?$/.test(after?.key ?? '')
+    )
+      return 'says';
+    return undefined;
+  }
+}
+
+/** "Ministry of Trade and Industry": what an office is for comes in pairs. */
+function isMinistry(tokens: readonly Token[], from: number, and: number): boolean {
+  const row = tokens.slice(from, and);
+  return row.some(({ key }, at) => OFFICES.has(key) && row[at + 1]?.key === 'of') && isCapitalWord(tokens[and + 1]);
+}
+
+function isCapitalWord(token: Token | undefined): boolean {
+  return token !== undefined && token.gap === 'space' && isCapital(token);
+}
+
+/** "Chang Chi-cheng": given names in two syllables, after a family name that stands first. */
+function isSecondSyllable(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  return token?.gap === 'hyphen' && token.shape === 'small' && FAMILY_FIRST.has(tokens[at - 2]?.key ?? '');
+}
+
+/** A small word in a name's middle: "de", "van der", and "of" or "and" in an organisation's. */
+function joins(tokens: readonly Token[], at: number): boolean {
+  const [token, next, before] = [tokens[at], tokens[at + 1], tokens[at - 1]];
+  if (token === undefined || next === undefined || token.shape !== 'small') return false;
+  if (next.gap !== 'space' && next.gap !== 'hyphen') return false;
+  if (PARTICLES.has(token.key)) return isCapital(next) || PARTICLES.has(next.key);
+  return (
+    isCapital(next) && (token.key === 'of' || token.key === 'for') && before !== undefined && ORG_FIRST.has(before.key)
+  );
+}
+
+/** Where a person's name that begins here ends: two to four words, none of them another's. */
+function nameEnd(tokens: readonly Token[], from: number, to: number, taken: ReadonlyMap<number, number>): number {
+  let end = from;
+  while (end < to && end - from < 6) {
+    const token = tokens[end] as Token;
+    if (token.key === '&') break;
+    if (token.shape === 'small') {
+      if (isSecondSyllable(tokens, end)) return end + 1;
+      if (end === from || !PARTICLES.has(token.key)) break;
+    } else if (token.shape === 'capitals' && token.raw.length < 3 && !token.dotted && end > from) break;
+    else if (end > from && (NEVER_PEOPLE.has(token.key) || TITLES.has(token.key) || ORG_LAST.has(token.key))) break;
+    // A place may be a family name, but not in the middle of a name.
+    else if (end > from && taken.has(end) && end > from + 1) break;
+    end += 1;
+    if (token.possessive) break;
+  }
+  while (end > from && tokens[end - 1]?.shape === 'small') end -= 1;
+  return end;
+}
+
+function isNoName(token: Token, taken: ReadonlyMap<number, number>, at: number, first: boolean): boolean {
+  if (!isCapital(token)) return true;
+  if (taken.has(at)) return true;
+  return (
+    !first &&
+    (NEVER_PEOPLE.has(token.key) || TITLES.has(token.key) || ROYAL_TITLES.has(token.key) || ORG_LAST.has(token.key))
+  );
+}
+
+/** Everything in capitals: a headline inside the text, whose words say nothing. */
+function isShadowed(tokens: readonly Token[], from: number, to: number): boolean {
+  return tokens.slice(from, to).every(({ shape, raw }) => shape === 'capitals' || raw.length === 1);
+}

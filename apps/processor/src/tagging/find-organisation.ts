@@ -1,0 +1,55 @@
+/** Which words of a row with capital letters are an organisation, by its last word, its first or its legal form. Pure. */
+import { isCapital, isLowWord, type NameQuestion, NOUNS_IN_CAPITALS } from './name-shapes.js';
+import { LEGAL_CAPITALS, LEGAL_FORMS, ORG_FIRST, ORG_LAST } from './name-words.js';
+import type { Token } from './text-tokens.js';
+
+interface Organisation {
+  from: number;
+  to: number;
+  confidence: number;
+  cue: string;
+}
+
+/** The organisation in a row of capital letters, by its last word, its first word, its legal form or its abbreviation. */
+export function organisationIn(
+  { tokens, taken, language }: NameQuestion,
+  from: number,
+  to: number,
+): Organisation | undefined {
+  let start = from;
+  // A first word of the sentence that is everyday is no part of it; nor is "the".
+  while (start < to && isLowWord(tokens[start] as Token)) start += 1;
+  if ((taken.get(start) ?? 0) >= to || to - start < 2) return undefined;
+  const isList =
+    tokens[start - 1]?.key === 'and' && tokens[start - 2] !== undefined && isCapital(tokens[start - 2] as Token);
+  for (let at = to - 1; at > start; at -= 1) {
+    const token = tokens[at] as Token;
+    if (!isCapital(token)) continue;
+    if (LEGAL_FORMS.has(token.key) || LEGAL_CAPITALS.has(token.raw))
+      return { from: start, to: at + 1, confidence: 0.9, cue: 'legal form' };
+    if (
+      at === to - 1 &&
+      !isList &&
+      ORG_LAST.has(token.key) &&
+      token.shape === 'capital' &&
+      !NOUNS_IN_CAPITALS.has(language ?? '')
+    )
+      return { from: start, to: at + 1, confidence: 0.8, cue: 'kind' };
+  }
+  if (isAbbreviated(tokens, start, to)) return { from: start, to, confidence: 0.9, cue: 'abbreviation' };
+  for (let at = start; at < to - 2; at += 1)
+    if (ORG_FIRST.has(tokens[at]?.key ?? '') && /^(of|for|de|di|della|für|der)$/.test(tokens[at + 1]?.key ?? ''))
+      return { from: start, to, confidence: 0.8, cue: 'kind' };
+  return undefined;
+}
+
+/** "Economic Community of Northern States (ECNS)". */
+function isAbbreviated(tokens: readonly Token[], from: number, to: number): boolean {
+  const next = tokens[to];
+  if (next === undefined || next.gap !== 'bracket' || next.shape !== 'capitals' || next.raw.length < 3) return false;
+  const initials = tokens
+    .slice(from, to)
+    .filter(isCapital)
+    .map(({ raw }) => raw[0]);
+  return initials.join('') === next.raw;
+}

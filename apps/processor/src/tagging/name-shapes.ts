@@ -1,0 +1,44 @@
+/** What the words of a text say of names by how they are written. Pure. */
+import { AGENCIES, DAYS, NEVER_PEOPLE } from './name-words.js';
+import type { Token } from './text-tokens.js';
+
+/** `taken`: words that are names of places by themselves. `title`: how many words are the title's. */
+export interface NameQuestion {
+  text: string;
+  tokens: readonly Token[];
+  title: number;
+  language: string | null;
+  taken: ReadonlyMap<number, number>;
+}
+
+/** Languages that write every noun with a capital letter: there only a first name or a legal form tells. */
+export const NOUNS_IN_CAPITALS = new Set(['de', 'lb']);
+
+/** Small words that have a capital letter at a sentence's start only. */
+export const ARTICLES = new Set(
+  'the a an and but in on at for as if when by from to with his her its their der die das ein eine le la les un une el los las il lo gli'.split(
+    ' ',
+  ),
+);
+
+export function isCapital({ shape }: Token): boolean {
+  return shape === 'capital' || shape === 'capitals';
+}
+
+/** Words that begin a sentence without being a name's part. */
+export function isLowWord(token: Token): boolean {
+  if (DAYS.has(token.key) || (ARTICLES.has(token.key) && token.shape !== 'capitals')) return true;
+  return token.starts && NEVER_PEOPLE.has(token.key) && token.shape === 'capital';
+}
+
+/** "(Reuters)": the report's source, not its subject. */
+export function isCredit(tokens: readonly Token[], from: number, to: number): boolean {
+  return AGENCIES.has(tokens[from]?.key ?? '') && (tokens[from]?.gap === 'bracket' || tokens[to]?.gap === 'bracket');
+}
+
+/** Nearly every word has a capital letter, as headlines in American English do. */
+export function isHeadlineCase(title: readonly Token[]): boolean {
+  const words = title.filter(({ shape, raw }) => shape !== 'number' && raw.length > 3);
+  const capital = words.filter(isCapital).length;
+  return words.length > 3 && capital / words.length > 0.75;
+}

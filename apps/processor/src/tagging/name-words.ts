@@ -1,0 +1,90 @@
+/** Words that tell people from organisations, and both from words that merely begin with a capital letter. */
+
+const set = (words: string): ReadonlySet<string> => new Set(words.split(/[\s,]+/).filter((word) => word !== ''));
+
+/** Before a name they make a person of it. */
+export const TITLES = set(
+  `mr mrs ms miss dr sir dame lord lady president minister premier chancellor senator sen rep congressman congresswoman gov governor judge justice chairman chairwoman
+  chief executive ceo secretary general gen col colonel capt captain lt lieutenant sgt sergeant maj major admiral adm professor prof coach trainer manager striker midfielder defender goalkeeper winger captain
+  actor actress singer author writer director producer filmmaker novelist painter analyst economist spokesman spokeswoman spokesperson leader mayor ambassador envoy commissioner lawyer attorney detective inspector
+  bishop archbishop cardinal father rabbi imam sheikh ayatollah mullah sultan emir superintendent constable deputy mp mep chairperson founder dictator lawmaker activist dissident champion teammate representative prosecutor compatriot veteran
+  herr frau bundeskanzler bundeskanzlerin kanzler präsident präsidentin ministerpräsident außenminister finanzminister innenminister trainer sprecher
+  mme monsieur madame président présidente ministre señor señora presidente presidenta ministro ministra primer signor signora onorevole premierminister statsminister minister-president premiér pan pani senhor senhora`,
+);
+
+/** Titles that belong to the name, or say nothing of it alone. */
+export const ROYAL_TITLES = set(
+  'king queen prince princess pope duke duchess papst papa roi reine rey reina re regina koning koningin kung drottning dronning',
+);
+
+/** Titles that make a tag of a family name alone ("President Clinton"); "Mr Smith" could be anybody. */
+export const HIGH_TITLES = set(
+  'president chancellor premier minister senator governor king queen prince princess pope secretary ambassador bundeskanzler kanzler präsident président presidente judge justice',
+);
+
+/** After a name they make a person of it: verbs of saying and a few more that only people do. */
+export const SAYING = set(
+  `said says told added tells replied insisted admitted claimed argued explained recalled joked scored died smiled married resigned sagte erklärte betonte meinte dit affirme déclaré assuré dijo afirmó aseguró señaló ha detto spiega zei zegt säger sade sagde sa disse afirmou`,
+);
+
+/** The last word of organisations' names. */
+export const ORG_LAST = set(
+  `inc corp corporation co company cos ltd limited plc llc lp llp gmbh ag se sa spa nv bv ab asa oy oyj kg kgaa ohg ev sarl sas srl pty holdings holding group bank banks bancorp bancshares bankshares savings university college institute institution
+  ministry department agency council commission committee association federation union party court hospital church club fc afc cf airlines airways motors industries partners associates brothers bros sons foundation trust society
+  army parliament senate authority bureau corps press times post journal tribune herald telegraph gazette chronicle news television radio network studios pictures entertainment technologies technology systems software labs laboratories
+  pharmaceuticals pharma energy petroleum oil gas steel electric electronics insurance assurance financial securities exchange stores enterprises international communications telecom telecommunications resources mines mining metals chemicals foods
+  products services properties realty investments capital management brewery breweries police organisation organization confederation alliance coalition front movement brigade brigades academy school museum orchestra 
+  board fund office service administration congress assembly rovers wanderers united albion hotspur
+  research advisors advisers analytics consulting ventures logistics shipping lines railways railway railroad solutions interactive partnership trusts
+  books publishing publications magazine
+  partei verband ministerium gericht universität bundesamt stiftung université ministère parti assemblée universidad ministerio partido universidade ministério università ministero partito banca banco banque aviation aerospace automotive chemical computer computers cable semiconductor semiconductors instruments healthcare biotech sciences hotels restaurants supermarkets aluminium aluminum`,
+);
+
+/** Legal forms: nothing but organisations has them. */
+export const LEGAL_FORMS = set(
+  'inc corp corporation co ltd plc llc gmbh ag spa nv bv asa oyj kgaa holdings bancorp bancshares sarl',
+);
+
+/** Legal forms that are words when written small: they count in capitals. */
+export const LEGAL_CAPITALS = set('SA SE AB SpA NV BV AG AS OY KG SAS SL PT');
+
+/** After a doubtful name at a sentence's start ("Apple has") they show that a firm is meant. */
+export const FIRM_VERBS = set(
+  'has said says shares is will was unveils unveiled plans announced reported posted sells sold buys bought agreed launched launches faces wants cut cuts raised stock executives',
+);
+
+/** The first word of organisations' names that go on with "of" or "for": University of Kelso, Ministry for Trade. */
+export const ORG_FIRST = set(
+  'university bank ministry department institute institution college church house court bureau board council association federation union party society office academy school museum ministère université universität universidad università banque banco banca ministerio ministero organization organisation league alliance confederation committee commission centre center agency chamber congress',
+);
+
+/** Offices whose names say two things that they are for. */
+export const OFFICES = set('ministry department office bureau committee');
+
+/** With a capital letter these are never part of a person's name. */
+export const NEVER_PEOPLE = set(
+  `monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december feb mar apr jun jul aug sep sept oct nov dec
+  north south east west northern southern eastern western central new old great first second third last next world european asian african american british english french german italian spanish russian chinese japanese
+  street road avenue square bridge river lake mountain island islands bay sea ocean gulf valley hill hills beach park gardens stadium arena airport station hotel prison cathedral palace castle tower towers centre center hall house
+  cup open championship championships league olympics games masters tour grand prix prize award awards festival day week month year war treaty act bill agreement accord summit conference report budget
+  government police army state county city town district province region republic kingdom federal national international royal president minister prime foreign secretary general chief executive chairman
+  internet web online windows covid christmas easter ramadan islam muslim muslims christian christians jewish jews catholic catholics protestant arab arabs god bible koran earth moon mars sun dutch swiss irish scottish
+  rival rivals former shares analysts airline carmaker automaker drugmaker chipmaker retailer insurer lender investors traders dealers officials sources parent founder owner fellow meanwhile
+  the a an and or of for in on at by with from to as is was were will would could should may but if when while after before since this that these those he she it they we you i his her its their our my your not no yes there here what who why how where which also however meanwhile although despite under over between among against during about into than then so yet division series industrial average index composite trophy shield stakes handicap questions`,
+);
+
+/** Before a name they are no part of it. */
+export const DAYS = set('monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow');
+
+/** Joins the parts of a person's name. */
+export const PARTICLES = set(
+  'de del della di da dos das do du van von der den ten ter vom zu bin ibn al el la le y e bint abu ul',
+);
+
+/** Family names that stand first in China, Korea and Vietnam. */
+export const FAMILY_FIRST = set(
+  'xi li wang zhang liu chen yang zhao huang zhou wu xu hu zhu gao lin guo ma luo liang zheng xie tang feng yu dong xiao cheng cao yuan deng fu shen zeng peng lu su jiang cai jia ding wei xue ye yan pan du dai xia zhong wen qian qiao kim lee roh moon yoon chung choi kang cho chang chiang chao cheung chow wong leung lam tsang tsai lien hsu hsieh tung chan nguyen tran pham hoang phan vo dang bui',
+);
+
+/** Agencies in brackets are the report's source, not its subject. */
+export const AGENCIES = set('reuters reuter afp ap upi dpa xinhua efe ansa lusa tass interfax bloomberg');

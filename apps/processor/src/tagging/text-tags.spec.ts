@@ -1,0 +1,249 @@
+/** What texts name, and what they only seem to. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { projectFile } from '#config/project-file.js';
+import { NameIndex } from './name-index.js';
+import { type PlaceData, PlaceIndex } from './place-index.js';
+import { TextTagger } from './text-tags.js';
+
+const data = (file: string): string => readFileSync(projectFile(`libs/domain/data/${file}`), 'utf8');
+const places = new PlaceIndex(JSON.parse(data('places.json')) as PlaceData);
+const tagger = new TextTagger(places, new NameIndex(data('first-names.txt'), data('organisations.txt')));
+
+function named(scheme: string, bodyText: string, language: string | null = 'en', title = ''): string[] {
+  return tagger
+    .tags({ title, bodyText, language })
+    .filter((tag) => tag.scheme === scheme)
+    .map(({ name }) => name);
+}
+
+test.each([
+  ['a country', 'Farmers in Belgium blocked the road.', ['Belgium']],
+  ['a demonym', 'A Syrian doctor spoke to us.', ['Syria']],
+  ['a capital stands for its country', 'Officials in Nairobi denied it.', ['Kenya']],
+  ['a state after a comma', 'ROCKFORD, Ill., Feb 2 - The firm sold it.', ['United States']],
+  ['a dateline', 'OTTAWA (AP) — The firm sold it.', ['Canada']],
+  ['with full stops', 'The U.S. and the U.K. signed.', ['United States', 'United Kingdom']],
+  ['capital letters only in capitals', 'Give us more, it is all about us. IT said so.', []],
+  ['US is no us in a headline', 'GIVE US MORE TIME SAYS MINISTRY', []],
+  ['a former name', 'Burma and Zaire were names then.', ['Myanmar', 'Democratic Republic of the Congo']],
+  ['a longer name first', 'Talks in Guinea-Bissau and Papua New Guinea ended.', ['Guinea-Bissau', 'Papua New Guinea']],
+  ['a sea is no country', 'Ships crossed the South China Sea and the Gulf of Mexico.', []],
+  ['a continent is no country', 'Latin American and North American firms grew.', []],
+  ['a surname is no place', 'Tom Holland and Jack London met Michael Jordan.', []],
+  ['a first name is no place', 'Paris Hallam opened a shop.', []],
+  ['the place of that name', 'The Paris mayor spoke of the Jordan Valley.', ['Jordan', 'France']],
+  ['Mr with a surname', 'Mr Ireland agreed.', []],
+  ['a club is no city', 'Manchester United beat Leeds United.', []],
+  ['a paper is no city', 'The New York Times reported it.', []],
+  ['a word is no city', 'A nice bath in the reading room. Most split.', []],
+  ['a doubtful city with a word of place', 'Police in Nice and at Reading waited.', ['France', 'United Kingdom']],
+  ['Georgia the state', 'A court in Atlanta, Georgia, ruled.', ['United States']],
+  ['Georgia the country', 'Georgia and Armenia met in Tbilisi.', ['Georgia', 'Armenia']],
+  ['metonyms', 'Washington said nothing; Moscow did.', ['United States', 'Russia']],
+  ['small letters are not names', 'They ate turkey from china plates, said chad.', []],
+])('place: %s', (_, text, expected) => expect(named('place', text)).toEqual(expected));
+
+test.each([
+  [
+    'de',
+    'Die französische Regierung und Österreich einigten sich; Deutschlands Kanzler schwieg.',
+    ['France', 'Austria', 'Germany'],
+  ],
+  ['fr', "L'Allemagne et les autorités italiennes négocient.", ['Germany', 'Italy']],
+  ['es', 'Los ministros peruanos viajan a Suiza.', ['Peru', 'Switzerland']],
+  ['nl', 'De Franse minister reist naar Duitsland.', ['France', 'Germany']],
+  ['pl', 'Rząd Polski podpisał umowę z Francją.', ['Poland', 'France']],
+  ['ru', 'Переговоры в Германии и США завершены.', ['Germany', 'United States']],
+  ['ar', 'وقعت مصر وفرنسا اتفاقا جديدا.', ['Egypt', 'France']],
+  ['ja', '日本と北朝鮮は合意した。', ['Japan', 'North Korea']],
+  ['zh', '中国和美国签署了协议。', ['China', 'United States']],
+])('places in %s', (language, text, expected) =>
+  expect(named('place', text, language).sort()).toEqual(expected.sort()),
+);
+
+test.each([
+  ['a first name', 'Yesterday Robert Quillfeather spoke.', ['Robert Quillfeather']],
+  ['a title', 'He met Senator Zog Quillfeather.', ['Zog Quillfeather']],
+  ['initials', 'Goals by J. Quillfeather and B.J. Marrow.', ['J. Quillfeather', 'B.J. Marrow']],
+  ['an age', 'Zog Quillfeather, 43, was unhurt.', ['Zog Quillfeather']],
+  ['a country in brackets', 'Zog Quillfeather ( Norway ) won.', ['Zog Quillfeather']],
+  ['a verb of saying', '"No," Zog Quillfeather said.', []],
+  ['… after the name in a sentence', 'On Friday Zog Quillfeather told us.', ['Zog Quillfeather']],
+  [
+    'particles and hyphens',
+    'We saw Jean-Marc de la Motte and Ruud van der Meulen.',
+    ['Jean-Marc de la Motte', 'Ruud van der Meulen'],
+  ],
+  ['a family name first', 'Premier Chang Chi-cheng met Li Quanbao.', ['Chang Chi-cheng', 'Li Quanbao']],
+  ['a family name again is the same person', 'Robert Quillfeather spoke. Quillfeather left.', ['Robert Quillfeather']],
+  ['a high title alone', 'The visit of President Quillfeather began.', ['Quillfeather']],
+  ['Mr alone is anybody', 'The visit of Mr Quillfeather began.', []],
+  ['royals', 'The visit of Queen Ermintrude began.', ['Queen Ermintrude']],
+  ['a title before a sentence’s end', 'She is president. Blue Harbour cheered.', []],
+  ['a city of two words', 'They met at Ann Arbor and Santa Monica.', []],
+  ['the Premier League and questions', 'The Premier League; Prime Minister’s Questions.', []],
+  ['a firm that says it', 'On Friday Piedmont Zogwood said it lost.', []],
+  ['days and places', 'On Monday North Korea agreed; Christmas Island did not.', []],
+  ['capital letters alone', 'ROBERT QUILLFEATHER SPEAKS', []],
+])('person: %s', (_, text, expected) => expect(named('person', text)).toEqual(expected));
+
+test.each([
+  ['a legal form', 'Shares in Quillfeather Inc. fell.', ['Quillfeather Inc']],
+  ['a legal form in capitals', 'It sold Lactis SA to Parmalatte SpA.', ['Lactis SA', 'Parmalatte SpA']],
+  ['a kind', 'The Kelso Harbour Authority agreed.', ['Kelso Harbour Authority']],
+  [
+    'a kind of something',
+    'At the University of Kelso and the Ministry of Fisheries.',
+    ['University of Kelso', 'Ministry of Fisheries'],
+  ],
+  ['a known one by another name', 'The UN and NATO agreed.', ['United Nations', 'NATO']],
+  ['a longer name than the known one', 'The UN Security Council agreed.', ['UN Security Council']],
+  ['a person with a known one’s name', 'Harrison Ford and Henry Ford agreed.', []],
+  ['an abbreviation', 'The Economic Harbour Community (EHC) agreed.', ['Economic Harbour Community']],
+  ['the source of a report', 'LONDON (Reuters) - Rain fell.', []],
+  ['a word at a sentence’s start', 'Apple pie is good. Shell peas are too.', []],
+  ['a firm at a sentence’s start', 'Apple said so.', ['Apple']],
+  ['a legal form after a known one', 'Fujitsu Ltd. and NEC Corp agreed.', ['Fujitsu', 'NEC']],
+  ['an office for two things', 'The Ministry of Tides and Harbours agreed.', ['Ministry of Tides and Harbours']],
+  ['an index', 'The Dow Jones Industrial Average and the S&P 500 rose.', []],
+  ['a headline', 'MEMO ON THE BANK', []],
+])('organisation: %s', (_, text, expected) => expect(named('organisation', text)).toEqual(expected));
+
+test('German nouns are no names without a cue', () => {
+  const text =
+    'Am Montag sagte Finanzminister Karl Lindemann, die Wasserwerke Kelso GmbH habe Schulden. Das Gericht in Köln schwieg.';
+  expect(named('person', text, 'de')).toEqual(['Karl Lindemann']);
+  expect(named('organisation', text, 'de')).toEqual(['Wasserwerke Kelso GmbH']);
+});
+
+test('nothing but places is looked for where capital letters tell nothing', () => {
+  expect(tagger.tags({ title: '', bodyText: '日本のトヨタ', language: 'ja' }).map(({ scheme }) => scheme)).toEqual([
+    'place',
+  ]);
+  expect(
+    tagger.tags({ title: '', bodyText: 'В Германии Иван Петров сказал', language: 'ru' }).map(({ scheme }) => scheme),
+  ).toEqual(['place']);
+});
+
+test('a tag says where it comes from and how sure it is', () => {
+  const [place, person] = tagger.tags({ title: '', bodyText: 'In Belgium Robert Quillfeather spoke.', language: 'en' });
+  expect(place).toEqual({
+    scheme: 'place',
+    name: 'Belgium',
+    slug: 'belgium',
+    source: 'named in the text (Belgium)',
+    confidence: 0.85,
+  });
+  expect(person).toMatchObject({
+    slug: 'robert-quillfeather',
+    source: 'named in the text (Robert Quillfeather, by its first name)',
+    confidence: 0.85,
+  });
+});
+
+test('a city is a tag when the text dwells on it, not when it was only written there', () => {
+  expect(named('place', 'PARIS, March 3 - Prices rose in Spain.')).toEqual(['Spain', 'France']);
+  expect(named('place', 'Fire broke out in Hamburg. The port of Hamburg is closed.')).toEqual(['Germany', 'Hamburg']);
+});
+
+test('places have one name whatever they are called', () => {
+  expect(
+    ['usa', 'U.S.', 'UK', 'west-germany', 'south-korea', 'Deutschland', 'Kiew', 'Mumbai', 'Atlantis'].map((name) =>
+      places.canonicalName(name),
+    ),
+  ).toEqual([
+    'United States',
+    'United States',
+    'United Kingdom',
+    'Germany',
+    'South Korea',
+    'Germany',
+    'Kyiv',
+    'Mumbai',
+    undefined,
+  ]);
+});
+
+test('organisations too', () => {
+  expect(tagger.canonicalName('organisation', 'u.n.')).toBe('United Nations');
+  expect(tagger.canonicalName('organisation', 'Fujitsu Ltd.')).toBe('Fujitsu');
+  expect(tagger.canonicalName('organisation', 'Kelso')).toBeUndefined();
+  expect(tagger.canonicalName('person', 'UN')).toBeUndefined();
+  expect(tagger.canonicalName('place', 'usa')).toBe('United States');
+});
+
+describe('on texts of our own', () => {
+  const texts = readFileSync(projectFile('test/fixtures/named-texts.txt'), 'utf8')
+    .split(/^# /m)
+    .slice(1)
+    .map((part) => {
+      const lines = part.trim().split('\n');
+      const field = (mark: string): string[] =>
+        (lines.find((line) => line.startsWith(`${mark}: `))?.slice(3) ?? '')
+          .split(mark === 'P' ? /,\s*/ : /;\s*/)
+          .filter((one) => one !== '');
+      const bodyText = lines
+        .slice(1)
+        .filter((line) => !/^[PNL]: /.test(line))
+        .join('\n');
+      return {
+        title: lines[0] ?? '',
+        bodyText,
+        language: field('L')[0] ?? 'en',
+        places: field('P'),
+        names: field('N'),
+      };
+    });
+
+  const measure = (found: string[][], wanted: string[][]) => {
+    const right = found.flatMap((names, at) => names.filter((name) => wanted[at]?.includes(name))).length;
+    const [precision, recall] = [right / found.flat().length, right / wanted.flat().length];
+    return { precision, recall, f1: (2 * precision * recall) / (precision + recall) };
+  };
+
+  test('places reach their bar', () => {
+    const { f1, precision } = measure(
+      texts.map((text) => named('place', text.bodyText, text.language, text.title)),
+      texts.map((text) => text.places),
+    );
+    expect(f1).toBeGreaterThan(0.9);
+    expect(precision).toBeGreaterThan(0.88);
+  });
+
+  test('people and organisations reach theirs, typed', () => {
+    const { f1, precision } = measure(
+      texts.map((text) =>
+        tagger
+          .tags(text)
+          .filter(({ scheme }) => scheme !== 'place')
+          .map(({ scheme, name }) => `${scheme} ${name}`),
+      ),
+      texts.map((text) => text.names),
+    );
+    expect(f1).toBeGreaterThan(0.8);
+    expect(precision).toBeGreaterThan(0.9);
+  });
+});
+
+test('any text is read to its end, quickly, and names are bounded', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary', maxLength: 2_000 }),
+      fc.constantFrom('en', 'de', 'ja', null),
+      (bodyText, language) => {
+        for (const { name, slug, confidence } of tagger.tags({ title: bodyText.slice(0, 50), bodyText, language })) {
+          expect(name.length).toBeLessThanOrEqual(80);
+          expect(slug).not.toBe('');
+          expect(confidence).toBeGreaterThan(0);
+          expect(confidence).toBeLessThanOrEqual(1);
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
+  const before = performance.now();
+  for (const unit of ['A', 'A.', "A'", '&', 'Aa ', 'van der ', 'United ', '(', 'U.S.-'])
+    tagger.tags({ title: '', bodyText: unit.repeat(100_000), language: 'en' });
+  expect(performance.now() - before).toBeLessThan(3_000);
+});

@@ -1,0 +1,18 @@
+import { DictionaryMatcher } from './dictionary-matcher.js';
+
+const matcher = new DictionaryMatcher([
+  { dictionary: 0, phrase: 'Port', matchCase: false },
+  { dictionary: 0, phrase: 'Old Port', matchCase: false },
+  { dictionary: 0, phrase: 'Old Port', matchCase: false },
+  { dictionary: 1, phrase: 'Port', matchCase: true },
+]);
+
+test.each([
+  ['the longest of overlapping phrases of one dictionary', ['A walk in the old port'], [1, 2]],
+  ['a shorter one where it stands alone', ['The old port and the port'], [1, 2, 0]],
+  ['another dictionary by itself, in its letter case', ['Old Port'], [1, 2, 3]],
+  ['each of the texts', ['Port', 'old port'], [0, 3, 1, 2]],
+  ['no part of a word', ['Ports and sport'], []],
+])('finds %s', (_, texts, places) => {
+  expect(matcher.match(texts).sort()).toEqual([...places].sort());
+});

@@ -1,0 +1,58 @@
+/** The figures that a text states, so that "two billion" agrees with "2.0 bln" and with no other figure. */
+
+const SPELLED: Record<string, number> = {};
+const spell = (first: number, words: string): void => {
+  words.split(' ').forEach((word, i) => (SPELLED[word] = first + i));
+};
+// "One", "un", "eins" count nothing more often than not; words that mean something else in another language are left out.
+spell(2, 'two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen');
+spell(18, 'eighteen nineteen twenty');
+spell(2, 'zwei drei vier fünf sechs sieben acht neun zehn');
+spell(2, 'deux trois quatre cinq');
+spell(2, 'dos tres cuatro cinco seis siete ocho nueve diez');
+Object.assign(SPELLED, { thirty: 30, forty: 40, fifty: 50, sixty: 60, seventy: 70, eighty: 80, ninety: 90, zwölf: 12 });
+
+const SCALES: Record<string, number> = {};
+const scale = (factor: number, words: string): void => {
+  for (const word of words.split(' ')) SCALES[word] = factor;
+};
+scale(100, 'hundred hundert');
+scale(1_000, 'thousand tausend mille mil k');
+scale(1e6, 'million millions mln mlns mn mio millionen millón millones m');
+scale(1e9, 'billion billions bln blns bn milliarde milliarden mrd milliard milliards b');
+scale(1e12, 'trillion trillions trn');
+
+const DIGITS = /^\p{Nd}/u;
+
+/**
+ * The figures among a sentence's words, in order and in one spelling each: numerals and spelled-out numbers with the scale
+ * that follows them; scores, fractions, times and dates as they are.
+ */
+export function numbersIn(words: readonly string[]): string[] {
+  const numbers: string[] = [];
+  for (let i = 0; i < words.length; i += 1) {
+    const word = words[i] ?? '';
+    const value = valueOf(word);
+    if (value === undefined) continue;
+    const factor = Number.isNaN(value) ? undefined : SCALES[words[i + 1] ?? ''];
+    numbers.push(Number.isNaN(value) ? word : String(Number((value * (factor ?? 1)).toPrecision(12))));
+    if (factor !== undefined) i += 1;
+  }
+  return numbers;
+}
+
+/** NaN for figures that are no plain number. */
+function valueOf(word: string): number | undefined {
+  if (!DIGITS.test(word)) return Object.hasOwn(SPELLED, word) ? SPELLED[word] : undefined;
+  return /[:/-]/.test(word) ? Number.NaN : Number(ungrouped(word));
+}
+
+/** "1,234.5", "1.234,5" and "1234,5" as a numeral of JavaScript: one separator before three digits groups them. */
+function ungrouped(word: string): string {
+  const last = Math.max(word.lastIndexOf(','), word.lastIndexOf('.'));
+  if (last === -1) return word;
+  const [whole, rest] = [word.slice(0, last).replace(/[.,]/g, ''), word.slice(last + 1)];
+  const kinds = new Set(word.replace(/[^.,]/g, ''));
+  const groups = kinds.size === 1 && (rest.length === 3 ? !whole.startsWith('0') : word.split(/[.,]/).length > 2);
+  return groups ? whole + rest : `${whole}.${rest}`;
+}

@@ -1,0 +1,82 @@
+/** How much two texts have in common: weighted containment of shingles, agreement of figures, and where it is shared. */
+import { LEAD_SHINGLES } from './text-sketch.js';
+import type { TextPrint } from './text-print.js';
+
+/** What of a print is compared; all of it is stored with each item. */
+export type ComparedText = Pick<TextPrint, 'words' | 'shingles' | 'numbers'>;
+
+/**
+ * All shares are from 0 to 1. `containment`: weight of the shared shingles in that of the lighter text's.
+ * `agreement`: weight of the figures that both state. `ratio`: the shorter text's length to the longer's.
+ * `lead`: how much of the longer text's beginning the shorter one has. `shared`: the shared shingles' positions in `a`.
+ */
+export interface Likeness {
+  containment: number;
+  agreement: number;
+  ratio: number;
+  lead: number;
+  shared: number[];
+}
+
+/** Texts of nearly one length must agree in all figures; a shorter one need only state none that the longer does not. */
+const SAME_LENGTH = 0.7;
+
+/** A text made ready to be compared with many others. */
+export interface TextProbe {
+  text: ComparedText;
+  /** Where each shingle stands. */
+  positions: ReadonlyMap<number, number>;
+  totalWeight: number;
+  /** Of a hash: high when few texts have it. */
+  weight: (hash: number) => number;
+}
+
+export function textProbe(text: ComparedText, weight: (hash: number) => number): TextProbe {
+  const positions = new Map<number, number>();
+  let totalWeight = 0;
+  text.shingles.forEach((hash, position) => {
+    positions.set(hash, position);
+    totalWeight += weight(hash);
+  });
+  return { text, positions, totalWeight, weight };
+}
+
+export function likeness({ text: a, positions, totalWeight, weight }: TextProbe, b: ComparedText): Likeness {
+  const shared: number[] = [];
+  let [weightOfB, weightShared, leadOfA, leadOfB] = [0, 0, 0, 0];
+  for (let i = 0; i < b.shingles.length; i += 1) {
+    const hash = b.shingles[i] ?? 0;
+    const itsWeight = weight(hash);
+    weightOfB += itsWeight;
+    const position = positions.get(hash);
+    if (position === undefined) continue;
+    weightShared += itsWeight;
+    shared.push(position);
+    if (position < LEAD_SHINGLES) leadOfA += 1;
+    if (i < LEAD_SHINGLES) leadOfB += 1;
+  }
+  const [shorter, longer] = a.shingles.length <= b.shingles.length ? [a, b] : [b, a];
+  const lighter = Math.min(totalWeight, weightOfB);
+  const ratio = longer.shingles.length === 0 ? 1 : shorter.shingles.length / longer.shingles.length;
+  const lead = Math.min(LEAD_SHINGLES, longer.shingles.length, Math.max(1, shorter.shingles.length));
+  return {
+    containment: lighter === 0 ? 0 : weightShared / lighter,
+    agreement: agreement(shorter.numbers, longer.numbers, ratio, weight),
+    ratio,
+    lead: (longer === a ? leadOfA : leadOfB) / lead,
+    shared,
+  };
+}
+
+/** Dice's coefficient where the texts are of one length, else how much of the shorter's figures the longer has. */
+function agreement(shorter: Int32Array, longer: Int32Array, ratio: number, weight: (hash: number) => number): number {
+  const inLonger = new Set(longer);
+  let [of, ofLonger, both] = [0, 0, 0];
+  for (const hash of shorter) {
+    of += weight(hash);
+    if (inLonger.has(hash)) both += weight(hash);
+  }
+  if (ratio < SAME_LENGTH) return of === 0 ? 1 : both / of;
+  for (const hash of longer) ofLonger += weight(hash);
+  return of + ofLonger === 0 ? 1 : (2 * both) / (of + ofLonger);
+}

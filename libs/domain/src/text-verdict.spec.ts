@@ -1,0 +1,93 @@
+/** What two texts say about each other: copies, extracts and updates, and the templates that only look like them. */
+import { FrequencyTable } from './frequency-table.js';
+import { textProbe } from './text-likeness.js';
+import { textPrint } from './text-print.js';
+import { type ComparedItem, type IdentityThresholds, mayLink, textVerdict } from './text-verdict.js';
+
+const THRESHOLDS: IdentityThresholds = {
+  link: { text: 0.5, numbers: 0.6 },
+  strongLink: { text: 0.8, numbers: 0.4 },
+  duplicate: { text: 0.6, numbers: 0.7 },
+};
+const { weight } = new FrequencyTable();
+const HOUR = 3_600_000;
+const NOON = Date.parse('2026-11-20T12:00:00Z');
+
+const item = (title: string, text: string, facts: Partial<{ partner: string; hours: number }> = {}): ComparedItem => ({
+  partnerId: facts.partner ?? 'one',
+  title,
+  at: new Date(NOON + (facts.hours ?? 0) * HOUR),
+  text: textPrint(text),
+});
+const between = (a: ComparedItem, b: ComparedItem) => textVerdict(a, textProbe(a.text, weight), b, THRESHOLDS);
+
+const LEAD =
+  'The ferry company of Ostrand will close its northern line on 14 March, its director said, because only 1,200 passengers a week still cross the sound in winter.';
+const REST =
+  'Fishermen of the three islands protested in front of the town hall. They want the council to pay for a smaller boat, which would cost 2.5 million crowns. A decision is due after Easter, when the budget of the province is debated for the last time.';
+const STORY = `${LEAD} ${REST}`;
+const TITLE = 'Ostrand ferry to stop in winter';
+
+describe('a copy is shown as what it copies', () => {
+  it.each([
+    ['whole, under another headline', item('Islands lose their boat', STORY, { partner: 'two' })],
+    ['the lead alone', item(TITLE, LEAD, { partner: 'two' })],
+    ['the second half', item(TITLE, REST, { partner: 'two' })],
+    ['with a footer', item(TITLE, `${STORY} Read more news of the islands every morning in our letter.`)],
+    [
+      'with figures written out otherwise',
+      item(TITLE, STORY.replace('2.5 million', '2,500,000').replace('three', '3')),
+    ],
+  ])('%s', (_, copy) => {
+    expect(between(item(TITLE, STORY), copy)?.relation).toBe('duplicate');
+    expect(between(copy, item(TITLE, STORY))?.relation).toBe('duplicate');
+  });
+});
+
+it('an update with other figures is linked, never suppressed', () => {
+  const update = item(`UPDATE 2-${TITLE}`, STORY.replace('1,200', '900').replace('14', '21'), { hours: 3 });
+  expect(between(item(TITLE, STORY), update)).toMatchObject({ relation: 'derived', rule: 'update-marker' });
+});
+
+describe('strangers', () => {
+  const report = (place: string, amount: string, rate: string): string =>
+    `The central bank of ${place} said it forecast a shortage of around ${amount} mln crowns in the money market today. ` +
+    `Bills maturing in official hands will drain some ${rate} mln crowns, partly offset by a fall in note circulation.`;
+
+  it.each([
+    [
+      'a template with other figures',
+      item('Money market', report('Ostrand', '410', '87')),
+      item('Money market', report('Ostrand', '95', '310')),
+    ],
+    [
+      'a footer of one partner',
+      item('A', `${LEAD} ${'All rights reserved by the islands press office of Ostrand.'}`),
+      item('B', `${REST} All rights reserved by the islands press office of Ostrand.`),
+    ],
+    [
+      'short items with other figures',
+      item('Ostrand 2-1 Velmora', 'Late goal by Novak.'),
+      item('Ostrand 3-1 Velmora', 'Late goal by Novak.'),
+    ],
+    [
+      'short items a week apart',
+      item('Ostrand ferry stops', 'No boats today.'),
+      item('Ostrand ferry stops', 'No boats today.', { hours: 168 }),
+    ],
+    ['texts without a common word', item(TITLE, LEAD), item(TITLE, REST)],
+  ])('%s', (_, a, b) => {
+    expect(between(a, b)).toBeNull();
+    expect(between(b, a)).toBeNull();
+  });
+
+  it('the same template a fortnight later needs nearly all of it, figures included', () => {
+    const later = item(TITLE, STORY.replace('1,200', '900').replace('2.5', '3.1'), { hours: 330 });
+    expect(between(item(TITLE, STORY), later)).toBeNull();
+  });
+});
+
+it.each(['LIVE BLOG: Polls close', 'WRAPUP 3-Shares fall', 'World news in brief', 'Election live updates'])(
+  'round-ups and live blogs are asked for nothing: %s',
+  (title) => expect(mayLink(item(title, STORY))).toBe(false),
+);

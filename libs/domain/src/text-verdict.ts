@@ -1,0 +1,124 @@
+/** What two items' texts say about them: one shown as the other, one derived from the other, or strangers. Pure. */
+import { isRoundUp, unmarkedHeadline } from './headline-markers.js';
+import { type ComparedText, likeness, type Likeness, type TextProbe } from './text-likeness.js';
+import { normaliseText } from './normalised-text.js';
+import { numbersIn } from './number-tokens.js';
+import { tokensOf } from './text-tokens.js';
+
+/** An item as far as it is compared. `at`: when it was published, else received. */
+export interface ComparedItem {
+  partnerId: string;
+  title: string;
+  at: Date;
+  text: ComparedText;
+}
+
+/** From 0 to 1 each: the least containment and agreement of figures. See docs/operations.md, "One story from many copies". */
+export interface IdentityThresholds {
+  link: { text: number; numbers: number };
+  /** So much text in common links items whose figures agree less. */
+  strongLink: { text: number; numbers: number };
+  duplicate: { text: number; numbers: number };
+}
+
+/** `rule`: which of the rules below spoke. */
+export interface TextVerdict extends Likeness {
+  relation: 'duplicate' | 'derived';
+  rule: 'text-copy' | 'text-overlap' | 'update-marker' | 'short-text';
+}
+
+const HOUR_MS = 3_600_000;
+/** News that is this old comes back as another story with the old words: a template, an anniversary. */
+const SAME_NEWS_MS = 72 * HOUR_MS;
+const OLD_NEWS = { text: 0.8, numbers: 0.9 };
+/** Below this many words a text is too short for shares of it to mean much. */
+const SHORT_WORDS = 20;
+const SHORT_WINDOW_MS = 24 * HOUR_MS;
+const SHORT_CONTAINMENT = 0.6;
+const SAME_TITLE = 0.7;
+/** Half a text and half of its figures in common is what templates have; then the headline must agree as well. */
+const SURE_OF_FIGURES = { text: 0, numbers: 0.8 };
+const SAME_HEADLINE = 0.8;
+/** An update that says so may change most figures, but not what it is about; a template's next issue has no such headline. */
+const UPDATE = { text: 0.5, numbers: 0.2, title: 0.9 };
+const MOSTLY_SAID_BEFORE = { text: 0.8, numbers: 0 };
+const UPDATE_WINDOW_MS = 24 * HOUR_MS;
+/** What is this much shorter is a part of the longer text; parts that are not its beginning make no copy (a round-up, a footer). */
+const A_PART = 0.35;
+const SOME_OF_THE_LEAD = 0.1;
+
+/** Null: strangers as far as their texts tell. `probe` is made of the text of `a`. Ask `mayLink` of both first. */
+export function textVerdict(
+  a: ComparedItem,
+  probe: TextProbe,
+  b: ComparedItem,
+  thresholds: IdentityThresholds,
+): TextVerdict | null {
+  const found = likeness(probe, b.text);
+  if (found.containment < Math.min(UPDATE.text, thresholds.link.text)) return null;
+  const apart = Math.abs(a.at.getTime() - b.at.getTime());
+  if (Math.min(a.text.words, b.text.words) < SHORT_WORDS) return shortVerdict(a, b, found, apart);
+  const meets = ({ text, numbers }: { text: number; numbers: number }): boolean =>
+    found.containment >= text && found.agreement >= numbers;
+  const isOld = apart > SAME_NEWS_MS;
+  if (!sharesTheRightPart(a, b, found)) return null;
+  if (meets(thresholds.duplicate) && (!isOld || meets(OLD_NEWS)))
+    return { ...found, relation: 'duplicate', rule: 'text-copy' };
+  if (apart <= UPDATE_WINDOW_MS && (meets(UPDATE) || meets(MOSTLY_SAID_BEFORE)) && isUpdateOf(a, b))
+    return { ...found, relation: 'derived', rule: 'update-marker' };
+  const links = isOld
+    ? meets({ ...OLD_NEWS, numbers: thresholds.duplicate.numbers })
+    : meets(thresholds.strongLink) || (meets(thresholds.link) && (meets(SURE_OF_FIGURES) || sameTitle(a, b)));
+  return links ? { ...found, relation: 'derived', rule: 'text-overlap' } : null;
+}
+
+/** Round-ups and live blogs hold many stories, a text without shingles none. */
+export function mayLink({ title, text }: Pick<ComparedItem, 'title' | 'text'>): boolean {
+  return text.shingles.length > 0 && !isRoundUp(title);
+}
+
+/** Within one partner's feeds a shared end is its footer and a shared middle its template; a copy begins alike. */
+function sharesTheRightPart(a: ComparedItem, b: ComparedItem, { ratio, lead }: Likeness): boolean {
+  if (lead >= SOME_OF_THE_LEAD) return true;
+  return ratio >= A_PART && (a.partnerId !== b.partnerId || titleLikeness(a.title, b.title) >= SAME_TITLE);
+}
+
+function shortVerdict(a: ComparedItem, b: ComparedItem, found: Likeness, apart: number): TextVerdict | null {
+  const agrees =
+    apart <= SHORT_WINDOW_MS &&
+    found.containment >= SHORT_CONTAINMENT &&
+    found.agreement === 1 &&
+    titleLikeness(a.title, b.title) >= SAME_TITLE &&
+    sameNumbers(a.title, b.title);
+  return agrees ? { ...found, relation: 'duplicate', rule: 'short-text' } : null;
+}
+
+/** The later one's headline is marked as an update, and without its marker says what the earlier one's says. */
+function isUpdateOf(a: ComparedItem, b: ComparedItem): boolean {
+  const later = a.at >= b.at ? a : b;
+  return unmarkedHeadline(later.title).isUpdate && titleLikeness(a.title, b.title) >= UPDATE.title;
+}
+
+function sameTitle(a: ComparedItem, b: ComparedItem): boolean {
+  return titleLikeness(a.title, b.title) >= SAME_HEADLINE;
+}
+
+/** Share of the words that two headlines have in common of those that either has (Jaccard), markers left out. */
+function titleLikeness(a: string, b: string): number {
+  const [inA, inB] = [titleWords(a), titleWords(b)];
+  const both = [...inA].filter((word) => inB.has(word)).length;
+  const either = inA.size + inB.size - both;
+  return either === 0 ? 0 : both / either;
+}
+
+function titleWords(title: string): Set<string> {
+  return new Set(tokensOf(normaliseText(unmarkedHeadline(title).title)));
+}
+
+function sameNumbers(a: string, b: string): boolean {
+  const numbers = (title: string): string =>
+    numbersIn(tokensOf(unmarkedHeadline(title).title))
+      .sort()
+      .join(' ');
+  return numbers(a) === numbers(b);
+}

@@ -1,0 +1,72 @@
+/** Items that wait for an operator's word: released into a story, or dropped. */
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { Database } from './database.js';
+import type { ItemsTable } from './schema.js';
+
+/** `state`: as the item was found; null when there is none. `done` false: nothing can be decided of an item in that state. */
+export interface Decided {
+  done: boolean;
+  state: ItemsTable['state']['__select__'] | null;
+}
+
+@Injectable()
+export class HeldItemRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Lets the newest version of a held or dropped item into its story: it is to be processed again, and no rule drops or holds it.
+   * Its batch is one that nobody has touched for long, so the processor's sweeper takes it with its next look.
+   */
+  async release(itemId: string): Promise<Decided> {
+    return this.database.transaction(async (trx) => {
+      const item = await trx
+        .selectFrom('items')
+        .select(['state', 'version', 'processed_version', 'fetch_id', 'correlation_id'])
+        .where('id', '=', itemId)
+        .forNoKeyUpdate()
+        .executeTakeFirst();
+      if (item === undefined) return { done: false, state: null };
+      if (!isDecidable(item, ['held', 'dropped'])) return { done: false, state: item.state };
+      await trx
+        .updateTable('items')
+        .set({
+          state: 'received',
+          state_reason: 'released by an operator',
+          released_version: item.version,
+          processed_version: item.version - 1,
+        })
+        .where('id', '=', itemId)
+        .execute();
+      await sql`
+        INSERT INTO item_batches (fetch_id, correlation_id, enqueued_at)
+          VALUES (${item.fetch_id}, ${item.correlation_id}, now() - interval '1 minute')
+        ON CONFLICT (fetch_id) DO UPDATE SET enqueued_at = now() - interval '1 minute'`.execute(trx);
+      return { done: true, state: item.state };
+    });
+  }
+
+  /** Ends the wait of a held item. A later version of it is judged anew. */
+  async drop(itemId: string, reason: string): Promise<Decided> {
+    return this.database.transaction(async (trx) => {
+      const item = await trx
+        .selectFrom('items')
+        .select(['state', 'version', 'processed_version'])
+        .where('id', '=', itemId)
+        .forNoKeyUpdate()
+        .executeTakeFirst();
+      if (item === undefined) return { done: false, state: null };
+      if (!isDecidable(item, ['held'])) return { done: false, state: item.state };
+      await trx.updateTable('items').set({ state: 'dropped', state_reason: reason }).where('id', '=', itemId).execute();
+      return { done: true, state: item.state };
+    });
+  }
+}
+
+/** A version that is not processed yet is nobody's to decide: rules have not seen it. */
+function isDecidable(
+  { state, version, processed_version }: { state: string; version: number; processed_version: number },
+  states: readonly string[],
+): boolean {
+  return states.includes(state) && processed_version >= version;
+}

@@ -1,0 +1,84 @@
+/** Texts as they are compared: found by the fingerprints that they share, in the weeks of the identity window. */
+import { Injectable } from '@nestjs/common';
+import { sql, type Transaction } from 'kysely';
+import { hashBytes, hashesFrom } from './hash-bytes.js';
+import type { Schema, StoryItemsTable } from './schema.js';
+
+/** An item's text. `at`: when it was published, else received; `words`: how many words `shingles` and `numbers` stand for. */
+export interface ItemSketchRow {
+  itemId: string;
+  partnerId: string;
+  at: Date;
+  title: string;
+  words: number;
+  fingerprints: readonly number[];
+  shingles: Int32Array;
+  numbers: Int32Array;
+}
+
+/** A text that is in a story already. */
+export interface FoundSketch extends ItemSketchRow {
+  storyId: string;
+  relation: StoryItemsTable['relation']['__select__'];
+  partnerName: string;
+  isDemo: boolean;
+}
+
+/** What is asked for one item. */
+export type SketchQuestion = Pick<ItemSketchRow, 'fingerprints' | 'at'>;
+
+/** Texts read for one item: those that share most of its fingerprints. */
+const MATCHES_A_QUESTION = 24;
+
+@Injectable()
+export class ItemSketchRepository {
+  /**
+   * Texts that share a fingerprint with one of the questions, received in the last `windowDays` and published at most that
+   * far from it. Each once, however many questions lead to it.
+   */
+  async find(
+    trx: Transaction<Schema>,
+    questions: readonly SketchQuestion[],
+    windowDays: number,
+  ): Promise<FoundSketch[]> {
+    const asked = questions.filter(({ fingerprints }) => fingerprints.length > 0);
+    if (asked.length === 0) return [];
+    const { rows } = await sql<Omit<FoundSketch, 'shingles' | 'numbers'> & { shingles: Buffer; numbers: Buffer }>`
+      WITH matches AS MATERIALIZED (
+        SELECT DISTINCT m.item_id
+          FROM json_to_recordset(${JSON.stringify(asked)}::json) AS q(fingerprints int[], at timestamptz)
+         CROSS JOIN LATERAL (
+           SELECT s.item_id FROM item_sketches s
+            WHERE s.item_id >= uuid_v7_floor(now() - make_interval(days => ${windowDays}))
+              AND s.fingerprints && q.fingerprints
+              AND s.at BETWEEN q.at - make_interval(days => ${windowDays}) AND q.at + make_interval(days => ${windowDays})
+            ORDER BY (SELECT count(*) FROM unnest(s.fingerprints) AS f WHERE f = ANY(q.fingerprints)) DESC, s.item_id
+            LIMIT ${MATCHES_A_QUESTION}) AS m)
+      SELECT s.item_id AS "itemId", s.partner_id AS "partnerId", s.at, s.title, s.words, s.fingerprints, s.shingles,
+             s.numbers, si.story_id AS "storyId", si.relation, p.name AS "partnerName", p.is_demo AS "isDemo"
+        FROM matches m
+        JOIN item_sketches s ON s.item_id = m.item_id
+        JOIN story_items si ON si.item_id = m.item_id
+        JOIN partners p ON p.id = s.partner_id
+       ORDER BY s.item_id`.execute(trx);
+    return rows.map((row) => ({ ...row, shingles: hashesFrom(row.shingles), numbers: hashesFrom(row.numbers) }));
+  }
+
+  /** A new version of an item takes the place of the one before. */
+  async put(trx: Transaction<Schema>, rows: readonly ItemSketchRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const packed = rows.map(({ shingles, numbers, ...row }) => ({
+      ...row,
+      shingles: hashBytes(shingles).toString('base64'),
+      numbers: hashBytes(numbers).toString('base64'),
+    }));
+    await sql`
+      INSERT INTO item_sketches (item_id, partner_id, at, title, words, fingerprints, shingles, numbers)
+        SELECT "itemId", "partnerId", at, title, words, fingerprints, decode(shingles, 'base64'), decode(numbers, 'base64')
+          FROM json_to_recordset(${JSON.stringify(packed)}::json) AS r("itemId" uuid, "partnerId" uuid, at timestamptz,
+            title text, words int, fingerprints int[], shingles text, numbers text)
+         ORDER BY "itemId"
+      ON CONFLICT (item_id) DO UPDATE SET at = excluded.at, title = excluded.title, words = excluded.words,
+          fingerprints = excluded.fingerprints, shingles = excluded.shingles, numbers = excluded.numbers`.execute(trx);
+  }
+}

@@ -1,0 +1,159 @@
+/** Which items are in which story, moved as a whole: merges, splits and what must stay apart, inside the caller's transaction. */
+import { Injectable } from '@nestjs/common';
+import { sql, type Transaction } from 'kysely';
+import type { Schema } from './schema.js';
+import type { StoryState } from './story-state.repository.js';
+
+/** A story that goes into another one. `version`: its last. */
+export interface MergedStoryRow {
+  id: string;
+  into: string;
+  version: number;
+  reason: string;
+}
+
+/** A story whose place on the site changed. `goneReason` null: it is published. */
+export interface StoryStatusRow {
+  id: string;
+  version: number;
+  status: Exclude<StoryState['status'], 'merged'>;
+  goneReason: string | null;
+}
+
+/** Items that change their story. */
+export interface MovedItems {
+  itemIds: string[];
+  into: string;
+}
+
+@Injectable()
+export class StoryMembershipRepository {
+  /** Items that are not in the story they were thought to be in: another transaction merged or split it meanwhile. */
+  async moved(trx: Transaction<Schema>, believed: readonly { itemId: string; storyId: string }[]): Promise<string[]> {
+    if (believed.length === 0) return [];
+    const { rows } = await sql<{ id: string }>`
+      SELECT si.item_id AS id FROM story_items si
+        JOIN unnest(${believed.map(({ itemId }) => itemId)}::uuid[], ${believed.map(({ storyId }) => storyId)}::uuid[]) AS b(item_id, story_id)
+          ON b.item_id = si.item_id
+       WHERE si.story_id <> b.story_id`.execute(trx);
+    return rows.map(({ id }) => id);
+  }
+
+  /** The items of locked stories, as they joined. */
+  async itemsOf(trx: Transaction<Schema>, storyIds: readonly string[]): Promise<Map<string, string[]>> {
+    const { rows } = await sql<{ id: string; items: string[] }>`
+      SELECT story_id AS id, array_agg(item_id::text ORDER BY joined_at, item_id) AS items
+        FROM story_items WHERE story_id = ANY(${storyIds}::uuid[]) GROUP BY story_id`.execute(trx);
+    return new Map(rows.map(({ id, items }) => [id, items]));
+  }
+
+  /** Pairs of these stories that hold items which an operator parted, each both ways round. */
+  async parted(trx: Transaction<Schema>, storyIds: readonly string[]): Promise<Set<string>> {
+    if (storyIds.length < 2) return new Set();
+    const { rows } = await sql<{ a: string; b: string }>`
+      SELECT DISTINCT ia.story_id AS a, ib.story_id AS b
+        FROM story_items ia
+        JOIN story_separations sa ON sa.item_id = ia.item_id
+        JOIN story_separations sb ON sb.separation_id = sa.separation_id AND sb.side <> sa.side
+        JOIN story_items ib ON ib.item_id = sb.item_id
+       WHERE ia.story_id = ANY(${storyIds}::uuid[]) AND ib.story_id = ANY(${storyIds}::uuid[])`.execute(trx);
+    return new Set(rows.map(({ a, b }) => `${a} ${b}`));
+  }
+
+  /** The losers' items, and what they are recognised by, go to the winners; the losers stay as signposts for ever. */
+  async merge(trx: Transaction<Schema>, merged: readonly MergedStoryRow[]): Promise<void> {
+    if (merged.length === 0) return;
+    await sql`
+      WITH r AS (SELECT * FROM json_to_recordset(${JSON.stringify(merged)}::json) AS r(id uuid, "into" uuid, version int, reason text)),
+      gone AS (
+        UPDATE stories s SET status = 'merged', merged_into = r."into", version = r.version, gone_at = now(), gone_reason = r.reason
+          FROM r WHERE s.id = r.id),
+      refused AS (
+        INSERT INTO story_tags_refused (story_id, tag_id)
+          SELECT r."into", t.tag_id FROM r JOIN story_tags_refused t ON t.story_id = r.id
+           WHERE NOT EXISTS (SELECT 1 FROM story_tags st WHERE st.story_id = r."into" AND st.tag_id = t.tag_id)
+        ON CONFLICT DO NOTHING),
+      moved AS (
+        UPDATE story_items si SET story_id = r."into", relation = CASE si.relation WHEN 'original' THEN 'derived' ELSE si.relation END
+          FROM r WHERE si.story_id = r.id RETURNING si.item_id, si.story_id)
+      UPDATE identity_keys k SET story_id = moved.story_id FROM moved WHERE k.item_id = moved.item_id`.execute(trx);
+  }
+
+  /** What joined an item is kept beside the operator's word, and comes back when the word is undone. */
+  async move(trx: Transaction<Schema>, moves: readonly MovedItems[], actionId: string): Promise<void> {
+    const rows = moves.flatMap(({ itemIds, into }) => itemIds.map((id) => ({ id, into })));
+    if (rows.length === 0) return;
+    const was = sql`jsonb_build_object('rule', si.rule, 'evidence', si.evidence)`;
+    await sql`
+      WITH r AS (SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(id uuid, "into" uuid)),
+      moved AS (
+        UPDATE story_items si SET story_id = r."into", rule = 'operator', relation = 'derived',
+               evidence = jsonb_build_object('action', ${actionId}::text, 'was', coalesce(si.evidence->'was', ${was}))
+          FROM r WHERE si.item_id = r.id RETURNING si.item_id, si.story_id)
+      UPDATE identity_keys k SET story_id = moved.story_id FROM moved WHERE k.item_id = moved.item_id`.execute(trx);
+  }
+
+  /** Withdrawn, or back again. */
+  async setStatus(trx: Transaction<Schema>, rows: readonly StoryStatusRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    await sql`
+      UPDATE stories s SET status = r.status, version = r.version, gone_reason = r."goneReason", merged_into = NULL,
+             gone_at = CASE WHEN r."goneReason" IS NULL THEN NULL ELSE now() END, updated_at = now()
+        FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(id uuid, version int, status text, "goneReason" text)
+       WHERE s.id = r.id`.execute(trx);
+  }
+
+  async setPin(trx: Transaction<Schema>, storyId: string, isPinned: boolean): Promise<void> {
+    await sql`UPDATE stories SET lead_pinned = ${isPinned} WHERE id = ${storyId}`.execute(trx);
+  }
+
+  /** From now on nothing but an operator puts an item of one side and one of the other into one story. */
+  async separate(
+    trx: Transaction<Schema>,
+    separationId: string,
+    sides: readonly [readonly string[], readonly string[]],
+  ): Promise<void> {
+    const rows = sides.flatMap((items, side) => items.map((id) => ({ id, side })));
+    await sql`
+      INSERT INTO story_separations (separation_id, side, item_id)
+        SELECT ${separationId}::uuid, side, id FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(id uuid, side smallint)
+      ON CONFLICT DO NOTHING`.execute(trx);
+  }
+
+  /** Forgets what parted items of these stories: an operator put them together. */
+  async rejoin(trx: Transaction<Schema>, storyIds: readonly string[]): Promise<void> {
+    await sql`
+      DELETE FROM story_separations WHERE separation_id IN (
+        SELECT sa.separation_id FROM story_items ia
+          JOIN story_separations sa ON sa.item_id = ia.item_id
+          JOIN story_separations sb ON sb.separation_id = sa.separation_id AND sb.side <> sa.side
+          JOIN story_items ib ON ib.item_id = sb.item_id
+         WHERE ia.story_id = ANY(${storyIds}::uuid[]) AND ib.story_id = ANY(${storyIds}::uuid[]) AND ia.story_id <> ib.story_id)`.execute(
+      trx,
+    );
+  }
+
+  async refuseTags(trx: Transaction<Schema>, storyId: string, tagIds: readonly string[]): Promise<void> {
+    if (tagIds.length === 0) return;
+    await sql`
+      INSERT INTO story_tags_refused (story_id, tag_id) SELECT ${storyId}::uuid, unnest(${tagIds}::uuid[])
+      ON CONFLICT DO NOTHING`.execute(trx);
+  }
+
+  async allowTags(trx: Transaction<Schema>, storyId: string, tagIds: readonly string[]): Promise<void> {
+    await sql`DELETE FROM story_tags_refused WHERE story_id = ${storyId} AND tag_id = ANY(${tagIds}::uuid[])`.execute(
+      trx,
+    );
+  }
+
+  async removePartners(
+    trx: Transaction<Schema>,
+    rows: readonly { storyId: string; partnerId: string }[],
+  ): Promise<void> {
+    if (rows.length === 0) return;
+    await sql`
+      DELETE FROM story_partners sp
+       USING json_to_recordset(${JSON.stringify(rows)}::json) AS r("storyId" uuid, "partnerId" uuid)
+       WHERE sp.story_id = r."storyId" AND sp.partner_id = r."partnerId"`.execute(trx);
+  }
+}
