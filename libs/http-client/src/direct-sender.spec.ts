@@ -118,6 +118,7 @@ describe('HTTP/2 where a server offers it', () => {
     await Promise.all(times(50, (i) => http.request({ ...LIMITS, url: `${url}/${i}` })));
     await http.request({ ...LIMITS, url });
     expect(sessions.length).toBe(1);
+    expect(http.sent).toEqual({ 'HTTP/1.1': 0, 'HTTP/2': 51 });
   });
 
   test('heeds the server’s limit of streams: 4,000 requests, 50 at once, none fails', async () => {

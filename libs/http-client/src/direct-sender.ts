@@ -23,7 +23,11 @@ const OLD_MS = 60 * 60 * 1_000;
 /** Names, connection and TLS together, each of which has a limit of its own but for the names. */
 const NEGOTIATION_MS = 30_000;
 
+/** Requests by the protocol that they left by, those sent again included. */
+export type SentByProtocol = Readonly<Record<'HTTP/1.1' | 'HTTP/2', number>>;
+
 export class DirectSender implements Sender {
+  readonly sent = { 'HTTP/1.1': 0, 'HTTP/2': 0 };
   private readonly agent: Agent;
   private readonly negotiator: TlsNegotiator;
   private readonly old = new LRUCache<string, true>({ max: MAX_OLD, ttl: OLD_MS });
@@ -57,6 +61,7 @@ export class DirectSender implements Sender {
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const origin = options.origin as string;
     if (!origin.startsWith('https:') || this.maxSessions === 0 || this.old.get(origin)) {
+      this.sent['HTTP/1.1']++;
       return this.agent.dispatch(options, handler);
     }
     this.send(new H2Request(options, handler));
@@ -76,9 +81,15 @@ export class DirectSender implements Sender {
     const { origin } = request;
     if (request.aborted) return;
     if (this.isDestroyed) return request.fail(new OutboundError('aborted', 'the hub is shutting down', 'ours'));
-    if (this.old.get(origin)) return void this.agent.dispatch(request.options, request.handler);
+    if (this.old.get(origin)) {
+      this.sent['HTTP/1.1']++;
+      return void this.agent.dispatch(request.options, request.handler);
+    }
     const session = this.sessions.get(origin);
-    if (session) return session.take(request);
+    if (session) {
+      this.sent['HTTP/2']++;
+      return session.take(request);
+    }
     const waiting = this.negotiations.get(origin) ?? this.negotiate(origin);
     request.onAbort = () => waiting.delete(request);
     waiting.add(request);
@@ -99,18 +110,16 @@ export class DirectSender implements Sender {
       () => fail(new OutboundError('timeout', `${origin}: no secure connection in time`)),
       NEGOTIATION_MS,
     ).unref();
-    this.negotiator.open(origin).then(
-      (socket) => {
+    this.negotiator
+      .open(origin)
+      .then((socket) => {
         if (isOver || this.isDestroyed) return void socket.destroy();
         end(() => (socket.alpnProtocol === 'h2' ? this.open(origin, socket) : this.remember(origin, socket)));
         waiting.forEach((request) => this.send(request));
         // Only a pool that had no connection of its own took it.
         this.dropSpare(socket);
-      },
-      (error: Error) => {
-        if (!isOver) fail(error);
-      },
-    );
+      })
+      .catch(fail);
     this.negotiations.set(origin, waiting);
     return waiting;
   }

@@ -23,7 +23,7 @@ export interface ConnectorOptions {
 /** Starts TLS to a target on a socket that leads there. */
 export type TlsStarter = (target: buildConnector.Options, socket: Socket, done: buildConnector.Callback) => void;
 
-/** Offers HTTP/1.1 alone: undici's own HTTP/2 is not used (ADR 11). */
+/** Offers HTTP/1.1 alone: undici's own HTTP/2 is not used (ADR 17). */
 export function tlsStarter({ ca, allowInvalidCertificate }: ConnectorOptions): TlsStarter {
   const startTls = buildConnector({
     allowH2: false,

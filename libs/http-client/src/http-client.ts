@@ -3,7 +3,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { AddressGuard } from './address-guard.js';
 import { ACCEPTED_ENCODINGS, type Overflow } from './body-decoder.js';
 import { Cancellation } from './cancellation.js';
-import { DirectSender } from './direct-sender.js';
+import { DirectSender, type SentByProtocol } from './direct-sender.js';
 import { exchange, type ExchangeRequest, type LimitFor } from './exchange.js';
 import { type LookupFunction, NameLookup } from './name-lookup.js';
 import { OutboundError, toOutboundError } from './outbound-error.js';
@@ -173,6 +173,11 @@ export class OutboundHttp implements OnApplicationShutdown {
     const first = { url, method: request.method ?? 'GET', headers, body: request.body ?? null };
     if (request.credentials === undefined) return first;
     return { ...first, originHeaders: Object.keys(request.credentials).map((name) => name.toLowerCase()) };
+  }
+
+  /** Requests so far, but for those by ways out of their own. */
+  get sent(): SentByProtocol {
+    return this.direct.sent;
   }
 
   /** The hub's user agent with a word on which part of it asks. */

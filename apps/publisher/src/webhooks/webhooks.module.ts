@@ -47,7 +47,7 @@ const SOCKETS_PER_ORIGIN = 128;
           allow: config.outboundAllow,
           userAgent: `Dateline (+${config.publicUrl})`,
           socketsPerOrigin: SOCKETS_PER_ORIGIN,
-          // One broken connection leaves one delivery in doubt, not all that share a session (ADR 11).
+          // One broken connection leaves one delivery in doubt, not all that share a session (ADR 17).
           allowH2: false,
         }),
     },
