@@ -286,6 +286,20 @@ describe('a session that ends', () => {
     expect(asked).toBe(2);
   });
 
+  test('by refusing a stream after its answer began is not mended by another half', async () => {
+    const raw = await rawSite(
+      speaker((socket, stream) => {
+        socket.write(frame(HEADERS, END_HEADERS | (stream === 1 ? END_STREAM : 0), stream, OK_200));
+        if (stream > 1) socket.write(Buffer.concat([frame(DATA, 0, stream, Buffer.from('half')), reset(7, stream)]));
+      }),
+    );
+    closers.push(raw.close);
+    const http = client();
+    await http.request({ ...LIMITS, url: raw.url });
+    expect((await failure(http, { url: raw.url })).kind).toBe('reset');
+    expect(raw.connections()).toBe(1);
+  });
+
   test('by HTTP_1_1_REQUIRED is followed by HTTP/1.1', async () => {
     const { url, server } = await site((stream) => stream.close(13), { allowHTTP1: true });
     server.on('request', (request, response) => {
@@ -298,6 +312,8 @@ describe('a session that ends', () => {
   test.each([
     ['a closed socket', 'reset', (socket: TLSSocket) => socket.destroy()],
     ['an inner error', 'protocol', (socket: TLSSocket) => socket.write(reset(2))],
+    ['a refusal', 'reset', (socket: TLSSocket) => socket.write(reset(7))],
+    ['a wish for HTTP/1.1', 'protocol', (socket: TLSSocket) => socket.write(reset(13))],
     ['a cancellation', 'reset', (socket: TLSSocket) => socket.write(reset(8))],
     ['a reset without an error but less than was announced', 'reset', (socket: TLSSocket) => socket.write(reset(0))],
     ['blame', 'protocol', (socket: TLSSocket) => socket.write(reset(1))],
@@ -313,6 +329,7 @@ describe('a session that ends', () => {
     );
     closers.push(raw.close);
     expect(await failure(client(), { url: raw.url })).toMatchObject({ kind, scope: 'remote' });
+    expect(raw.connections()).toBe(1);
   });
 
   test('with the hub ends its requests as ours', async () => {

@@ -1,5 +1,5 @@
 /** One HTTP/2 session: many requests on one socket, as many at once as both sides want, closed when nobody needs it. */
-import { type ClientHttp2Session, connect, constants } from 'node:http2';
+import { type ClientHttp2Session, connect, constants, type Settings } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { h2Failure } from './h2-failure.js';
 import type { H2Request } from './h2-request.js';
@@ -65,14 +65,14 @@ export class H2Session {
     this.session.once('connect', () => this.session.setLocalWindowSize(4 * WINDOW));
     // What went wrong reaches the streams; a session without streams has nobody to tell.
     this.session.on('error', () => undefined);
-    this.session.on('remoteSettings', ({ maxConcurrentStreams = Infinity }) => {
+    this.session.on('remoteSettings', ({ maxConcurrentStreams = Infinity }: Settings) => {
       this.spoke = true;
       this.limit = Math.min(maxConcurrentStreams, options.maxStreams);
       this.countControlFrame();
       this.proceed();
     });
     this.session.on('ping', () => this.countControlFrame());
-    this.session.on('goaway', (code, lastId) => {
+    this.session.on('goaway', (code: number, lastId: number) => {
       this.goaway = { code, lastId };
       this.retire();
     });
@@ -164,20 +164,21 @@ export class H2Session {
   }
 
   private unanswered(request: H2Request, end: StreamEnd, isFirst: boolean, id: number | undefined): void {
+    const fail = (): void => request.fail(h2Failure(this.goaway?.code || end.code, end.error));
+    // Half an answer is never begun anew, whatever the server says of it.
+    if (end.hasBegun) return fail();
     const wantsOld = constants.NGHTTP2_HTTP_1_1_REQUIRED;
     if (end.code === wantsOld || this.goaway?.code === wantsOld || !this.spoke) {
       this.options.fallBack();
       this.retire();
-      if (this.spoke || request.isSafe) return this.options.resend(request);
+      return this.spoke || request.isSafe ? this.options.resend(request) : fail();
     }
     // RFC 9113, 8.7: what the server did not process may be sent again, whatever it is.
     const wasRefused = this.goaway !== undefined && (id === undefined || id > this.goaway.lastId);
-    if ((wasRefused || end.code === constants.NGHTTP2_REFUSED_STREAM) && !isFirst && !request.wasRetried) {
-      request.wasRetried = true;
-      this.retire();
-      return this.options.resend(request);
-    }
-    request.fail(h2Failure(this.goaway?.code || end.code, end.error));
+    if ((!wasRefused && end.code !== constants.NGHTTP2_REFUSED_STREAM) || isFirst || request.wasRetried) return fail();
+    request.wasRetried = true;
+    this.retire();
+    this.options.resend(request);
   }
 
   private countControlFrame(): void {

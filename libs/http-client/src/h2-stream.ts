@@ -5,6 +5,8 @@ import type { H2Request } from './h2-request.js';
 
 export interface StreamEnd {
   isComplete: boolean;
+  /** Whether the head of an answer came. */
+  hasBegun: boolean;
   /** Of RFC 9113, 7; 0 where nobody gave one. */
   code: number;
   /** What Node says went wrong. */
@@ -46,7 +48,7 @@ export function readAnswer(stream: ClientHttp2Stream, request: H2Request, onEnd:
     }),
   );
   stream.on('error', (thrown: Error) => (error = thrown));
-  stream.once('close', () => onEnd({ isComplete, code: stream.rstCode, error }));
+  stream.once('close', () => onEnd({ isComplete, hasBegun: status !== 0, code: stream.rstCode, error }));
 }
 
 /** As undici gives them: lower-case names, repeated ones as lists. Node's own joining would drop some. */
