@@ -86,10 +86,7 @@ export class DirectSender implements Sender {
       return void this.agent.dispatch(request.options, request.handler);
     }
     const session = this.sessions.get(origin);
-    if (session) {
-      this.sent['HTTP/2']++;
-      return session.take(request);
-    }
+    if (session) return session.take(request);
     const waiting = this.negotiations.get(origin) ?? this.negotiate(origin);
     request.onAbort = () => waiting.delete(request);
     waiting.add(request);
@@ -128,6 +125,7 @@ export class DirectSender implements Sender {
     const session = new H2Session(origin, socket, {
       maxStreams: this.pools.connections,
       idleMs: this.pools.keepAliveTimeout,
+      onSent: () => this.sent['HTTP/2']++,
       resend: (request) => this.send(request),
       fallBack: () => this.old.set(origin, true),
       onRetired: () => {

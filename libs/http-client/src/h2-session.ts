@@ -11,6 +11,7 @@ export interface H2SessionOptions {
   maxStreams: number;
   /** Closed after this time without a request. */
   idleMs: number;
+  onSent: () => void;
   /** For a request that was not served here and may be served elsewhere. */
   resend: (request: H2Request) => void;
   /** The origin offers HTTP/2 but does not speak it, or not for this. */
@@ -138,6 +139,7 @@ export class H2Session {
       this.waiting.add(request);
       return this.retire();
     }
+    this.options.onSent();
     const isFirst = this.begun++ === 0;
     const startedBefore = this.started;
     this.active++;
