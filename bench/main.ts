@@ -7,10 +7,12 @@ import { Stage, type Stores } from './ground/stage.js';
 import { type BenchOptions, type PartName, readOptions, USAGE } from './options.js';
 import { deliveries } from './parts/deliveries.js';
 import { feeds } from './parts/feeds.js';
+import { identity } from './parts/identity.js';
 import { items } from './parts/items.js';
 import { latency } from './parts/latency.js';
 import { newFeeds } from './parts/new-feeds.js';
 import { polls } from './parts/polls.js';
+import { processing } from './parts/process.js';
 import { schedule } from './parts/schedule.js';
 
 const PARTS: Record<PartName, (stage: Stage) => Promise<Figure[]>> = {
@@ -21,6 +23,8 @@ const PARTS: Record<PartName, (stage: Stage) => Promise<Figure[]>> = {
   latency,
   schedule,
   'new-feeds': newFeeds,
+  process: processing,
+  identity,
 };
 /** Parts that look at one service's memory, so that it has to be a process of its own. */
 const ALWAYS_SEPARATE: readonly PartName[] = ['schedule'];

@@ -1,7 +1,17 @@
 /** The bench's command line. */
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['polls', 'items', 'deliveries', 'feeds', 'latency', 'schedule', 'new-feeds'] as const;
+export const PARTS = [
+  'polls',
+  'items',
+  'deliveries',
+  'feeds',
+  'latency',
+  'schedule',
+  'new-feeds',
+  'process',
+  'identity',
+] as const;
 export type PartName = (typeof PARTS)[number];
 
 export interface BenchOptions {
@@ -29,6 +39,10 @@ export interface BenchOptions {
   /** The new-feeds part: feeds, and items in each. */
   newFeeds: number;
   itemsPerNewFeed: number;
+  /** The process part: items, about. */
+  processItems: number;
+  /** The identity part: items whose texts can be compared. */
+  sketches: number;
 }
 
 export const USAGE = `npm run bench -- [PART…] [flags]
@@ -43,7 +57,8 @@ Parts: ${PARTS.join(', ')} (all of them by default)
   --loop-seconds N       --latency-seconds N     --items-per-second N
   --connections N        of every load loop (50)
   --schedule-feeds N     --schedule-rate N       --schedule-minutes N (10 tells whether memory is flat)
-  --new-feeds N          --items-per-new-feed N`;
+  --new-feeds N          --items-per-new-feed N
+  --process-items N      --sketches N`;
 
 /** Reads the command line; throws with a sentence when it makes no sense. */
 export function readOptions(args: string[]): BenchOptions {
@@ -69,6 +84,8 @@ export function readOptions(args: string[]): BenchOptions {
       'schedule-minutes': { type: 'string' },
       'new-feeds': { type: 'string' },
       'items-per-new-feed': { type: 'string' },
+      'process-items': { type: 'string' },
+      sketches: { type: 'string' },
     },
   });
   const number = (name: keyof typeof values, normal: number, quick: number): number => {
@@ -96,6 +113,8 @@ export function readOptions(args: string[]): BenchOptions {
     scheduleMinutes: number('schedule-minutes', 1, 0.25),
     newFeeds: number('new-feeds', 500, 100),
     itemsPerNewFeed: number('items-per-new-feed', 30, 30),
+    processItems: number('process-items', 20_000, 4_000),
+    sketches: number('sketches', 1_000_000, 50_000),
   };
 }
 

@@ -14,6 +14,9 @@ await runScript(async (args) => {
   const entry = inRoot('dist/apps/console/src/cli/main.js');
   const child = spawn(process.execPath, ['--enable-source-maps', entry, ...args], { cwd: ROOT, stdio: 'inherit' });
   return new Promise((resolve) => {
+    // A Ctrl-C in the terminal reaches the child by itself, and it may have something to tidy up.
+    process.on('SIGINT', () => undefined);
+    process.on('SIGTERM', () => child.kill('SIGTERM'));
     child.on('error', () => resolve(127));
     child.on('exit', (code, signal) => resolve(signal === null ? code : 1));
   });

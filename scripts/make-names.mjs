@@ -8,8 +8,8 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
-const require = createRequire(join(resolve(process.argv[2] ?? 'packages'), 'package.json'));
-const { allLocales } = require('@faker-js/faker');
+const load = createRequire(join(resolve(process.argv[2] ?? 'packages'), 'package.json'));
+const { allLocales } = load('@faker-js/faker');
 
 /** Lists whose names are everyday words of other languages more often than names in the news. */
 const LEFT_OUT = new Set(['dv', 'tr', 'lv', 'yo_NG', 'en_NG', 'en_GH', 'zu_ZA', 'hy', 'vi', 'zh_CN', 'ja']);

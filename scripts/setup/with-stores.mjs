@@ -33,8 +33,8 @@ async function withoutOurVariables(env) {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.includes(name)));
 }
 
-/** A Ctrl-C reaches the program too: we wait for its end, to tidy up after it. */
-function runToEnd(args, env) {
+/** Runs Node.js and answers its exit code. A Ctrl-C reaches the program too: we wait for its end, to tidy up after it. */
+export function runToEnd(args, env) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' });
     process.on('SIGINT', () => undefined);

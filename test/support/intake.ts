@@ -34,6 +34,7 @@ import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
 import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js';
 import { LanguageDetector } from '../../apps/processor/src/intake/language-detector.js';
 import { ItemCleaner } from '../../apps/processor/src/intake/item-cleaner.js';
+import { ItemReading } from '../../apps/processor/src/intake/item-reading.js';
 import { RawItems } from '../../apps/processor/src/intake/raw-items.js';
 import { EventAnnouncer } from '../../apps/processor/src/outbox/event-announcer.js';
 import { EventRelay } from '../../apps/processor/src/outbox/event-relay.js';
@@ -114,15 +115,18 @@ export function testIntake(database: Database): TestIntake {
   const classifier = new TopicClassifier(new ClassifierRepository(database), metrics);
   const intakeMetrics = new IntakeMetrics(metrics);
   const rules = new RuleBook(new RuleBookRepository(database), metrics);
-  const chunks = new ChunkProcessor(
+  const reading = new ItemReading(
+    new RawItems(statistics),
     cleaner,
     languages,
     new ItemTagger(topics, tags, texts, classifier),
+  );
+  const chunks = new ChunkProcessor(
+    reading,
+    new RuleJudge(rules, tags, metrics),
     testWriter(database, topics, statistics),
     items,
     intakeMetrics,
-    new RuleJudge(rules, tags, metrics),
-    new RawItems(statistics),
   );
   const jobs = { publish: () => Promise.resolve(true) } as unknown as JobPublisher;
   const commands = { broadcast: () => undefined } as unknown as CommandClient;

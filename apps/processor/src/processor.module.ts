@@ -2,11 +2,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
-import { ClassifierModule } from './classifier/classifier.module.js';
-import { ActionsModule } from './actions/actions.module.js';
-import { IntakeModule } from './intake/intake.module.js';
-import { RelatedModule } from './related/related.module.js';
-import { ReprocessingModule } from './reprocessing/reprocessing.module.js';
+import { PROCESSOR_ROOMS } from './processor-rooms.js';
 
 @Module({})
 export class ProcessorModule {
@@ -21,11 +17,7 @@ export class ProcessorModule {
           consumes: ['processItems'],
           keepPartitions: true,
         }),
-        IntakeModule,
-        ClassifierModule,
-        RelatedModule,
-        ReprocessingModule,
-        ActionsModule,
+        ...PROCESSOR_ROOMS,
       ],
     };
   }

@@ -9,11 +9,11 @@ import * as feedSettings from './migrations/0005-feed-settings.js';
 import * as websubSubscriptions from './migrations/0006-websub-subscriptions.js';
 import * as reparseRuns from './migrations/0007-reparse-runs.js';
 import * as newestPartner from './migrations/0008-newest-partner.js';
-import * as topics from './migrations/0014-topics.js';
-import * as relatedAndReprocessing from './migrations/0013-related-and-reprocessing.js';
-import * as rules from './migrations/0012-rules.js';
 import * as textIdentity from './migrations/0009-text-identity.js';
 import * as storyActions from './migrations/0010-story-actions.js';
+import * as rules from './migrations/0012-rules.js';
+import * as relatedAndReprocessing from './migrations/0013-related-and-reprocessing.js';
+import * as topics from './migrations/0014-topics.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -24,11 +24,11 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-websub-subscriptions': websubSubscriptions,
   '0007-reparse-runs': reparseRuns,
   '0008-newest-partner': newestPartner,
-  '0014-topics': topics,
-  '0013-related-and-reprocessing': relatedAndReprocessing,
-  '0012-rules': rules,
   '0009-text-identity': textIdentity,
   '0010-story-actions': storyActions,
+  '0012-rules': rules,
+  '0013-related-and-reprocessing': relatedAndReprocessing,
+  '0014-topics': topics,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

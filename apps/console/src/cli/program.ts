@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
 import { addDictionaryCommands } from './dictionary-commands.js';
+import { addEvaluateCommand } from './evaluate-command.js';
 import { addFeedCommands } from './feed-commands.js';
 import { addFetchCommands } from './fetch-commands.js';
 import { addHostCommands } from './host-commands.js';
@@ -70,6 +71,7 @@ export async function runProgram(
   addItemCommands(program, connect);
   addHubCommands(program, connect);
   addReadCommand(program, { env, print, input });
+  addEvaluateCommand(program, env);
   addOpmlCommands(program, connect);
   allowJsonAnywhere(program);
   try {
@@ -92,6 +94,8 @@ function allowJsonAnywhere(command: Command): void {
 function exitCode(error: unknown, complain: (text: string) => void): number {
   // Commander has printed help, version or its own complaint already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
-  complain(error instanceof Error ? error.message : String(error));
+  // An empty message: a process that the command ran has said why.
+  if (!(error instanceof Error)) complain(String(error));
+  else if (error.message !== '') complain(error.message);
   return error instanceof CommandError ? error.exitCode : EXIT.refused;
 }

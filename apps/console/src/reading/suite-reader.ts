@@ -3,7 +3,7 @@ import type { DocumentParser } from '#feed-reader/document-parser.js';
 import { LIMITS } from '#feed-reader/limits.js';
 import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
 import { type Reading, readingOf } from './reading.js';
-import { type TextLine, textLines } from './text-lines.js';
+import { type TextLine, textLines } from '#feed-reader/text-lines.js';
 
 /** A line of the answer. `error` is a sentence, `code` its kind (docs/reading.md). */
 type SuiteAnswer = ({ name: unknown } & Reading) | { name: unknown; error: string; code: string };

@@ -10,32 +10,19 @@ import { RuleJudge } from '../rules/rule-judge.js';
 import type { ReadyItem } from '../stories/ready-item.js';
 import type { SecondLook } from '../stories/second-look.js';
 import { StoryWriter } from '../stories/story-writer.js';
-import { ItemTagger } from '../tagging/item-tagger.js';
-import type { CleanItem } from './clean-item.js';
 import { IntakeMetrics } from './intake-metrics.js';
-import { ItemCleaner } from './item-cleaner.js';
-import { LanguageDetector } from './language-detector.js';
-import { RawItems } from './raw-items.js';
-
-/** An item with its clean form, before its tags are stored. */
-interface CleanedItem {
-  item: UnprocessedItem;
-  clean: CleanItem;
-}
+import { ItemReading } from './item-reading.js';
 
 @Injectable()
 export class ChunkProcessor {
   private readonly logger = new Logger(ChunkProcessor.name);
 
   constructor(
-    private readonly cleaner: ItemCleaner,
-    private readonly languages: LanguageDetector,
-    private readonly tagger: ItemTagger,
+    private readonly reading: ItemReading,
+    private readonly rules: RuleJudge,
     private readonly writer: StoryWriter,
     private readonly items: ProcessedItemRepository,
     private readonly metrics: IntakeMetrics,
-    private readonly rules: RuleJudge,
-    private readonly rawItems: RawItems,
   ) {}
 
   /**
@@ -46,15 +33,11 @@ export class ChunkProcessor {
     const over = items.filter(({ partner, feed }) => partner.isDemo && feed.status === 'retired');
     const withdrawn = items.filter((item) => item.isWithdrawn && !over.includes(item));
     const wanted = items.filter((item) => !over.includes(item) && !withdrawn.includes(item));
-    const results = await this.cleaner.clean(await this.rawItems.of(wanted));
-    const cleaned: CleanedItem[] = [];
-    const unclean: ProcessedItem[] = [];
-    results.forEach((result, index) => {
-      const item = wanted[index] as UnprocessedItem;
-      if ('item' in result) cleaned.push({ item, clean: result.item });
-      else unclean.push(failed(item, result.failure));
-    });
-    await this.markFailed(unclean, look);
+    const { ready, unclean } = await this.reading.read(wanted);
+    await this.markFailed(
+      unclean.map(({ item, reason }) => failed(item, reason)),
+      look,
+    );
     await this.settle(
       [
         ...over.map(({ id, version }) => dropped(id, version, 'the demo is over')),
@@ -62,8 +45,8 @@ export class ChunkProcessor {
       ],
       look,
     );
-    if (cleaned.length === 0) return;
-    const { passed, refused } = await this.rules.judge(await this.ready(cleaned));
+    if (ready.length === 0) return;
+    const { passed, refused } = await this.rules.judge(ready);
     await this.settle(refused, look);
     if (look === undefined) this.metrics.refused(refused);
     if (passed.length > 0) await this.write(passed, look);
@@ -74,27 +57,10 @@ export class ChunkProcessor {
    * now stay too, for they are in their story. Nothing is written but tags' names.
    */
   async prepare(items: readonly UnprocessedItem[]): Promise<ReadyItem[]> {
-    const results = await this.cleaner.clean(await this.rawItems.of(items));
-    const cleaned = results.flatMap((result, index) => {
-      const item = items[index];
-      return 'item' in result && item !== undefined ? [{ item, clean: result.item }] : [];
-    });
-    if (cleaned.length === 0) return [];
-    const ready = await this.ready(cleaned);
+    const { ready } = await this.reading.read(items);
+    if (ready.length === 0) return [];
     const ruled = new Map((await this.rules.judge(ready)).passed.map((one) => [one.item.id, one]));
     return ready.map((one) => ruled.get(one.item.id) ?? one);
-  }
-
-  private async ready(cleaned: readonly CleanedItem[]): Promise<ReadyItem[]> {
-    const languages = await this.languages.detect(
-      cleaned.map(({ item, clean }) => ({
-        text: `${clean.title}\n${clean.bodyText}`,
-        claims: [item.parsed.language ?? null, item.feed.language],
-      })),
-    );
-    const untagged = cleaned.map((one, index) => ({ ...one, language: languages[index] ?? null }));
-    const tags = await this.tagger.tagsOf(untagged);
-    return untagged.map((one) => ({ ...one, tags: tags.get(one.item.id) ?? [] }));
   }
 
   /** A row that PostgreSQL refuses would take its whole chunk with it: then each item is tried alone. */

@@ -230,8 +230,16 @@ test('what a text names are tags of the item that leads, and go when another lea
       .where('st.story_id', '=', storyId)
       .orderBy('t.slug')
       .execute();
-  const url = 'https://names.example/bridge';
-  const first = item({ url, content: `<p>In Belgium engineer Zog Quillfeather, 43, spoke. ${BODY}</p>` });
+  const url = 'https://names.example/lamps';
+  // Nothing like the other texts here: it must become a story of its own.
+  const rest =
+    'Lamps along the quay went out after supper, and nobody found the keeper who had the only key to the old switch house. ' +
+    'Boats waited outside until a pilot rowed from one buoy to the next with a lantern and called every skipper in by name.';
+  const first = item({
+    title: 'Quay in the dark',
+    url,
+    content: `<p>In Belgium engineer Zog Quillfeather, 43, spoke. ${rest}</p>`,
+  });
   const ids = await take(await addPartner(t.database, 'Names'), first);
   const story = only(await storiesOf(ids));
   expect(await tagsOf(story.id)).toEqual([
@@ -246,15 +254,21 @@ test('what a text names are tags of the item that leads, and go when another lea
 
   await take(
     await addPartner(t.database, 'Follower', { priority: -5 }),
-    item({ url, content: `<p>In Norway. ${BODY}</p>` }),
+    item({ title: 'Quay in the dark', url, content: `<p>In Norway. ${rest}</p>` }),
   );
   expect((await tagsOf(story.id)).map(({ slug }) => slug)).toEqual(['belgium', 'zog-quillfeather']);
 
   const best = await addPartner(t.database, 'Best', { priority: 9 });
-  const leading = { id: 'names-best', url, content: `<p>In Belgium and Peru. ${BODY}</p>`, published: PUBLISHED };
+  const leading = {
+    id: 'names-best',
+    title: 'Quay in the dark',
+    url,
+    content: `<p>In Belgium and Peru. ${rest}</p>`,
+    published: PUBLISHED,
+  };
   await take(best, item({ ...leading, categories: [{ term: 'Sport' }] }));
   expect((await tagsOf(story.id)).map(({ slug }) => slug)).toEqual(['belgium', 'peru', 'sport']);
-  await take(best, item({ ...leading, content: `<p>In Chile it rained for days and days. ${BODY}</p>` }));
+  await take(best, item({ ...leading, content: `<p>In Chile it rained for days and days. ${rest}</p>` }));
   expect((await tagsOf(story.id)).map(({ slug }) => slug)).toEqual(['chile']);
   const events = await eventsOf(story.id);
   const { story: body } = events.at(-1)?.body as unknown as StoryEventData;

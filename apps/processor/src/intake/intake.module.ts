@@ -12,6 +12,7 @@ import { FetchIntake } from './fetch-intake.js';
 import { IntakeMetrics } from './intake-metrics.js';
 import { ItemBatchSweeper } from './item-batch.sweeper.js';
 import { ItemCleaner } from './item-cleaner.js';
+import { ItemReading } from './item-reading.js';
 import { LanguageDetector } from './language-detector.js';
 import { ProcessItemsWorker } from './process-items.worker.js';
 import { RawItems } from './raw-items.js';
@@ -22,6 +23,7 @@ import { RawItems } from './raw-items.js';
     ItemBatchRepository,
     ProcessedItemRepository,
     ItemCleaner,
+    ItemReading,
     LanguageDetector,
     ChunkProcessor,
     RawItems,

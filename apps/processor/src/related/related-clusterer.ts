@@ -30,13 +30,22 @@ export class RelatedClusterer {
   /** The window as of a generation of the lane; thrown away when anything else wrote, or a step failed. */
   private memory: { clusters: EventClusters; generation: number } | null = null;
 
+  /** Whoever asks for a step at the same time waits for its turn. */
+  private turn: Promise<unknown> = Promise.resolve();
+
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly repository: StoryClusterRepository,
   ) {}
 
   /** Clusters the next stories. Answers how many changes of stories it took; 0 when none wait, or while another process does it. Throws what PostgreSQL throws. */
-  async step(): Promise<number> {
+  step(): Promise<number> {
+    const step = this.turn.then(() => this.next());
+    this.turn = step.catch(() => undefined);
+    return step;
+  }
+
+  private async next(): Promise<number> {
     if (await this.repository.isIdle()) return 0;
     const lease = await this.repository.hold(this.holder);
     if (lease === null) {

@@ -4,5 +4,5 @@ import { StoryClusterRepository } from '#storage/story-cluster.repository.js';
 import { RelatedClusterer } from './related-clusterer.js';
 import { RelatedSweeper } from './related.sweeper.js';
 
-@Module({ providers: [StoryClusterRepository, RelatedClusterer, RelatedSweeper] })
+@Module({ providers: [StoryClusterRepository, RelatedClusterer, RelatedSweeper], exports: [RelatedClusterer] })
 export class RelatedModule {}

@@ -30,10 +30,16 @@ afterEach(async () => {
   await t?.drop();
 });
 
+/** English enough for a detector of languages, and no two names share a text. */
+const words = (name: string): string =>
+  'said that had walked to the end of the pier and had waited there for the ferry until the evening came which nobody could remember'.replace(
+    /\p{L}{5,}/gu,
+    `$& ${name}`,
+  );
 const story = (name: string, facts: TestItem = {}): TestItem => ({
   id: `guid-of-${name}-1234567890`,
   title: `What ${name} did on the pier`,
-  content: `<p>The harbour master of Kelso said that ${name} had walked to the end of the pier and had waited there for the ferry until the evening came, which nobody could remember to have seen before in all those years.</p>`,
+  content: `<p>The harbour master of Kelso ${words(name)}.</p>`,
   published: '2026-11-20T08:00:00.000Z',
   categories: [{ term: 'Sport' }],
   ...facts,
