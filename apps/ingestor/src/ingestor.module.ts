@@ -30,6 +30,7 @@ import { FetchSequel } from './fetching/fetch-sequel.js';
 import { ItemHandover } from './fetching/item-handover.js';
 import { OwnNetwork } from './fetching/own-network.js';
 import { OutcomeWriter } from './fetching/outcome-writer.js';
+import { ProtocolMetrics } from './fetching/protocol-metrics.js';
 import { RefreshController } from './fetching/refresh.controller.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
 import { DocumentRereader } from './reparsing/document-rereader.js';
@@ -73,6 +74,7 @@ export class IngestorModule {
         SubscriberRepository,
         FeedScheduler,
         OwnNetwork,
+        ProtocolMetrics,
         FetchSequel,
         SubscriberCount,
         SettingsDesk,

@@ -9,12 +9,11 @@ import type { AddressGuard } from './address-guard.js';
 import type { NameLookup, ResolvedAddress } from './name-lookup.js';
 import { OutboundError } from './outbound-error.js';
 
-const CONNECT_TIMEOUT_MS = 10_000;
+export const CONNECT_TIMEOUT_MS = 10_000;
 
 export interface ConnectorOptions {
   guard: AddressGuard;
   names: NameLookup;
-  allowH2: boolean;
   /** Certificate authorities instead of the usual ones, PEM. */
   ca?: string | string[];
   /** Any certificate will do. */
@@ -24,9 +23,10 @@ export interface ConnectorOptions {
 /** Starts TLS to a target on a socket that leads there. */
 export type TlsStarter = (target: buildConnector.Options, socket: Socket, done: buildConnector.Callback) => void;
 
-export function tlsStarter({ allowH2, ca, allowInvalidCertificate }: ConnectorOptions): TlsStarter {
+/** Offers HTTP/1.1 alone: undici's own HTTP/2 is not used (ADR 17). */
+export function tlsStarter({ ca, allowInvalidCertificate }: ConnectorOptions): TlsStarter {
   const startTls = buildConnector({
-    allowH2,
+    allowH2: false,
     timeout: CONNECT_TIMEOUT_MS,
     ...(ca === undefined ? {} : { ca }),
     ...(allowInvalidCertificate === true ? { rejectUnauthorized: false } : {}),
@@ -39,16 +39,19 @@ export function guardedConnector(options: ConnectorOptions): buildConnector.conn
   const startTls = tlsStarter(options);
   return (target, callback) => {
     const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
-    checkedAddresses(options, target.hostname, port)
-      .then((addresses) => openSocket(addresses, port))
-      .then(
-        (socket) => {
-          if (target.protocol === 'https:') startTls(target, socket, callback);
-          else callback(null, socket);
-        },
-        (error: unknown) => callback(error as Error, null),
-      );
+    checkedSocket(options, target.hostname, port).then(
+      (socket) => {
+        if (target.protocol === 'https:') startTls(target, socket, callback);
+        else callback(null, socket);
+      },
+      (error: unknown) => callback(error as Error, null),
+    );
   };
+}
+
+/** A connected socket to an address of `hostname` that may be reached. @throws {OutboundError} `blocked`; the socket's own error. */
+export async function checkedSocket(options: ConnectorOptions, hostname: string, port: number): Promise<Socket> {
+  return openSocket(await checkedAddresses(options, hostname, port), port);
 }
 
 /**

@@ -1,11 +1,10 @@
 /** The only door out: every feed poll, webhook and callback of the hub leaves through OutboundHttp. */
-import { Agent } from 'undici';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { AddressGuard } from './address-guard.js';
 import { ACCEPTED_ENCODINGS, type Overflow } from './body-decoder.js';
 import { Cancellation } from './cancellation.js';
+import { DirectSender, type SentByProtocol } from './direct-sender.js';
 import { exchange, type ExchangeRequest, type LimitFor } from './exchange.js';
-import { guardedConnector } from './guarded-connector.js';
 import { type LookupFunction, NameLookup } from './name-lookup.js';
 import { OutboundError, toOutboundError } from './outbound-error.js';
 import { isRedirect, nextHop } from './redirects.js';
@@ -17,8 +16,13 @@ export interface OutboundOptions {
   allow?: readonly string[];
   /** Sent when a request brings no user-agent of its own. */
   userAgent?: string;
-  /** Connections to one origin at once; more requests wait. */
+  /** Connections to one origin at once, or requests on its HTTP/2 session; more requests wait. */
   socketsPerOrigin?: number;
+  /** HTTP/2 where the server offers it (default); false: HTTP/1.1 only. */
+  allowH2?: boolean;
+  /** How long an unused connection or session stays open, and how many sessions of HTTP/2 do (tests). */
+  keepAliveMs?: number;
+  maxSessions?: number;
   /** Replaces the system's name resolution (tests). */
   lookup?: LookupFunction;
   /** Extra certificate authorities, PEM (tests). */
@@ -64,10 +68,12 @@ export interface OutboundResponse {
 
 /** Of a redirect's own body nothing is wanted, but reading a little of it keeps the connection usable. */
 const REDIRECT_BODY = { maxBytes: 16_384, overflow: 'truncate' } as const;
+/** Fifty ways out may be open. */
+const SESSIONS_PER_WAY = 50;
 const BAD_HEADER = /[\r\n\0]/;
 
 export class OutboundHttp implements OnApplicationShutdown {
-  private readonly agent: Agent;
+  private readonly direct: DirectSender;
   private readonly waysOut: WaysOut;
   private readonly userAgent: string;
 
@@ -78,17 +84,17 @@ export class OutboundHttp implements OnApplicationShutdown {
       // Deadlines cover every stage; undici's own timers would only double them.
       headersTimeout: 0,
       bodyTimeout: 0,
-      keepAliveTimeout: 4_000,
+      keepAliveTimeout: options.keepAliveMs ?? 4_000,
       keepAliveMaxTimeout: 30_000,
     };
     const connector = {
       guard: new AddressGuard(options.allow),
       names: new NameLookup(options.lookup),
-      allowH2: false,
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     };
-    this.agent = new Agent({ ...pools, connect: guardedConnector(connector) });
-    this.waysOut = new WaysOut(connector, pools);
+    const maxSessions = options.allowH2 === false ? 0 : (options.maxSessions ?? 1_000);
+    this.direct = new DirectSender(connector, pools, maxSessions);
+    this.waysOut = new WaysOut(connector, pools, Math.min(maxSessions, SESSIONS_PER_WAY));
   }
 
   /**
@@ -123,7 +129,7 @@ export class OutboundHttp implements OnApplicationShutdown {
         maxRedirects > 0 && isRedirect(status) ? REDIRECT_BODY : { maxBytes, overflow };
       const response = request.wayOut
         ? await this.waysOut.exchange(wayOf(request.wayOut, firstHost, hop.url), hop, limitFor, cancellation)
-        : await exchange(this.agent, hop, limitFor, cancellation);
+        : await exchange(this.direct, hop, limitFor, cancellation);
       if (maxRedirects === 0 || !isRedirect(response.status)) {
         return { ...response, url: hop.url.href, redirects, durationMs: performance.now() - started };
       }
@@ -169,6 +175,11 @@ export class OutboundHttp implements OnApplicationShutdown {
     return { ...first, originHeaders: Object.keys(request.credentials).map((name) => name.toLowerCase()) };
   }
 
+  /** Requests so far, but for those by ways out of their own. */
+  get sent(): SentByProtocol {
+    return this.direct.sent;
+  }
+
   /** The hub's user agent with a word on which part of it asks. */
   userAgentFor(part: string): string {
     return this.userAgent.endsWith(')') ? `${this.userAgent.slice(0, -1)}; ${part})` : `${this.userAgent} (${part})`;
@@ -176,6 +187,6 @@ export class OutboundHttp implements OnApplicationShutdown {
 
   /** Ends every connection; requests under way fail as aborted. */
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.agent.destroy(), this.waysOut.destroy()]);
+    await Promise.all([this.direct.destroy(), this.waysOut.destroy()]);
   }
 }

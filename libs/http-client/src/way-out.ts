@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import * as tls from 'node:tls';
 import { LRUCache } from 'lru-cache';
-import { Agent, type Pool } from 'undici';
 import type { Cancellation } from './cancellation.js';
+import { DirectSender, type PoolOptions } from './direct-sender.js';
 import { exchange, type ExchangeRequest, type ExchangeResponse, type LimitFor, type Sender } from './exchange.js';
-import { type ConnectorOptions, guardedConnector } from './guarded-connector.js';
+import type { ConnectorOptions } from './guarded-connector.js';
 import { proxyRefusal, ProxySender } from './proxy-sender.js';
 
 /** How a request leaves when not straight and strictly. */
@@ -45,7 +45,8 @@ export class WaysOut {
   /** `connector` and `pools` are those of the ordinary way, from which the others differ in what they must. */
   constructor(
     private readonly connector: ConnectorOptions,
-    private readonly pools: Pool.Options,
+    private readonly pools: PoolOptions,
+    private readonly maxSessions: number,
   ) {}
 
   /** As `exchange`, by this way. @throws {OutboundError} `proxy` too. */
@@ -86,7 +87,7 @@ export class WaysOut {
       ...(ca === undefined ? {} : { ca: [...usualAuthorities(this.connector.ca), ca] }),
     };
     if (proxy !== undefined) return new ProxySender(proxy, connector, this.connector, this.pools);
-    return new Agent({ ...this.pools, connect: guardedConnector(connector) });
+    return new DirectSender(connector, this.pools, this.maxSessions);
   }
 }
 

@@ -47,6 +47,8 @@ const SOCKETS_PER_ORIGIN = 128;
           allow: config.outboundAllow,
           userAgent: `Dateline (+${config.publicUrl})`,
           socketsPerOrigin: SOCKETS_PER_ORIGIN,
+          // One broken connection leaves one delivery in doubt, not all that share a session (ADR 17).
+          allowH2: false,
         }),
     },
   ],
