@@ -37,6 +37,9 @@ export function canonicalXml(source: string, documentUrl: string, problems: Prob
   return canonicaliser.finish(completed);
 }
 
+/** No feed's root is longer; what is longer is only named in a message. */
+const MAX_NAME_SHOWN = 200;
+
 class Canonicaliser implements XmlHandler {
   private readonly document = new CanonicalWriter();
   private decoder = new ReferenceDecoder(new Map());
@@ -64,7 +67,7 @@ class Canonicaliser implements XmlHandler {
   }
 
   open(name: string, attributes: Attributes, selfClosing: boolean): boolean {
-    this.firstElement ??= name;
+    this.firstElement ??= name.slice(0, MAX_NAME_SHOWN);
     if (++this.tags > LIMITS.tags) {
       this.problems.note('too-many-elements', LIMITS.tags);
       return false;

@@ -14,7 +14,8 @@ const NUMERIC = /^&#(?:(\d{1,9})|[xX]([\da-fA-F]{1,8}));$/;
 const MAX_REFERENCE = 66;
 const ILLEGAL = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 
-const ILLEGAL_ALL = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+/g;
+/** In pieces: a run of millions in one match can exhaust the stack of the regular expression. */
+const ILLEGAL_ALL = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]{1,4096}/g;
 
 const LONE_SURROGATE = /\p{Cs}/u;
 const LONE_SURROGATES = /\p{Cs}/gu;
