@@ -122,16 +122,17 @@ export class OutboundHttp implements OnApplicationShutdown {
     const { maxRedirects = 0, maxBytes, overflow = 'fail' } = request;
     const redirects: Redirect[] = [];
     const seen: string[] = [];
-    let hop = this.firstHop(request);
-    const firstHost = hop.url.host;
-    for (;;) {
-      const limitFor: LimitFor = (status) =>
-        maxRedirects > 0 && isRedirect(status) ? REDIRECT_BODY : { maxBytes, overflow };
+    const first = this.firstHop(request);
+    const wanted = { maxBytes, overflow };
+    const limitFor: LimitFor = (status) => (maxRedirects > 0 && isRedirect(status) ? REDIRECT_BODY : wanted);
+    for (let hop = first; ;) {
       const response = request.wayOut
-        ? await this.waysOut.exchange(wayOf(request.wayOut, firstHost, hop.url), hop, limitFor, cancellation)
+        ? await this.waysOut.exchange(wayOf(request.wayOut, first.url.host, hop.url), hop, limitFor, cancellation)
         : await exchange(this.direct, hop, limitFor, cancellation);
       if (maxRedirects === 0 || !isRedirect(response.status)) {
-        return { ...response, url: hop.url.href, redirects, durationMs: performance.now() - started };
+        const { status, headers, body, truncated } = response;
+        const durationMs = performance.now() - started;
+        return { status, headers, body, truncated, url: hop.url.href, redirects, durationMs };
       }
       seen.push(`${hop.method} ${hop.url.href}`);
       const next = nextHop(hop, response);

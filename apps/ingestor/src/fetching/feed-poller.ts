@@ -10,7 +10,7 @@ import { OutcomeWriter } from './outcome-writer.js';
 import { Slots } from './slots.js';
 
 /** Polls at once in this process: hundreds of hanging partners leave room for the others. */
-const CONCURRENT_POLLS = 250;
+const CONCURRENT_POLLS = 500;
 /** What was read of a feed is not waited with any longer: its claim must outlast the fetch. */
 const READ_AGAIN_AFTER_MS = 5_000;
 
