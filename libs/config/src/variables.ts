@@ -94,7 +94,7 @@ export const VARIABLES = [
   computed(
     'DATABASE_URL',
     urlOf(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/dateline'),
-    'PostgreSQL 15 or newer with pg_trgm and unaccent. Default: an embedded PostgreSQL in DATA_DIR.',
+    'PostgreSQL 15 or newer with pg_trgm, unaccent and intarray. Default: an embedded PostgreSQL in DATA_DIR.',
   ),
   computed(
     'REDIS_URL',

@@ -50,9 +50,9 @@ export class ItemSketchRepository {
          CROSS JOIN LATERAL (
            SELECT s.item_id FROM item_sketches s
             WHERE s.item_id >= uuid_v7_floor(now() - make_interval(days => ${windowDays}))
-              AND s.fingerprints && q.fingerprints
+              AND s.fingerprints OPERATOR(pg_catalog.&&) q.fingerprints
               AND s.at BETWEEN q.at - make_interval(days => ${windowDays}) AND q.at + make_interval(days => ${windowDays})
-            ORDER BY (SELECT count(*) FROM unnest(s.fingerprints) AS f WHERE f = ANY(q.fingerprints)) DESC, s.item_id
+            ORDER BY icount(s.fingerprints & q.fingerprints) DESC, s.item_id
             LIMIT ${MATCHES_A_QUESTION}) AS m)
       SELECT s.item_id AS "itemId", s.partner_id AS "partnerId", s.at, s.title, s.words, s.fingerprints, s.shingles,
              s.numbers, si.story_id AS "storyId", si.relation, p.name AS "partnerName", p.is_demo AS "isDemo"

@@ -1,6 +1,6 @@
 /** The lines of a corpus's file that can be evaluated, in their order; whoever asks is told of the others. */
 import { textLines } from '#feed-reader/text-lines.js';
-import { BadLine, type EvaluationLine, readLine } from './evaluation-line.js';
+import { BadLine, type CanonicalName, type EvaluationLine, readLine } from './evaluation-line.js';
 
 /** Characters of a line: an item larger than what the hub takes from a partner at all. */
 const MAX_LINE = 16 * 1024 * 1024;
@@ -14,6 +14,7 @@ export class Corpus {
   /** `complain` is given a sentence about a line or a field that is left out. */
   constructor(
     private readonly stream: NodeJS.ReadableStream,
+    private readonly canonicalName: CanonicalName,
     private readonly complain: (sentence: string) => void,
   ) {}
 
@@ -22,7 +23,7 @@ export class Corpus {
       this.lines += 1;
       try {
         if (cut) throw new BadLine(`it is longer than ${MAX_LINE / 1024 / 1024} million characters`);
-        const line = readLine(text);
+        const line = readLine(text, this.canonicalName);
         // Labels name items by their ids: of two with one id nobody could say which is meant.
         if (this.ids.has(line.labels.id)) throw new BadLine(`the id ${line.labels.id} was there before`);
         this.ids.add(line.labels.id);

@@ -1,7 +1,10 @@
 /** Lines of a corpus, as people and programs write them. */
 import { paragraphs, readLine } from './evaluation-line.js';
 
-const read = (line: object) => readLine(JSON.stringify(line));
+const canonicalName = (scheme: string, name: string): string | undefined =>
+  scheme === 'place' && name === 'usa' ? 'United States' : undefined;
+
+const read = (line: object) => readLine(JSON.stringify(line), canonicalName);
 
 test('a whole line: what the pipeline gets and what it is judged by are apart', () => {
   const { labels, partner, parsed, notes } = read({
@@ -64,7 +67,7 @@ test.each([
   ['no id', '{"text":"x"}', /no "id"/],
   ['nothing to read', '{"id":"a","title":" "}', /neither/],
 ])('a line that is left out: %s', (_, line, reason) => {
-  expect(() => readLine(line)).toThrow(reason);
+  expect(() => readLine(line, canonicalName)).toThrow(reason);
 });
 
 test.each([
@@ -77,4 +80,16 @@ test.each([
   [' \n ', []],
 ])('paragraphs of %j', (text, parts) => {
   expect(paragraphs(text)).toBe(parts.map((part) => `<p>${part}</p>`).join('\n'));
+});
+
+test('another name of a thing that the hub knows is that thing', () => {
+  const line = {
+    id: '1',
+    title: 'x',
+    tags: [
+      { scheme: 'place', name: 'usa' },
+      { scheme: 'topic', name: 'usa' },
+    ],
+  };
+  expect(readLine(JSON.stringify(line), canonicalName).labels.tags).toEqual(['place/united-states', 'topic/usa']);
 });

@@ -30,8 +30,11 @@ export class BadLine extends Error {}
 const DEFAULT_PARTNER = 'partner';
 const MAX_PARTNER = 200;
 
+/** The name that the hub has for a thing that a corpus calls otherwise ("usa", "U.N."); undefined where it knows none. */
+export type CanonicalName = (scheme: TagScheme, name: string) => string | undefined;
+
 /** Reads one line. Throws BadLine when nothing can be evaluated; a field that is not understood is left out and noted. */
-export function readLine(text: string): EvaluationLine {
+export function readLine(text: string, canonicalName: CanonicalName): EvaluationLine {
   const line = jsonObject(text);
   const id = word(line['id']);
   if (id === null) throw new BadLine('it has no "id"');
@@ -48,7 +51,7 @@ export function readLine(text: string): EvaluationLine {
       id,
       duplicateOf: word(line['duplicateOf']),
       cluster: word(line['cluster']),
-      tags: labelledTags(line['tags'], (why) => notes.push(`${id}: ${why}`)),
+      tags: labelledTags(line['tags'], canonicalName, (why) => notes.push(`${id}: ${why}`)),
       language: primarySubtag(string(line['language'])),
     },
     partner: (word(line['partner']) ?? DEFAULT_PARTNER).slice(0, MAX_PARTNER),
@@ -100,8 +103,11 @@ function word(value: unknown): string | null {
   return text === '' ? null : text;
 }
 
-/** Names are compared by their slugs, as tags are told apart in the hub. A scheme that it does not have is not judged. */
-function labelledTags(value: unknown, note: (why: string) => void): string[] | null {
+/**
+ * Names are compared by their slugs, as tags are told apart in the hub, and another name of a thing that it knows counts as its own. A scheme that
+ * it does not have is not judged.
+ */
+function labelledTags(value: unknown, canonicalName: CanonicalName, note: (why: string) => void): string[] | null {
   if (value === undefined || value === null) return null;
   if (!Array.isArray(value)) {
     note('"tags" is no list');
@@ -109,8 +115,9 @@ function labelledTags(value: unknown, note: (why: string) => void): string[] | n
   }
   const keys = value.flatMap((tag: unknown) => {
     const { scheme, name } = (typeof tag === 'object' && tag !== null ? tag : {}) as Record<string, unknown>;
-    const slug = slugify(word(name) ?? '');
     const known = schemeOf(word(scheme));
+    const given = word(name) ?? '';
+    const slug = slugify((known && canonicalName(known, given)) ?? given);
     if (known !== undefined && slug !== '') return [`${known}/${slug}`];
     note(`a tag is {"scheme": ${TAG_SCHEMES.map((one) => `"${one}"`).join(' | ')}, "name": "…"}`);
     return [];

@@ -6,11 +6,14 @@ import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';
 import { type Config, ConfigError, loadConfig } from '#config/config.js';
+import type { TagScheme } from '#contracts/story-body.js';
 import { Database } from '#storage/database.js';
 import { EvaluationRepository } from '#storage/evaluation.repository.js';
 import { migrateToLatest } from '#storage/migrate.js';
 import { createThrowAwayDatabase } from '#storage/throw-away-database.js';
 import { FetchIntake } from '../intake/fetch-intake.js';
+import { readGazetteers } from '../tagging/gazetteers.js';
+import type { TextTagger } from '../tagging/text-tags.js';
 import { RelatedClusterer } from '../related/related-clusterer.js';
 import { Corpus } from './corpus.js';
 import { DecisionFile } from './decision-file.js';
@@ -49,7 +52,7 @@ async function main(): Promise<number> {
   const [stream, out] = await files(source, values.out);
   const throwAway = await createThrowAwayDatabase(serverUrl, 'evaluate');
   try {
-    const corpus = new Corpus(stream, (sentence) => log.tell(sentence));
+    const corpus = new Corpus(stream, canonicalName, (sentence) => log.tell(sentence));
     const report = await evaluate(throwAway.url, corpus, out);
     await out?.close();
     if (report.items === 0) throw new Error(`${source} has no line that can be evaluated`);
@@ -58,6 +61,14 @@ async function main(): Promise<number> {
   } finally {
     await throwAway.drop();
   }
+}
+
+let gazetteers: TextTagger | undefined;
+
+/** Read when the first name is asked for: most corpora have none. */
+function canonicalName(scheme: TagScheme, name: string): string | undefined {
+  gazetteers ??= readGazetteers();
+  return gazetteers.canonicalName(scheme, name);
 }
 
 class FileError extends Error {}

@@ -41,6 +41,11 @@ export class FetchIntake {
     private readonly metrics: IntakeMetrics,
   ) {}
 
+  /** No items are being processed: there is room for what can wait. */
+  get isIdle(): boolean {
+    return this.gate.isIdle;
+  }
+
   /** Until nothing of the fetch is left, or `signal` aborts between two chunks. Answers how many items were looked at. */
   async process(fetchId: string, signal?: AbortSignal): Promise<number> {
     for (let items = 0; ;) {

@@ -16,6 +16,11 @@ export class Gate {
     start();
   }
 
+  /** Nothing runs and nothing waits. */
+  get isIdle(): boolean {
+    return this.running === 0;
+  }
+
   leave(): void {
     this.running -= 1;
     const next = this.waiting.shift();

@@ -32,6 +32,6 @@ import { RawItems } from './raw-items.js';
     ItemBatchSweeper,
     ProcessItemsWorker,
   ],
-  exports: [ChunkProcessor],
+  exports: [ChunkProcessor, FetchIntake],
 })
 export class IntakeModule {}

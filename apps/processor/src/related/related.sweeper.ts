@@ -2,11 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Metrics } from '#observability/metrics.js';
+import { FetchIntake } from '../intake/fetch-intake.js';
 import { RelatedClusterer } from './related-clusterer.js';
 
 const LOOK_EVERY_MS = 500;
-/** News comes first: for each millisecond of work this many of rest. */
-const REST = 2;
+/** News comes first: for each millisecond of work this many of rest, and more while items are being processed. */
+const REST = 1;
+const REST_BESIDE_INTAKE = 12;
 const LONGEST_REST_MS = 2_000;
 
 @Injectable()
@@ -19,6 +21,7 @@ export class RelatedSweeper implements OnApplicationBootstrap, BeforeApplication
 
   constructor(
     private readonly clusterer: RelatedClusterer,
+    private readonly intake: FetchIntake,
     metrics: Metrics,
   ) {
     this.stories = metrics.counter('dateline_related_stories_total', 'Stories that were compared with the others');
@@ -46,7 +49,10 @@ export class RelatedSweeper implements OnApplicationBootstrap, BeforeApplication
       const stories = await this.clusterer.step();
       if (stories === 0) return;
       this.stories.inc(stories);
-      const rest = Math.min((performance.now() - startedAt) * REST, LONGEST_REST_MS);
+      const rest = Math.min(
+        (performance.now() - startedAt) * (this.intake.isIdle ? REST : REST_BESIDE_INTAKE),
+        LONGEST_REST_MS,
+      );
       await sleep(rest, undefined, { signal: this.abort.signal }).catch(() => undefined);
     }
   }

@@ -2,6 +2,8 @@
 import { type Kysely, sql } from 'kysely';
 
 const STATEMENTS = [
+  // How much two arrays have in common, ten times as fast as by unnesting them. Its && hides the one that the index below knows.
+  `CREATE EXTENSION IF NOT EXISTS intarray`,
   // 'duplicate' is shown as what it copies, 'derived' is linked: an update, a version, an extract with other figures.
   `ALTER TABLE story_items ADD COLUMN relation text NOT NULL DEFAULT 'duplicate'
      CHECK (relation IN ('original', 'duplicate', 'derived'))`,
