@@ -17,8 +17,8 @@ const STORE_EVERY_MS = 60_000;
 /** A shingle of so many stories leads nowhere: look-ups leave it out. */
 const STOP_STORIES = 64;
 /** Fingerprints of more stories than this bring many strangers; they are only asked where a text has few others. */
-const RARE_STORIES = 12;
-const FINGERPRINTS_ASKED = 12;
+const RARE_STORIES = 32;
+const FINGERPRINTS_ASKED = 16;
 /** Partners held in memory, the ones heard of last. */
 const PARTNERS_KEPT = 2_000;
 
@@ -62,7 +62,7 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
 
   readonly isStop = (hash: number): boolean => this.frequencies.countOf(hash) > STOP_STORIES;
 
-  /** The fingerprints to look up: those of few stories, and at least half of them. */
+  /** The fingerprints to look up: those of few stories, and at least two thirds of them. */
   rarest(sketch: readonly number[]): number[] {
     const counted = sketch.map((hash) => ({ hash, stories: this.frequencies.countOf(hash) }));
     return counted
