@@ -22,10 +22,12 @@ export function unmarkedHeadline(headline: string): { title: string; isUpdate: b
 /** Several stories in one item: gluing through them would make one story of strangers. */
 const ROUND_UP = new RegExp(
   [
-    String.raw`^\W*(?:wrap-?up|round-?up|live|live[- ]?blog|liveticker|en direct|en vivo|ao vivo|briefs?|newsletter|digest|podcast)(?:\s*\d{1,2})?\s*[-–—:|]`,
+    String.raw`^\W*(?:wrap-?up|round-?up|live|live[- ]?blog|liveticker|en direct|en vivo|ao vivo|briefs|newsletter|digest|podcast)(?:\s*\d{1,2})?\s*[-–—:|]`,
     String.raw`\b(?:live[- ]?(?:blog|updates?|ticker|coverage)|liveticker|minute by minute|as it happened)\b`,
     String.raw`\b(?:news|business|world|sports?|market|weekly|daily|morning|evening|week(?:end)?)\s+(?:round-?up|wrap(?:-?up)?|briefs?|briefing|digest|summary|highlights)\b`,
-    String.raw`\b(?:in brief|at a glance|what to watch|things to know|top stories|top news|headlines (?:of the day|at)|press digest|what you need to know today|the week ahead|day ahead)\b`,
+    // "In brief: Mayor opens new bridge" is one story in few words.
+    String.raw`(?:^\W*in brief(?!\s*[-–—:|]\s*(?:\S+\s+){3,}\S)|\S\s+in brief)\b`,
+    String.raw`\b(?:at a glance|what to watch|things to know|top stories|top news|headlines (?:of the day|at)|press digest|what you need to know today|the week ahead|day ahead)\b`,
     String.raw`\b(?:nachrichtenüberblick|kurz(?:meldungen|\s+notiert)|das wichtigste|nachrichten(?:ticker|überblick)|tagesüberblick|pressestimmen|revue de presse|l'essentiel|resumen de (?:noticias|prensa))\b`,
   ].join('|'),
   'iu',

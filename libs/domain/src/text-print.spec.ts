@@ -38,6 +38,11 @@ it.each([
   ['Liveticker: Wahl in Ostrand', true],
   ['Live music returns to Ostrand', false],
   ['Brief encounter at the harbour', false],
+  ['In brief', true],
+  ['In brief: Tuesday 3 March', true],
+  ['Business in brief: two banks, one strike', true],
+  ['In brief: Quarrington marathon goes to a debutant', false],
+  ['BRIEF-Zeller Foods to hire 430 people', false],
 ])('round-up: %s', (headline, expected) => expect(isRoundUp(headline)).toBe(expected));
 
 it('any text: shingles and figures are unique, sentences cover them in order, cutting all leaves nothing', () => {
