@@ -56,7 +56,10 @@ it('gives every operation a name of its own, a summary, security and the shape o
 it('gives every change a body with an example, and every parameter a schema', () => {
   for (const { path, method, requestBody, parameters = [] } of operations) {
     const where = `${method} ${path}`;
-    if (method === 'patch' || (method === 'post' && !/\/(refresh|release|retry|subscribe|train|unsubscribe)$/.test(path)))
+    if (
+      method === 'patch' ||
+      (method === 'post' && !/\/(refresh|release|retry|subscribe|train|unsubscribe)$/.test(path))
+    )
       expect([where, Object.values(requestBody?.content ?? {})[0]?.schema]).toEqual([where, expect.any(Object)]);
     for (const parameter of parameters)
       expect([where, parameter.name, parameter.schema]).toEqual([where, parameter.name, expect.any(Object)]);

@@ -147,7 +147,12 @@ describe('being pushed to', () => {
     };
     const answered = once(endless, 'response') as Promise<[{ statusCode: number }]>;
     pour();
-    expect((await answered)[0].statusCode).toBe(413);
+    // Whoever still writes when the connection is cut may never come to read the answer.
+    const status = await answered.then(
+      ([{ statusCode }]) => statusCode,
+      (error: { code: string }) => error.code,
+    );
+    expect([413, 'EPIPE', 'ECONNRESET']).toContain(status);
     endless.destroy();
     expect(sent).toBeLessThan(32 * 1024 * 1024);
     expect(await push(['two'])).toBe(204);
