@@ -1,4 +1,5 @@
 /** The texts that an item may be a copy of: those of earlier batches, and of the items before it in its own. Pure. */
+import { HeadlineNames } from '#domain/headline-names.js';
 import { textProbe } from '#domain/text-likeness.js';
 import { type ComparedItem, type IdentityThresholds, textVerdict, type TextVerdict } from '#domain/text-verdict.js';
 
@@ -48,7 +49,7 @@ export class KnownTexts {
   }
 
   /** What the item copies, derives from or is the source of: the closest first. */
-  matches(item: ComparedItem & { isDemo: boolean; sketch: readonly number[] }): MatchedText[] {
+  matches(item: ComparedItem & { isDemo: boolean; sketch: readonly number[]; bodyText: string }): MatchedText[] {
     const shared = new Map<KnownText, number>();
     for (const fingerprint of item.sketch) {
       const texts = this.byFingerprint.get(fingerprint) ?? [];
@@ -59,11 +60,15 @@ export class KnownTexts {
     }
     const candidates = [...shared].sort(([, m], [, n]) => n - m).slice(0, CANDIDATES);
     const probe = textProbe(item.text, this.weight);
+    let names: HeadlineNames | undefined;
+    const areOthers = (title: string): boolean =>
+      (names ??= new HeadlineNames(item.title, item.bodyText)).differFrom(title);
     const matches: MatchedText[] = [];
     let strangers = 0;
     for (const [known] of candidates) {
       const verdict = textVerdict(item, probe, known, this.thresholds);
-      if (verdict !== null && (!known.isDerived || this.isStrong(verdict))) matches.push({ known, verdict });
+      const isMatch = verdict !== null && (!known.isDerived || this.isStrong(verdict)) && !areOthers(known.title);
+      if (isMatch) matches.push({ known, verdict });
       else strangers += 1;
       if (strangers === STRANGERS) break;
     }
