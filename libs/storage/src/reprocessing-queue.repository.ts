@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Database } from './database.js';
-import type { UnprocessedItem } from './processed-item.repository.js';
+import { ITEM_COLUMNS, type UnprocessedItem } from './processed-item.repository.js';
 import type { ReprocessingExample, Schema } from './schema.js';
 
 /** A run in hand: whoever holds the token may write. */
@@ -81,12 +81,7 @@ export class ReprocessingQueueRepository {
     const [run] = mine;
     if (run === undefined) return 'lost';
     const { rows } = await sql<StoredItem>`
-      SELECT i.id, i.version, i.fetch_id AS "fetchId", i.correlation_id AS "correlationId", i.parsed, i.state,
-             i.state_reason AS "stateReason", i.processed_version >= i.version AS "isProcessed",
-             i.published_at AS "publishedAt", i.received_at AS "receivedAt", i.quiet_reason AS "quietReason",
-             json_build_object('id', f.id, 'url', f.url, 'siteUrl', f.site_url, 'language', f.language, 'status', f.status) AS feed,
-             json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'siteUrl', p.site_url,
-               'priority', p.priority, 'rights', p.rights, 'isDemo', p.is_demo) AS partner
+      SELECT ${ITEM_COLUMNS}, i.state, i.state_reason AS "stateReason", i.processed_version >= i.version AS "isProcessed"
         FROM (SELECT * FROM items WHERE id > ${run.cursor}::uuid AND id < uuid_v7_floor(${run.until}::timestamptz)
                ORDER BY id LIMIT ${limit}) i
         JOIN feeds f ON f.id = i.feed_id JOIN partners p ON p.id = i.partner_id

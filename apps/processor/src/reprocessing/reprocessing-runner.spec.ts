@@ -1,9 +1,12 @@
 /** Runs that process stored items again, on a real PostgreSQL: dry first, then for good, then once more. */
+import type { RuleAction, RuleCondition } from '#contracts/rule.js';
 import { Metrics } from '#observability/metrics.js';
+import { HeldItemRepository } from '#storage/held-item.repository.js';
 import { ItemOutcomeRepository } from '#storage/item-outcome.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { ReprocessingAdminRepository } from '#storage/reprocessing-admin.repository.js';
 import { ReprocessingQueueRepository } from '#storage/reprocessing-queue.repository.js';
+import { RuleRepository } from '#storage/rule.repository.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { testIntake, type TestIntake } from '../../../../test/support/intake.js';
 import { addPartner, receive, type TestFeed, type TestItem } from '../../../../test/support/partners-items.js';
@@ -164,6 +167,43 @@ test('an item that would be dropped stays in its story, and the run says so', as
     .where('id', '=', id ?? '')
     .execute();
   expect(rows).toEqual([{ state: 'in-story' }]);
+});
+
+test('what an operator released, a partner withdrew or rules decided before is known to a run as to the intake', async () => {
+  const rules = new RuleRepository(t.database);
+  const actions: RuleAction[] = [{ kind: 'hold' }, { kind: 'tag', scheme: 'keyword', name: 'Piers' }];
+  const condition: RuleCondition = { kind: 'phrase', field: 'title', phrases: ['pier'] };
+  const saved = await rules.create({ name: 'Look first', condition, actions, enabled: true, wideRegexes: 0 });
+  await intake.refreshRules();
+  const feed = await addPartner(t.database, 'Held Post');
+  const [released = '', withdrawn = ''] = await take(feed, [story('Released'), story('Withdrawn')]);
+  await new HeldItemRepository(t.database).release(released);
+  const { fetch_id } = await t.database.db
+    .selectFrom('items')
+    .select('fetch_id')
+    .where('id', '=', released)
+    .executeTakeFirstOrThrow();
+  await intake.process(fetch_id);
+  await t.database.db
+    .updateTable('items')
+    .set({ state: 'dropped', state_reason: 'a mistake of ours', withdrawn_at: new Date() })
+    .where('id', '=', withdrawn)
+    .execute();
+  expect(await run(true)).toMatchObject({ items_changed: 0, examples: [] });
+  expect(await run(false)).toMatchObject({ items_changed: 0, examples: [] });
+  const states = await t.database.db.selectFrom('items').select(['state', 'state_reason']).orderBy('state').execute();
+  expect(states).toEqual([
+    { state: 'dropped', state_reason: 'a mistake of ours' },
+    { state: 'in-story', state_reason: null },
+  ]);
+
+  // Rules that are gone leave nothing behind.
+  const ruled = () => t.database.db.selectFrom('rule_outcomes').select('item_id').execute();
+  expect(await ruled()).toEqual([{ item_id: released }]);
+  await rules.remove('rule' in saved ? saved.rule.id : '');
+  await intake.refreshRules();
+  await run(false);
+  expect(await ruled()).toEqual([]);
 });
 
 test('whoever lost the run writes nothing, and the next process goes on where it stood', async () => {
