@@ -1,20 +1,18 @@
 /** Is this item a story we have? Decides from keys, then from texts, the strongest evidence first, and says why. Pure. */
-import type { TextPrint } from '#domain/text-print.js';
 import { type IdentityThresholds, mayLink } from '#domain/text-verdict.js';
 import type { ItemInDoubt } from './item-in-doubt.js';
 import type { IdentityKey } from './item-keys.js';
 import { type KeyMatch, type KnownKey, KnownKeys } from './key-matches.js';
 import { joinsStories, type KnownText, KnownTexts, type MatchedText } from './known-texts.js';
-import { keyEvidence } from './story-connections.js';
+import { keyConnections, keyEvidence, type StoryConnection } from './story-connections.js';
 import { textEvidence } from './text-evidence.js';
 
-/** What earlier batches left, and how texts are weighed. `mayJoin`: false for pairs that an operator has parted. */
+/** What earlier batches left, and how texts are weighed. */
 export interface IdentityKnowledge {
   keys: readonly KnownKey[];
   texts: readonly KnownText[];
   weight: (hash: number) => number;
   thresholds: IdentityThresholds;
-  mayJoin?: (itemId: string, storyId: string) => boolean;
 }
 
 /** How an item stands to its story: it made it, is shown as what it copies, or is linked as an update or an extract. */
@@ -29,7 +27,7 @@ export interface Verdict {
   rule: 'first' | IdentityKey['kind'] | MatchedText['verdict']['rule'];
   relation: Relation;
   evidence: Record<string, unknown>;
-  connects: { storyId: string; evidence: Record<string, unknown> }[];
+  connects: StoryConnection[];
   isRoundUp: boolean;
 }
 
@@ -47,14 +45,13 @@ export function decideStories(
 ): Map<string, Verdict> {
   const keys = new KnownKeys(knowledge.keys);
   const texts = new KnownTexts(knowledge.texts, knowledge.weight, knowledge.thresholds);
-  const mayJoin = knowledge.mayJoin ?? (() => true);
   const verdicts = new Map<string, Verdict>();
   for (const item of items) {
-    const byKey = keys.matches(item).filter(({ match }) => mayJoin(item.id, match.storyId));
-    const all = mayLink(compared(item)) ? texts.matches({ ...item, text: item.print }) : [];
-    const allowed = all.filter(({ known }) => mayJoin(item.id, known.storyId));
-    const isRoundUp = !mayLink(compared(item)) || holdsSeveralStories(allowed, item);
-    const byText = isRoundUp ? [] : allowed;
+    const byKey = keys.matches(item);
+    const comparable = { ...item, text: item.print };
+    const alike = mayLink(comparable) ? texts.matches(comparable) : null;
+    const isRoundUp = alike === null || holdsSeveralStories(alike, item);
+    const byText = isRoundUp ? [] : alike;
     const strong = byText.filter(({ verdict }) => joinsStories(verdict));
     const verdict = { ...decide(item, byKey, byText, newStoryId), isRoundUp };
     verdicts.set(item.id, { ...verdict, connects: connections(item, verdict.storyId, byKey, strong) });
@@ -88,21 +85,22 @@ function relationByKey({ rule }: KeyMatch, text: MatchedText | undefined): Relat
   return rule === 'text' ? 'duplicate' : (text?.verdict.relation ?? 'derived');
 }
 
-/** Each other story once, by its strongest evidence. */
+/** Each other story once, by its strongest evidence; keys before texts. */
 function connections(
   item: ItemInDoubt,
   ownStoryId: string,
   keys: readonly KeyMatch[],
   texts: readonly MatchedText[],
-): Verdict['connects'] {
-  const others = new Map<string, Record<string, unknown>>();
-  for (const key of keys)
-    if (!others.has(key.match.storyId)) others.set(key.match.storyId, { rule: key.rule, ...keyEvidence(key) });
-  for (const text of texts)
-    if (!others.has(text.known.storyId))
-      others.set(text.known.storyId, { rule: text.verdict.rule, ...textEvidence(text, item.print, item.bodyText) });
-  others.delete(ownStoryId);
-  return [...others].map(([storyId, evidence]) => ({ storyId, evidence }));
+): StoryConnection[] {
+  const byKey = keyConnections(ownStoryId, keys);
+  const known = new Set([ownStoryId, ...byKey.map(({ storyId }) => storyId)]);
+  const byText = texts.flatMap((text): StoryConnection[] => {
+    const { storyId } = text.known;
+    if (known.has(storyId)) return [];
+    known.add(storyId);
+    return [{ storyId, evidence: { rule: text.verdict.rule, ...textEvidence(text, item.print, item.bodyText) } }];
+  });
+  return [...byKey, ...byText];
 }
 
 /** Parts of the item are different stories: it is a round-up, whatever it is called. */
@@ -116,10 +114,6 @@ function holdsSeveralStories(matches: readonly MatchedText[], { print }: ItemInD
     const both = shared.filter((position) => inFirst.has(position)).length;
     return both < OVERLAP_OF_ONE_STORY * Math.min(shared.length, inFirst.size);
   });
-}
-
-function compared({ title, print }: ItemInDoubt): { title: string; text: TextPrint } {
-  return { title, text: print };
 }
 
 function knownText(item: ItemInDoubt, { storyId, relation }: Pick<Verdict, 'storyId' | 'relation'>): KnownText {

@@ -9,7 +9,7 @@ export interface StoryConnection {
 }
 
 /** Each other story once, by its strongest evidence. A key that leads to several stories connects none of them. */
-function keyConnections(ownStoryId: string, matches: readonly KeyMatch[]): StoryConnection[] {
+export function keyConnections(ownStoryId: string, matches: readonly KeyMatch[]): StoryConnection[] {
   const others = new Map<string, StoryConnection>();
   for (const match of matches) {
     const { storyId } = match.match;
