@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { CONFIG, type Config, isLoopback } from '#config/config.js';
 import { parseUrl } from '#domain/parse-url.js';
+import { RepeatedWork } from '#service/repeated-work.js';
 import { FeedSubscriptionRepository, type SubscriptionOfFeed } from '#storage/feed-subscription.repository.js';
 import { HubClient } from './hub-client.js';
 import { PushMetrics } from './push-metrics.js';
@@ -22,10 +23,9 @@ const CONCURRENT_REQUESTS = 20;
 @Injectable()
 export class SubscriptionKeeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Push');
+  private readonly repeated = new RepeatedWork(() => this.tick(), this.logger, 'subscriptions wait');
   private readonly running = new Set<Promise<void>>();
   private readonly stop = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private ticking: Promise<void> | undefined;
   private ticks = 0;
 
   constructor(
@@ -36,17 +36,12 @@ export class SubscriptionKeeper implements OnApplicationBootstrap, BeforeApplica
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.ticking ??= this.tick()
-        .catch((error: unknown) => this.logger.warn({ msg: 'subscriptions wait', error: String(error) }))
-        .finally(() => (this.ticking = undefined));
-    }, TICK_MS);
+    this.repeated.start(TICK_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
     this.stop.abort();
-    await this.ticking;
+    await this.repeated.stop();
     await Promise.allSettled(this.running);
   }
 

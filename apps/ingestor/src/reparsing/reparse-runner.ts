@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
+import { RepeatedWork } from '#service/repeated-work.js';
 import { type LeasedRun, type NextDocument, ReparseQueueRepository } from '#storage/reparse-queue.repository.js';
 import { type DocumentReading, ReparseStoreRepository } from '#storage/reparse-store.repository.js';
 import { DocumentRereader, RereadingInterrupted } from './document-rereader.js';
@@ -19,9 +20,8 @@ const MOST_TRIES = 5;
 @Injectable()
 export class ReparseRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Reparse');
+  private readonly repeated = new RepeatedWork(() => this.work(), this.logger, 'documents could not be read again');
   private readonly abort = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private working: Promise<void> | undefined;
   private readonly documents;
   private readonly items;
 
@@ -37,17 +37,12 @@ export class ReparseRunner implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.working ??= this.work()
-        .catch((error: unknown) => this.logger.warn({ msg: 'documents could not be read again', error: String(error) }))
-        .finally(() => (this.working = undefined));
-    }, LOOK_EVERY_MS);
+    this.repeated.start(LOOK_EVERY_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
     this.abort.abort();
-    await this.working;
+    await this.repeated.stop();
   }
 
   /** One slice of the run that has waited longest, if there is one. */

@@ -9,6 +9,7 @@ import {
 import { Piscina } from 'piscina';
 import { projectFile } from '#config/project-file.js';
 import { Metrics } from '#observability/metrics.js';
+import { RepeatedWork } from '#service/repeated-work.js';
 import { ClassifierRepository } from '#storage/classifier.repository.js';
 import type { ClassifierTask, GivenTopic } from './classifier.thread.js';
 import { unpackClassifier } from './packed-model.js';
@@ -33,14 +34,13 @@ export interface ClassifiedTopic extends GivenTopic {
 @Injectable()
 export class TopicClassifier implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly logger = new Logger(TopicClassifier.name);
+  private readonly repeated = new RepeatedWork(() => this.look(), this.logger, 'the classifier could not be looked up');
   private readonly asked;
   private readonly versionInUse;
   private classifier: Classifier | undefined;
   /** The version that could not be read: it is not tried again. */
   private unreadable: number | undefined;
   private pool: Piscina<ClassifierTask, (GivenTopic | null)[]> | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
   private stopped = false;
 
   constructor(
@@ -55,18 +55,11 @@ export class TopicClassifier implements OnModuleInit, BeforeApplicationShutdown,
 
   async onModuleInit(): Promise<void> {
     await this.look();
-    this.timer = setInterval(() => {
-      this.looking ??= this.look()
-        .catch((error: unknown) =>
-          this.logger.warn({ msg: 'the classifier could not be looked up', error: String(error) }),
-        )
-        .finally(() => (this.looking = undefined));
-    }, LOOK_EVERY_MS);
+    this.repeated.start(LOOK_EVERY_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+    await this.repeated.stop();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -2,6 +2,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { JobPublisher } from '#messaging/job-publisher.js';
 import { RedisSentinel } from '#messaging/redis-sentinel.js';
+import { RepeatedWork } from '#service/repeated-work.js';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
 
 const SWEEP_EVERY_MS = 1_000;
@@ -13,8 +14,11 @@ const FLUSH_LIMIT = 10_000;
 @Injectable()
 export class ItemBatchSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ItemBatchSweeper.name);
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> | undefined;
+  private readonly repeated = new RepeatedWork(
+    () => this.handOut(PATIENCE_MS, SWEEP_LIMIT),
+    this.logger,
+    'batches could not be swept',
+  );
 
   constructor(
     private readonly batches: ItemBatchRepository,
@@ -25,16 +29,11 @@ export class ItemBatchSweeper implements OnApplicationBootstrap, BeforeApplicati
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.sweeping ??= this.handOut(PATIENCE_MS, SWEEP_LIMIT)
-        .catch((error: unknown) => this.logger.warn({ msg: 'batches could not be swept', error: String(error) }))
-        .finally(() => (this.sweeping = undefined));
-    }, SWEEP_EVERY_MS);
+    this.repeated.start(SWEEP_EVERY_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.sweeping;
+    await this.repeated.stop();
   }
 
   private async handOut(patienceMs: number, limit: number): Promise<void> {

@@ -1,6 +1,7 @@
 /** Announces again the events that the publisher never carried outwards: their job was lost on the way. */
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { RedisSentinel } from '#messaging/redis-sentinel.js';
+import { RepeatedWork } from '#service/repeated-work.js';
 import { EventRepository } from '#storage/event.repository.js';
 import { EventAnnouncer } from './event-announcer.js';
 
@@ -13,8 +14,11 @@ const FLUSH_LIMIT = 20_000;
 @Injectable()
 export class EventSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(EventSweeper.name);
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> | undefined;
+  private readonly repeated = new RepeatedWork(
+    () => this.announceAgain(PATIENCE_MS, SWEEP_LIMIT),
+    this.logger,
+    'events could not be swept',
+  );
 
   constructor(
     private readonly events: EventRepository,
@@ -25,16 +29,11 @@ export class EventSweeper implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.sweeping ??= this.announceAgain(PATIENCE_MS, SWEEP_LIMIT)
-        .catch((error: unknown) => this.logger.warn({ msg: 'events could not be swept', error: String(error) }))
-        .finally(() => (this.sweeping = undefined));
-    }, SWEEP_EVERY_MS);
+    this.repeated.start(SWEEP_EVERY_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.sweeping;
+    await this.repeated.stop();
   }
 
   private async announceAgain(patienceMs: number, limit: number): Promise<void> {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Metrics } from '#observability/metrics.js';
+import { RepeatedWork } from '#service/repeated-work.js';
 import { FetchIntake } from '../intake/fetch-intake.js';
 import { RelatedClusterer } from './related-clusterer.js';
 
@@ -14,9 +15,8 @@ const LONGEST_REST_MS = 2_000;
 @Injectable()
 export class RelatedSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Related');
+  private readonly repeated = new RepeatedWork(() => this.work(), this.logger, 'stories could not be related');
   private readonly abort = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private working: Promise<void> | undefined;
   private readonly stories;
 
   constructor(
@@ -28,17 +28,12 @@ export class RelatedSweeper implements OnApplicationBootstrap, BeforeApplication
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.working ??= this.work()
-        .catch((error: unknown) => this.logger.warn({ msg: 'stories could not be related', error: String(error) }))
-        .finally(() => (this.working = undefined));
-    }, LOOK_EVERY_MS);
+    this.repeated.start(LOOK_EVERY_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
     this.abort.abort();
-    await this.working;
+    await this.repeated.stop();
     // Best effort: a lease that stays runs out by itself.
     await this.clusterer.leave().catch(() => undefined);
   }

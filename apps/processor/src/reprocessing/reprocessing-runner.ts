@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Metrics } from '#observability/metrics.js';
+import { RepeatedWork } from '#service/repeated-work.js';
 import { type LeasedReprocessing, ReprocessingQueueRepository } from '#storage/reprocessing-queue.repository.js';
 import { EventRelay } from '../outbox/event-relay.js';
 import { ItemReprocessor } from './item-reprocessor.js';
@@ -21,9 +22,8 @@ const MOST_TRIES = 5;
 @Injectable()
 export class ReprocessingRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Reprocessing');
+  private readonly repeated = new RepeatedWork(() => this.work(), this.logger, 'items could not be reprocessed');
   private readonly abort = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private working: Promise<void> | undefined;
   private readonly items;
 
   constructor(
@@ -36,17 +36,12 @@ export class ReprocessingRunner implements OnApplicationBootstrap, BeforeApplica
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.working ??= this.work()
-        .catch((error: unknown) => this.logger.warn({ msg: 'items could not be reprocessed', error: String(error) }))
-        .finally(() => (this.working = undefined));
-    }, LOOK_EVERY_MS);
+    this.repeated.start(LOOK_EVERY_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
     this.abort.abort();
-    await this.working;
+    await this.repeated.stop();
   }
 
   /** One slice of the run that has waited longest, if there is one. */

@@ -1,5 +1,6 @@
 /** Keeps the catalogue's mappings as they are in PostgreSQL: looked at each second, read when they have changed. */
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { RepeatedWork } from '#service/repeated-work.js';
 import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
 import { TopicCatalogue } from './topic-catalogue.js';
 
@@ -8,8 +9,11 @@ const LOOK_EVERY_MS = 1_000;
 @Injectable()
 export class TopicMappingWatch implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(TopicMappingWatch.name);
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
+  private readonly repeated = new RepeatedWork(
+    () => this.look(),
+    this.logger,
+    'topic mappings could not be read; the former ones hold',
+  );
   private revision: number | undefined;
 
   constructor(
@@ -20,18 +24,11 @@ export class TopicMappingWatch implements OnModuleInit, BeforeApplicationShutdow
   /** Before the first item is processed. */
   async onModuleInit(): Promise<void> {
     await this.look();
-    this.timer = setInterval(() => {
-      this.looking ??= this.look()
-        .catch((error: unknown) =>
-          this.logger.warn({ msg: 'topic mappings could not be read; the former ones hold', error: String(error) }),
-        )
-        .finally(() => (this.looking = undefined));
-    }, LOOK_EVERY_MS);
+    this.repeated.start(LOOK_EVERY_MS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+    await this.repeated.stop();
   }
 
   /** Reads the mappings when they have changed since the last look. */
