@@ -1,11 +1,11 @@
 /** `reparse [start]|list|show|stop`: stored documents are read again after a fix of the reader or of a feed's rules. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { feedId } from './feed-commands.js';
 import { partnerId } from './fetch-commands.js';
 import type { Resource } from './hub-client.js';
-import { printList, printResult, type Workbench } from './output.js';
-import { harmless, shown } from './table.js';
+import type { Workbench } from './output.js';
+import { addRunCommands, exampleInWords, printBegunRun, type RunKind } from './run-commands.js';
+import { shown } from './table.js';
 
 type Connect = (command: Command) => Workbench;
 
@@ -17,8 +17,6 @@ interface StartOptions {
   dryRun?: boolean;
   wait: boolean;
 }
-
-const LOOK_EVERY_MS = 500;
 
 export function addReparseCommands(program: Command, connect: Connect): void {
   const reparse = program.command('reparse').description('read stored documents again, after a fix');
@@ -41,34 +39,9 @@ export function addReparseCommands(program: Command, connect: Connect): void {
         until,
         dryRun: dryRun === true,
       });
-      const id = shown(run['id']);
-      if (!wait) return printResult(bench, run, `run ${id} is under way; reparse show ${id} says how far it is`);
-      const over = await watch(bench, id);
-      printResult(bench, over, inWords(over));
+      await printBegunRun(bench, run, wait, RUNS);
     });
-  reparse
-    .command('list')
-    .description('runs, newest first')
-    .action(async (_options: object, command: Command) => {
-      const bench = connect(command);
-      printList(bench, await bench.hub.list('/reparse', 100), RUN_COLUMNS, 'no runs');
-    });
-  reparse
-    .command('show <id>')
-    .description('one run with examples of what it changed')
-    .action(async (id: string, _options: object, command: Command) => {
-      const bench = connect(command);
-      const run = await bench.hub.call('GET', `/reparse/${encodeURIComponent(id)}`);
-      printResult(bench, run, inWords(run));
-    });
-  reparse
-    .command('stop <id>')
-    .description('stop a run; what it has changed stays')
-    .action(async (id: string, _options: object, command: Command) => {
-      const bench = connect(command);
-      await bench.hub.call('DELETE', `/reparse/${encodeURIComponent(id)}`);
-      printResult(bench, { id, status: 'stopped' }, `stopped run ${id}`);
-    });
+  addRunCommands(reparse, connect, RUNS);
 }
 
 const RUN_COLUMNS = [
@@ -80,18 +53,7 @@ const RUN_COLUMNS = [
   ['ID', (run: Resource) => shown(run['id'])],
 ] as const;
 
-/** Until it is over; the run goes on in the hub whether somebody watches or not. */
-async function watch({ hub, progress: show }: Workbench, id: string): Promise<Resource> {
-  for (;;) {
-    const run = await hub.call('GET', `/reparse/${id}`);
-    if (run['finishedAt'] !== null) {
-      show('');
-      return run;
-    }
-    show(`${shown(run['status'])}: ${progress(run)}`);
-    await sleep(LOOK_EVERY_MS);
-  }
-}
+const RUNS: RunKind = { name: 'reparse', path: '/reparse', columns: RUN_COLUMNS, progress, inWords };
 
 function progress(run: Resource): string {
   const of = run['documentsTotal'] === null ? '' : ` of ${shown(run['documentsTotal'])}`;
@@ -102,20 +64,11 @@ function inWords(run: Resource): string {
   const dry = run['dryRun'] === true ? 'dry run: nothing was written. ' : '';
   const errors =
     run['errors'] === 0 ? '' : `\n${shown(run['errors'])} could not be read; the last: ${shown(run['lastError'])}`;
-  const examples = (run['examples'] as Resource[]).map((example) => `  ${exampleInWords(example)}`);
+  const examples = (run['examples'] as Resource[]).map(
+    (example) => `  ${shown(example['change'])}: ${exampleInWords(example)}`,
+  );
   return [
     `${shown(run['status'])}: ${dry}${progress(run)} of ${shown(run['itemsSeen'])} seen${errors}`,
     ...examples,
   ].join('\n');
-}
-
-function exampleInWords(example: Resource): string {
-  const fields = (example['fields'] as Resource[]).map(
-    ({ field, before, after }) => `\n    ${shown(field)}: ${quoted(before)} -> ${quoted(after)}`,
-  );
-  return `${shown(example['change'])}: ${harmless(shown(example['title']) || 'untitled')}${fields.join('')}`;
-}
-
-function quoted(value: unknown): string {
-  return value === null ? 'nothing' : `"${harmless(shown(value))}"`;
 }

@@ -1,9 +1,9 @@
 /** `reprocess [start]|list|show|stop`: stored items are processed again after a change of rules, dictionaries or thresholds. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { Resource } from './hub-client.js';
-import { printList, printResult, type Workbench } from './output.js';
-import { harmless, shown } from './table.js';
+import type { Workbench } from './output.js';
+import { addRunCommands, exampleInWords, printBegunRun, type RunKind } from './run-commands.js';
+import { shown } from './table.js';
 
 type Connect = (command: Command) => Workbench;
 
@@ -13,8 +13,6 @@ interface StartOptions {
   dryRun?: boolean;
   wait: boolean;
 }
-
-const LOOK_EVERY_MS = 500;
 
 export function addReprocessCommands(program: Command, connect: Connect): void {
   const reprocess = program.command('reprocess').description('process stored items again, after a change of rules');
@@ -28,34 +26,9 @@ export function addReprocessCommands(program: Command, connect: Connect): void {
     .action(async ({ from, to, dryRun, wait }: StartOptions, command: Command) => {
       const bench = connect(command);
       const run = await bench.hub.call('POST', '/reprocessings', { from, to, dryRun: dryRun === true });
-      const id = shown(run['id']);
-      if (!wait) return printResult(bench, run, `run ${id} is under way; reprocess show ${id} says how far it is`);
-      const over = await watch(bench, id);
-      printResult(bench, over, inWords(over));
+      await printBegunRun(bench, run, wait, RUNS);
     });
-  reprocess
-    .command('list')
-    .description('runs, newest first')
-    .action(async (_options: object, command: Command) => {
-      const bench = connect(command);
-      printList(bench, await bench.hub.list('/reprocessings', 100), RUN_COLUMNS, 'no runs');
-    });
-  reprocess
-    .command('show <id>')
-    .description('one run with examples of what it changed')
-    .action(async (id: string, _options: object, command: Command) => {
-      const bench = connect(command);
-      const run = await bench.hub.call('GET', `/reprocessings/${encodeURIComponent(id)}`);
-      printResult(bench, run, inWords(run));
-    });
-  reprocess
-    .command('stop <id>')
-    .description('stop a run; what it has changed stays')
-    .action(async (id: string, _options: object, command: Command) => {
-      const bench = connect(command);
-      await bench.hub.call('DELETE', `/reprocessings/${encodeURIComponent(id)}`);
-      printResult(bench, { id, status: 'stopped' }, `stopped run ${id}`);
-    });
+  addRunCommands(reprocess, connect, RUNS);
 }
 
 const RUN_COLUMNS = [
@@ -67,18 +40,7 @@ const RUN_COLUMNS = [
   ['ID', (run: Resource) => shown(run['id'])],
 ] as const;
 
-/** Until it is over; the run goes on in the hub whether somebody watches or not. */
-async function watch({ hub, progress: show }: Workbench, id: string): Promise<Resource> {
-  for (;;) {
-    const run = await hub.call('GET', `/reprocessings/${id}`);
-    if (run['finishedAt'] !== null) {
-      show('');
-      return run;
-    }
-    show(`${shown(run['status'])}: ${progress(run)}`);
-    await sleep(LOOK_EVERY_MS);
-  }
-}
+const RUNS: RunKind = { name: 'reprocess', path: '/reprocessings', columns: RUN_COLUMNS, progress, inWords };
 
 function progress(run: Resource): string {
   const of = run['itemsTotal'] === null ? '' : ` of ${shown(run['itemsTotal'])}`;
@@ -93,15 +55,4 @@ function inWords(run: Resource): string {
   const examples = (run['examples'] as Resource[]).map((example) => `  ${exampleInWords(example)}`);
   const list = changes.length === 0 ? '' : ` (${changes.join(', ')})`;
   return [`${shown(run['status'])}: ${dry}${progress(run)}${list}${errors}`, ...examples].join('\n');
-}
-
-function exampleInWords(example: Resource): string {
-  const fields = (example['fields'] as Resource[]).map(
-    ({ field, before, after }) => `\n    ${shown(field)}: ${quoted(before)} -> ${quoted(after)}`,
-  );
-  return `${harmless(shown(example['title']) || 'untitled')}${fields.join('')}`;
-}
-
-function quoted(value: unknown): string {
-  return value === null ? 'nothing' : `"${harmless(shown(value))}"`;
 }

@@ -5,6 +5,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import { RepeatedWork } from '#service/repeated-work.js';
+import { isRefusedData } from '#storage/refused-data.js';
 import { type LeasedRun, type NextDocument, ReparseQueueRepository } from '#storage/reparse-queue.repository.js';
 import { type DocumentReading, ReparseStoreRepository } from '#storage/reparse-store.repository.js';
 import { DocumentRereader, RereadingInterrupted } from './document-rereader.js';
@@ -126,10 +127,4 @@ export class ReparseRunner implements OnApplicationBootstrap, BeforeApplicationS
       changed: stored.itemsChanged,
     });
   }
-}
-
-/** SQLSTATE classes 22 (data), 23 (constraint), 54 (limit): trying again cannot help; anything else may pass. */
-function isRefusedData(error: unknown): error is Error {
-  const code = (error as { code?: unknown }).code;
-  return error instanceof Error && typeof code === 'string' && /^(22|23|54)/.test(code);
 }

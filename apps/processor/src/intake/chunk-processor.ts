@@ -6,6 +6,7 @@ import {
   ProcessedItemRepository,
   type UnprocessedItem,
 } from '#storage/processed-item.repository.js';
+import { isRefusedData } from '#storage/refused-data.js';
 import { RuleJudge } from '../rules/rule-judge.js';
 import type { ReadyItem } from '../stories/ready-item.js';
 import type { SecondLook } from '../stories/second-look.js';
@@ -97,10 +98,4 @@ function dropped(id: string, version: number, reason: string): ProcessedItem {
 
 function failed({ id, version }: UnprocessedItem, reason: string): ProcessedItem {
   return { id, version, state: 'failed', reason: cleanLine(reason, 500) };
-}
-
-/** SQLSTATE classes 22 (data), 23 (constraint), 54 (limit): trying again cannot help; anything else may pass. */
-function isRefusedData(error: unknown): error is Error {
-  const code = (error as { code?: unknown }).code;
-  return error instanceof Error && typeof code === 'string' && /^(22|23|54)/.test(code);
 }

@@ -1,0 +1,7 @@
+/** Tells data that PostgreSQL will never take from a failure that may pass. */
+
+/** SQLSTATE classes 22 (data), 23 (constraint), 54 (limit): trying again cannot help; anything else may pass. */
+export function isRefusedData(error: unknown): error is Error {
+  const code = (error as { code?: unknown }).code;
+  return error instanceof Error && typeof code === 'string' && /^(22|23|54)/.test(code);
+}
