@@ -12,6 +12,8 @@ export const LIMITS = {
   elements: 150_000,
   /** Characters kept of one text (a title, a content). */
   textLength: 1_000_000,
+  /** Characters of one tag in which attributes are looked for: a longer run can exhaust the stack of a regular expression. */
+  tagLength: 1_000_000,
   /** Attributes read of one element. */
   attributes: 64,
   /** Nesting kept inside one content; deeper tags are dropped, their text stays. */

@@ -102,9 +102,13 @@ const PREFIXES: Record<string, Vocabulary> = {
   xml: 'xml',
 };
 
+/** No vocabulary's address is nearly as long. */
+const MAX_ADDRESS = 500;
+
 /** The vocabulary of a namespace address, or `other`. */
 export function vocabularyOf(address: string): Vocabulary {
   const key = address
+    .slice(0, MAX_ADDRESS)
     .trim()
     .toLowerCase()
     .replace(/[/#]+$/, '');

@@ -30,7 +30,7 @@ export class Attributes {
 
   /** Name to raw value; of a repeated attribute the first; no more than LIMITS.attributes. */
   get all(): ReadonlyMap<string, string> {
-    this.parsed ??= readAttributes(this.source.slice(this.from, this.to));
+    this.parsed ??= readAttributes(this.source.slice(this.from, Math.min(this.to, this.from + LIMITS.tagLength)));
     return this.parsed;
   }
 }
