@@ -13,8 +13,8 @@ const LAST_SENTENCES = 6;
 /** Fewer are chance: an update or two that begins like the story. */
 const LEAST_ITEMS = 5;
 const LEAST_SHARE = 0.15;
-/** Of a batch that is being read, for a partner of whom little is known: all that came so far, near enough. */
-const LEAST_SHARE_AT_ONCE = 0.5;
+/** Of a batch that is being read, for a partner of whom little is known: more than one of several languages or desks may have. */
+const LEAST_SHARE_AT_ONCE = 0.3;
 /** Sentences remembered of a partner; the rarest are forgotten first. */
 const SENTENCES_KEPT = 1_000;
 /** Then all is halved, so that a footer that is no longer used is forgotten. */
