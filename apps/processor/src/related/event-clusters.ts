@@ -106,8 +106,12 @@ export class EventClusters {
   /** Clusters a neighbourhood anew. Answers the stories that moved, and whether each was alone before. */
   private order(all: readonly string[]): Map<string, boolean> {
     const ids = this.window.newest(all, MOST_ORDERED);
-    const rows = ids.map((id, at) => this.window.likenesses(id, ids.slice(0, at)));
-    const groups = averageLinkage(ids.length, (a, b) => rows[a]?.[b]?.likeness ?? 0, this.settings.threshold);
+    const likenesses = this.window.likenessesAmong(ids);
+    const groups = averageLinkage(
+      ids.length,
+      (a, b) => likenesses[(a * (a - 1)) / 2 + b] ?? 0,
+      this.settings.threshold,
+    );
     const grouped = new Map<number, string[]>();
     ids.forEach((id, at) => {
       const group = grouped.get(groups[at] ?? at);

@@ -139,10 +139,58 @@ export class StoryWindow {
     for (const other of others) {
       const known = this.byId.get(other);
       if (known === undefined) continue;
-      answers.push({ id: other, likeness: this.productWithScratch(known) * faded(this.fading, entry.at - known.at) });
+      answers.push({ id: other, likeness: productWith(this.scratch, this.vectorOf(known)) * faded(this.fading, entry.at - known.at) });
     }
     for (const slot of slots) this.scratch[slot] = 0;
     return answers;
+  }
+
+  /**
+   * How alike each of some stories is to each before it: `row(row - 1) / 2 + column` of the answer, for `column` < `row`. Words
+   * that only one of them has are left out and the others numbered anew, so that all that is looked at fits a processor's cache.
+   */
+  likenessesAmong(ids: readonly string[]): Float32Array {
+    const entries = ids.flatMap((id) => this.byId.get(id) ?? []);
+    if (entries.length !== ids.length) throw new Error('a story is not in the window');
+    const vectors = this.shortened(entries.map((entry) => this.vectorOf(entry)));
+    const answers = new Float32Array((ids.length * (ids.length - 1)) / 2);
+    const width = vectors.reduce((most, { slots }) => slots.reduce((max, slot) => Math.max(max, slot + 1), most), 0);
+    const own = new Float32Array(width);
+    let next = 0;
+    entries.forEach((entry, row) => {
+      const { slots, weights } = vectors[row] ?? NOTHING;
+      for (let at = 0; at < slots.length; at += 1) own[slots[at] ?? 0] = weights[at] ?? 0;
+      for (let column = 0; column < row; column += 1) {
+        const product = productWith(own, vectors[column] ?? NOTHING);
+        answers[next++] = product * faded(this.fading, entry.at - (entries[column]?.at ?? 0));
+      }
+      for (const slot of slots) own[slot] = 0;
+    });
+    return answers;
+  }
+
+  /** The same vectors without the words that only one has, the slots of the others numbered from 0. */
+  private shortened(vectors: readonly TermVector[]): TermVector[] {
+    const seen = this.scratch;
+    for (const { slots } of vectors) for (const slot of slots) seen[slot] = (seen[slot] ?? 0) + 1;
+    let named = 0;
+    const names = new Map<number, number>();
+    for (const { slots } of vectors)
+      for (const slot of slots) if ((seen[slot] ?? 0) > 1 && !names.has(slot)) names.set(slot, named++);
+    for (const { slots } of vectors) for (const slot of slots) seen[slot] = 0;
+    return vectors.map((vector) => {
+      const slots = new Int32Array(vector.slots.length);
+      const weights = new Float32Array(vector.slots.length);
+      let length = 0;
+      vector.slots.forEach((slot, at) => {
+        const name = names.get(slot);
+        if (name === undefined) return;
+        slots[length] = name;
+        weights[length] = vector.weights[at] ?? 0;
+        length += 1;
+      });
+      return { slots: slots.subarray(0, length), weights: weights.subarray(0, length) };
+    });
   }
 
   /** Slots of the words that make two stories alike, the weightiest first. */
@@ -159,13 +207,6 @@ export class StoryWindow {
       .map(({ slot }) => slot);
   }
 
-  private productWithScratch(entry: Entry): number {
-    const { slots, weights } = this.vectorOf(entry);
-    let sum = 0;
-    for (let at = 0; at < slots.length; at += 1) sum += (this.scratch[slots[at] ?? 0] ?? 0) * (weights[at] ?? 0);
-    return sum;
-  }
-
   private vectorOf(entry: Entry): TermVector {
     if (entry.era !== this.era) {
       entry.vector = weigh(entry.terms, { stories: this.size, storiesWith: this.postings.storiesWith });
@@ -176,6 +217,13 @@ export class StoryWindow {
 }
 
 const NOTHING: TermVector = { slots: new Int32Array(), weights: new Float32Array() };
+
+/** Of a vector with one whose weights lie at their slots. */
+function productWith(weightAt: Float32Array, { slots, weights }: TermVector): number {
+  let sum = 0;
+  for (let at = 0; at < slots.length; at += 1) sum += (weightAt[slots[at] ?? 0] ?? 0) * (weights[at] ?? 0);
+  return sum;
+}
 
 function faded({ fullDays, halfLifeDays, floor }: Fading, gapMs: number): number {
   const days = Math.abs(gapMs) / DAY_MS - fullDays;
