@@ -3,11 +3,15 @@ import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { readIntArray } from './int-array.js';
 import type { Schema } from './schema.js';
 
 /** int8 as a JavaScript number: our sequences and generations stay far below 2^53. */
 const INT8_OID = 20;
 pg.types.setTypeParser(INT8_OID, Number);
+const INT4_ARRAY_OID: number = 1007;
+const readAnyIntArray = pg.types.getTypeParser(INT4_ARRAY_OID);
+pg.types.setTypeParser(INT4_ARRAY_OID, (text) => readIntArray(text) ?? readAnyIntArray(text));
 
 export interface DatabaseOptions {
   connectionString: string;

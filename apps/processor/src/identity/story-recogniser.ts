@@ -7,12 +7,13 @@ import { textSketch } from '#domain/text-sketch.js';
 import { type IdentityThresholds, mayLink } from '#domain/text-verdict.js';
 import { Metrics } from '#observability/metrics.js';
 import { IdentityRepository } from '#storage/identity.repository.js';
-import { ItemSketchRepository } from '#storage/item-sketch.repository.js';
+import { type FoundSketch, ItemSketchRepository } from '#storage/item-sketch.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
 import type { ReadyItem } from '../stories/ready-item.js';
 import { marksOf } from './chunk-turns.js';
 import { decideStories, type Verdict } from './decide-story.js';
 import type { ItemInDoubt } from './item-in-doubt.js';
+import type { KnownText } from './known-texts.js';
 import { connectionsOfPlaced, type StoryConnection } from './story-connections.js';
 import { TextStatistics } from './text-statistics.js';
 
@@ -106,12 +107,7 @@ export class StoryRecogniser {
       items.map(({ sketch, at }) => ({ fingerprints: this.statistics.rarest(sketch), at })),
       this.config.identityWindowDays,
     );
-    const texts = sketches.map(({ fingerprints, relation, words, shingles, numbers, ...known }) => ({
-      ...known,
-      sketch: fingerprints,
-      isDerived: relation === 'derived',
-      text: { words, shingles, numbers },
-    }));
+    const texts = sketches.map(knownText);
     const { weight } = this.statistics;
     const verdicts = decideStories(items, { keys, texts, weight, thresholds: this.thresholds }, uuidV7);
     return { verdicts, connects };
@@ -168,6 +164,14 @@ export class StoryRecogniser {
       bodyText: clean.printedText ?? clean.bodyText,
     };
   }
+}
+
+/** Field by field: there are thousands in a chunk, for which a rest of fields is ten times slower. */
+function knownText(row: FoundSketch): KnownText {
+  const { itemId, storyId, partnerId, partnerName, isDemo, title, at, fingerprints, words, shingles, numbers } = row;
+  const isDerived = row.relation === 'derived';
+  const text = { words, shingles, numbers };
+  return { itemId, storyId, partnerId, partnerName, isDemo, title, at, sketch: fingerprints, isDerived, text };
 }
 
 type ThresholdSettings = Pick<
