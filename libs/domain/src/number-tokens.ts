@@ -1,8 +1,8 @@
 /** The figures that a text states, so that "two billion" agrees with "2.0 bln" and with no other figure. */
 
-const SPELLED: Record<string, number> = {};
+const SPELLED = new Map<string, number>();
 const spell = (first: number, words: string): void => {
-  words.split(' ').forEach((word, i) => (SPELLED[word] = first + i));
+  words.split(' ').forEach((word, i) => SPELLED.set(word, first + i));
 };
 // "One", "un", "eins" count nothing more often than not; words that mean something else in another language are left out.
 spell(2, 'two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen');
@@ -10,7 +10,9 @@ spell(18, 'eighteen nineteen twenty');
 spell(2, 'zwei drei vier fünf sechs sieben acht neun zehn');
 spell(2, 'deux trois quatre cinq');
 spell(2, 'dos tres cuatro cinco seis siete ocho nueve diez');
-Object.assign(SPELLED, { thirty: 30, forty: 40, fifty: 50, sixty: 60, seventy: 70, eighty: 80, ninety: 90, zwölf: 12 });
+'thirty forty fifty sixty seventy eighty ninety'.split(' ').forEach((word, i) => SPELLED.set(word, 30 + 10 * i));
+SPELLED.set('zwölf', 12);
+const LONGEST_SPELLED = Math.max(...[...SPELLED.keys()].map((word) => word.length));
 
 const SCALES: Record<string, number> = {};
 const scale = (factor: number, words: string): void => {
@@ -41,9 +43,15 @@ export function numbersIn(words: readonly string[]): string[] {
   return numbers;
 }
 
+/** Asked for every word of every text: a letter of Latin script is told without a regular expression. */
+function beginsWithDigit(word: string): boolean {
+  const code = word.charCodeAt(0);
+  return code < 0x80 ? code >= 0x30 && code <= 0x39 : DIGITS.test(word);
+}
+
 /** NaN for figures that are no plain number. */
 function valueOf(word: string): number | undefined {
-  if (!DIGITS.test(word)) return Object.hasOwn(SPELLED, word) ? SPELLED[word] : undefined;
+  if (!beginsWithDigit(word)) return word.length > LONGEST_SPELLED ? undefined : SPELLED.get(word);
   return /[:/-]/.test(word) ? Number.NaN : Number(ungrouped(word));
 }
 
