@@ -172,8 +172,9 @@ export class EventClusters {
     const clusterId = this.clusterOf.get(storyId) ?? '';
     const change = { storyId, clusterId, at: this.window.publishedAt(storyId), wasAlone };
     const others = this.newestMembers(clusterId).filter((id) => id !== storyId);
-    const [nearest] = this.window.likenesses(storyId, others).sort((a, b) => b.likeness - a.likeness);
-    if (nearest === undefined) return { ...change, nearest: null };
+    const [first, ...rest] = this.window.likenesses(storyId, others);
+    if (first === undefined) return { ...change, nearest: null };
+    const nearest = rest.reduce((best, one) => (one.likeness > best.likeness ? one : best), first);
     const sharedSlots = this.window.sharedSlots(storyId, nearest.id);
     return { ...change, nearest: { storyId: nearest.id, likeness: nearest.likeness, sharedSlots } };
   }

@@ -139,7 +139,10 @@ export class StoryWindow {
     for (const other of others) {
       const known = this.byId.get(other);
       if (known === undefined) continue;
-      answers.push({ id: other, likeness: productWith(this.scratch, this.vectorOf(known)) * faded(this.fading, entry.at - known.at) });
+      answers.push({
+        id: other,
+        likeness: productWith(this.scratch, this.vectorOf(known)) * faded(this.fading, entry.at - known.at),
+      });
     }
     for (const slot of slots) this.scratch[slot] = 0;
     return answers;
@@ -198,13 +201,15 @@ export class StoryWindow {
     const [first, second] = [this.byId.get(id), this.byId.get(other)];
     if (first === undefined || second === undefined) return [];
     const theirs = this.vectorOf(second);
-    const weightOf = new Map([...theirs.slots].map((slot, at) => [slot, theirs.weights[at] ?? 0]));
+    theirs.slots.forEach((slot, at) => (this.scratch[slot] = theirs.weights[at] ?? 0));
     const ours = this.vectorOf(first);
-    return [...ours.slots]
-      .map((slot, at) => ({ slot, share: (ours.weights[at] ?? 0) * (weightOf.get(slot) ?? 0) }))
-      .filter(({ share }) => share > 0)
-      .sort((a, b) => b.share - a.share)
-      .map(({ slot }) => slot);
+    const shared: { slot: number; share: number }[] = [];
+    ours.slots.forEach((slot, at) => {
+      const share = (ours.weights[at] ?? 0) * (this.scratch[slot] ?? 0);
+      if (share > 0) shared.push({ slot, share });
+    });
+    for (const slot of theirs.slots) this.scratch[slot] = 0;
+    return shared.sort((a, b) => b.share - a.share).map(({ slot }) => slot);
   }
 
   private vectorOf(entry: Entry): TermVector {
