@@ -10,7 +10,7 @@ import type { Schema } from './schema.js';
 const INT8_OID = 20;
 pg.types.setTypeParser(INT8_OID, Number);
 const INT4_ARRAY_OID: number = 1007;
-const readAnyIntArray = pg.types.getTypeParser(INT4_ARRAY_OID);
+const readAnyIntArray = pg.types.getTypeParser(INT4_ARRAY_OID) as (text: string) => unknown;
 pg.types.setTypeParser(INT4_ARRAY_OID, (text) => readIntArray(text) ?? readAnyIntArray(text));
 
 export interface DatabaseOptions {
