@@ -1,5 +1,5 @@
 /** Decides which channels stories join and leave, from the stories as they are now. */
-import type { ChannelMoves, FanOutChannel, FanOutFacts } from '#storage/fan-out.repository.js';
+import type { ChannelMoves, FanOutChannel, FanOutFacts, FanOutStory } from '#storage/fan-out.repository.js';
 import { matchesFilter, type StoryFacts } from '#domain/story-filter.js';
 
 /**
@@ -29,6 +29,6 @@ export function isRouted({ slug, formerSlugs }: FanOutChannel, routes: readonly 
 }
 
 /** The story as this channel's filter asks of it. */
-export function factsFor(channel: FanOutChannel, story: FanOutFacts['stories'][number]): StoryFacts {
+export function factsFor(channel: FanOutChannel, story: FanOutStory): StoryFacts & { hasWords: boolean } {
   return { ...story, hasWords: story.worded.includes(channel.id) };
 }
