@@ -1,5 +1,5 @@
 /** About the site and its feeds, for people (`/about`), feed readers (`/opml`) and search engines (`/robots.txt`, the news sitemap). */
-import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '#config/config.js';
@@ -8,6 +8,7 @@ import { PublishedStoryRepository } from '#storage/published-story.repository.js
 import { type PublicPartner, SiteDirectoryRepository } from '#storage/site-directory.repository.js';
 import { FEED_FORMATS, feedPath, type FeedTopic, topicPath } from '../feeds/feed-address.js';
 import { DocumentCache } from '../serving/document-cache.js';
+import { searchWords } from '../serving/search-words.js';
 import { sendDocument } from '../serving/send-document.js';
 import { en } from './messages/en.js';
 import { newsSitemap } from './news-sitemap.js';
@@ -57,14 +58,19 @@ export class AboutController {
   }
 
   @Get('opml')
-  async opml(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const document = await this.cache.get('/opml', async () => {
+  async opml(@Query('q') query: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // Searches are without number: the one that is asked for is listed with the rest.
+    const search = searchWords(query);
+    const words = search.kind === 'words' ? [search.words] : [];
+    const key = words.length === 0 ? '/opml' : `/opml?q=${encodeURIComponent(words[0] ?? '')}`;
+    const document = await this.cache.get(key, async () => {
       const [facts, partners, tags] = await Promise.all([
         this.facts.read(),
         this.directory.partners(),
         this.directory.tags(MAX_TAGS),
       ]);
       const groups = [
+        { title: en.search, feeds: words.map((text) => this.outline(text, { kind: 'search', words: text })) },
         { title: en.channels, feeds: this.channelTopics(facts).map((feed) => this.outline(feed.title, feed.topic)) },
         { title: en.partners, feeds: partners.map((partner) => this.partnerOutline(partner)) },
         ...tagSchemeSchema.options.map((scheme) => ({
