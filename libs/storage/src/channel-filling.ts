@@ -8,7 +8,7 @@ import type { Schema } from './schema.js';
 import { belongsSql } from './story-filter-sql.js';
 
 /** Stories that one step looks at: some ten milliseconds in the lane. */
-export const STORIES_OF_A_STEP = 1_000;
+const STORIES_OF_A_STEP = 1_000;
 
 export interface FillStep {
   looked: number;

@@ -5,6 +5,9 @@ import { type FillStep, fillStep } from './channel-filling.js';
 import { Database } from './database.js';
 import { enterFanOutLane } from './fan-out-lane.js';
 
+/** Where rules alone decide, age does not. */
+const LETS_AGE = sql`c.filter ? 'maxAgeHours' AND NOT c.filter ? 'onlyRouted'`;
+
 @Injectable()
 export class ChannelUpkeepRepository {
   constructor(private readonly database: Database) {}
@@ -27,7 +30,7 @@ export class ChannelUpkeepRepository {
   /** Takes out up to `limit` stories that are older than their channels allow. Answers how many. */
   async expire(limit: number): Promise<number> {
     const { rows: aged } = await sql`
-      SELECT FROM channels c WHERE c.filter ? 'maxAgeHours' AND EXISTS (SELECT FROM channel_stories cs
+      SELECT FROM channels c WHERE ${LETS_AGE} AND EXISTS (SELECT FROM channel_stories cs
         WHERE cs.channel_id = c.id AND cs.sort_at <= now() - make_interval(hours => (c.filter->>'maxAgeHours')::int))
       LIMIT 1`.execute(this.database.db);
     if (aged.length === 0) return 0;
@@ -36,7 +39,7 @@ export class ChannelUpkeepRepository {
       const { rows } = await sql<{ left: number }>`
         WITH old AS (
           SELECT cs.channel_id, cs.story_id FROM channels c JOIN channel_stories cs ON cs.channel_id = c.id
-           WHERE c.filter ? 'maxAgeHours'
+           WHERE ${LETS_AGE}
              AND cs.sort_at <= now() - make_interval(hours => (c.filter->>'maxAgeHours')::int)
              -- What a rule routes stays, whatever the filter says.
              AND NOT EXISTS (SELECT FROM story_items si JOIN rule_outcomes o ON o.item_id = si.item_id

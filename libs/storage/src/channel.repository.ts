@@ -56,7 +56,12 @@ export class ChannelRepository {
    * Makes the channel and applies its filter to the newest stories, in one transaction; the older ones follow in steps.
    * `taken` when the slug cannot be had.
    */
-  async create({ slug, title, filter, ...settings }: NewChannel): Promise<{ channel: ChannelRow } | { taken: SlugTaken }> {
+  async create({
+    slug,
+    title,
+    filter,
+    ...settings
+  }: NewChannel): Promise<{ channel: ChannelRow } | { taken: SlugTaken }> {
     return this.database.transaction(async (trx) => {
       await enterFanOutLane(trx);
       const taken = await slugTaken(trx, slug);
@@ -119,7 +124,12 @@ export class ChannelRepository {
   ): Promise<{ channel: ChannelRow } | { taken: SlugTaken } | undefined> {
     return this.database.transaction(async (trx) => {
       if (filter !== undefined || slug !== undefined) await enterFanOutLane(trx);
-      const before = await trx.selectFrom('channels').select('slug').where('id', '=', id).forUpdate().executeTakeFirst();
+      const before = await trx
+        .selectFrom('channels')
+        .select('slug')
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirst();
       if (before === undefined) return undefined;
       if (slug !== undefined && slug !== before.slug) {
         const taken = await slugTaken(trx, slug, id);

@@ -27,7 +27,10 @@ export class ChannelKeeper implements OnApplicationBootstrap, BeforeApplicationS
       'Stories that joined or left channels by a changed filter or by their age, or were looked at again',
       ['why'],
     );
-    this.open = metrics.gauge('dateline_channels_filling', 'Channels whose filter is still being applied to older stories');
+    this.open = metrics.gauge(
+      'dateline_channels_filling',
+      'Channels whose filter is still being applied to older stories',
+    );
   }
 
   onApplicationBootstrap(): void {
@@ -50,7 +53,7 @@ export class ChannelKeeper implements OnApplicationBootstrap, BeforeApplicationS
 
   private async fill(id: string): Promise<void> {
     const sum = { looked: 0, joined: 0, left: 0 };
-    for (let done = false; !done && !this.stopping; ) {
+    for (let done = false; !done && !this.stopping;) {
       const step = await this.upkeep.fill(id);
       sum.looked += step.looked;
       sum.joined += step.joined;
@@ -64,7 +67,7 @@ export class ChannelKeeper implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async untilNone(why: string, step: () => Promise<number>): Promise<void> {
-    for (let count = 1; count > 0 && !this.stopping; ) {
+    for (let count = 1; count > 0 && !this.stopping;) {
       count = await step();
       this.moved.inc({ why }, count);
     }
