@@ -12,6 +12,8 @@ const STATEMENTS = [
      ADD COLUMN words tsquery,
      ADD COLUMN filling_at timestamptz,
      ADD COLUMN filling_id uuid`,
+  // Channels were filled with their newest thousand stories only: the publisher goes through the rest.
+  `UPDATE channels SET filling_at = 'infinity', filling_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff'`,
   // Addresses that channels had before: they redirect for as long as the channel is there, and nobody else gets them.
   `CREATE TABLE channel_slugs (
      slug text PRIMARY KEY,
