@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { EventType } from '#contracts/events.js';
 import type { StoryBody } from '#contracts/story-body.js';
+import { ChannelRepository, type NewChannel } from '#storage/channel.repository.js';
 import type { Database } from '#storage/database.js';
 import { uuidV7 } from '#storage/uuid.js';
 
@@ -69,19 +70,34 @@ export interface TestStory {
   partners?: string[];
   sortAt?: Date;
   status?: 'published' | 'withdrawn';
+  title?: string;
+  text?: string;
+  media?: ('image' | 'audio' | 'video')[];
 }
 
 /** A stored story with its partners and tags, and none of what lists and pages need besides. Answers its id. */
 export async function insertStory(database: Database, story: TestStory): Promise<string> {
-  const { language = 'en', tags = [], partners = [], sortAt = new Date(), status = 'published' } = story;
+  const {
+    language = 'en',
+    tags = [],
+    partners = [],
+    sortAt = new Date(),
+    status = 'published',
+    title = 'Ferry',
+  } = story;
+  const { text = '', media = [] } = story;
+  const parsed = media
+    .filter((medium) => medium !== 'image')
+    .map((medium) => ({ url: `https://a.example/${medium}`, medium }));
+  const image = media.includes('image') ? JSON.stringify({ url: 'https://a.example/image' }) : null;
   const id = uuidV7();
   const db = database.db;
   await sql`
     INSERT INTO stories (id, slug, leading_item_id, title, summary, content, body_text, language, source_name,
-      published_at, sort_at, status, search)
-    VALUES (${id}, 'ferry', ${uuidV7()}, 'Ferry', '', '', '', ${language}, 'Agency', ${sortAt}, ${sortAt}, ${status}, '')`.execute(
-    db,
-  );
+      published_at, sort_at, status, image, media, search)
+    VALUES (${id}, 'ferry', ${uuidV7()}, ${title}, '', '', ${text}, ${language}, 'Agency', ${sortAt}, ${sortAt}, ${status},
+      ${image}::jsonb, ${JSON.stringify(parsed)}::jsonb,
+      to_tsvector('simple', unaccent(${title})) || to_tsvector('simple', unaccent(${text})))`.execute(db);
   for (const slug of partners) {
     await sql`INSERT INTO partners (id, slug, name) VALUES (${uuidV7()}, ${slug}, ${slug}) ON CONFLICT DO NOTHING`.execute(
       db,
@@ -97,4 +113,14 @@ export async function insertStory(database: Database, story: TestStory): Promise
       SELECT ${id}, id, 'test', ${sortAt} FROM tags WHERE scheme = ${scheme} AND slug = ${slug}`.execute(db);
   }
   return id;
+}
+
+/** A channel of this slug, titled by it. Answers its id. */
+export async function makeChannel(
+  database: Database,
+  channel: Pick<NewChannel, 'slug' | 'filter'> & Partial<NewChannel>,
+): Promise<string> {
+  const made = await new ChannelRepository(database).create({ title: channel.slug, ...channel });
+  if ('taken' in made) throw new Error(`${channel.slug} is taken`);
+  return made.channel.id;
 }

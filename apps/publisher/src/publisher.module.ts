@@ -2,6 +2,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
+import { ChannelsModule } from './channels/channels.module.js';
 import { FeedsModule } from './feeds/feeds.module.js';
 import { SiteModule } from './site/site.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -19,6 +20,7 @@ export class PublisherModule {
           consumes: ['publishEvents', 'deliverWebhook'],
         }),
         WebhooksModule,
+        ChannelsModule,
         FeedsModule,
         SiteModule,
       ],

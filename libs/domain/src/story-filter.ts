@@ -8,6 +8,18 @@ export interface StoryFacts {
   language: string | null;
   /** The channels that hold the story; only endpoints' filters ask. */
   channels?: readonly string[];
+  /** The kinds of media that come with it. */
+  media?: readonly string[];
+  /** Whether its text has what the filter's lists of words ask: Postgres knows, by its search index. */
+  hasWords?: boolean;
+  /** How many partners carry it now, where `partners` are those of an older moment. */
+  carriers?: number;
+  /** Since it was published. */
+  ageHours?: number;
+}
+
+export function asksForWords({ words = [], allWords = [], noWords = [] }: StoryFilter): boolean {
+  return words.length + allWords.length + noWords.length > 0;
 }
 
 /**
@@ -20,7 +32,13 @@ export function matchesFilter(filter: EndpointFilter & StoryFilter, facts: Story
     anyOf(filter.tags, facts.tags) &&
     anyOf(filter.partners, facts.partners) &&
     anyOf(filter.languages, facts.language === null ? [] : [primaryLanguage(facts.language)]) &&
-    anyOf(filter.channels, facts.channels ?? [])
+    anyOf(filter.channels, facts.channels ?? []) &&
+    (filter.allTags ?? []).every((tag) => facts.tags.includes(tag)) &&
+    !(filter.noTags ?? []).some((tag) => facts.tags.includes(tag)) &&
+    anyOf(filter.media, facts.media ?? []) &&
+    (facts.carriers ?? facts.partners.length) >= (filter.minPartners ?? 0) &&
+    (facts.ageHours ?? 0) < (filter.maxAgeHours ?? Infinity) &&
+    (!asksForWords(filter) || facts.hasWords === true)
   );
 }
 

@@ -1,70 +1,86 @@
-/** Channels: named, filtered streams of stories. A channel is full from its first moment, and again after its filter changes. */
+/** Channels: named, filtered streams of stories, with the addresses that they have and had. */
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql, type Transaction } from 'kysely';
 import type { StoryFilter } from '#contracts/channel-filter.js';
+import { beginFilling, fillStep } from './channel-filling.js';
 import { Database } from './database.js';
 import { enterFanOutLane } from './fan-out-lane.js';
 import type { ChannelsTable, Schema } from './schema.js';
+import { wordsSql } from './story-filter-sql.js';
 import { uuidV7 } from './uuid.js';
 
-export type ChannelRow = Selectable<ChannelsTable>;
+/** `former_slugs` redirect to it. */
+export type ChannelRow = Selectable<ChannelsTable> & { former_slugs: string[] };
 
-export interface NewChannel {
+/** What a channel's feeds say and hold; absent fields have the defaults of the schema, or stay as they are. */
+export interface ChannelSettings {
+  description?: string | undefined;
+  language?: string | null | undefined;
+  imageUrl?: string | null | undefined;
+  order?: 'newest' | 'updated' | undefined;
+  /** Entries of a feed. */
+  size?: number | undefined;
+  fullText?: boolean | undefined;
+}
+
+export interface NewChannel extends ChannelSettings {
   slug: string;
   title: string;
-  description?: string | undefined;
   filter: StoryFilter;
-  language?: string | null | undefined;
 }
 
-/** Absent fields stay as they are. The slug is part of published addresses and never changes. */
-export interface ChannelPatch {
+export interface ChannelPatch extends ChannelSettings {
+  slug?: string | undefined;
   title?: string | undefined;
-  description?: string | undefined;
   filter?: StoryFilter | undefined;
-  language?: string | null | undefined;
 }
 
-/** How many of the newest stories a new or changed channel is filled with. */
-const BACKFILL_STORIES = 1_000;
+/** Why a slug cannot be had: another channel has it or had it, or it is `all`. */
+export interface SlugTaken {
+  slug: string;
+  by: 'channel' | 'former' | 'built-in';
+  /** The channel that it leads to; null for the built-in one. */
+  channel: ChannelRow | null;
+}
+
 /** Every published story, in no table: its slug cannot be taken. */
 const BUILT_IN_SLUG = 'all';
+const FORMER_SLUGS = sql<string[]>`ARRAY(
+  SELECT slug FROM channel_slugs f WHERE f.channel_id = channels.id ORDER BY slug)`.as('former_slugs');
 
 @Injectable()
 export class ChannelRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Makes the channel and fills it with the newest matching stories, in one transaction. `created` is false when the slug
-   * is taken: `channel` is then the one that has it, or null for the built-in `all`.
+   * Makes the channel and applies its filter to the newest stories, in one transaction; the older ones follow in steps.
+   * `taken` when the slug cannot be had.
    */
-  async create(channel: NewChannel): Promise<{ created: boolean; channel: ChannelRow | null }> {
-    if (channel.slug === BUILT_IN_SLUG) return { created: false, channel: null };
+  async create({
+    slug,
+    title,
+    filter,
+    ...settings
+  }: NewChannel): Promise<{ channel: ChannelRow } | { taken: SlugTaken }> {
     return this.database.transaction(async (trx) => {
       await enterFanOutLane(trx);
-      const row = await trx
+      const taken = await slugTaken(trx, slug);
+      if (taken !== null) return { taken };
+      const { id } = await trx
         .insertInto('channels')
         .values({
           id: uuidV7(),
-          slug: channel.slug,
-          title: channel.title,
-          filter: JSON.stringify(channel.filter),
-          language: channel.language ?? null,
-          ...(channel.description === undefined ? {} : { description: channel.description }),
+          slug,
+          title,
+          filter: JSON.stringify(filter),
+          words: wordsSql(filter),
+          ...columnsOf(settings),
         })
-        .onConflict((conflict) => conflict.column('slug').doNothing())
-        .returningAll()
-        .executeTakeFirst();
-      if (row === undefined) {
-        const taken = await trx
-          .selectFrom('channels')
-          .selectAll()
-          .where('slug', '=', channel.slug)
-          .executeTakeFirstOrThrow();
-        return { created: false, channel: taken };
-      }
-      await fill(trx, row, channel.filter);
-      return { created: true, channel: row };
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await beginFilling(trx, id);
+      await fillStep(trx, id);
+      return { channel: await byId(trx, id) };
     });
   }
 
@@ -73,7 +89,7 @@ export class ChannelRepository {
     items: ChannelRow[];
     nextCursor: string | null;
   }> {
-    let query = this.database.db.selectFrom('channels').selectAll().orderBy('slug');
+    let query = this.database.db.selectFrom('channels').selectAll().select(FORMER_SLUGS).orderBy('slug');
     if (cursor !== undefined) query = query.where('slug', '>', cursor);
     const rows = await query.limit(limit + 1).execute();
     const items = rows.slice(0, limit);
@@ -81,70 +97,95 @@ export class ChannelRepository {
   }
 
   async get(id: string): Promise<ChannelRow | undefined> {
-    return this.database.db.selectFrom('channels').selectAll().where('id', '=', id).executeTakeFirst();
+    return this.database.db
+      .selectFrom('channels')
+      .selectAll()
+      .select(FORMER_SLUGS)
+      .where('id', '=', id)
+      .executeTakeFirst();
   }
 
   async bySlug(slug: string): Promise<ChannelRow | undefined> {
-    return this.database.db.selectFrom('channels').selectAll().where('slug', '=', slug).executeTakeFirst();
+    return this.database.db
+      .selectFrom('channels')
+      .selectAll()
+      .select(FORMER_SLUGS)
+      .where('slug', '=', slug)
+      .executeTakeFirst();
   }
 
-  /** Answers the channel as it is now; undefined when there is none. A new filter empties and refills it. */
-  async update(id: string, patch: ChannelPatch): Promise<ChannelRow | undefined> {
+  /**
+   * Answers the channel as it is now; undefined when there is none. A new filter is applied to the newest stories at once
+   * and to the older ones in steps; until they are reached they stay as they were. The old slug stays the channel's own.
+   */
+  async update(
+    id: string,
+    { slug, title, filter, ...settings }: ChannelPatch,
+  ): Promise<{ channel: ChannelRow } | { taken: SlugTaken } | undefined> {
     return this.database.transaction(async (trx) => {
-      if (patch.filter !== undefined) await enterFanOutLane(trx);
-      const row = await trx
+      if (filter !== undefined || slug !== undefined) await enterFanOutLane(trx);
+      const before = await trx
+        .selectFrom('channels')
+        .select('slug')
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirst();
+      if (before === undefined) return undefined;
+      if (slug !== undefined && slug !== before.slug) {
+        const taken = await slugTaken(trx, slug, id);
+        if (taken !== null) return { taken };
+        await trx.deleteFrom('channel_slugs').where('slug', '=', slug).execute();
+        await trx.insertInto('channel_slugs').values({ slug: before.slug, channel_id: id }).execute();
+      }
+      await trx
         .updateTable('channels')
         .set({
           updated_at: sql`now()`,
           version: sql`version + 1`,
-          ...(patch.title === undefined ? {} : { title: patch.title }),
-          ...(patch.description === undefined ? {} : { description: patch.description }),
-          ...(patch.filter === undefined ? {} : { filter: JSON.stringify(patch.filter) }),
-          ...(patch.language === undefined ? {} : { language: patch.language }),
+          ...(slug === undefined ? {} : { slug }),
+          ...(title === undefined ? {} : { title }),
+          ...(filter === undefined ? {} : { filter: JSON.stringify(filter), words: wordsSql(filter) }),
+          ...columnsOf(settings),
         })
         .where('id', '=', id)
-        .returningAll()
-        .executeTakeFirst();
-      if (row !== undefined && patch.filter !== undefined) {
-        await trx.deleteFrom('channel_stories').where('channel_id', '=', id).execute();
-        await fill(trx, row, patch.filter);
+        .execute();
+      if (filter !== undefined) {
+        await beginFilling(trx, id);
+        await fillStep(trx, id);
       }
-      return row;
+      return { channel: await byId(trx, id) };
     });
   }
 
-  /** Ends the channel and its feeds. False when there is no such channel. */
+  /** Ends the channel, its feeds and its redirects. False when there is no such channel. */
   async remove(id: string): Promise<boolean> {
     const result = await this.database.db.deleteFrom('channels').where('id', '=', id).executeTakeFirst();
     return result.numDeletedRows > 0n;
   }
 }
 
-/** The filter in SQL, and what rules route here; `matchesFilter` says the same of one story, and a test holds the two together. */
-async function fill(trx: Transaction<Schema>, { id, slug }: ChannelRow, filter: StoryFilter): Promise<void> {
-  const { tags = [], partners = [], languages = [], onlyRouted = false } = filter;
-  const conditions = [
-    onlyRouted ? sql`false` : sql`true`,
-    ...(languages.length === 0 ? [] : [sql`lower(split_part(s.language, '-', 1)) = ANY(${languages}::text[])`]),
-    ...(tags.length === 0
-      ? []
-      : [
-          sql`EXISTS (SELECT 1 FROM story_tags st WHERE st.story_id = s.id AND st.tag_id = ANY(ARRAY(
-            SELECT t.id FROM tags t WHERE (t.scheme, t.slug) IN (
-              SELECT split_part(ref, '/', 1), split_part(ref, '/', 2) FROM unnest(${tags}::text[]) ref))))`,
-        ]),
-    ...(partners.length === 0
-      ? []
-      : [
-          sql`EXISTS (SELECT 1 FROM story_partners sp WHERE sp.story_id = s.id AND sp.partner_id = ANY(ARRAY(
-            SELECT p.id FROM partners p WHERE p.slug = ANY(${partners}::text[]))))`,
-        ]),
-  ];
-  await sql`
-    INSERT INTO channel_stories (channel_id, story_id, sort_at)
-    SELECT ${id}, s.id, s.sort_at FROM stories s
-     WHERE s.status = 'published' AND ((${sql.join(conditions, sql` AND `)})
-        OR s.id IN (SELECT si.story_id FROM rule_outcomes o JOIN story_items si ON si.item_id = o.item_id
-                     WHERE o.routes <> '{}' AND o.routes @> ARRAY[${slug}]::text[]))
-    ORDER BY s.sort_at DESC, s.id DESC LIMIT ${BACKFILL_STORIES}`.execute(trx);
+function columnsOf({ description, language, imageUrl, order, size, fullText }: ChannelSettings) {
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(language === undefined ? {} : { language }),
+    ...(imageUrl === undefined ? {} : { image_url: imageUrl }),
+    ...(order === undefined ? {} : { sort_order: order }),
+    ...(size === undefined ? {} : { size }),
+    ...(fullText === undefined ? {} : { full_text: fullText }),
+  };
+}
+
+async function byId(trx: Transaction<Schema>, id: string): Promise<ChannelRow> {
+  return trx.selectFrom('channels').selectAll().select(FORMER_SLUGS).where('id', '=', id).executeTakeFirstOrThrow();
+}
+
+/** Null when `slug` is free, or was the channel `own`'s. The caller is in the lane: nobody takes it meanwhile. */
+async function slugTaken(trx: Transaction<Schema>, slug: string, own?: string): Promise<SlugTaken | null> {
+  if (slug === BUILT_IN_SLUG) return { slug, by: 'built-in', channel: null };
+  const { rows } = await sql<{ id: string; by: 'channel' | 'former' }>`
+    SELECT id, 'channel' AS by FROM channels WHERE slug = ${slug}
+    UNION ALL SELECT channel_id, 'former' FROM channel_slugs WHERE slug = ${slug}`.execute(trx);
+  const [holder] = rows;
+  if (holder === undefined || holder.id === own) return null;
+  return { slug, by: holder.by, channel: await byId(trx, holder.id) };
 }

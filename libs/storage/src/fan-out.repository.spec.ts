@@ -1,7 +1,7 @@
 import { webhookId } from '#domain/webhook-id.js';
 import { testConfig } from '../../../test/support/config.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
-import { insertEvents, insertStory } from '../../../test/support/story-events.js';
+import { insertEvents, insertStory, makeChannel } from '../../../test/support/story-events.js';
 import { ChannelRepository } from './channel.repository.js';
 import { EndpointRepository } from './endpoint.repository.js';
 import { type FanOutDecision, type FanOutFacts, FanOutRepository } from './fan-out.repository.js';
@@ -15,12 +15,7 @@ const NOTHING: FanOutDecision = { joins: [], leaves: [], changed: [], deliveries
 beforeAll(async () => {
   store = await testDatabase();
   fanOuts = new FanOutRepository(store.database);
-  const { channel } = await new ChannelRepository(store.database).create({
-    slug: 'sport',
-    title: 'Sport',
-    filter: { tags: ['topic/sport'] },
-  });
-  channelId = channel?.id ?? '';
+  channelId = await makeChannel(store.database, { slug: 'sport', filter: { tags: ['topic/sport'] } });
   const { endpoint } = await new EndpointRepository(store.database, testConfig(store.url)).create({
     url: 'https://partner.example/',
     description: '',
@@ -70,9 +65,14 @@ test('decides from the story as it is now and from the event as it was, in order
       partners: expect.arrayContaining(['daily', 'agency']),
       tags: expect.arrayContaining(['topic/sport', 'place/berlin']),
       channels: [],
+      worded: [],
+      media: [],
+      ageHours: expect.any(Number),
     },
   ]);
-  expect(facts?.channels).toEqual([{ id: channelId, slug: 'sport', filter: { tags: ['topic/sport'] } }]);
+  expect(facts?.channels).toEqual([
+    { id: channelId, slug: 'sport', formerSlugs: [], filter: { tags: ['topic/sport'] } },
+  ]);
   expect(facts?.endpoints).toEqual([
     { id: endpointId, eventTypes: ['story.published'], filter: {}, sinceSeq: expect.any(Number) },
   ]);
@@ -126,7 +126,6 @@ test('a decision that throws changes nothing', async () => {
 });
 
 test('a channel made while events are fanned out holds each of their stories', async () => {
-  const channels = new ChannelRepository(store.database);
   const storyIds: string[] = [];
   for (let number = 0; number < 20; number += 1) storyIds.push(await insertStory(store.database, { language: 'fr' }));
   const ids = await insertEvents(
@@ -140,13 +139,13 @@ test('a channel made while events are fanned out holds each of their stories', a
     ),
   });
   const [made] = await Promise.all([
-    channels.create({ slug: 'french', title: 'French', filter: { languages: ['fr'] } }),
+    makeChannel(store.database, { slug: 'french', filter: { languages: ['fr'] } }),
     ...ids.map((id) => fanOuts.fanOut([id], joinAll)),
   ]);
   const listed = await store.database.db
     .selectFrom('channel_stories')
     .select('story_id')
-    .where('channel_id', '=', made.channel?.id ?? '')
+    .where('channel_id', '=', made)
     .execute();
   expect(listed.map((row) => row.story_id).sort()).toEqual([...storyIds].sort());
 });

@@ -6,6 +6,7 @@ import type { EventType } from '#contracts/events.js';
 import { Database } from './database.js';
 import { enterFanOutLane } from './fan-out-lane.js';
 import type { Schema } from './schema.js';
+import { STORY_MEDIA_SQL } from './story-filter-sql.js';
 import { uuidV7 } from './uuid.js';
 
 /** `body` is null where nobody is told: quiet events, or no endpoint at all. */
@@ -29,13 +30,26 @@ export interface FanOutStory {
   tags: string[];
   channels: string[];
   routes: string[];
+  /** Ids of the channels whose lists of words it has. */
+  worded: string[];
+  media: string[];
+  /** Since it was published. */
+  ageHours: number;
+}
+
+/** `formerSlugs`: those that it had before; rules and endpoints may still name it by them. */
+export interface FanOutChannel {
+  id: string;
+  slug: string;
+  formerSlugs: string[];
+  filter: StoryFilter;
 }
 
 /** What the decision is made from. `stories` is empty while there are no channels. */
 export interface FanOutFacts {
   events: FanOutEvent[];
   stories: FanOutStory[];
-  channels: { id: string; slug: string; filter: StoryFilter }[];
+  channels: FanOutChannel[];
   endpoints: { id: string; eventTypes: EventType[]; filter: EndpointFilter; sinceSeq: number }[];
 }
 
@@ -46,6 +60,8 @@ export interface FanOutDecision {
   changed: string[];
   deliveries: { event: FanOutEvent; endpointId: string; webhookId: string }[];
 }
+
+export type ChannelMoves = Pick<FanOutDecision, 'joins' | 'leaves' | 'changed'>;
 
 @Injectable()
 export class FanOutRepository {
@@ -67,10 +83,30 @@ export class FanOutRepository {
       return { ...facts, ...decision };
     });
   }
+
+  /** Decides again for up to `limit` stories that changed without an event: another partner carries them now. Answers how many were looked at. */
+  async recheck(
+    limit: number,
+    decide: (facts: Pick<FanOutFacts, 'stories' | 'channels'>) => ChannelMoves,
+  ): Promise<number> {
+    const { rows: waiting } = await sql`SELECT FROM channel_rechecks LIMIT 1`.execute(this.database.db);
+    if (waiting.length === 0) return 0;
+    return this.database.transaction(async (trx) => {
+      await enterFanOutLane(trx);
+      const { rows } = await sql<{ storyId: string }>`
+        DELETE FROM channel_rechecks WHERE id IN (SELECT id FROM channel_rechecks ORDER BY id LIMIT ${limit})
+        RETURNING story_id AS "storyId"`.execute(trx);
+      const channels = await loadChannels(trx);
+      const storyIds = [...new Set(rows.map(({ storyId }) => storyId))];
+      if (channels.length > 0 && storyIds.length > 0)
+        await moveStories(trx, decide({ channels, stories: await loadStories(trx, storyIds) }));
+      return rows.length;
+    });
+  }
 }
 
 async function loadFacts(trx: Transaction<Schema>, eventIds: string[]): Promise<FanOutFacts> {
-  const channels = await trx.selectFrom('channels').select(['id', 'slug', 'filter']).execute();
+  const channels = await loadChannels(trx);
   // Paused endpoints collect what they will get; disabled ones get nothing.
   const endpoints = await trx
     .selectFrom('endpoints')
@@ -87,6 +123,13 @@ async function loadFacts(trx: Transaction<Schema>, eventIds: string[]): Promise<
   return { events, stories, channels, endpoints };
 }
 
+async function loadChannels(trx: Transaction<Schema>): Promise<FanOutChannel[]> {
+  const { rows } = await sql<FanOutChannel>`
+    SELECT id, slug, filter, ARRAY(SELECT f.slug FROM channel_slugs f WHERE f.channel_id = c.id) AS "formerSlugs"
+      FROM channels c`.execute(trx);
+  return rows;
+}
+
 async function loadStories(trx: Transaction<Schema>, ids: string[]): Promise<FanOutStory[]> {
   const { rows } = await sql<FanOutStory>`
     SELECT s.id, s.status = 'published' AS published, s.sort_at AS "sortAt", s.language,
@@ -96,13 +139,22 @@ async function loadStories(trx: Transaction<Schema>, ids: string[]): Promise<Fan
         AS tags,
       ARRAY(SELECT cs.channel_id::text FROM channel_stories cs WHERE cs.story_id = s.id) AS channels,
       ARRAY(SELECT DISTINCT unnest(o.routes) FROM story_items si JOIN rule_outcomes o ON o.item_id = si.item_id
-             WHERE si.story_id = s.id) AS routes
+             WHERE si.story_id = s.id) AS routes,
+      ARRAY(SELECT c.id::text FROM channels c WHERE c.words IS NOT NULL AND s.search @@ c.words) AS worded,
+      ${STORY_MEDIA_SQL} AS media, (extract(epoch FROM now() - s.sort_at) / 3600)::float8 AS "ageHours"
     FROM stories s WHERE s.id = ANY(${ids}::uuid[])`.execute(trx);
   return rows;
 }
 
 async function write(trx: Transaction<Schema>, facts: FanOutFacts, decision: FanOutDecision): Promise<void> {
-  const { joins, leaves, changed, deliveries } = decision;
+  await moveStories(trx, decision);
+  if (decision.deliveries.length > 0) await insertDeliveries(trx, decision.deliveries);
+  await sql`
+    UPDATE events SET fanned_out_at = now(), enqueued_at = NULL
+    WHERE id = ANY(${facts.events.map((event) => event.id)}::uuid[])`.execute(trx);
+}
+
+async function moveStories(trx: Transaction<Schema>, { joins, leaves, changed }: ChannelMoves): Promise<void> {
   if (leaves.length > 0)
     await sql`
       DELETE FROM channel_stories cs USING unnest(${leaves.map((leave) => leave.channelId)}::uuid[],
@@ -116,10 +168,6 @@ async function write(trx: Transaction<Schema>, facts: FanOutFacts, decision: Fan
       ON CONFLICT DO NOTHING`.execute(trx);
   if (changed.length > 0)
     await sql`UPDATE channels SET version = version + 1 WHERE id = ANY(${changed}::uuid[])`.execute(trx);
-  if (deliveries.length > 0) await insertDeliveries(trx, deliveries);
-  await sql`
-    UPDATE events SET fanned_out_at = now(), enqueued_at = NULL
-    WHERE id = ANY(${facts.events.map((event) => event.id)}::uuid[])`.execute(trx);
 }
 
 async function insertDeliveries(trx: Transaction<Schema>, rows: FanOutDecision['deliveries']): Promise<void> {

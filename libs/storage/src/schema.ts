@@ -539,8 +539,31 @@ export interface ChannelsTable {
   filter: JsonWithDefault<StoryFilter>;
   language: string | null;
   version: Generated<number>;
+  image_url: string | null;
+  /** What its feeds are ordered by: when stories were published, or when they last changed. */
+  sort_order: Generated<'newest' | 'updated'>;
+  /** Entries of its feeds. */
+  size: Generated<number>;
+  /** False: its feeds hold excerpts. */
+  full_text: Generated<boolean>;
+  /** A tsquery of the filter's words; null: they ask nothing. */
+  words: ColumnType<string | null, unknown, unknown>;
+  /** The filter is yet to be applied to the stories older than this place. */
+  filling_at: ColumnType<unknown, unknown, unknown>;
+  filling_id: string | null;
   created_at: TimeWithDefault;
   updated_at: TimeWithDefault;
+}
+
+export interface ChannelSlugsTable {
+  slug: string;
+  channel_id: string;
+  left_at: TimeWithDefault;
+}
+
+export interface ChannelRechecksTable {
+  id: GeneratedAlways<number>;
+  story_id: string;
 }
 
 export interface ChannelStoriesTable {
@@ -809,6 +832,8 @@ export interface Schema {
   story_tags: StoryTagsTable;
   events: EventsTable;
   channels: ChannelsTable;
+  channel_slugs: ChannelSlugsTable;
+  channel_rechecks: ChannelRechecksTable;
   channel_stories: ChannelStoriesTable;
   endpoints: EndpointsTable;
   deliveries: DeliveriesTable;

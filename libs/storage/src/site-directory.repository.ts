@@ -10,6 +10,11 @@ export interface PublicChannel {
   title: string;
   description: string;
   language: string | null;
+  imageUrl: string | null;
+  /** Of its feeds: what they are ordered by, how many entries they have, and whether with the whole text. */
+  order: 'newest' | 'updated';
+  size: number;
+  fullText: boolean;
   updatedAt: Date;
 }
 
@@ -54,8 +59,28 @@ export class SiteDirectoryRepository {
 
   async channels(): Promise<PublicChannel[]> {
     const { rows } = await sql<PublicChannel>`
-      SELECT id, slug, title, description, language, updated_at AS "updatedAt" FROM channels
+      SELECT id, slug, title, description, language, image_url AS "imageUrl", sort_order AS "order", size,
+             full_text AS "fullText", updated_at AS "updatedAt" FROM channels
       ORDER BY created_at, id`.execute(this.database.db);
+    return rows;
+  }
+
+  /** The present slug of the channel that had this one before. */
+  async movedChannel(formerSlug: string): Promise<string | undefined> {
+    const { rows } = await sql<{ slug: string }>`
+      SELECT c.slug FROM channel_slugs f JOIN channels c ON c.id = f.channel_id
+      WHERE f.slug = ${formerSlug}`.execute(this.database.db);
+    return rows[0]?.slug;
+  }
+
+  /** Tags of published stories, topics and places first, each scheme by name; at most `limit`. */
+  async tags(limit: number): Promise<StoryTag[]> {
+    const { rows } = await sql<StoryTag>`
+      SELECT scheme, slug, name FROM tags t
+      WHERE EXISTS (SELECT FROM story_tags st JOIN stories s ON s.id = st.story_id
+        WHERE st.tag_id = t.id AND s.status = 'published')
+      ORDER BY array_position(ARRAY['topic', 'place', 'organisation', 'person', 'keyword'], scheme), lower(name), slug
+      LIMIT ${limit}`.execute(this.database.db);
     return rows;
   }
 

@@ -152,8 +152,10 @@ export class StoryMembershipRepository {
   ): Promise<void> {
     if (rows.length === 0) return;
     await sql`
-      DELETE FROM story_partners sp
-       USING json_to_recordset(${JSON.stringify(rows)}::json) AS r("storyId" uuid, "partnerId" uuid)
-       WHERE sp.story_id = r."storyId" AND sp.partner_id = r."partnerId"`.execute(trx);
+      WITH gone AS (
+        DELETE FROM story_partners sp
+         USING json_to_recordset(${JSON.stringify(rows)}::json) AS r("storyId" uuid, "partnerId" uuid)
+         WHERE sp.story_id = r."storyId" AND sp.partner_id = r."partnerId" RETURNING sp.story_id)
+      INSERT INTO channel_rechecks (story_id) SELECT DISTINCT story_id FROM gone`.execute(trx);
   }
 }

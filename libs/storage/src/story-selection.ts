@@ -4,7 +4,8 @@ import { type RawBuilder, sql } from 'kysely';
 /** A list of published stories, newest first. Ids are UUIDs; `day`-like spans are half open. */
 export type StorySelection =
   | { kind: 'all' }
-  | { kind: 'channel'; id: string }
+  /** `order` only for a first page: what changed last among its newest stories. */
+  | { kind: 'channel'; id: string; order?: 'newest' | 'updated' }
   | { kind: 'tag'; id: string }
   | { kind: 'partner'; id: string }
   | { kind: 'span'; from: Date; until: Date }
@@ -30,12 +31,27 @@ function membership(table: string, column: string, id: string): SelectionSql {
   };
 }
 
+/** An older story than these does not come up again by a change: so the list costs the same however long the channel is. */
+const CHANGES_AMONG = 1_000;
+
+function lastChanged(channelId: string): SelectionSql {
+  return {
+    from: sql`(SELECT story_id FROM channel_stories WHERE channel_id = ${channelId}
+      ORDER BY sort_at DESC, story_id DESC LIMIT ${CHANGES_AMONG}) m JOIN stories s ON s.id = m.story_id`,
+    where: sql`true`,
+    sortAt: sql`s.updated_at`,
+    id: sql`s.id`,
+  };
+}
+
 export function selectionSql(selection: StorySelection): SelectionSql {
   switch (selection.kind) {
     case 'all':
       return { from: sql`stories s`, where: sql`true`, ...STORY_ORDER };
     case 'channel':
-      return membership('channel_stories', 'channel_id', selection.id);
+      return selection.order === 'updated'
+        ? lastChanged(selection.id)
+        : membership('channel_stories', 'channel_id', selection.id);
     case 'tag':
       return membership('story_tags', 'tag_id', selection.id);
     case 'partner':

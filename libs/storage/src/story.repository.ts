@@ -142,12 +142,17 @@ export class StoryRepository {
 
   async addPartners(trx: Transaction<Schema>, partners: readonly StoryPartnerRow[]): Promise<void> {
     if (partners.length === 0) return;
+    // A further partner makes no event by itself, but may bring the story into a channel. The statement sees the rows from before it.
     await sql`
-      INSERT INTO story_partners (story_id, partner_id, sort_at)
-        SELECT "storyId", "partnerId", "sortAt"
-          FROM json_to_recordset(${JSON.stringify(partners)}::json) AS r("storyId" uuid, "partnerId" uuid, "sortAt" timestamptz)
-         ORDER BY "storyId", "partnerId"
-      ON CONFLICT (story_id, partner_id) DO NOTHING`.execute(trx);
+      WITH added AS (
+        INSERT INTO story_partners (story_id, partner_id, sort_at)
+          SELECT "storyId", "partnerId", "sortAt"
+            FROM json_to_recordset(${JSON.stringify(partners)}::json) AS r("storyId" uuid, "partnerId" uuid, "sortAt" timestamptz)
+           ORDER BY "storyId", "partnerId"
+        ON CONFLICT (story_id, partner_id) DO NOTHING RETURNING story_id)
+      INSERT INTO channel_rechecks (story_id)
+        SELECT DISTINCT story_id FROM added a WHERE EXISTS (
+          SELECT FROM story_partners sp WHERE sp.story_id = a.story_id)`.execute(trx);
   }
 
   /**

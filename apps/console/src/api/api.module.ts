@@ -2,6 +2,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ClassifierRepository } from '#storage/classifier.repository.js';
+import { ChannelPreviewRepository } from '#storage/channel-preview.repository.js';
 import { ChannelRepository } from '#storage/channel.repository.js';
 import { DictionaryRepository } from '#storage/dictionary.repository.js';
 import { DeliveryRepository } from '#storage/delivery.repository.js';
@@ -36,6 +37,7 @@ import { StoryRepository } from '#storage/story.repository.js';
 import { TagAdminRepository } from '#storage/tag-admin.repository.js';
 import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
 import { AuditInterceptor } from './audit.interceptor.js';
+import { ChannelPreviewController } from './channel-preview.controller.js';
 import { ChannelsController } from './channels.controller.js';
 import { ClassifierController } from './classifier.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
@@ -107,6 +109,7 @@ import { validationPipe } from './validation.js';
     TopicsController,
     TopicMappingsController,
     ClassifierController,
+    ChannelPreviewController,
     ChannelsController,
     EndpointsController,
     DeliveriesController,
@@ -117,6 +120,7 @@ import { validationPipe } from './validation.js';
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
     ChannelRepository,
+    ChannelPreviewRepository,
     DeliveryRepository,
     DemoRepository,
     DictionaryRepository,

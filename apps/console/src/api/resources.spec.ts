@@ -1,6 +1,7 @@
 /** Stories, items, events, channels, endpoints and deliveries as the API shows and changes them. */
 import { testConsole, type TestConsole } from '../../../../test/support/console.js';
 import { SEED_DOCUMENT, seedDelivery, seedStory, type SeededStory } from '../../../../test/support/story-seed.js';
+import { channelPreviewSchema } from './channel-preview.schemas.js';
 import { deliveryDetailSchema } from './deliveries.schemas.js';
 import { itemDetailSchema } from './items.schemas.js';
 import { storyDetailSchema, storyPageSchema } from './stories.schemas.js';
@@ -142,6 +143,65 @@ describe('channels', () => {
     );
     expect((await hub.api('DELETE', `/channels/${body.id}`)).status).toBe(204);
     expect((await hub.api('GET', `/channels/${body.id}`)).status).toBe(404);
+  });
+
+  it('can be previewed, as a new one and as the draft of one that is there', async () => {
+    const draft = { filter: { words: ['storm', 'ferries'], noTags: ['place/harbour'] } };
+    const { status, body } = await hub.api('POST', '/channels/preview', draft);
+    expect(status).toBe(200);
+    expect(channelPreviewSchema.parse(body)).toEqual(body);
+    expect(body).toMatchObject({ looked: 2, fits: 1, joins: 1, leaves: 0, lets: { words: 2, noTags: 1 } });
+    expect(body.stories).toMatchObject([
+      { id: story.storyId, tags: ['topic/weather'], partners: ['gazette'], held: false },
+    ]);
+    const late = { slug: 'late', title: 'Late', filter: { tags: ['place/harbour'] } };
+    const channel = (await hub.api('POST', '/channels', late)).body;
+    const compared = await hub.api('POST', `/channels/${channel.id}/preview`, draft);
+    expect(compared.body).toMatchObject({ fits: 1, joins: 1, leaves: 1 });
+    const same = await hub.api('POST', `/channels/${channel.id}/preview`, { filter: late.filter, stories: 1 });
+    expect(same.body).toMatchObject({ looked: 1, fits: 1, joins: 0, leaves: 0, stories: [{ held: true }] });
+    expect((await hub.api('POST', '/channels/preview', { filter: {} })).body).toMatchObject({ fits: 2, lets: {} });
+    expect((await hub.api('POST', `/channels/${story.storyId}/preview`, draft)).status).toBe(404);
+  });
+
+  it('keep their old slugs, which nobody else gets', async () => {
+    const { body } = await hub.api('POST', '/channels', { slug: 'before', title: 'Moving' });
+    expect(body).toMatchObject({ order: 'newest', size: 50, fullText: true, imageUrl: null, filling: false });
+    const moved = await hub.api('PATCH', `/channels/${body.id}`, {
+      slug: 'after',
+      size: 10,
+      imageUrl: 'https://n.example/i',
+    });
+    expect(moved.body).toMatchObject({
+      slug: 'after',
+      formerSlugs: ['before'],
+      size: 10,
+      imageUrl: 'https://n.example/i',
+    });
+    const taken = await hub.api('POST', '/channels', { slug: 'before', title: 'Again' });
+    expect(taken).toMatchObject({
+      status: 409,
+      body: { type: 'urn:dateline:problem:channel-slug-redirects', id: body.id },
+    });
+  });
+
+  it.each([
+    [{ tags: ['sport'] }, 'filter.tags.0: a tag is written SCHEME/SLUG'],
+    [{ allTags: ['topic/a'], noTags: ['topic/a'] }, 'filter.noTags.0: topic/a is wanted by another list'],
+    [{ words: ['!?'] }, 'filter.words.0: has no letter and no digit'],
+    [{ media: ['gif'] }, 'filter.media.0: must be one of image, audio, video'],
+    [{ minPartners: 0 }, 'filter.minPartners'],
+    [{ maxAgeHours: 'day' }, 'filter.maxAgeHours: must be'],
+    [{ colour: 'red' }, 'filter.colour: unknown "colour"'],
+  ])('refuse the filter %j and say why', async (filter, why) => {
+    for (const [path, rest] of [
+      ['/channels', { slug: 'wrong', title: 'x' }],
+      ['/channels/preview', {}],
+    ] as const) {
+      const { status, body } = await hub.api('POST', path, { ...rest, filter });
+      expect([status, body.type]).toEqual([400, 'urn:dateline:problem:invalid-request']);
+      expect(body.detail).toContain(why);
+    }
   });
 });
 

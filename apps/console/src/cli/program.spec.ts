@@ -77,6 +77,16 @@ it('adds partners, channels and endpoints, and lists them', async () => {
   expect((await dateline('channels list')).out).toContain(
     '{"tags":["topic/sport","topic/football"],"languages":["en"]}',
   );
+  const set = await dateline(
+    'channels set news --slug latest --without-tag topic/sport --max-age 48 --size 20 --full-text off',
+  );
+  expect(set).toMatchObject({ code: 0, err: '', out: expect.stringContaining('/feeds/latest.rss') });
+  expect((await dateline('--json channels list')).out).toContain('"formerSlugs"');
+  expect((await dateline(['channels', 'preview', '--word', 'ferry', '--min-partners', '2', '--for', 'news'])).out).toBe(
+    '0 of the 0 newest stories fit: 0 would join, 0 would leave\nby itself lets through: words 0, minPartners 0',
+  );
+  expect((await dateline('channels remove nowhere')).err).toContain('there is no channel nowhere');
+  expect((await dateline('channels remove latest')).out).toBe('removed channel latest');
   const endpoint = await dateline('endpoints add https://p.example/hook --event story.published --channel sport');
   expect(endpoint.out).toMatch(/\nsecret \(shown this once\): whsec_/);
   expect((await dateline('endpoints list')).out).toMatch(/active +https:\/\/p.example\/hook +never/);

@@ -1,19 +1,13 @@
-/** `endpoints add|list`, `channels add|list`, `deliveries list|retry`. */
+/** `endpoints add|list`, `deliveries list|retry`. */
 import type { Command } from 'commander';
 import type { EventType } from '#contracts/events.js';
 import { eventTypes, several, wholeNumber } from './arguments.js';
+import { type FilterOptions, filterOf, withFilter } from './filter-options.js';
 import type { Resource } from './hub-client.js';
 import { printList, printResult, type Workbench } from './output.js';
 import { shown } from './table.js';
 
 type Connect = (command: Command) => Workbench;
-
-interface FilterOptions {
-  tag?: string[];
-  partner?: string[];
-  language?: string[];
-  channel?: string[];
-}
 
 export function addEndpointCommands(program: Command, connect: Connect): void {
   const endpoints = program.command('endpoints').description('where partner sites receive webhooks');
@@ -44,32 +38,7 @@ export function addEndpointCommands(program: Command, connect: Connect): void {
     });
 }
 
-type ChannelOptions = FilterOptions & { title?: string; description?: string; onlyRouted?: boolean };
 type EndpointOptions = FilterOptions & { event?: EventType[]; description?: string; maxInFlight?: number };
-
-export function addChannelCommands(program: Command, connect: Connect): void {
-  const channels = program.command('channels').description('named, filtered streams of stories');
-  withFilter(channels.command('add <slug> [title]').description('add a channel; its feeds exist at once'))
-    .option('--title <text>', 'its name (default: the slug)')
-    .option('--only-routed', 'hold only what rules route here')
-    .option('--description <text>')
-    .action(async (slug: string, title: string | undefined, options: ChannelOptions, command: Command) => {
-      const bench = connect(command);
-      const { description } = options;
-      const filter = { ...filterOf(options), onlyRouted: options.onlyRouted };
-      const body = { slug, title: title ?? options.title ?? slug, description, filter };
-      const channel = await bench.hub.call('POST', '/channels', body);
-      const feeds = Object.values(channel['feeds'] as Record<string, string>).join('\n  ');
-      printResult(bench, channel, `added channel ${slug}:\n  ${feeds}`);
-    });
-  channels
-    .command('list')
-    .description("channels; 'all' always exists")
-    .action(async (_options: object, command: Command) => {
-      const bench = connect(command);
-      printList(bench, await bench.hub.list('/channels'), CHANNEL_COLUMNS, "no channels besides 'all'");
-    });
-}
 
 export function addDeliveryCommands(program: Command, connect: Connect): void {
   const deliveries = program.command('deliveries').description('events on their way to endpoints');
@@ -97,31 +66,12 @@ export function addDeliveryCommands(program: Command, connect: Connect): void {
     });
 }
 
-function withFilter(command: Command): Command {
-  return command
-    .option('--tag <scheme/slug>', 'only stories with this tag (repeatable)', several)
-    .option('--partner <slug>', 'only stories of this partner (repeatable)', several)
-    .option('--language <code>', 'only stories in this language (repeatable)', several);
-}
-
-/** As the API takes it: lists that were not given are left out. */
-function filterOf({ tag, partner, language, channel }: FilterOptions): object {
-  return { tags: tag, partners: partner, languages: language, channels: channel };
-}
-
 const ENDPOINT_COLUMNS = [
   ['STATUS', (endpoint: Resource) => shown(endpoint['status'])],
   ['URL', (endpoint: Resource) => shown(endpoint['url'])],
   ['LAST SUCCESS', (endpoint: Resource) => shown(endpoint['lastSuccessAt']) || 'never'],
   ['ID', (endpoint: Resource) => shown(endpoint['id'])],
   ['REASON', (endpoint: Resource) => shown(endpoint['statusReason'])],
-] as const;
-
-const CHANNEL_COLUMNS = [
-  ['SLUG', (channel: Resource) => shown(channel['slug'])],
-  ['TITLE', (channel: Resource) => shown(channel['title'])],
-  ['FILTER', (channel: Resource) => shown(channel['filter'])],
-  ['FEED', (channel: Resource) => shown((channel['feeds'] as Resource)['rss'])],
 ] as const;
 
 const DELIVERY_COLUMNS = [

@@ -159,7 +159,8 @@ test('a rule gives an item another priority than its partner has, and so the lea
 
 test('a rule routes a story into channels, and a rule that no longer holds takes it out of them, quietly', async () => {
   const channels = new ChannelRepository(t.database);
-  const { channel } = await channels.create({ slug: 'picks', title: 'Picks', filter: { onlyRouted: true } });
+  const made = await channels.create({ slug: 'picks', title: 'Picks', filter: { onlyRouted: true } });
+  const channel = 'channel' in made ? made.channel : undefined;
   await rule('Picks', title('lighthouse'), { kind: 'route', channel: 'picks' });
   const feed = await addPartner(t.database, 'Coast Watch');
   const [id] = await take(feed, { id: 'urn:coast:1', title: 'Lighthouse lit again' });

@@ -1,8 +1,13 @@
-import type { FanOutStory } from '#storage/fan-out.repository.js';
+import type { FanOutChannel, FanOutStory } from '#storage/fan-out.repository.js';
 import { channelMembership } from './channel-membership.js';
 
-const SPORT = { id: 'c-sport', slug: 'sport', filter: { tags: ['topic/sport'] } };
-const ENGLISH = { id: 'c-english', slug: 'english', filter: { languages: ['en'] } };
+const SPORT: FanOutChannel = {
+  id: 'c-sport',
+  slug: 'sport',
+  formerSlugs: ['games'],
+  filter: { tags: ['topic/sport'] },
+};
+const ENGLISH: FanOutChannel = { id: 'c-english', slug: 'english', formerSlugs: [], filter: { languages: ['en'] } };
 const CHANNELS = [SPORT, ENGLISH];
 const STORY: FanOutStory = {
   id: 's1',
@@ -13,6 +18,9 @@ const STORY: FanOutStory = {
   tags: ['topic/sport'],
   channels: [],
   routes: [],
+  worded: [],
+  media: [],
+  ageHours: 1,
 };
 
 test('a new story joins the channels whose filter it fits', () => {
@@ -49,12 +57,12 @@ test('what has nothing to do with a channel does not move its version', () => {
   expect(channelMembership({ stories: [foreign], channels: CHANNELS })).toEqual({ joins: [], leaves: [], changed: [] });
 });
 
-test('a rule routes a story into a channel whose filter it does not fit, and into one that takes nothing else', () => {
-  const picks = { id: 'c-picks', slug: 'picks', filter: { onlyRouted: true as const } };
+test('a rule routes a story, by an old slug too, into a channel whose filter it does not fit, and into one that takes nothing else', () => {
+  const picks = { id: 'c-picks', slug: 'picks', formerSlugs: [], filter: { onlyRouted: true as const } };
   const channels = [SPORT, picks];
   const foreign = { ...STORY, tags: [], channels: [] };
   expect(channelMembership({ stories: [foreign], channels }).joins).toEqual([]);
-  const routed = { ...foreign, routes: ['picks', 'sport'] };
+  const routed = { ...foreign, routes: ['picks', 'games'] };
   expect(channelMembership({ stories: [routed], channels }).joins.map(({ channelId }) => channelId)).toEqual([
     'c-sport',
     'c-picks',

@@ -9,6 +9,7 @@ export interface FeedDocument {
   selfUrl: string;
   siteName: string;
   language: string | undefined;
+  imageUrl?: string | undefined;
   updated: Date;
   entries: FeedEntry[];
 }

@@ -73,13 +73,27 @@ export class FeedsController {
 
   private async render(topic: FeedTopic, format: FeedFormat): Promise<Rendering> {
     const document = await this.loader.load(topic, format);
-    if (document === undefined) return this.unknown();
+    if (document === undefined) return this.moved(topic, format);
     return {
       status: 200,
       contentType: CONTENT_TYPES[format],
       cacheControl: CACHE_CONTROL,
       body: WRITERS[format](document),
       changedAt: document.updated,
+    };
+  }
+
+  /** A channel's old address leads to the new one for as long as the channel is there. */
+  private async moved(topic: FeedTopic, format: FeedFormat): Promise<Rendering> {
+    const target = await this.loader.movedTo(topic);
+    if (target === undefined) return this.unknown();
+    const location = this.config.publicUrl + feedPath(target, format);
+    return {
+      status: 301,
+      contentType: 'text/plain; charset=utf-8',
+      cacheControl: CACHE_CONTROL,
+      body: `This feed is at ${location} now.\n`,
+      headers: { location },
     };
   }
 

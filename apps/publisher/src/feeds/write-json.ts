@@ -11,6 +11,7 @@ export function writeJson(document: FeedDocument): string {
     title: document.title,
     description: document.description,
     link: document.homeUrl,
+    ...(document.imageUrl === undefined ? {} : { image: document.imageUrl }),
     feedLinks: { json: document.selfUrl },
   });
   feed.addExtension(field('version', 'https://jsonfeed.org/version/1.1'));

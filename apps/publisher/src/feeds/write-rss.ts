@@ -13,6 +13,7 @@ export function writeRss(document: FeedDocument): string {
     title: elementText(document.title),
     description: elementText(document.description),
     link: document.homeUrl,
+    ...(document.imageUrl === undefined ? {} : { image: elementText(document.imageUrl) }),
     feed: document.selfUrl,
     updated: document.updated,
     generator: GENERATOR,

@@ -1,12 +1,14 @@
 /** About the site and its feeds, for people (`/about`), feed readers (`/opml`) and search engines (`/robots.txt`, the news sitemap). */
-import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '#config/config.js';
+import { tagSchemeSchema } from '#contracts/story-body.js';
 import { PublishedStoryRepository } from '#storage/published-story.repository.js';
 import { type PublicPartner, SiteDirectoryRepository } from '#storage/site-directory.repository.js';
 import { FEED_FORMATS, feedPath, type FeedTopic, topicPath } from '../feeds/feed-address.js';
 import { DocumentCache } from '../serving/document-cache.js';
+import { searchWords } from '../serving/search-words.js';
 import { sendDocument } from '../serving/send-document.js';
 import { en } from './messages/en.js';
 import { newsSitemap } from './news-sitemap.js';
@@ -17,6 +19,8 @@ import { type SiteFacts, SiteFactsReader } from './site-facts.js';
 const HOUR_MS = 3_600_000;
 const NEWS_HOURS = 48;
 const MAX_NEWS = 1_000;
+/** A list that feed readers still import; the tags' pages have their feeds anyway. */
+const MAX_TAGS = 5_000;
 const CACHE_CONTROL = 'public, max-age=300, stale-while-revalidate=600';
 const XML = 'application/xml; charset=utf-8';
 
@@ -54,12 +58,27 @@ export class AboutController {
   }
 
   @Get('opml')
-  async opml(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const document = await this.cache.get('/opml', async () => {
-      const [facts, partners] = await Promise.all([this.facts.read(), this.directory.partners()]);
+  async opml(@Query('q') query: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // Searches are without number: the one that is asked for is listed with the rest.
+    const search = searchWords(query);
+    const words = search.kind === 'words' ? [search.words] : [];
+    const key = words.length === 0 ? '/opml' : `/opml?q=${encodeURIComponent(words[0] ?? '')}`;
+    const document = await this.cache.get(key, async () => {
+      const [facts, partners, tags] = await Promise.all([
+        this.facts.read(),
+        this.directory.partners(),
+        this.directory.tags(MAX_TAGS),
+      ]);
       const groups = [
+        { title: en.search, feeds: words.map((text) => this.outline(text, { kind: 'search', words: text })) },
         { title: en.channels, feeds: this.channelTopics(facts).map((feed) => this.outline(feed.title, feed.topic)) },
         { title: en.partners, feeds: partners.map((partner) => this.partnerOutline(partner)) },
+        ...tagSchemeSchema.options.map((scheme) => ({
+          title: en.scheme[scheme],
+          feeds: tags
+            .filter((tag) => tag.scheme === scheme)
+            .map(({ name, slug }) => this.outline(name, { kind: 'tag', scheme, slug })),
+        })),
       ];
       const body = opml(this.config.siteName, groups);
       return { status: 200, contentType: 'text/x-opml; charset=utf-8', cacheControl: CACHE_CONTROL, body };

@@ -6,8 +6,8 @@ import { SiteDirectoryRepository } from '#storage/site-directory.repository.js';
 import { absoluteUrl } from '../feeds/clean-value.js';
 import { tagTopic } from '../feeds/feed-address.js';
 import { HomePage } from './home-page.js';
-import { ListPage, pageKey } from './list-page.js';
-import { partnerPath, tagPath } from './links.js';
+import { ListPage, pageKey, parseBefore } from './list-page.js';
+import { channelPath, partnerPath, tagPath } from './links.js';
 import { en } from './messages/en.js';
 import { PageServer } from './page-server.js';
 
@@ -41,7 +41,12 @@ export class ListsController {
     return this.pages.answer(request, reply, pageKey(path, before), async ({ channels }) => {
       if (slug === 'all') return { kind: 'redirect', path: '/' };
       const channel = channels.find((known) => known.slug === slug);
-      if (channel === undefined) return undefined;
+      if (channel === undefined) {
+        const moved = await this.directory.movedChannel(slug);
+        return moved === undefined
+          ? undefined
+          : { kind: 'redirect', path: pageKey(channelPath({ slug: moved }), parseBefore(before) ?? undefined) };
+      }
       return this.lists.build({
         selection: { kind: 'channel', id: channel.id },
         path,

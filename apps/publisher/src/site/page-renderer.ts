@@ -101,10 +101,11 @@ export class PageRenderer {
     };
   }
 
-  private feeds({ feed, heading }: Page & { heading?: string }): { title: string; path: string; type: string }[] {
+  /** Titles tell feeds of one page from those of another: readers offer them by it. */
+  private feeds({ feed, title }: Page): { title: string; path: string; type: string }[] {
     const topic: FeedTopic = feed ?? { kind: 'channel', slug: 'all' };
     return FEED_FORMATS.map((format) => ({
-      title: `${heading ?? this.config.siteName} (${format === 'rss' ? 'RSS' : format === 'atom' ? 'Atom' : 'JSON Feed'})`,
+      title: `${feed === undefined ? this.config.siteName : title} (${format === 'rss' ? 'RSS' : format === 'atom' ? 'Atom' : 'JSON Feed'})`,
       name: format === 'rss' ? 'RSS' : format === 'atom' ? 'Atom' : 'JSON',
       path: feedPath(topic, format),
       type: CONTENT_TYPES[format].replace(/;.*/, ''),

@@ -4,7 +4,7 @@ import type { FanOutEvent } from '#storage/fan-out.repository.js';
 import { storyBody } from '../../../../test/support/story-events.js';
 import { matchEndpoints } from './endpoint-matching.js';
 
-const CHANNELS = [{ id: 'c1', slug: 'transport', filter: { tags: ['topic/transport'] } }];
+const CHANNELS = [{ id: 'c1', slug: 'transport', formerSlugs: ['traffic'], filter: { tags: ['topic/transport'] } }];
 const event = (overrides: Partial<FanOutEvent> = {}): FanOutEvent => ({
   id: '01a209d8-701a-76f4-8ac6-6f84f64f1c97',
   type: 'story.published',
@@ -36,6 +36,7 @@ test.each([
   ['another partner', event(), endpoint({ partners: ['daily'] }), false],
   ['another language', event(), endpoint({ languages: ['de'] }), false],
   ['a channel that holds the story', event(), endpoint({ channels: ['transport'] }), true],
+  ['a channel by a slug that it had before', event(), endpoint({ channels: ['traffic'] }), true],
   ['a channel that does not exist', event(), endpoint({ channels: ['sport'] }), false],
 ])('%s', (_what, happened, target, expected) => {
   expect(matches(happened, target)).toBe(expected);
@@ -56,11 +57,14 @@ test('a channel that a rule routes the story to counts as one that holds it', ()
     partners: [],
     tags: [],
     channels: [],
+    worded: [],
+    media: [],
+    ageHours: 1,
   };
   const facts = (routes: string[]) => ({
     events: [event({ storyId })],
     endpoints: [endpoint({ channels: ['picks'] })],
-    channels: [{ id: 'c2', slug: 'picks', filter: { onlyRouted: true as const } }],
+    channels: [{ id: 'c2', slug: 'picks', formerSlugs: [], filter: { onlyRouted: true as const } }],
     stories: [{ ...story, routes }],
   });
   expect(matchEndpoints(facts([]))).toHaveLength(0);

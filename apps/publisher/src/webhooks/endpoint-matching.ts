@@ -2,7 +2,8 @@
 import type { StoryEventData } from '#contracts/events.js';
 import { matchesFilter, type StoryFacts } from '#domain/story-filter.js';
 import { webhookId } from '#domain/webhook-id.js';
-import type { FanOutDecision, FanOutFacts } from '#storage/fan-out.repository.js';
+import type { FanOutChannel, FanOutDecision, FanOutFacts } from '#storage/fan-out.repository.js';
+import { factsFor, isRouted } from '../channels/channel-membership.js';
 
 /**
  * An endpoint gets an event whose type it asked for, that came after the endpoint was made, and whose story fits its
@@ -14,9 +15,9 @@ export function matchEndpoints({
   channels,
   stories,
 }: Pick<FanOutFacts, 'events' | 'endpoints' | 'channels' | 'stories'>): FanOutDecision['deliveries'] {
-  const routes = new Map(stories.map((story) => [story.id, story.routes]));
+  const present = new Map(stories.map((story) => [story.id, story]));
   return events.flatMap((event) => {
-    const facts = event.body === null ? null : storyFacts(event.body, channels, routes.get(event.storyId ?? '') ?? []);
+    const facts = event.body === null ? null : storyFacts(event.body, channels, present.get(event.storyId ?? ''));
     if (facts === null) return [];
     return endpoints
       .filter(
@@ -29,24 +30,32 @@ export function matchEndpoints({
   });
 }
 
-/** What a rule routes is said by the story as it is now: no body tells of it. */
+/** Words, media, age, partners that joined and what a rule routes are said by the story as it is now: no body tells of them. */
 function storyFacts(
   body: Record<string, unknown>,
   channels: FanOutFacts['channels'],
-  routes: readonly string[],
+  story: FanOutFacts['stories'][number] | undefined,
 ): StoryFacts | null {
   // Written by the processor under this schema; reading it again strictly would let one odd event hold up the others.
-  const { story } = body as Partial<StoryEventData>;
-  if (story === undefined) return null;
+  const { story: frozen } = body as Partial<StoryEventData>;
+  if (frozen === undefined) return null;
   const facts = {
-    tags: story.tags.map((tag) => `${tag.scheme}/${tag.slug}`),
-    partners: story.partners.map((partner) => partner.slug),
-    language: story.language,
+    tags: frozen.tags.map((tag) => `${tag.scheme}/${tag.slug}`),
+    partners: frozen.partners.map((partner) => partner.slug),
+    language: frozen.language,
+  };
+  const now = (channel: FanOutChannel): Partial<StoryFacts> => {
+    if (story === undefined) return {};
+    const { hasWords } = factsFor(channel, story);
+    return { media: story.media, ageHours: story.ageHours, carriers: story.partners.length, hasWords };
   };
   return {
     ...facts,
     channels: channels
-      .filter((channel) => routes.includes(channel.slug) || matchesFilter(channel.filter, facts))
-      .map((channel) => channel.slug),
+      .filter(
+        (channel) =>
+          isRouted(channel, story?.routes ?? []) || matchesFilter(channel.filter, { ...facts, ...now(channel) }),
+      )
+      .flatMap(({ slug, formerSlugs }) => [slug, ...formerSlugs]),
   };
 }
