@@ -4,6 +4,7 @@ import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
 import { FeedsModule } from './feeds/feeds.module.js';
 import { SiteModule } from './site/site.module.js';
+import { WebSubModule } from './websub/websub.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
@@ -15,12 +16,13 @@ export class PublisherModule {
         ServiceModule.forApp(config, {
           name: 'publisher',
           logName,
-          produces: ['deliverWebhook'],
-          consumes: ['publishEvents', 'deliverWebhook'],
+          produces: ['deliverWebhook', 'serveSubscriber'],
+          consumes: ['publishEvents', 'deliverWebhook', 'serveSubscriber'],
         }),
         WebhooksModule,
         FeedsModule,
         SiteModule,
+        WebSubModule,
       ],
     };
   }

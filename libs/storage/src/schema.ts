@@ -142,6 +142,33 @@ export interface FeedSubscriptionsTable {
   updated_at: TimeWithDefault;
 }
 
+/** Who is subscribed at our own hub. `asked_*` is what waits for verification; `begun`: a worker holds this generation. */
+export interface HubSubscriptionsTable {
+  id: string;
+  topic: string;
+  callback: string;
+  callback_host: string;
+  active: Generated<boolean>;
+  secret_sealed: Buffer | null;
+  lease_until: Time | null;
+  asked_id: string | null;
+  asked_mode: 'subscribe' | 'unsubscribe' | 'denied' | null;
+  asked_secret_sealed: Buffer | null;
+  asked_lease_seconds: number | null;
+  asked_at: Time | null;
+  content_hash: Buffer | null;
+  checked_seq: Generated<number>;
+  failures: Generated<number>;
+  next_at: TimeWithDefault;
+  generation: Generated<number>;
+  taken_until: Time | null;
+  begun: Generated<boolean>;
+  last_distribution_at: Time | null;
+  last_status: number | null;
+  last_error: string | null;
+  created_at: TimeWithDefault;
+}
+
 export interface FeedSettingsTable {
   feed_id: string;
   settings: JsonWithDefault<OpenFeedSettings>;
@@ -783,6 +810,7 @@ export interface Schema {
   imports: ImportsTable;
   import_lines: ImportLinesTable;
   feed_subscriptions: FeedSubscriptionsTable;
+  hub_subscriptions: HubSubscriptionsTable;
   fetches: FetchesTable;
   documents: DocumentsTable;
   reparse_runs: ReparseRunsTable;

@@ -9,11 +9,8 @@ import { searchWords } from '../serving/search-words.js';
 import { sendDocument } from '../serving/send-document.js';
 import { CONTENT_TYPES, type FeedFormat, feedPath, type FeedTopic, parseFeedFile, tagTopic } from './feed-address.js';
 import { FeedLoader } from './feed-loader.js';
-import { writeAtom } from './write-atom.js';
-import { writeJson } from './write-json.js';
-import { writeRss } from './write-rss.js';
+import { FEED_WRITERS } from './feed-writers.js';
 
-const WRITERS = { rss: writeRss, atom: writeAtom, json: writeJson } as const;
 const CACHE_CONTROL = 'public, max-age=60, stale-while-revalidate=600, stale-if-error=86400';
 
 @ApiExcludeController()
@@ -78,7 +75,7 @@ export class FeedsController {
       status: 200,
       contentType: CONTENT_TYPES[format],
       cacheControl: CACHE_CONTROL,
-      body: WRITERS[format](document),
+      body: FEED_WRITERS[format](document),
       changedAt: document.updated,
     };
   }

@@ -9,5 +9,6 @@ import { FeedsController } from './feeds.controller.js';
   imports: [ServingModule],
   controllers: [FeedsController],
   providers: [FeedLoader, PublishedStoryRepository],
+  exports: [FeedLoader],
 })
 export class FeedsModule {}
