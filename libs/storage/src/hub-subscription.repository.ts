@@ -163,7 +163,7 @@ export class HubSubscriptionRepository {
     );
   }
 
-  async list(page: { limit: number; after: string | undefined }): Promise<HubSubscription[]> {
+  async list(page: { limit: number; after?: string | undefined }): Promise<HubSubscription[]> {
     let query = this.database.db
       .selectFrom('hub_subscriptions')
       .selectAll()

@@ -10,6 +10,7 @@ const DESCRIPTIONS: Record<keyof typeof QUEUES, string> = {
   processItems: 'The new and changed items of one fetch become stories',
   publishEvents: 'Events go to channels and become deliveries',
   deliverWebhook: 'One attempt of each of some deliveries',
+  serveSubscriber: 'subscribers of our WebSub hub: verifications and distributions',
 };
 
 @Module({
