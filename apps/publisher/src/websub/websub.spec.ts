@@ -1,6 +1,9 @@
 /** The hub as websub.rocks tests hubs (its numbers in the names), on a real publisher, PostgreSQL and Redis. */
 import { createHmac, randomBytes } from 'node:crypto';
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { QUEUES } from '#contracts/jobs.js';
+import { producerOptions, queuePrefix } from '#messaging/redis-options.js';
 import type { RunningService } from '#service/start-service.js';
 import { HubSubscriptionRepository } from '#storage/hub-subscription.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
@@ -12,7 +15,6 @@ import { addPartner, addStory, type TestPartner } from '../../../../test/support
 import { until } from '../../../../test/support/until.js';
 import { WebSubSubscriber } from '../../../../test/support/websub-subscriber.js';
 import { startPublisher } from '../bootstrap.js';
-import { EventsPublished } from '../webhooks/events-published.js';
 import { readHubRequest } from './subscription-request.js';
 import { parseTopic } from './topic-address.js';
 
@@ -22,18 +24,12 @@ let subscriber: WebSubSubscriber;
 let partner: TestPartner;
 let base: string;
 let config: ReturnType<typeof testConfig>;
-const poked: EventsPublished[] = [];
 
 beforeAll(async () => {
   t = await testDatabase();
   const [port = 0] = await freePorts(1);
   base = `http://127.0.0.1:${port}`;
   config = testConfig(t.url, { publisherPort: port, publicUrl: base });
-  const make = EventsPublished.prototype.listen;
-  jest.spyOn(EventsPublished.prototype, 'listen').mockImplementation(function (this: EventsPublished, listener) {
-    poked.push(this);
-    make.call(this, listener);
-  });
   publisher = await startPublisher(config, 'publisher');
   partner = await addPartner(t.database, { slug: 'wire' });
 });
@@ -66,9 +62,8 @@ const settled = (what: string, found: (all: Awaited<ReturnType<typeof rows>>) =>
 const active = () => settled('it is active', (all) => all.some((row) => row.active && row.asked_mode === null));
 async function publish(title = `News ${randomBytes(4).toString('hex')}`): Promise<string> {
   await addStory(t.database, { title, partners: [partner] });
-  // As the fan-out leaves its events, with its hint.
+  // As the fan-out leaves its events; the hint is lost, as with a kill, and the timer finds them.
   await sql`UPDATE events SET fanned_out_at = now() WHERE fanned_out_at IS NULL`.execute(t.database.db);
-  for (const each of poked) each.tell();
   return title;
 }
 const pushes = (number: number) => until(`${number} pushes`, () => Promise.resolve(subscriber.pushed.length >= number));
@@ -160,6 +155,26 @@ test('after FLUSHALL and lost jobs, an update still arrives, once', async () => 
   await settled('it is settled', (all) => all[0]?.taken_until === null && all[0].last_status === 204);
   await redis.quit();
   expect(subscriber.pushed).toHaveLength(1);
+});
+
+test('an update that is relayed arrives at once, not with the timer', async () => {
+  await ask();
+  await active();
+  const name = QUEUES.publishEvents.name;
+  const queue = new Queue(name, { prefix: queuePrefix(config, name), connection: producerOptions(config) });
+  await queue.waitUntilReady();
+  const took: number[] = [];
+  for (let round = 1; round <= 5; round++) {
+    await addStory(t.database, { title: `Round ${round}`, partners: [partner] });
+    const fresh = await t.database.db.selectFrom('events').select('id').where('fanned_out_at', 'is', null).execute();
+    const started = performance.now();
+    await queue.add(name, { eventIds: fresh.map(({ id }) => id), correlationId: 'c_test' });
+    await pushes(round);
+    took.push(performance.now() - started);
+    await settled('the round is settled', (all) => all[0]?.taken_until === null);
+  }
+  await queue.close();
+  expect(took.sort((a, b) => a - b)[2]).toBeLessThan(300);
 });
 
 test('a claim is begun once, is claimed anew when its worker died, and the dead one cannot write', async () => {
