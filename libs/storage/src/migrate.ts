@@ -14,6 +14,7 @@ import * as storyActions from './migrations/0010-story-actions.js';
 import * as rules from './migrations/0012-rules.js';
 import * as relatedAndReprocessing from './migrations/0013-related-and-reprocessing.js';
 import * as topics from './migrations/0014-topics.js';
+import * as archivedFeeds from './migrations/0016-archived-feeds.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -29,6 +30,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-rules': rules,
   '0013-related-and-reprocessing': relatedAndReprocessing,
   '0014-topics': topics,
+  '0016-archived-feeds': archivedFeeds,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */
