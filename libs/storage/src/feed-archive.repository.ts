@@ -86,7 +86,10 @@ function wasIn(selection: StorySelection): RawBuilder<unknown> {
       return sql`EXISTS (SELECT FROM story_tags m WHERE m.tag_id = ${selection.id} AND m.story_id = s.id)`;
     case 'partner':
       return sql`EXISTS (SELECT FROM story_partners m WHERE m.partner_id = ${selection.id} AND m.story_id = s.id)`;
-    default:
+    case 'search':
+    case 'span':
+    case 'within':
+    case 'corrected':
       return sql`false`;
   }
 }

@@ -236,7 +236,9 @@ describe('hostile stories', () => {
   });
 
   it("come back whole, ten thousand of them, through the reader that partners' feeds go through", async () => {
-    const stories = fc.sample(hostileStory, { numRuns: 10_000, seed: 5 });
+    // When a story changed is the hub's own word, not the partner's.
+    const ours = hostileStory.map((story) => ({ ...story, updatedAt: new Date('2026-11-20T10:05:00Z') }));
+    const stories = fc.sample(ours, { numRuns: 10_000, seed: 5 });
     const writers = { rss: writeRss, atom: writeAtom, json: writeJson };
     for (let from = 0; from < stories.length; from += 100) {
       const document = documentOf('Feed', stories.slice(from, from + 100));
@@ -245,7 +247,7 @@ describe('hostile stories', () => {
         if (format !== 'json') parseXml(bytes.toString());
         const { items, problems } = await readFeed(bytes, { contentType: null, url: '' });
         expect([format, problems]).toEqual([format, []]);
-        expect(items.map(({ guid }) => guid)).toEqual(document.entries.map(({ url: id }) => id));
+        expect(items.map(({ id }) => id)).toEqual(document.entries.map(({ url: id }) => id));
       }
     }
   }, 60_000);
