@@ -51,7 +51,7 @@ export class FeedArchive {
     const until = monthEnd(from);
     const before = part === 1 ? undefined : (await this.archives.part(topic, month, part - 1))?.nextStory;
     if (before === null || (part > 1 && before === undefined)) return undefined;
-    const within = { kind: 'within', selection, from, until } as const;
+    const within = { kind: 'within', selection: byAge(selection), from, until } as const;
     const { stories, next } = await this.stories.full(within, { limit: STORIES_IN_A_PART, before });
     const earlier = next === undefined ? await this.monthBefore(selection, from) : undefined;
     const entries = stories.map((story) => feedEntry(story, this.config.publicUrl));
@@ -81,7 +81,7 @@ export class FeedArchive {
   }
 
   private async monthBefore(selection: StorySelection, until: Date): Promise<ArchivePeriod | undefined> {
-    const within = { kind: 'within', selection, from: BEFORE_ALL, until } as const;
+    const within = { kind: 'within', selection: byAge(selection), from: BEFORE_ALL, until } as const;
     const [story] = (await this.stories.cards(within, { limit: 1 })).stories;
     return story && { month: story.sortAt.toISOString().slice(0, 7), part: 1 };
   }
@@ -93,6 +93,11 @@ function previousOf(
 ): ArchivedPart['previous'] {
   if (nextStory !== null) return { month, part: part + 1 };
   return previousMonth === null ? undefined : { month: previousMonth.slice(0, 7), part: 1 };
+}
+
+/** Months go by when stories were published, however the feed itself is ordered. */
+function byAge(selection: StorySelection): StorySelection {
+  return selection.kind === 'channel' ? { kind: 'channel', id: selection.id } : selection;
 }
 
 function isOpen({ month }: ArchivePeriod, now: Date): boolean {

@@ -52,7 +52,10 @@ export class FeedLoader {
       this.past.gone(facts.selection),
       this.archive.newest(facts.selection, new Date()),
     ]);
-    const entries = [...stories, ...corrected].map((story) => feedEntry(story, this.config.publicUrl));
+    const listed = new Set(stories.map(({ id }) => id));
+    const entries = [...stories, ...corrected.filter(({ id }) => !listed.has(id))].map((story) =>
+      feedEntry(story, this.config.publicUrl),
+    );
     const changes = [...entries.map(({ updated }) => updated), ...gone.map(({ when }) => when)];
     return {
       ...this.described(topic, facts, entries),
