@@ -14,6 +14,7 @@ import * as storyActions from './migrations/0010-story-actions.js';
 import * as rules from './migrations/0012-rules.js';
 import * as relatedAndReprocessing from './migrations/0013-related-and-reprocessing.js';
 import * as topics from './migrations/0014-topics.js';
+import * as archivedFeeds from './migrations/0016-archived-feeds.js';
 import * as websubHub from './migrations/0018-websub-hub.js';
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -30,6 +31,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-rules': rules,
   '0013-related-and-reprocessing': relatedAndReprocessing,
   '0014-topics': topics,
+  '0016-archived-feeds': archivedFeeds,
   '0018-websub-hub': websubHub,
 };
 

@@ -576,6 +576,24 @@ export interface ChannelStoriesTable {
   sort_at: Time;
 }
 
+/** A closed part of a month of a feed (docs/adr/0019-closed-months-stay-closed.md). Never updated. */
+export interface FeedArchivesTable {
+  topic: string;
+  month: string;
+  part: number;
+  entries: Json<unknown[]>;
+  next_story: string | null;
+  previous_month: string | null;
+  closed_at: TimeWithDefault;
+}
+
+/** Stories that were in a channel and are not any more. */
+export interface ChannelDeparturesTable {
+  channel_id: string;
+  story_id: string;
+  left_at: TimeWithDefault;
+}
+
 export interface EndpointsTable {
   id: string;
   url: string;
@@ -838,6 +856,8 @@ export interface Schema {
   events: EventsTable;
   channels: ChannelsTable;
   channel_stories: ChannelStoriesTable;
+  feed_archives: FeedArchivesTable;
+  channel_departures: ChannelDeparturesTable;
   endpoints: EndpointsTable;
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;

@@ -177,6 +177,18 @@ test('an update that is relayed arrives at once, not with the timer', async () =
   expect(took.sort((a, b) => a - b)[2]).toBeLessThan(300);
 });
 
+test('discovery: a feed names hub and self in its Link header and in its document', async () => {
+  for (const [format, inside] of [
+    ['atom', `href="${base}/websub"`],
+    ['rss', `href="${base}/websub"`],
+    ['json', `${base}/websub`],
+  ] as const) {
+    const response = await fetch(topicOf(format));
+    expect(response.headers.get('link')).toContain(`<${base}/websub>; rel="hub", <${topicOf(format)}>; rel="self"`);
+    expect(await response.text()).toContain(inside);
+  }
+});
+
 test('a claim is begun once, is claimed anew when its worker died, and the dead one cannot write', async () => {
   const subscriptions = new HubSubscriptionRepository(t.database);
   const id = uuidV7();
