@@ -15,7 +15,7 @@ export class ConsoleModule {
         ServiceModule.forApp(config, {
           name: 'console',
           logName,
-          produces: ['fetchFeed', 'processItems', 'publishEvents', 'deliverWebhook'],
+          produces: ['fetchFeed', 'processItems', 'publishEvents', 'deliverWebhook', 'serveSubscriber'],
           consumes: [],
         }),
         ApiModule,

@@ -5,6 +5,7 @@ import { ServiceModule } from '#service/service.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { FeedsModule } from './feeds/feeds.module.js';
 import { SiteModule } from './site/site.module.js';
+import { WebSubModule } from './websub/websub.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
@@ -16,13 +17,14 @@ export class PublisherModule {
         ServiceModule.forApp(config, {
           name: 'publisher',
           logName,
-          produces: ['deliverWebhook'],
-          consumes: ['publishEvents', 'deliverWebhook'],
+          produces: ['deliverWebhook', 'serveSubscriber'],
+          consumes: ['publishEvents', 'deliverWebhook', 'serveSubscriber'],
         }),
         WebhooksModule,
         ChannelsModule,
         FeedsModule,
         SiteModule,
+        WebSubModule,
       ],
     };
   }

@@ -34,6 +34,9 @@ describe('loadConfig', () => {
       outboundAllow: [],
       demo: 'auto',
       newsWindowSeconds: 86_400,
+      websubLeaseMinSeconds: 3_600,
+      websubLeaseMaxSeconds: 1_296_000,
+      websubSubscriptionsPerHost: 1_000,
     });
     expect(config.secretKey).toHaveLength(32);
   });

@@ -44,6 +44,9 @@ export interface Config {
   redirectConfirmFetches: number;
   redirectConfirmHours: number;
   newsWindowSeconds: number;
+  websubLeaseMinSeconds: number;
+  websubLeaseMaxSeconds: number;
+  websubSubscriptionsPerHost: number;
   keepDocumentsDays: number;
   keepFetchesDays: number;
   /** Share of right topics that the classifier must reach, 0 to 1. */
@@ -133,6 +136,9 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     redirectConfirmFetches: value('REDIRECT_CONFIRM_FETCHES'),
     redirectConfirmHours: value('REDIRECT_CONFIRM_HOURS'),
     newsWindowSeconds: value('NEWS_WINDOW'),
+    websubLeaseMinSeconds: value('WEBSUB_LEASE_MIN'),
+    websubLeaseMaxSeconds: value('WEBSUB_LEASE_MAX'),
+    websubSubscriptionsPerHost: value('WEBSUB_SUBSCRIPTIONS_PER_HOST'),
     keepDocumentsDays: value('KEEP_DOCUMENTS'),
     keepFetchesDays: value('KEEP_FETCHES'),
     classifierPrecision: value('CLASSIFIER_PRECISION'),

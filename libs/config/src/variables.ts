@@ -205,6 +205,24 @@ export const VARIABLES = [
     'Items published this many seconds before their feed was added still fire story.published; older ones become stories silently.',
   ),
   withDefault(
+    'WEBSUB_LEASE_MIN',
+    '3600',
+    seconds(1, 31_536_000),
+    'Least seconds that a subscription at our WebSub hub lasts, whatever it asks for.',
+  ),
+  withDefault(
+    'WEBSUB_LEASE_MAX',
+    '1296000',
+    seconds(1, 31_536_000),
+    'Most seconds that a subscription at our WebSub hub lasts; without a wish it is ten days.',
+  ),
+  withDefault(
+    'WEBSUB_SUBSCRIPTIONS_PER_HOST',
+    '1000',
+    count(1, 1_000_000),
+    'Subscriptions at our WebSub hub that callbacks of one host may have.',
+  ),
+  withDefault(
     'KEEP_DOCUMENTS',
     '35',
     days(7, 3_650),

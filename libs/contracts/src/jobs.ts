@@ -50,11 +50,15 @@ export const deliverWebhookJobSchema = z.object({
     .max(MAX_DELIVERIES_PER_JOB),
 });
 
+/** Published and consumed by the publisher: the next step of one subscriber of our WebSub hub, a verification or a distribution. */
+export const serveSubscriberJobSchema = z.object({ subscriptionId: z.uuid(), generation: z.number().int() });
+
 export const QUEUES = {
   fetchFeed: { name: 'fetch-feed', schema: fetchFeedJobSchema },
   processItems: { name: 'process-items', schema: processItemsJobSchema },
   publishEvents: { name: 'publish-events', schema: publishEventsJobSchema },
   deliverWebhook: { name: 'deliver-webhook', schema: deliverWebhookJobSchema },
+  serveSubscriber: { name: 'serve-subscriber', schema: serveSubscriberJobSchema },
 } as const;
 
 export type FetchFeedJob = z.infer<typeof fetchFeedJobSchema>;

@@ -149,3 +149,19 @@ test('a channel made while events are fanned out holds each of their stories', a
     .execute();
   expect(listed.map((row) => row.story_id).sort()).toEqual([...storyIds].sort());
 });
+
+test('remembers what left a channel, for the tombstones of its feeds', async () => {
+  const storyId = await insertStory(store.database, {});
+  const [published, withdrawn] = [
+    await insertEvents(store.database, [{ storyId }]),
+    await insertEvents(store.database, [{}]),
+  ];
+  await fanOuts.fanOut(published, everything);
+  await fanOuts.fanOut(withdrawn, () => ({ ...NOTHING, leaves: [{ channelId, storyId }] }));
+  const left = await store.database.db
+    .selectFrom('channel_departures')
+    .select('channel_id')
+    .where('story_id', '=', storyId)
+    .execute();
+  expect(left).toEqual([{ channel_id: channelId }]);
+});

@@ -157,9 +157,11 @@ async function write(trx: Transaction<Schema>, facts: FanOutFacts, decision: Fan
 async function moveStories(trx: Transaction<Schema>, { joins, leaves, changed }: ChannelMoves): Promise<void> {
   if (leaves.length > 0)
     await sql`
-      DELETE FROM channel_stories cs USING unnest(${leaves.map((leave) => leave.channelId)}::uuid[],
+      WITH gone AS (DELETE FROM channel_stories cs USING unnest(${leaves.map((leave) => leave.channelId)}::uuid[],
         ${leaves.map((leave) => leave.storyId)}::uuid[]) AS l(channel_id, story_id)
-      WHERE cs.channel_id = l.channel_id AND cs.story_id = l.story_id`.execute(trx);
+      WHERE cs.channel_id = l.channel_id AND cs.story_id = l.story_id RETURNING cs.channel_id, cs.story_id)
+      INSERT INTO channel_departures (channel_id, story_id) SELECT channel_id, story_id FROM gone ORDER BY 1, 2
+      ON CONFLICT (channel_id, story_id) DO UPDATE SET left_at = now()`.execute(trx);
   if (joins.length > 0)
     await sql`
       INSERT INTO channel_stories (channel_id, story_id, sort_at)

@@ -15,6 +15,8 @@ import * as rules from './migrations/0012-rules.js';
 import * as relatedAndReprocessing from './migrations/0013-related-and-reprocessing.js';
 import * as topics from './migrations/0014-topics.js';
 import * as channels from './migrations/0015-channels.js';
+import * as archivedFeeds from './migrations/0016-archived-feeds.js';
+import * as websubHub from './migrations/0018-websub-hub.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -31,6 +33,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0013-related-and-reprocessing': relatedAndReprocessing,
   '0014-topics': topics,
   '0015-channels': channels,
+  '0016-archived-feeds': archivedFeeds,
+  '0018-websub-hub': websubHub,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

@@ -142,6 +142,33 @@ export interface FeedSubscriptionsTable {
   updated_at: TimeWithDefault;
 }
 
+/** Who is subscribed at our own hub. `asked_*` is what waits for verification; `begun`: a worker holds this generation. */
+export interface HubSubscriptionsTable {
+  id: string;
+  topic: string;
+  callback: string;
+  callback_host: string;
+  active: Generated<boolean>;
+  secret_sealed: Buffer | null;
+  lease_until: Time | null;
+  asked_id: string | null;
+  asked_mode: 'subscribe' | 'unsubscribe' | 'denied' | null;
+  asked_secret_sealed: Buffer | null;
+  asked_lease_seconds: number | null;
+  asked_at: Time | null;
+  content_hash: Buffer | null;
+  checked_seq: Generated<number>;
+  failures: Generated<number>;
+  next_at: TimeWithDefault;
+  generation: Generated<number>;
+  taken_until: Time | null;
+  begun: Generated<boolean>;
+  last_distribution_at: Time | null;
+  last_status: number | null;
+  last_error: string | null;
+  created_at: TimeWithDefault;
+}
+
 export interface FeedSettingsTable {
   feed_id: string;
   settings: JsonWithDefault<OpenFeedSettings>;
@@ -572,6 +599,24 @@ export interface ChannelStoriesTable {
   sort_at: Time;
 }
 
+/** A closed part of a month of a feed (docs/adr/0019-closed-months-stay-closed.md). Never updated. */
+export interface FeedArchivesTable {
+  topic: string;
+  month: string;
+  part: number;
+  entries: Json<unknown[]>;
+  next_story: string | null;
+  previous_month: string | null;
+  closed_at: TimeWithDefault;
+}
+
+/** Stories that were in a channel and are not any more. */
+export interface ChannelDeparturesTable {
+  channel_id: string;
+  story_id: string;
+  left_at: TimeWithDefault;
+}
+
 export interface EndpointsTable {
   id: string;
   url: string;
@@ -806,6 +851,7 @@ export interface Schema {
   imports: ImportsTable;
   import_lines: ImportLinesTable;
   feed_subscriptions: FeedSubscriptionsTable;
+  hub_subscriptions: HubSubscriptionsTable;
   fetches: FetchesTable;
   documents: DocumentsTable;
   reparse_runs: ReparseRunsTable;
@@ -835,6 +881,8 @@ export interface Schema {
   channel_slugs: ChannelSlugsTable;
   channel_rechecks: ChannelRechecksTable;
   channel_stories: ChannelStoriesTable;
+  feed_archives: FeedArchivesTable;
+  channel_departures: ChannelDeparturesTable;
   endpoints: EndpointsTable;
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;

@@ -9,7 +9,11 @@ export type StorySelection =
   | { kind: 'tag'; id: string }
   | { kind: 'partner'; id: string }
   | { kind: 'span'; from: Date; until: Date }
-  | { kind: 'search'; words: string };
+  | { kind: 'search'; words: string }
+  /** What another selection has between two instants, half open. */
+  | { kind: 'within'; selection: StorySelection; from: Date; until: Date }
+  /** What another selection has that is older than an instant and among the hub's newest corrections. */
+  | { kind: 'corrected'; selection: StorySelection; before: Date };
 
 /** The SQL of a selection: tables (with stories as `s`), condition, and the columns that it is ordered and paged by. */
 export interface SelectionSql {
@@ -18,6 +22,9 @@ export interface SelectionSql {
   sortAt: RawBuilder<unknown>;
   id: RawBuilder<unknown>;
 }
+
+/** So many are looked at, whatever the list: the cost of finding its corrections is bounded. */
+const NEWEST_CORRECTIONS = 200;
 
 const STORY_ORDER = { sortAt: sql`s.sort_at`, id: sql`s.id` };
 
@@ -62,6 +69,18 @@ export function selectionSql(selection: StorySelection): SelectionSql {
         where: sql`s.sort_at >= ${selection.from} AND s.sort_at < ${selection.until}`,
         ...STORY_ORDER,
       };
+    case 'within': {
+      const inner = selectionSql(selection.selection);
+      const { from, until } = selection;
+      return { ...inner, where: sql`${inner.where} AND ${inner.sortAt} >= ${from} AND ${inner.sortAt} < ${until}` };
+    }
+    case 'corrected': {
+      const inner = selectionSql(selection.selection);
+      const newest = sql`SELECT c.id FROM stories c WHERE c.status = 'published' AND c.version > 1
+        ORDER BY c.updated_at DESC, c.id DESC LIMIT ${NEWEST_CORRECTIONS}`;
+      const where = sql`${inner.where} AND ${inner.sortAt} < ${selection.before} AND s.id IN (${newest})`;
+      return { ...inner, where };
+    }
     case 'search':
       return {
         from: sql`stories s`,

@@ -19,6 +19,7 @@ import { FetchLogRepository } from '#storage/fetch-log.repository.js';
 import { HeldItemRepository } from '#storage/held-item.repository.js';
 import { HostBudgetRepository } from '#storage/host-budget.repository.js';
 import { HubStatusRepository } from '#storage/hub-status.repository.js';
+import { HubSubscriptionRepository } from '#storage/hub-subscription.repository.js';
 import { ImportRepository } from '#storage/import.repository.js';
 import { ItemAdminRepository } from '#storage/item-admin.repository.js';
 import { PageFeedRepository } from '#storage/page-feed.repository.js';
@@ -75,6 +76,7 @@ import { ItemActionsController, StoryActionLogController, StoryActionsController
 import { StoryVersionsController } from './story-versions.controller.js';
 import { StoriesController } from './stories.controller.js';
 import { StoryExplanation } from './story-explanation.js';
+import { SubscriptionsController } from './subscriptions.controller.js';
 import { TagsController } from './tags.controller.js';
 import { TopicList } from './topic-list.js';
 import { TopicMappingsController, TopicsController } from './topics.controller.js';
@@ -114,6 +116,7 @@ import { validationPipe } from './validation.js';
     EndpointsController,
     DeliveriesController,
     EventsController,
+    SubscriptionsController,
   ],
   providers: [
     { provide: APP_PIPE, useFactory: validationPipe },
@@ -136,6 +139,7 @@ import { validationPipe } from './validation.js';
     HostBudgetRepository,
     FollowedHubRepository,
     HubStatusRepository,
+    HubSubscriptionRepository,
     ImportRepository,
     ItemAdminRepository,
     PageFeedRepository,

@@ -29,7 +29,7 @@ afterAll(() => hub?.close());
 it('lists every resource and nothing but the API', () => {
   const resources = new Set(operations.map(({ path }) => path.split('/')[3]));
   expect([...resources].sort()).toEqual(
-    'channels classifier deliveries demo dictionaries endpoints events feeds fetches hosts imports items opml partners reparse reprocessings rules status stories story-actions tags topic-mappings topics'.split(
+    'channels classifier deliveries demo dictionaries endpoints events feeds fetches hosts imports items opml partners reparse reprocessings rules status stories story-actions subscriptions tags topic-mappings topics'.split(
       ' ',
     ),
   );

@@ -1,4 +1,4 @@
-/** Bull Board at /queues: the four work queues, their jobs and their failures. */
+/** Bull Board at /queues: the work queues, their jobs and their failures. */
 import { Module } from '@nestjs/common';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
@@ -10,6 +10,7 @@ const DESCRIPTIONS: Record<keyof typeof QUEUES, string> = {
   processItems: 'The new and changed items of one fetch become stories',
   publishEvents: 'Events go to channels and become deliveries',
   deliverWebhook: 'One attempt of each of some deliveries',
+  serveSubscriber: 'The next question or push to one subscriber of our WebSub hub',
 };
 
 @Module({

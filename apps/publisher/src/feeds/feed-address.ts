@@ -57,3 +57,21 @@ export function topicPath(topic: FeedTopic): string {
       return `/search?q=${encodeURIComponent(topic.words)}`;
   }
 }
+
+/** A closed part of a month: `month` is `2026-10`, `part` from 1. */
+export interface ArchivePeriod {
+  month: string;
+  part: number;
+}
+
+/** `2026-10` or, for a long month's further parts, `2026-10-p2`; undefined for anything else. */
+export function parsePeriod(text: string): ArchivePeriod | undefined {
+  const [, month, part] = /^([12]\d{3}-(?:0[1-9]|1[0-2]))(?:-p([1-9]\d{0,3}))?$/.exec(text) ?? [];
+  if (month === undefined || part === '1') return undefined;
+  return { month, part: Number(part ?? 1) };
+}
+
+/** The path of an archive document of a feed: `/feeds/archive/2026-10/all.atom`. */
+export function archivePath(topic: FeedTopic, format: FeedFormat, { month, part }: ArchivePeriod): string {
+  return feedPath(topic, format).replace('/feeds/', `/feeds/archive/${month}${part === 1 ? '' : `-p${part}`}/`);
+}

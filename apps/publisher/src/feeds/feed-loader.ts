@@ -5,9 +5,18 @@ import { PublishedStoryRepository } from '#storage/published-story.repository.js
 import { SiteDirectoryRepository } from '#storage/site-directory.repository.js';
 import type { StorySelection } from '#storage/story-selection.js';
 import { absoluteUrl, languageTag, plainLine, plainText } from './clean-value.js';
-import { type FeedFormat, feedPath, type FeedTopic, topicPath } from './feed-address.js';
+import {
+  archivePath,
+  type ArchivePeriod,
+  type FeedFormat,
+  feedPath,
+  type FeedTopic,
+  topicPath,
+} from './feed-address.js';
+import { FeedArchive } from './feed-archive.js';
 import type { FeedDocument } from './feed-document.js';
-import { feedEntry } from './feed-entry.js';
+import { type FeedEntry, feedEntry } from './feed-entry.js';
+import { FeedPast } from './feed-past.js';
 
 const STORIES_IN_A_FEED = 50;
 /** What channels can say of their feeds, for those that are of none. */
@@ -36,29 +45,81 @@ export class FeedLoader {
     @Inject(CONFIG) private readonly config: Config,
     private readonly stories: PublishedStoryRepository,
     private readonly directory: SiteDirectoryRepository,
+    private readonly archive: FeedArchive,
+    private readonly past: FeedPast,
   ) {}
 
   /** Undefined when there is no such channel, tag or partner. */
   async load(topic: FeedTopic, format: FeedFormat): Promise<FeedDocument | undefined> {
     const facts = await this.facts(topic);
     if (facts === undefined) return undefined;
-    const { publicUrl, siteName } = this.config;
-    const { stories } = await this.stories.full(facts.selection, { limit: facts.size });
-    const entries = stories
-      .map((story) => feedEntry(story, publicUrl))
-      .map((entry) => (facts.fullText ? entry : { ...entry, content: '' }));
+    const { selection, size } = facts;
+    const { stories } = await this.stories.full(selection, { limit: size });
+    // What is sorted by its last change has its corrections at the top already.
+    const isByChange = selection.kind === 'channel' && selection.order === 'updated';
+    const [corrected, gone, previous] = await Promise.all([
+      stories.length < size || isByChange ? [] : this.past.corrected(selection, stories.at(-1)),
+      this.past.gone(selection),
+      this.archive.newest(selection, new Date()),
+    ]);
+    const listed = new Set(stories.map(({ id }) => id));
+    const entries = shown(
+      facts,
+      [...stories, ...corrected.filter(({ id }) => !listed.has(id))].map((story) =>
+        feedEntry(story, this.config.publicUrl),
+      ),
+    );
+    const changes = [...entries.map(({ updated }) => updated), ...gone.map(({ when }) => when)];
+    return {
+      ...this.described(topic, facts, entries),
+      selfUrl: this.url(feedPath(topic, format)),
+      updated: newest(changes) ?? facts.since,
+      entries,
+      gone,
+      previousUrl: previous && this.url(archivePath(topic, format, previous)),
+      currentUrl: undefined,
+    };
+  }
+
+  /** A closed part of a month; undefined when there is none. `changedAt` is undefined where only its ETag can say so. */
+  async loadArchive(
+    topic: FeedTopic,
+    format: FeedFormat,
+    period: ArchivePeriod,
+  ): Promise<{ document: FeedDocument; changedAt: Date | undefined } | undefined> {
+    const facts = await this.facts(topic);
+    const part = facts && (await this.archive.part(facts.selection, period, new Date()));
+    if (facts === undefined || part === undefined) return undefined;
+    const { previous, closedAt } = part;
+    const entries = shown(facts, part.entries);
+    const document = {
+      ...this.described(topic, facts, entries),
+      selfUrl: this.url(archivePath(topic, format, period)),
+      updated: newest(entries.map(({ updated }) => updated)) ?? facts.since,
+      entries,
+      hubs: [],
+      gone: [],
+      previousUrl: previous && this.url(archivePath(topic, format, previous)),
+      currentUrl: this.url(feedPath(topic, format)),
+    };
+    return { document, changedAt: closedAt };
+  }
+
+  private described(
+    topic: FeedTopic,
+    facts: TopicFacts,
+    entries: FeedEntry[],
+  ): Pick<FeedDocument, 'title' | 'description' | 'homeUrl' | 'siteName' | 'language' | 'imageUrl' | 'hubs'> {
     const languages = new Set(entries.map((entry) => entry.language));
     const [only] = languages.size === 1 ? languages : [];
     return {
       title: plainLine(facts.title),
       description: plainText(facts.description),
-      homeUrl: new URL(publicUrl + topicPath(topic)).href,
-      selfUrl: new URL(publicUrl + feedPath(topic, format)).href,
-      siteName: plainLine(siteName),
+      homeUrl: this.url(topicPath(topic)),
+      siteName: plainLine(this.config.siteName),
       language: languageTag(facts.language) ?? only,
       imageUrl: absoluteUrl(facts.imageUrl),
-      updated: newest(entries) ?? facts.since,
-      entries,
+      hubs: [this.url('/websub')],
     };
   }
 
@@ -66,6 +127,10 @@ export class FeedLoader {
   async movedTo(topic: FeedTopic): Promise<FeedTopic | undefined> {
     const slug = topic.kind === 'channel' ? await this.directory.movedChannel(topic.slug) : undefined;
     return slug === undefined ? undefined : { kind: 'channel', slug };
+  }
+
+  private url(path: string): string {
+    return new URL(this.config.publicUrl + path).href;
   }
 
   private async facts(topic: FeedTopic): Promise<TopicFacts | undefined> {
@@ -130,6 +195,11 @@ export class FeedLoader {
   }
 }
 
-function newest(entries: { updated: Date }[]): Date | undefined {
-  return entries.length === 0 ? undefined : new Date(Math.max(...entries.map(({ updated }) => updated.getTime())));
+/** As the channel's settings want them. */
+function shown({ fullText }: TopicFacts, entries: FeedEntry[]): FeedEntry[] {
+  return fullText ? entries : entries.map((entry) => ({ ...entry, content: '' }));
+}
+
+function newest(dates: Date[]): Date | undefined {
+  return dates.length === 0 ? undefined : new Date(Math.max(...dates.map((date) => date.getTime())));
 }

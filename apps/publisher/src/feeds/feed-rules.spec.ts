@@ -27,6 +27,10 @@ function documentOf(stories: FullStory[], format: 'rss' | 'atom' | 'json'): Feed
     language: 'en',
     updated: new Date('2026-11-20T10:05:00Z'),
     entries: stories.map((story) => feedEntry(story, 'https://news.test')),
+    hubs: [],
+    gone: [],
+    previousUrl: undefined,
+    currentUrl: undefined,
   };
 }
 
@@ -196,5 +200,57 @@ describe('dates and rights', () => {
     expect(all(item, 'content:encoded')).toEqual([]);
     expect(only(item, 'description').text).toBe('The council voted on Monday.');
     expect(only(item, 'dc:rights').text).toBe('© Harbour Daily');
+  });
+});
+
+describe('hubs, archives and tombstones', () => {
+  const gone = {
+    ref: 'https://news.test/stories/gone/ferry',
+    when: new Date('2026-11-20T11:00:00Z'),
+    comment: 'This story was withdrawn.',
+    source: { name: 'Harbour ]]> Daily', url: 'https://harbour.example/', feedUrl: 'https://harbour.example/feed' },
+  };
+  const hubs = ['https://news.test/websub', 'https://hub.example/?a=1&b=2'];
+  const previousUrl = 'https://news.test/feeds/archive/2026-10/all.atom';
+  const currentUrl = 'https://news.test/feeds/all.atom';
+
+  it('name every hub in each format, and the newest archive, without mixing in another chain', () => {
+    const document = { ...documentOf([STORY], 'atom'), hubs, previousUrl };
+    const atom = parseXml(writeAtom(document));
+    expect(link(atom, 'hub').map(({ attributes }) => attributes['href'])).toEqual(hubs);
+    expect(link(atom, 'prev-archive')[0]?.attributes).toMatchObject({
+      href: previousUrl,
+      type: 'application/atom+xml',
+    });
+    expect([...link(atom, 'next'), ...link(atom, 'current'), ...all(atom, 'fh:archive')]).toEqual([]);
+    const rss = only(parseXml(writeRss(document)), 'channel');
+    const rels = all(rss, 'atom:link').map(({ attributes }) => attributes['rel']);
+    expect(rels.sort()).toEqual(['hub', 'hub', 'prev-archive', 'self']);
+    const json = JSON.parse(writeJson(document)) as Record<string, unknown>;
+    expect(json['hubs']).toEqual(hubs.map((url) => ({ type: 'WebSub', url })));
+    expect(json['next_url']).toBe(previousUrl);
+  });
+
+  it('mark an archive and name its current feed (MissingCurrentInArchive)', () => {
+    const document = { ...documentOf([STORY], 'atom'), currentUrl };
+    const atom = parseXml(writeAtom(document));
+    only(atom, 'fh:archive');
+    expect(link(atom, 'current')[0]?.attributes['href']).toBe(currentUrl);
+    const rss = only(parseXml(writeRss(document)), 'channel');
+    only(rss, 'fh:archive');
+    expect(all(rss, 'atom:link').map(({ attributes }) => attributes['rel'])).toContain('current');
+  });
+
+  it('say in Atom what is gone, when, and whose it was (RFC 6721)', () => {
+    const atom = parseXml(writeAtom({ ...documentOf([STORY], 'atom'), gone: [gone] }));
+    const tombstone = only(atom, 'at:deleted-entry');
+    expect(tombstone.attributes).toEqual({ ref: gone.ref, when: '2026-11-20T11:00:00.000Z' });
+    expect(only(only(tombstone, 'source'), 'id').text).toBe('https://harbour.example/feed');
+    expect(only(only(tombstone, 'source'), 'title').text).toBe('Harbour ]]> Daily');
+    expect(all(atom, 'entry')).toHaveLength(1);
+  });
+
+  it('say it also where no entry is left', () => {
+    only(parseXml(writeAtom({ ...documentOf([], 'atom'), gone: [gone] })), 'at:deleted-entry');
   });
 });

@@ -60,8 +60,8 @@ describe('feeds over HTTP', () => {
       const { body, statusCode } = await site.get(path);
       expect(statusCode).toBe(200);
       expect(titles(body)).toEqual(expected);
-      const self = only(only(parseXml(body), 'channel'), 'atom:link').attributes['href'];
-      expect(self).toBe(`https://news.test${path}`);
+      const links = all(only(parseXml(body), 'channel'), 'atom:link').map(({ attributes }) => attributes);
+      expect(links.find(({ rel }) => rel === 'self')?.['href']).toBe(`https://news.test${path}`);
     }
   });
 
@@ -165,9 +165,34 @@ describe('feeds over HTTP', () => {
     expect(new Set(answers.map(({ headers }) => headers.etag)).size).toBe(1);
   });
 
-  it('has at most fifty stories', async () => {
+  it('shows an update of a story in its place, and the story once', async () => {
+    const id = await addStory(stores.database, { title: 'Bridge closed', partners: [partner] });
+    await site.refresh();
+    await site.get('/feeds/all.json');
+    await sql`UPDATE stories SET title = 'Bridge open again', version = 2, updated_at = now() WHERE id = ${id}`.execute(
+      stores.database.db,
+    );
+    await addEvent(stores.database, id, 2, 'story.updated');
+    // What the broadcast of the event sets off; without it the timer does, three times a second.
+    await site.refresh();
+    for (const path of ['/feeds/all.json', '/feeds/partner/harbour.json']) {
+      const { items } = (await site.get(path)).json<{ items: { id: string; title: string }[] }>();
+      expect(items.filter((item) => item.id.includes(id)).map(({ title }) => title)).toEqual(['Bridge open again']);
+      expect(new Set(items.map((item) => item.id)).size).toBe(items.length);
+    }
+  });
+
+  it('names itself in a Link header, and what a CDN can purge it by', async () => {
+    const { headers } = await site.get('/feeds/world.rss');
+    expect(headers.link).toBe('<https://news.test/websub>; rel="hub", <https://news.test/feeds/world.rss>; rel="self"');
+    expect(headers['surrogate-key']).toMatch(/^feeds channel\/world story\/[0-9a-f-]{36}$/);
+  });
+
+  it('has the newest fifty stories, and older ones only where they were corrected', async () => {
     for (let n = 0; n < 60; n++) await addStory(stores.database, { title: `Number ${n}`, partners: [partner] });
     await site.refresh();
-    expect(titles((await site.get('/feeds/all.rss')).body)).toHaveLength(50);
+    const listed = titles((await site.get('/feeds/all.rss')).body);
+    expect(listed.slice(0, 50).every((title) => title.startsWith('Number'))).toBe(true);
+    expect(listed.slice(50)).toEqual(['Bridge open again']);
   });
 });

@@ -7,13 +7,23 @@ import { DocumentCache } from '../serving/document-cache.js';
 import type { Rendering } from '../serving/rendered-document.js';
 import { searchWords } from '../serving/search-words.js';
 import { sendDocument } from '../serving/send-document.js';
-import { CONTENT_TYPES, type FeedFormat, feedPath, type FeedTopic, parseFeedFile, tagTopic } from './feed-address.js';
+import { storyKey, surrogateKeys } from '../serving/surrogate-keys.js';
+import {
+  archivePath,
+  CONTENT_TYPES,
+  type FeedFormat,
+  feedPath,
+  type FeedTopic,
+  parseFeedFile,
+  parsePeriod,
+  tagTopic,
+} from './feed-address.js';
+import type { FeedDocument } from './feed-document.js';
 import { FeedLoader } from './feed-loader.js';
-import { writeAtom } from './write-atom.js';
-import { writeJson } from './write-json.js';
-import { writeRss } from './write-rss.js';
+import { FEED_WRITERS } from './feed-writers.js';
 
-const WRITERS = { rss: writeRss, atom: writeAtom, json: writeJson } as const;
+/** Short, although a closed month never changes: what is withdrawn has to leave it. */
+const ARCHIVE_CACHE_CONTROL = 'public, max-age=3600, stale-while-revalidate=600, stale-if-error=86400';
 const CACHE_CONTROL = 'public, max-age=60, stale-while-revalidate=600, stale-if-error=86400';
 
 @ApiExcludeController()
@@ -71,23 +81,74 @@ export class FeedsController {
     await sendDocument(request, reply, document);
   }
 
+  @Get('archive/:period/:file')
+  archivedChannel(
+    @Param('period') period: string,
+    @Param('file') file: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const address = parseFeedFile(file);
+    const topic: FeedTopic | undefined = address && { kind: 'channel', slug: address.slug };
+    return this.answerArchive(topic, address?.format, period, request, reply);
+  }
+
+  @Get('archive/:period/tag/:scheme/:file')
+  archivedTag(
+    @Param('period') period: string,
+    @Param('scheme') scheme: string,
+    @Param('file') file: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const address = parseFeedFile(file);
+    const topic = address && tagTopic(scheme, address.slug);
+    return this.answerArchive(topic, address?.format, period, request, reply);
+  }
+
+  @Get('archive/:period/partner/:file')
+  archivedPartner(
+    @Param('period') period: string,
+    @Param('file') file: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const address = parseFeedFile(file);
+    const topic: FeedTopic | undefined = address && { kind: 'partner', slug: address.slug };
+    return this.answerArchive(topic, address?.format, period, request, reply);
+  }
+
+  private async answerArchive(
+    topic: FeedTopic | undefined,
+    format: FeedFormat | undefined,
+    periodText: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const period = parsePeriod(periodText);
+    const known = topic !== undefined && format !== undefined && period !== undefined;
+    const key = known ? archivePath(topic, format, period) : '/feeds/';
+    const document = await this.cache.get(key, async () => {
+      const loaded = known ? await this.loader.loadArchive(topic, format, period) : undefined;
+      if (!known) return this.unknown();
+      if (loaded === undefined) return this.moved(topic, (target) => archivePath(target, format, period));
+      const { document: archive, changedAt } = loaded;
+      return { ...rendered(archive, topic, format), cacheControl: ARCHIVE_CACHE_CONTROL, changedAt };
+    });
+    await sendDocument(request, reply, document);
+  }
+
   private async render(topic: FeedTopic, format: FeedFormat): Promise<Rendering> {
     const document = await this.loader.load(topic, format);
-    if (document === undefined) return this.moved(topic, format);
-    return {
-      status: 200,
-      contentType: CONTENT_TYPES[format],
-      cacheControl: CACHE_CONTROL,
-      body: WRITERS[format](document),
-      changedAt: document.updated,
-    };
+    if (document === undefined) return this.moved(topic, (target) => feedPath(target, format));
+    return rendered(document, topic, format);
   }
 
   /** A channel's old address leads to the new one for as long as the channel is there. */
-  private async moved(topic: FeedTopic, format: FeedFormat): Promise<Rendering> {
+  private async moved(topic: FeedTopic, pathOf: (target: FeedTopic) => string): Promise<Rendering> {
     const target = await this.loader.movedTo(topic);
     if (target === undefined) return this.unknown();
-    const location = this.config.publicUrl + feedPath(target, format);
+    const location = this.config.publicUrl + pathOf(target);
     return {
       status: 301,
       contentType: 'text/plain; charset=utf-8',
@@ -105,4 +166,29 @@ export class FeedsController {
       body: `404: there is no such feed here. ${this.config.publicUrl}/about lists them all.\n`,
     };
   }
+}
+
+function rendered(document: FeedDocument, topic: FeedTopic, format: FeedFormat): Rendering {
+  const links = [
+    ...document.hubs.map((hub) => `<${hub}>; rel="hub"`),
+    `<${document.selfUrl}>; rel="self"`,
+    ...(document.currentUrl === undefined ? [] : [`<${document.currentUrl}>; rel="current"`]),
+  ];
+  return {
+    status: 200,
+    contentType: CONTENT_TYPES[format],
+    cacheControl: CACHE_CONTROL,
+    body: FEED_WRITERS[format](document),
+    changedAt: document.updated,
+    headers: { link: links.join(', '), ...surrogateKeys(['feeds', topicKey(topic), ...storyKeys(document)]) },
+  };
+}
+
+function topicKey(topic: FeedTopic): string {
+  if (topic.kind === 'search') return 'search';
+  return topic.kind === 'tag' ? `tag/${topic.scheme}/${topic.slug}` : `${topic.kind}/${topic.slug}`;
+}
+
+function storyKeys(document: FeedDocument): string[] {
+  return document.entries.map(({ storyId }) => storyKey(storyId));
 }

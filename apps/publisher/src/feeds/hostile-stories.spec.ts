@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import Parser from 'rss-parser';
 import { cleanLine } from '#domain/clean-text.js';
+import { readFeed } from '#feed-reader/read-feed.js';
 import type { FullStory } from '#storage/published-story.repository.js';
 import { fullStory } from '../../../../test/support/full-story.js';
 import { all, only, parseXml, type XmlElement } from '../../../../test/support/xml-tree.js';
@@ -127,6 +128,10 @@ function documentOf(title: string, stories: FullStory[]): FeedDocument {
     language: undefined,
     updated: new Date('2026-11-20T10:00:00Z'),
     entries: stories.map((story) => feedEntry(story, 'https://news.test')),
+    hubs: [],
+    gone: [],
+    previousUrl: undefined,
+    currentUrl: undefined,
   };
 }
 
@@ -229,4 +234,21 @@ describe('hostile stories', () => {
     expect(atom.items[0]?.title).toBe(escapeMarkup(expected));
     expect(rss.items[0]?.pubDate).toBe('Fri, 20 Nov 2026 10:00:00 GMT');
   });
+
+  it("come back whole, ten thousand of them, through the reader that partners' feeds go through", async () => {
+    // When a story changed is the hub's own word, not the partner's.
+    const ours = hostileStory.map((story) => ({ ...story, updatedAt: new Date('2026-11-20T10:05:00Z') }));
+    const stories = fc.sample(ours, { numRuns: 10_000, seed: 5 });
+    const writers = { rss: writeRss, atom: writeAtom, json: writeJson };
+    for (let from = 0; from < stories.length; from += 100) {
+      const document = documentOf('Feed', stories.slice(from, from + 100));
+      for (const [format, write] of Object.entries(writers)) {
+        const bytes = Buffer.from(write(document));
+        if (format !== 'json') parseXml(bytes.toString());
+        const { items, problems } = await readFeed(bytes, { contentType: null, url: '' });
+        expect([format, problems]).toEqual([format, []]);
+        expect(items.map(({ id }) => id)).toEqual(document.entries.map(({ url: id }) => id));
+      }
+    }
+  }, 60_000);
 });

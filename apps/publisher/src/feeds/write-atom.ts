@@ -5,6 +5,8 @@ import { escapeMarkup } from './clean-value.js';
 import { distinctUpdates } from './distinct-updates.js';
 import { type FeedDocument, GENERATOR } from './feed-document.js';
 import type { FeedEntry } from './feed-entry.js';
+import { headMarkup, HISTORY_NAMESPACE, sourceMarkup, TOMBSTONE_NAMESPACE, tombstones } from './feed-head.js';
+import { element, optional } from './xml-element.js';
 
 /**
  * The package drops Atom extensions. So each entry's rights, which it writes last, hold a mark that no partner can know,
@@ -44,14 +46,15 @@ export function writeAtom(document: FeedDocument): string {
 
 /** Between two marks stands exactly one entry, and its own tag is the first `<entry>` there. */
 function complete(xml: string, document: FeedDocument): string {
-  const root = `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"${languageAttribute(document.language)}>`;
-  const parts = xml.replace(/<feed [^>]*>/, root).split(MARKED_RIGHTS);
+  const root = `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/" ${HISTORY_NAMESPACE} ${TOMBSTONE_NAMESPACE}${languageAttribute(document.language)}>`;
+  const head = root + headMarkup(document, '');
+  const parts = xml.replace(/<feed [^>]*>/, () => head).split(MARKED_RIGHTS);
   return document.entries
     .map((entry, index) => {
       const opened = (parts[index] ?? '').replace('<entry>', `<entry${languageAttribute(entry.language)}>`);
       return opened + additions(entry);
     })
-    .concat(parts.at(-1) ?? '')
+    .concat((parts.at(-1) ?? '').replace(/<\/feed>\s*$/, () => `${tombstones(document)}</feed>`))
     .join('');
 }
 
@@ -82,36 +85,8 @@ function additions(entry: FeedEntry): string {
       ),
     ),
     optional('rights', entry.rights),
-    source(entry),
+    sourceMarkup(entry.source, entry.originalUrl, entry.updated),
   ].join('');
-}
-
-/** id, title and updated are what W3C's validator asks of a source; the partner's feed is the id where it is known. */
-function source({ source: { name, url, feedUrl }, originalUrl, updated }: FeedEntry): string {
-  const id = feedUrl ?? url ?? originalUrl;
-  if (id === undefined) return '';
-  return element(
-    'source',
-    {},
-    element('id', {}, escapeMarkup(id)) +
-      element('title', {}, escapeMarkup(name)) +
-      element('updated', {}, updated.toISOString()) +
-      (feedUrl === undefined ? '' : element('link', { rel: 'self', href: feedUrl })) +
-      (url === undefined ? '' : element('link', { rel: 'alternate', href: url })),
-  );
-}
-
-function optional(name: string, text: string | undefined): string {
-  return text === undefined ? '' : element(name, {}, escapeMarkup(text));
-}
-
-/** `inner` is markup. */
-function element(name: string, attributes: Record<string, string | undefined>, inner = ''): string {
-  const written = Object.entries(attributes)
-    .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${escapeMarkup(value ?? '')}"`)
-    .join('');
-  return inner === '' ? `<${name}${written}/>` : `<${name}${written}>${inner}</${name}>`;
 }
 
 function languageAttribute(language: string | undefined): string {

@@ -17,6 +17,16 @@ export function writeJson(document: FeedDocument): string {
   feed.addExtension(field('version', 'https://jsonfeed.org/version/1.1'));
   feed.addExtension(field('authors', [{ name: document.siteName, url: document.homeUrl }]));
   if (document.language !== undefined) feed.addExtension(field('language', document.language));
+  // JSON Feed has no word for an archive: older items are on the next page.
+  if (document.previousUrl !== undefined) feed.addExtension(field('next_url', document.previousUrl));
+  if (document.hubs.length > 0) {
+    feed.addExtension(
+      field(
+        'hubs',
+        document.hubs.map((url) => ({ type: 'WebSub', url })),
+      ),
+    );
+  }
   for (const entry of document.entries) {
     feed.addItem({
       id: entry.url,

@@ -3,10 +3,12 @@ import { Feed } from 'feed';
 import { escapeMarkup } from './clean-value.js';
 import { type FeedDocument, GENERATOR } from './feed-document.js';
 import type { FeedEntry, FeedMedia } from './feed-entry.js';
+import { headMarkup, HISTORY_NAMESPACE } from './feed-head.js';
 
 const ROOT =
   '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/"' +
-  ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/">';
+  ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/" ' +
+  `${HISTORY_NAMESPACE}>`;
 
 export function writeRss(document: FeedDocument): string {
   const feed = new Feed({
@@ -34,7 +36,10 @@ export function writeRss(document: FeedDocument): string {
     });
   }
   // The package declares only the namespaces that it thinks of; the root element is the first thing after the declaration.
-  return feed.rss2().replace(/<rss [^>]*>/, ROOT);
+  return feed
+    .rss2()
+    .replace(/<rss [^>]*>/, ROOT)
+    .replace('<channel>', () => `<channel>${headMarkup(document, 'atom:')}`);
 }
 
 /** The writer takes `&amp;` in a text for an escaped `&`: escaping it first makes the text come back as it was. */

@@ -9,6 +9,7 @@ import { channelMembership } from '../channels/channel-membership.js';
 import { DeliveryDispatcher } from './delivery-dispatcher.js';
 import { matchEndpoints } from './endpoint-matching.js';
 import { EventBodies } from './event-bodies.js';
+import { EventsPublished } from './events-published.js';
 
 /** Events of one transaction: with a thousand endpoints still some seconds below the statement timeout. */
 const EVENTS_PER_TRANSACTION = 100;
@@ -22,6 +23,7 @@ export class PublishEventsWorker extends WorkerHost {
     private readonly fanOuts: FanOutRepository,
     private readonly bodies: EventBodies,
     private readonly dispatcher: DeliveryDispatcher,
+    private readonly published: EventsPublished,
   ) {
     super();
   }
@@ -37,6 +39,7 @@ export class PublishEventsWorker extends WorkerHost {
     const started = performance.now();
     const done = await this.fanOuts.fanOut(eventIds, decide);
     if (done.events.length === 0) return;
+    this.published.tell();
     // The deliveries follow in a moment, in this process more often than not.
     for (const { event } of done.deliveries) this.bodies.remember(event);
     if (done.deliveries.length > 0) this.dispatcher.poke();

@@ -14,6 +14,7 @@ import { DeliveryDispatcher } from './delivery-dispatcher.js';
 import { DeliveryLedger } from './delivery-ledger.js';
 import { EndpointHealth } from './endpoint-health.js';
 import { EventBodies } from './event-bodies.js';
+import { EventsPublished } from './events-published.js';
 import { PublishEventsWorker } from './publish-events.worker.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 import { ATTEMPT_DEADLINE_MS, WebhookSender } from './webhook-sender.js';
@@ -35,6 +36,7 @@ const SOCKETS_PER_ORIGIN = 128;
     DeliveryAttempts,
     DeliveryLedger,
     EventBodies,
+    EventsPublished,
     EndpointHealth,
     WebhookSender,
     WebhookMetrics,
@@ -52,5 +54,6 @@ const SOCKETS_PER_ORIGIN = 128;
         }),
     },
   ],
+  exports: [EventsPublished, OutboundHttp],
 })
 export class WebhooksModule {}

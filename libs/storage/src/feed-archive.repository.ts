@@ -1,0 +1,95 @@
+/** The closed months of feeds (RFC 5005) and what subscribers must hear of stories that were in them. See ADR 19. */
+import { Injectable } from '@nestjs/common';
+import { type RawBuilder, sql } from 'kysely';
+import { Database } from './database.js';
+import type { StorySelection } from './story-selection.js';
+
+/** `month` is its first day, `2026-10-01`; `part` from 1; `entries` as the publisher gave them, dates as text. */
+export interface ClosedPart {
+  topic: string;
+  month: string;
+  part: number;
+  entries: unknown[];
+  nextStory: string | null;
+  previousMonth: string | null;
+}
+
+/** A story that left: `mergedInto` the id of the story that it became part of. */
+export interface GoneStory {
+  id: string;
+  slug: string;
+  goneAt: Date;
+  mergedInto: string | null;
+  sourceName: string;
+  sourceUrl: string | null;
+  sourceFeedUrl: string | null;
+}
+
+/** Only among so many newest ones is a feed's own looked for: the cost is bounded whatever the feed. */
+const LOOK_AMONG = 500;
+
+@Injectable()
+export class FeedArchiveRepository {
+  constructor(private readonly database: Database) {}
+
+  async part(topic: string, month: string, part: number): Promise<ClosedPart | undefined> {
+    const { rows } = await sql<ClosedPart>`
+      SELECT topic, month::text AS month, part, entries, next_story AS "nextStory",
+        previous_month::text AS "previousMonth"
+      FROM feed_archives WHERE topic = ${topic} AND month = ${month}::date AND part = ${part}`.execute(
+      this.database.db,
+    );
+    return rows[0];
+  }
+
+  /** Closes a part for ever. Whoever comes first decides; what holds is returned. */
+  async close(closing: ClosedPart): Promise<ClosedPart> {
+    const { topic, month, part, entries, nextStory, previousMonth } = closing;
+    await sql`
+      INSERT INTO feed_archives (topic, month, part, entries, next_story, previous_month)
+      VALUES (${topic}, ${month}::date, ${part}, ${JSON.stringify(entries)}::jsonb, ${nextStory}, ${previousMonth}::date)
+      ON CONFLICT DO NOTHING`.execute(this.database.db);
+    return (await this.part(topic, month, part)) ?? closing;
+  }
+
+  /** Of these stories the ones that are still published, each with whether its partner now allows an excerpt only. */
+  async standing(ids: string[]): Promise<Map<string, { excerptOnly: boolean }>> {
+    const { rows } = await sql<{ id: string; excerptOnly: boolean }>`
+      SELECT s.id, coalesce((p.rights->>'excerptOnly')::boolean, false) AS "excerptOnly" FROM stories s
+      LEFT JOIN story_items i ON i.item_id = s.leading_item_id LEFT JOIN partners p ON p.id = i.partner_id
+      WHERE s.id = ANY(${ids}::uuid[]) AND s.status = 'published'`.execute(this.database.db);
+    return new Map(rows.map(({ id, excerptOnly }) => [id, { excerptOnly }]));
+  }
+
+  /** The newest stories that were withdrawn or merged away from a list, newest first. */
+  async gone(selection: StorySelection, limit: number): Promise<GoneStory[]> {
+    const { rows } = await sql<GoneStory>`
+      SELECT s.id, s.slug, s.gone_at AS "goneAt", s.merged_into AS "mergedInto", s.source_name AS "sourceName",
+        s.source_url AS "sourceUrl", s.source_feed_url AS "sourceFeedUrl"
+      FROM (SELECT * FROM stories WHERE gone_at IS NOT NULL ORDER BY gone_at DESC LIMIT ${LOOK_AMONG}) s
+      WHERE s.status <> 'published' AND ${wasIn(selection)} ORDER BY s.gone_at DESC, s.id DESC LIMIT ${limit}`.execute(
+      this.database.db,
+    );
+    return rows;
+  }
+}
+
+/** Whether story `s` is or was of a list. A search has no memory of what it once found. */
+function wasIn(selection: StorySelection): RawBuilder<unknown> {
+  switch (selection.kind) {
+    case 'all':
+      return sql`true`;
+    case 'channel':
+      return sql`(EXISTS (SELECT FROM channel_stories m WHERE m.channel_id = ${selection.id} AND m.story_id = s.id)
+        OR EXISTS (SELECT FROM channel_departures d WHERE d.channel_id = ${selection.id} AND d.story_id = s.id))`;
+    case 'tag':
+      return sql`EXISTS (SELECT FROM story_tags m WHERE m.tag_id = ${selection.id} AND m.story_id = s.id)`;
+    case 'partner':
+      return sql`EXISTS (SELECT FROM story_partners m WHERE m.partner_id = ${selection.id} AND m.story_id = s.id)`;
+    case 'search':
+    case 'span':
+    case 'within':
+    case 'corrected':
+      return sql`false`;
+  }
+}
