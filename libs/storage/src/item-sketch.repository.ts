@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import { hashBytes, hashesFrom } from './hash-bytes.js';
 import type { Schema, StoryItemsTable } from './schema.js';
+import { uuidV7Floor } from './uuid.js';
 
 /** An item's text. `at`: when it was published, else received; `words`: how many words `shingles` and `numbers` stand for. */
 export interface ItemSketchRow {
@@ -29,6 +30,9 @@ export type SketchQuestion = Pick<ItemSketchRow, 'fingerprints' | 'at'>;
 
 /** Texts read for one item: those that share most of its fingerprints. */
 const MATCHES_A_QUESTION = 24;
+const DAY_MS = 86_400_000;
+/** Ids are drawn by other processes: theirs may be ahead of this one's time. */
+const CLOCKS_DIFFER_MS = DAY_MS;
 
 @Injectable()
 export class ItemSketchRepository {
@@ -43,13 +47,17 @@ export class ItemSketchRepository {
   ): Promise<FoundSketch[]> {
     const asked = questions.filter(({ fingerprints }) => fingerprints.length > 0);
     if (asked.length === 0) return [];
+    // Numbers that the planner sees, unlike now(): partitions before the window and those made in advance are never opened.
+    const now = Date.now();
+    const from = uuidV7Floor(new Date(now - windowDays * DAY_MS));
+    const to = uuidV7Floor(new Date(now + CLOCKS_DIFFER_MS));
     const { rows } = await sql<Omit<FoundSketch, 'shingles' | 'numbers'> & { shingles: Buffer; numbers: Buffer }>`
       WITH matches AS MATERIALIZED (
         SELECT DISTINCT m.item_id
           FROM json_to_recordset(${JSON.stringify(asked)}::json) AS q(fingerprints int[], at timestamptz)
          CROSS JOIN LATERAL (
            SELECT s.item_id FROM item_sketches s
-            WHERE s.item_id >= uuid_v7_floor(now() - make_interval(days => ${windowDays}))
+            WHERE s.item_id >= ${from}::uuid AND s.item_id < ${to}::uuid
               AND s.fingerprints OPERATOR(pg_catalog.&&) q.fingerprints
               AND s.at BETWEEN q.at - make_interval(days => ${windowDays}) AND q.at + make_interval(days => ${windowDays})
             ORDER BY icount(s.fingerprints & q.fingerprints) DESC, s.item_id
@@ -57,7 +65,7 @@ export class ItemSketchRepository {
       SELECT s.item_id AS "itemId", s.partner_id AS "partnerId", s.at, s.title, s.words, s.fingerprints, s.shingles,
              s.numbers, si.story_id AS "storyId", si.relation, p.name AS "partnerName", p.is_demo AS "isDemo"
         FROM matches m
-        JOIN item_sketches s ON s.item_id = m.item_id
+        JOIN item_sketches s ON s.item_id = m.item_id AND s.item_id >= ${from}::uuid AND s.item_id < ${to}::uuid
         JOIN story_items si ON si.item_id = m.item_id
         JOIN partners p ON p.id = s.partner_id
        ORDER BY s.item_id`.execute(trx);
