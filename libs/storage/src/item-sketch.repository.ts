@@ -47,7 +47,8 @@ export class ItemSketchRepository {
   ): Promise<FoundSketch[]> {
     const asked = questions.filter(({ fingerprints }) => fingerprints.length > 0);
     if (asked.length === 0) return [];
-    // Numbers that the planner sees, unlike now(): partitions before the window and those made in advance are never opened.
+    // Values, not uuid_v7_floor(now()): that is called again for every row that shares a fingerprint, and hides from the planner
+    // that partitions before the window and those made in advance need not be opened.
     const now = Date.now();
     const from = uuidV7Floor(new Date(now - windowDays * DAY_MS));
     const to = uuidV7Floor(new Date(now + CLOCKS_DIFFER_MS));

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { testDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { migrateToLatest } from './migrate.js';
 import { PartitionKeeper } from './partition-keeper.js';
-import { uuidV7 } from './uuid.js';
+import { uuidV7, uuidV7Floor } from './uuid.js';
 
 const DAY_MS = 86_400_000;
 const kept = { keepDocumentsDays: 35, keepFetchesDays: 21, identityWindowDays: 14 };
@@ -30,6 +30,12 @@ describe('PartitionKeeper', () => {
       test.database.db,
     );
     expect(rows[0]?.name).toMatch(/^documents_\d{8}$/);
+  });
+
+  it('draws the line between weeks where the database draws it', async () => {
+    const at = new Date('2026-11-23T00:00:00.007Z');
+    const { rows } = await sql<{ floor: string }>`SELECT uuid_v7_floor(${at}) AS floor`.execute(test.database.db);
+    expect(uuidV7Floor(at)).toBe(rows[0]?.floor);
   });
 
   it('makes weeks ahead and drops weeks past retention', async () => {
