@@ -167,8 +167,9 @@ describe.each([
       test.database.db,
     );
     const feed = (await (await fetch(`${hub.publisher}/feeds/all.json`)).json()) as { items: { id: string }[] };
-    expect(feed.items).toHaveLength(50);
-    expect(new Set(feed.items.map(({ id }) => id)).size).toBe(50);
+    // The newest fifty, and no more corrections of older ones than a feed repeats.
+    expect(feed.items.length).toBeLessThanOrEqual(70);
+    expect(new Set(feed.items.map(({ id }) => id)).size).toBe(feed.items.length);
     expect(rows.filter(({ id }) => !feed.items.some((item) => item.id.includes(id)))).toEqual([]);
   }
 

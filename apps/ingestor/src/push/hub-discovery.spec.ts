@@ -1,5 +1,6 @@
 /** Who pushes a feed: headers before the document, and only addresses that can be asked. */
 import fc from 'fast-check';
+import { cpuMilliseconds } from '../../../../test/support/cpu-time.js';
 import { discoverHub } from './hub-discovery.js';
 import { linksOfHeader } from './link-header.js';
 
@@ -57,13 +58,14 @@ test.each([
 test('any header is read, fast', () => {
   const pieces = fc.constantFrom('<', '>', ';', ',', '"', '\\', 'rel=hub', 'rel="', 'https://a.example/', ' ', 'x');
   fc.assert(fc.property(fc.array(pieces, { maxLength: 60 }), (all) => void linksOfHeader(all.join(''), URL_)));
-  const started = performance.now();
-  for (const bad of [
-    '<x>;' + 'a'.repeat(1e6),
-    '<x>; a="' + '\\'.repeat(1e6),
-    ';'.repeat(1e6),
-    '<x>' + '; a='.repeat(1e5),
-  ])
-    linksOfHeader(bad, URL_);
-  expect(performance.now() - started).toBeLessThan(1_000);
+  const used = cpuMilliseconds(() => {
+    for (const bad of [
+      '<x>;' + 'a'.repeat(1e6),
+      '<x>; a="' + '\\'.repeat(1e6),
+      ';'.repeat(1e6),
+      '<x>' + '; a='.repeat(1e5),
+    ])
+      linksOfHeader(bad, URL_);
+  });
+  expect(used).toBeLessThan(1_000);
 });

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { projectFile } from '#config/project-file.js';
+import { cpuMilliseconds } from '../../../../test/support/cpu-time.js';
 import { NameIndex } from './name-index.js';
 import { type PlaceData, PlaceIndex } from './place-index.js';
 import { TextTagger } from './text-tags.js';
@@ -242,8 +243,9 @@ test('any text is read to its end, quickly, and names are bounded', () => {
     ),
     { numRuns: 200 },
   );
-  const before = performance.now();
-  for (const unit of ['A', 'A.', "A'", '&', 'Aa ', 'van der ', 'United ', '(', 'U.S.-'])
-    tagger.tags({ title: '', bodyText: unit.repeat(100_000), language: 'en' });
-  expect(performance.now() - before).toBeLessThan(3_000);
+  const used = cpuMilliseconds(() => {
+    for (const unit of ['A', 'A.', "A'", '&', 'Aa ', 'van der ', 'United ', '(', 'U.S.-'])
+      tagger.tags({ title: '', bodyText: unit.repeat(100_000), language: 'en' });
+  });
+  expect(used).toBeLessThan(3_000);
 });

@@ -179,6 +179,62 @@ test('events that were fanned out are handed on at once, without the timer', asy
   publisher = await startPublisher(config, 'publisher');
 });
 
+test('a lease is cut to what the site allows, and what has run out is pushed to no more and goes', async () => {
+  await ask({ 'hub.lease_seconds': '999999999' });
+  await active();
+  expect(subscriber.asked[0]?.searchParams.get('hub.lease_seconds')).toBe(String(config.websubLeaseMaxSeconds));
+  await t.database.db
+    .updateTable('hub_subscriptions')
+    .set({ lease_until: new Date(Date.now() - 1_000) })
+    .execute();
+  await publish();
+  await settled('it is gone', (all) => all.length === 0);
+  expect(subscriber.pushed).toHaveLength(0);
+});
+
+test('a ping by the address of a feed brings what changed without an event', async () => {
+  await ask();
+  await active();
+  await t.database.db
+    .updateTable('stories')
+    .set({ title: `Renamed ${randomBytes(3).toString('hex')}` })
+    .execute();
+  await until('what changed is pushed', async () => {
+    expect((await ask({ 'hub.mode': 'publish', 'hub.topic': topicOf(), 'hub.callback': '' })).status).toBe(202);
+    return subscriber.pushed.length === 1;
+  });
+});
+
+test('subscribers of a host that does not answer delay nobody else', async () => {
+  const stuck = await WebSubSubscriber.start();
+  for (let n = 0; n < 12; n++) await ask({ 'hub.callback': `${stuck.origin}/stuck/${n}` });
+  await settled('all are active', (all) => all.length === 12 && all.every((row) => row.active));
+  stuck.pushStatus = 0;
+  await ask();
+  await settled('the other is active too', (all) => all.length === 13 && all.every((row) => row.active));
+  await publish();
+  await pushes(1);
+  // The stuck ones wait for their own host: no more of them are in hand than one host may have.
+  const inHand = (await rows()).filter((row) => row.callback.includes('/stuck/') && row.taken_until !== null);
+  expect(inHand.length).toBeLessThanOrEqual(8);
+  expect(stuck.pushed.length).toBeLessThanOrEqual(8);
+  await stuck.close();
+});
+
+test('whom the operator ends is told with hub.mode=denied, and a host may not ask without end', async () => {
+  await ask();
+  await active();
+  const [mine] = await rows();
+  await new HubSubscriptionRepository(t.database).deny(mine?.id ?? '');
+  await settled('it is gone', (all) => all.length === 0);
+  const told = subscriber.asked.at(-1)?.searchParams;
+  expect([told?.get('hub.mode'), told?.get('hub.topic'), told?.has('hub.reason')]).toEqual(['denied', topicOf(), true]);
+  subscriber.confirm = () => ({ status: 503, body: '' });
+  const answers = new Set<number>();
+  for (let n = 0; n < 125; n++) answers.add((await ask({ 'hub.callback': `${subscriber.origin}/${n}` })).status);
+  expect([...answers]).toEqual([202, 429]);
+});
+
 test('discovery: a feed names hub and self in its Link header and in its document', async () => {
   for (const [format, inside] of [
     ['atom', `href="${base}/websub"`],
