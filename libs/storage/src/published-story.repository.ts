@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ParsedAuthor, ParsedMedia } from '#contracts/parsed-feed.js';
 import type { StoryImage, StoryTag } from '#contracts/story-body.js';
 import { Database } from './database.js';
-import type { PartnerRights } from './schema.js';
+import type { PartnerRights } from '#domain/story-rights.js';
 import { selectionSql, type StorySelection } from './story-selection.js';
 
 /** A story as a list shows it. `summary` is plain text; dates as in the schema. */

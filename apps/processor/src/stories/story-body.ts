@@ -1,6 +1,6 @@
 /** The public body of a story, as its event freezes it. Pure. */
 import type { StoryBody, StoryTag } from '#contracts/story-body.js';
-import type { PartnerRights } from '#storage/schema.js';
+import { attributionLine, type PartnerRights, shownContent } from '#domain/story-rights.js';
 import type { StoryContent } from '#storage/story.repository.js';
 
 /** A story at one version. `rights` are the leading partner's; `partners` with the leading one first. */
@@ -23,10 +23,11 @@ export function storyBody(story: StoryAtVersion, publicUrl: string): StoryBody {
     url: storyUrl(story, publicUrl),
     title: story.title,
     summary: story.summary,
-    content: story.partnerRights.excerptOnly === true ? '' : story.content,
+    content: shownContent(story.partnerRights, story.content),
     language: story.language,
     publishedAt: story.publishedAt.toISOString(),
     updatedAt: story.updatedAt.toISOString(),
+    attribution: attributionLine(story.partnerRights, story.rights) || null,
     source: { name: story.sourceName, url: story.sourceUrl, itemUrl: story.itemUrl },
     partners: story.partners.map(({ slug, name }) => ({ slug, name })),
     tags: story.tags.map(({ scheme, name, slug }) => ({ scheme, name, slug })),
