@@ -58,7 +58,7 @@ export class PartnerAdminRepository {
         .selectFrom('partners')
         .select('rights')
         .where('id', '=', id)
-        .forUpdate()
+        .forNoKeyUpdate()
         .executeTakeFirst();
       if (before === undefined) return false;
       await trx

@@ -338,6 +338,9 @@ export interface StoriesTable {
 export interface RightsReviewsTable {
   partner_id: string;
   asked_at: TimeWithDefault;
+  /** 2: only what was written since the rights were changed, after a while. */
+  pass: Generated<number>;
+  not_before: TimeWithDefault;
   place_at: TimeWithDefault;
   place_id: Generated<string>;
 }

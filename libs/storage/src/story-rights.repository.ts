@@ -10,6 +10,7 @@ export interface ReviewStep {
   partnerId: string;
   /** As text: a JavaScript date would lose the microseconds by which a newer wish is told from this one. */
   askedAt: string;
+  pass: number;
   storyIds: string[];
   placeAt: string | null;
   placeId: string | null;
@@ -34,6 +35,8 @@ export interface CopyRights extends CopyDates {
 }
 
 const MOST_COPIES = 200;
+/** Longer than a chunk of items takes from reading its partners' rights to its commit. */
+const SECOND_PASS_AFTER_SECONDS = 10;
 
 @Injectable()
 export class StoryRightsRepository {
@@ -50,23 +53,30 @@ export class StoryRightsRepository {
   /** The next `limit` stories of the partner whose rights changed first; undefined when no partner's did. */
   async review(limit: number): Promise<ReviewStep | undefined> {
     const { rows } = await sql<ReviewStep>`
-      SELECT r.partner_id AS "partnerId", r.asked_at::text AS "askedAt", s.ids AS "storyIds", s.at AS "placeAt", s.id AS "placeId"
-        FROM (SELECT * FROM rights_reviews ORDER BY asked_at, partner_id LIMIT 1) r
+      SELECT r.partner_id AS "partnerId", r.asked_at::text AS "askedAt", r.pass, s.ids AS "storyIds", s.at AS "placeAt", s.id AS "placeId"
+        FROM (SELECT * FROM rights_reviews WHERE not_before <= now() ORDER BY asked_at, partner_id LIMIT 1) r
         CROSS JOIN LATERAL (
           SELECT coalesce(array_agg(story_id::text), '{}') AS ids, min(sort_at)::text AS at,
                  (array_agg(story_id::text ORDER BY sort_at, story_id))[1] AS id
-            FROM (SELECT story_id, sort_at FROM story_partners
-                   WHERE partner_id = r.partner_id AND (sort_at, story_id) < (r.place_at, r.place_id)
-                   ORDER BY sort_at DESC, story_id DESC LIMIT ${limit}) next) s`.execute(this.database.db);
+            FROM (SELECT m.story_id, m.sort_at FROM story_partners m
+                   WHERE m.partner_id = r.partner_id AND (m.sort_at, m.story_id) < (r.place_at, r.place_id)
+                     AND (r.pass = 1 OR EXISTS (SELECT FROM stories w WHERE w.id = m.story_id
+                       AND greatest(w.created_at, w.updated_at) > r.asked_at - interval '1 minute'))
+                   ORDER BY m.sort_at DESC, m.story_id DESC LIMIT ${limit}) next) s`.execute(this.database.db);
     return rows[0];
   }
 
   /** Goes on after this step, or ends. Nothing when the rights were changed again meanwhile: then it began anew. */
-  async endStep({ partnerId, askedAt, placeAt, placeId }: ReviewStep): Promise<void> {
+  async endStep({ partnerId, askedAt, pass, placeAt, placeId }: ReviewStep): Promise<void> {
     const mine = sql`partner_id = ${partnerId} AND asked_at = ${askedAt}::timestamptz`;
+    const again = sql`
+      UPDATE rights_reviews SET pass = 2, not_before = now() + ${SECOND_PASS_AFTER_SECONDS} * interval '1 second',
+             place_at = DEFAULT, place_id = DEFAULT WHERE ${mine}`;
     const statement =
       placeAt === null
-        ? sql`DELETE FROM rights_reviews WHERE ${mine}`
+        ? pass === 1
+          ? again
+          : sql`DELETE FROM rights_reviews WHERE ${mine}`
         : sql`UPDATE rights_reviews SET place_at = ${placeAt}::timestamptz, place_id = ${placeId}::uuid WHERE ${mine}`;
     await statement.execute(this.database.db);
   }
@@ -115,9 +125,8 @@ export class StoryRightsRepository {
 export async function askForReview(trx: Transaction<Schema>, partnerId: string): Promise<void> {
   await sql`
     INSERT INTO rights_reviews (partner_id) VALUES (${partnerId})
-    ON CONFLICT (partner_id) DO UPDATE SET asked_at = clock_timestamp(), place_at = DEFAULT, place_id = DEFAULT`.execute(
-    trx,
-  );
+    ON CONFLICT (partner_id) DO UPDATE SET asked_at = clock_timestamp(), pass = DEFAULT,
+      not_before = DEFAULT, place_at = DEFAULT, place_id = DEFAULT`.execute(trx);
 }
 
 /**

@@ -9,10 +9,13 @@ const STATEMENTS = [
   // `excerpt_only`: searches find the summary, not the text. `rights_due_at`: when a copy's rights next change what is shown.
   `ALTER TABLE stories ADD COLUMN excerpt_only boolean NOT NULL DEFAULT false, ADD COLUMN rights_due_at timestamptz`,
   `CREATE INDEX stories_rights_due ON stories (rights_due_at) WHERE rights_due_at IS NOT NULL`,
-  // Partners whose rights changed: their stories are gone through, the newest first; the place is kept here.
+  // Partners whose rights changed: their stories are gone through, the newest first; the place is kept here. The second pass
+  // sees those that were being written by the former rights meanwhile.
   `CREATE TABLE rights_reviews (
      partner_id uuid PRIMARY KEY REFERENCES partners(id) ON DELETE CASCADE,
      asked_at timestamptz NOT NULL DEFAULT now(),
+     pass smallint NOT NULL DEFAULT 1,
+     not_before timestamptz NOT NULL DEFAULT now(),
      place_at timestamptz NOT NULL DEFAULT 'infinity',
      place_id uuid NOT NULL DEFAULT 'ffffffff-ffff-ffff-ffff-ffffffffffff'
    )`,
