@@ -11,6 +11,7 @@ export interface StatePartner {
   id: string;
   slug: string;
   name: string;
+  rights: PartnerRights;
 }
 
 /** A tag of the story. */
@@ -38,7 +39,7 @@ export interface StoryState extends StoryContent {
   sortAt: Date;
   updatedAt: Date;
   publishedQuietReason: string | null;
-  leadPartner: StatePartner & { priority: number; rights: PartnerRights };
+  leadPartner: StatePartner & { priority: number };
   partners: StatePartner[];
   tags: StateTag[];
   /** Ids of tags that an operator took from the story. */
@@ -84,7 +85,7 @@ export class StoryStateRepository {
              json_build_object('id', lp.id, 'slug', lp.slug, 'name', lp.name, 'priority',
                coalesce((SELECT o.priority FROM rule_outcomes o WHERE o.item_id = s.leading_item_id), lp.priority),
                'rights', lp.rights) AS "leadPartner",
-             (SELECT json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name) ORDER BY p.id)
+             (SELECT json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'rights', p.rights) ORDER BY p.id)
                 FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = s.id) AS partners,
              (SELECT coalesce(json_agg(json_build_object('id', t.id, 'scheme', t.scheme, 'slug', t.slug,
                  'name', t.name, 'source', st.source, 'confidence', st.confidence)), '[]')

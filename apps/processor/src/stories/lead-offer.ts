@@ -1,6 +1,6 @@
 /** What could lead a story: an item that has just come in, or the leading item of a story as it stands. Pure. */
 import { type CopyStanding, copyStanding } from '#domain/story-rights.js';
-import type { StoryState } from '#storage/story-state.repository.js';
+import type { StatePartner, StoryState } from '#storage/story-state.repository.js';
 import type { StoryContent } from '#storage/story.repository.js';
 import type { LeadCandidate } from './choose-lead.js';
 import type { ReadyItem } from './ready-item.js';
@@ -9,7 +9,7 @@ import { storyContent } from './story-content.js';
 /** `ready` null: the story shows that already, or another story that is absorbed does. */
 export interface LeadOffer extends LeadCandidate {
   ready: ReadyItem | null;
-  partner: { id: string; slug: string; name: string };
+  partner: StatePartner;
   content: StoryContent;
   /** What its partner's rights say of it at the moment of the plan. */
   standing: CopyStanding;
@@ -22,7 +22,7 @@ export function offerOfItem(ready: ReadyItem, now: Date): LeadOffer {
   return {
     ...{ ready, itemId: item.id, priority, rights, textLength: clean.bodyText.length },
     ...{ standing, isHidden: standing.shows === 'nothing' },
-    partner: { id, slug, name },
+    partner: { id, slug, name, rights },
     content: storyContent(ready),
   };
 }
@@ -35,7 +35,7 @@ export function offerOfStory(state: StoryState, now: Date): LeadOffer {
   return {
     ...{ ready: null, itemId: leadingItemId, priority, rights: partnerRights, textLength: bodyText.length },
     ...{ standing, isHidden: standing.shows === 'nothing' },
-    partner: { id, slug, name },
+    partner: { id, slug, name, rights: partnerRights },
     content: {
       ...{ leadingItemId, title, summary, content, bodyText, language, authors, image, media },
       ...{ sourceName, sourceUrl, sourceFeedUrl, itemUrl, rights },

@@ -10,12 +10,12 @@ export interface StoryAtVersion extends StoryContent {
   version: number;
   publishedAt: Date;
   updatedAt: Date;
-  partners: readonly { slug: string; name: string }[];
+  partners: readonly { slug: string; name: string; rights: PartnerRights }[];
   tags: readonly StoryTag[];
   partnerRights: PartnerRights;
 }
 
-/** `publicUrl` is the base of our own links, without a final slash. A partner that allows excerpts only gives no content. */
+/** `publicUrl` is the base of our own links, without a final slash. A partner that allows excerpts only gives no content; one that lets nothing be passed on is not named. */
 export function storyBody(story: StoryAtVersion, publicUrl: string): StoryBody {
   return {
     id: story.id,
@@ -29,7 +29,9 @@ export function storyBody(story: StoryAtVersion, publicUrl: string): StoryBody {
     updatedAt: story.updatedAt.toISOString(),
     attribution: attributionLine(story.partnerRights, story.rights) || null,
     source: { name: story.sourceName, url: story.sourceUrl, itemUrl: story.itemUrl },
-    partners: story.partners.map(({ slug, name }) => ({ slug, name })),
+    partners: story.partners
+      .filter(({ rights }) => rights.mayRepublish !== false)
+      .map(({ slug, name }) => ({ slug, name })),
     tags: story.tags.map(({ scheme, name, slug }) => ({ scheme, name, slug })),
     image: story.image,
   };

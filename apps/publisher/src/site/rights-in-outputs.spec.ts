@@ -4,6 +4,7 @@ import type { PartnerRights } from '#domain/story-rights.js';
 import { ChannelRepository } from '#storage/channel.repository.js';
 import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
 import { StoryRightsRepository } from '#storage/story-rights.repository.js';
+import { uuidV7 } from '#storage/uuid.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { testIntake, type TestIntake } from '../../../../test/support/intake.js';
 import { addPartner, receive, type TestFeed } from '../../../../test/support/partners-items.js';
@@ -248,10 +249,29 @@ it('sends nothing that was announced and may not be passed on any more', async (
   const id = ids['released'] ?? '';
   const [event] = await eventsOf(id);
   await sql`UPDATE events SET fanned_out_at = NULL WHERE id = ${event?.id}`.execute(t.database.db);
+  const delivery = {
+    event_id: event?.id ?? '',
+    endpoint_id: uuidV7(),
+    id: uuidV7(),
+    webhook_id: 'msg_test',
+    event_seq: 1,
+  };
+  const waiting = {
+    status: 'pending' as const,
+    next_attempt_at: new Date(),
+    correlation_id: 'c_test',
+    created_at: new Date(),
+  };
+  await t.database.db
+    .insertInto('deliveries')
+    .values({ ...delivery, ...waiting })
+    .execute();
   await change('released', { mayRepublish: false });
   await intake.settleRights();
   const [told] = await eventsOf(id);
   expect(told?.quiet_reason).toContain('rights: ');
+  const sent = await t.database.db.selectFrom('deliveries').selectAll().execute();
+  expect(sent).toMatchObject([{ status: 'cancelled', status_reason: expect.stringContaining('rights: ') }]);
 });
 
 it('explains what is not shown, copy by copy', async () => {
