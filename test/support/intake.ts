@@ -25,6 +25,7 @@ import { StoryRecogniser } from '../../apps/processor/src/identity/story-recogni
 import { TextStatistics } from '../../apps/processor/src/identity/text-statistics.js';
 import { StoryActionRepository } from '#storage/story-action.repository.js';
 import { StoryMembershipRepository } from '#storage/story-membership.repository.js';
+import { StoryRightsRepository } from '#storage/story-rights.repository.js';
 import { StoryRoomRepository } from '#storage/story-room.repository.js';
 import { ActionDesk } from '../../apps/processor/src/actions/action-desk.js';
 import { ActionMaterials } from '../../apps/processor/src/actions/action-material.js';
@@ -38,6 +39,8 @@ import { ItemReading } from '../../apps/processor/src/intake/item-reading.js';
 import { RawItems } from '../../apps/processor/src/intake/raw-items.js';
 import { EventAnnouncer } from '../../apps/processor/src/outbox/event-announcer.js';
 import { EventRelay } from '../../apps/processor/src/outbox/event-relay.js';
+import { RightsDesk } from '../../apps/processor/src/rights/rights-desk.js';
+import { StoryRightsRunner } from '../../apps/processor/src/rights/story-rights.runner.js';
 import { RuleBook } from '../../apps/processor/src/rules/rule-book.js';
 import { RuleJudge } from '../../apps/processor/src/rules/rule-judge.js';
 import { StoryPlanner } from '../../apps/processor/src/stories/story-planner.js';
@@ -55,6 +58,8 @@ export interface TestIntake {
   process: (fetchId: string) => Promise<number>;
   /** Carries out the story actions that wait. */
   act: () => Promise<number>;
+  /** Looks at rights until nothing is due, and no partner's changed ones are left to look at. */
+  settleRights: () => Promise<void>;
   stories: StoryRepository;
   /** What the intake and reprocessing runs share. */
   chunks: ChunkProcessor;
@@ -136,6 +141,8 @@ export function testIntake(database: Database): TestIntake {
   const desk = new ActionDesk(new StoryStateRepository(), members, room, planner, store);
   const materials = new ActionMaterials(actions, room, tags, chunks);
   const runner = new StoryActionRunner(database, actions, materials, desk, relay);
+  const rightsDesk = new RightsDesk(new StoryStateRepository(), room, chunks, planner, store);
+  const rightsRunner = new StoryRightsRunner(database, new StoryRightsRepository(database), rightsDesk, relay, metrics);
   const intake = new FetchIntake(items, new ItemBatchRepository(database), chunks, relay, intakeMetrics);
   return {
     process: async (fetchId) => {
@@ -145,6 +152,9 @@ export function testIntake(database: Database): TestIntake {
       return intake.process(fetchId);
     },
     act: () => runner.runDue(),
+    settleRights: async () => {
+      while ((await rightsRunner.runDue()) > 0);
+    },
     stories,
     chunks,
     relay,

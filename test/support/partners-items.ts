@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ParsedItem } from '#contracts/parsed-feed.js';
 import type { Database } from '#storage/database.js';
-import type { PartnerRights } from '#storage/schema.js';
+import type { PartnerRights } from '#domain/story-rights.js';
 import { uuidV7 } from '#storage/uuid.js';
 
 export interface TestFeed {

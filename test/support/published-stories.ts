@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { ParsedAuthor, ParsedMedia } from '#contracts/parsed-feed.js';
 import type { StoryImage, StoryTag } from '#contracts/story-body.js';
 import type { Database } from '#storage/database.js';
-import type { PartnerRights } from '#storage/schema.js';
+import type { PartnerRights } from '#domain/story-rights.js';
 import { uuidV7 } from '#storage/uuid.js';
 
 export interface TestPartner {

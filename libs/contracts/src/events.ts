@@ -15,11 +15,13 @@ export type EventType = z.infer<typeof eventTypeSchema>;
 
 /**
  * Story events carry the story as it was at that version. `changed` names what a story.updated changed; `mergedInto` is the
- * story that a story.merged is part of from now on: its permalink redirects there.
+ * story that a story.merged is part of from now on: its permalink redirects there. `reason` of a story.withdrawn: what its partners' rights
+ * say against showing it; without one it was taken back.
  */
 export const storyEventDataSchema = z.object({
   story: storyBodySchema,
   changed: z.array(z.string()).optional(),
+  reason: z.enum(['not-republished', 'embargo', 'expired']).optional(),
   mergedInto: z.object({ id: z.uuid(), url: z.url() }).optional(),
 });
 export type StoryEventData = z.infer<typeof storyEventDataSchema>;

@@ -36,7 +36,7 @@ export const storyActionFactsSchema = z.object({
   stories: z.array(
     z.object({
       id: z.uuid(),
-      status: z.enum(['published', 'withdrawn', 'merged']),
+      status: z.enum(['published', 'withdrawn', 'merged', 'withheld']),
       version: z.number().int(),
       title: z.string(),
       leadingItemId: z.uuid(),

@@ -40,6 +40,8 @@ export const storyBodySchema = z
     publishedAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
     source: storySourceSchema,
+    /** The line that must stand beside the story wherever it is shown; null where its partner asks for none. */
+    attribution: z.string().nullable().optional(),
     partners: z.array(z.object({ slug: z.string(), name: z.string() })),
     tags: z.array(storyTagSchema),
     image: storyImageSchema.nullable(),

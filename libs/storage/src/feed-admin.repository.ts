@@ -4,7 +4,8 @@ import { type Selectable, sql } from 'kysely';
 import { Database } from './database.js';
 import type { OpenFeedSettings } from '#contracts/feed-settings.js';
 import { type FeedPush, PUSH_OF_FEED } from './feed-push.js';
-import type { FeedsTable, PartnerRights } from './schema.js';
+import type { PartnerRights } from '#domain/story-rights.js';
+import type { FeedsTable } from './schema.js';
 
 /** A feed with its partner and whether it is being fetched at this moment. */
 export type FeedAdminRow = Omit<

@@ -1,6 +1,7 @@
 /** The closed months of feeds (RFC 5005) and what subscribers must hear of stories that were in them. See ADR 19. */
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
+import type { PartnerRights } from '#domain/story-rights.js';
 import { Database } from './database.js';
 import type { StorySelection } from './story-selection.js';
 
@@ -52,13 +53,13 @@ export class FeedArchiveRepository {
     return (await this.part(topic, month, part)) ?? closing;
   }
 
-  /** Of these stories the ones that are still published, each with whether its partner now allows an excerpt only. */
-  async standing(ids: string[]): Promise<Map<string, { excerptOnly: boolean }>> {
-    const { rows } = await sql<{ id: string; excerptOnly: boolean }>`
-      SELECT s.id, coalesce((p.rights->>'excerptOnly')::boolean, false) AS "excerptOnly" FROM stories s
+  /** Of these stories the ones that are still published, each with what its partner now allows. */
+  async standing(ids: string[]): Promise<Map<string, PartnerRights>> {
+    const { rows } = await sql<{ id: string; rights: PartnerRights }>`
+      SELECT s.id, coalesce(p.rights, '{}') AS rights FROM stories s
       LEFT JOIN story_items i ON i.item_id = s.leading_item_id LEFT JOIN partners p ON p.id = i.partner_id
       WHERE s.id = ANY(${ids}::uuid[]) AND s.status = 'published'`.execute(this.database.db);
-    return new Map(rows.map(({ id, excerptOnly }) => [id, { excerptOnly }]));
+    return new Map(rows.map(({ id, rights }) => [id, rights]));
   }
 
   /** The newest stories that were withdrawn or merged away from a list, newest first. */

@@ -55,7 +55,7 @@ export class HubStatusRepository {
       partners: of('partners'),
       feeds: group(of, 'feeds', ['active', 'paused', 'retired', 'failing', 'due', 'enqueued']),
       items: group(of, 'items', ['total', 'unprocessed', 'batchesWaiting']),
-      stories: group(of, 'stories', ['published', 'withdrawn', 'merged']),
+      stories: group(of, 'stories', ['published', 'withdrawn', 'merged', 'withheld']),
       events: group(of, 'events', ['total', 'unrelayed', 'unpublished', 'lastSeq']),
       channels: of('channels'),
       endpoints: group(of, 'endpoints', ['active', 'paused', 'disabled']),

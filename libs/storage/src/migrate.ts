@@ -16,6 +16,7 @@ import * as relatedAndReprocessing from './migrations/0013-related-and-reprocess
 import * as topics from './migrations/0014-topics.js';
 import * as channels from './migrations/0015-channels.js';
 import * as archivedFeeds from './migrations/0016-archived-feeds.js';
+import * as storyRights from './migrations/0017-story-rights.js';
 import * as websubHub from './migrations/0018-websub-hub.js';
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -34,6 +35,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0014-topics': topics,
   '0015-channels': channels,
   '0016-archived-feeds': archivedFeeds,
+  '0017-story-rights': storyRights,
   '0018-websub-hub': websubHub,
 };
 

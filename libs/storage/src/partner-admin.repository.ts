@@ -1,9 +1,12 @@
 /** Partners as operators see and change them. */
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import { homeKey } from '#domain/home-key.js';
+import { askForReview } from './story-rights.repository.js';
 import { Database } from './database.js';
-import type { PartnerRights, PartnersTable } from './schema.js';
+import type { PartnerRights } from '#domain/story-rights.js';
+import type { PartnersTable } from './schema.js';
 
 /** A partner with how many feeds it has in use. */
 export type PartnerAdminRow = Selectable<PartnersTable> & { feeds: number };
@@ -50,19 +53,30 @@ export class PartnerAdminRepository {
 
   /** False when there is no such partner. */
   async update(id: string, { name, siteUrl, contact, priority, rights }: PartnerPatch): Promise<boolean> {
-    const result = await this.database.db
-      .updateTable('partners')
-      .set({
-        updated_at: sql`now()`,
-        ...(name === undefined ? {} : { name, named_by_operator: true }),
-        ...(siteUrl === undefined ? {} : { site_url: siteUrl, home_key: siteUrl === null ? null : homeKey(siteUrl) }),
-        ...(contact === undefined ? {} : { contact }),
-        ...(priority === undefined ? {} : { priority }),
-        ...(rights === undefined ? {} : { rights: JSON.stringify(rights) }),
-      })
-      .where('id', '=', id)
-      .executeTakeFirst();
-    return result.numUpdatedRows > 0n;
+    return this.database.transaction(async (trx) => {
+      const before = await trx
+        .selectFrom('partners')
+        .select('rights')
+        .where('id', '=', id)
+        .forNoKeyUpdate()
+        .executeTakeFirst();
+      if (before === undefined) return false;
+      await trx
+        .updateTable('partners')
+        .set({
+          updated_at: sql`now()`,
+          ...(name === undefined ? {} : { name, named_by_operator: true }),
+          ...(siteUrl === undefined ? {} : { site_url: siteUrl, home_key: siteUrl === null ? null : homeKey(siteUrl) }),
+          ...(contact === undefined ? {} : { contact }),
+          ...(priority === undefined ? {} : { priority }),
+          ...(rights === undefined ? {} : { rights: JSON.stringify(rights) }),
+        })
+        .where('id', '=', id)
+        .execute();
+      if (rights !== undefined && !isDeepStrictEqual(JSON.parse(JSON.stringify(rights)), before.rights))
+        await askForReview(trx, id);
+      return true;
+    });
   }
 
   private withFeeds() {

@@ -4,7 +4,8 @@ import type { Kysely } from 'kysely';
 import { homeKey } from '#domain/home-key.js';
 import { slugify } from '#domain/slug.js';
 import { Database } from './database.js';
-import type { PartnerRights, Schema } from './schema.js';
+import type { PartnerRights } from '#domain/story-rights.js';
+import type { Schema } from './schema.js';
 import { uuidV7 } from './uuid.js';
 
 /** `namedByOperator` false lets the first fetch of its feed give the partner its name. */

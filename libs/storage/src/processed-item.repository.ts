@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { ParsedItem } from '#contracts/parsed-feed.js';
 import { Database } from './database.js';
-import type { FeedsTable, ItemsTable, PartnerRights, Schema } from './schema.js';
+import type { PartnerRights } from '#domain/story-rights.js';
+import type { FeedsTable, ItemsTable, Schema } from './schema.js';
 
 /** A version of an item that waits to be processed, with what is known of its feed and partner. */
 export interface UnprocessedItem {

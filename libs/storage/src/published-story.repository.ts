@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { ParsedAuthor, ParsedMedia } from '#contracts/parsed-feed.js';
 import type { StoryImage, StoryTag } from '#contracts/story-body.js';
 import { Database } from './database.js';
-import type { PartnerRights } from './schema.js';
+import type { PartnerRights } from '#domain/story-rights.js';
 import { selectionSql, type StorySelection } from './story-selection.js';
 
 /** A story as a list shows it. `summary` is plain text; dates as in the schema. */
@@ -61,8 +61,9 @@ const FULL = sql`${CARD}, s.content, s.authors, s.media, s.source_feed_url AS "s
     WHERE i.item_id = s.leading_item_id) AS "partnerRights"`;
 /** How alike a title and a mistyped search must be, 0 to 1: pg_trgm's word similarity. A swap in a short word costs much. */
 const RESEMBLANCE = 0.45;
-/** Enough text to show a found word in its surroundings, not the whole of a long read. */
-const FOUND = sql`${CARD}, left(s.body_text, 20000) AS "bodyText"`;
+/** Enough text to show a found word in its surroundings, not the whole of a long read; nothing of a text that may not be shown. */
+const FOUND = sql`${CARD}, CASE WHEN (SELECT p.rights->>'excerptOnly' FROM story_items i JOIN partners p ON p.id = i.partner_id
+    WHERE i.item_id = s.leading_item_id) = 'true' THEN s.summary ELSE left(s.body_text, 20000) END AS "bodyText"`;
 
 type Bare<Story extends StoryCard> = Omit<Story, 'partners' | 'tags'>;
 
@@ -134,7 +135,9 @@ export class PublishedStoryRepository {
     const [partners, tags] = await Promise.all([
       sql<{ story: string; slug: string; name: string }>`
         SELECT sp.story_id AS story, p.slug, p.name FROM story_partners sp JOIN partners p ON p.id = sp.partner_id
-        WHERE sp.story_id = ANY(${ids}::uuid[]) ORDER BY p.name, p.slug`.execute(this.database.db),
+        WHERE sp.story_id = ANY(${ids}::uuid[]) AND p.rights->>'mayRepublish' IS DISTINCT FROM 'false' ORDER BY p.name, p.slug`.execute(
+        this.database.db,
+      ),
       sql<StoryTag & { story: string }>`
         SELECT st.story_id AS story, t.scheme, t.name, t.slug FROM story_tags st JOIN tags t ON t.id = st.tag_id
         WHERE st.story_id = ANY(${ids}::uuid[]) ORDER BY st.confidence DESC, t.name, t.scheme`.execute(

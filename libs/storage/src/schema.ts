@@ -7,28 +7,13 @@ import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
 import type { EventType } from '#contracts/events.js';
 import type { RuleAction, RuleCondition } from '#contracts/rule.js';
 import type { OpenFeedSettings } from '#contracts/feed-settings.js';
+import type { PartnerRights } from '#domain/story-rights.js';
 
 /** jsonb: read as an object, written as JSON text (arrays would otherwise become SQL arrays). */
 type Json<T> = ColumnType<T, string, string>;
 type JsonWithDefault<T> = ColumnType<T, string | undefined, string>;
 type Time = ColumnType<Date, Date | string, Date | string>;
 type TimeWithDefault = ColumnType<Date, Date | string | undefined, Date | string>;
-
-/** What a partner allows. Absent fields allow everything. */
-export interface PartnerRights {
-  /** False: nothing of the partner is passed on to anybody. */
-  mayRepublish?: boolean | undefined;
-  excerptOnly?: boolean | undefined;
-  /** An SPDX identifier, a URL, or words. */
-  licence?: string | undefined;
-  attribution?: string | undefined;
-  /** Nothing is shown earlier than this after it was published. */
-  embargoMinutes?: number | undefined;
-  /** Nothing is shown longer than this after it was published. */
-  expiryDays?: number | undefined;
-  /** Footers and "read more at …" that come with many of the partner's items are cut from what is published. */
-  cutBoilerplate?: boolean | undefined;
-}
 
 export interface PartnersTable {
   id: string;
@@ -311,7 +296,8 @@ export interface StoriesTable {
   id: string;
   slug: string;
   version: Generated<number>;
-  status: Generated<'published' | 'withdrawn' | 'merged'>;
+  /** 'withheld': it was never shown, for its partners' rights do not allow it yet. */
+  status: Generated<'published' | 'withdrawn' | 'merged' | 'withheld'>;
   merged_into: string | null;
   leading_item_id: string;
   title: string;
@@ -341,7 +327,22 @@ export interface StoriesTable {
   /** When and why it was withdrawn or merged: the tombstone of its guid. */
   gone_at: Time | null;
   gone_reason: string | null;
+  /** Its leading partner allows an excerpt only: searches do not look into the text. */
+  excerpt_only: Generated<boolean>;
+  /** When a copy's rights next change what is shown; null: never. */
+  rights_due_at: Time | null;
   search: ColumnType<never, unknown, unknown>;
+}
+
+/** A partner whose rights changed, and the place of the story that was looked at last: the newest come first. */
+export interface RightsReviewsTable {
+  partner_id: string;
+  asked_at: TimeWithDefault;
+  /** 2: only what was written since the rights were changed, after a while. */
+  pass: Generated<number>;
+  not_before: TimeWithDefault;
+  place_at: TimeWithDefault;
+  place_id: Generated<string>;
 }
 
 export interface StoryItemsTable {
@@ -859,6 +860,7 @@ export interface Schema {
   item_batches: ItemBatchesTable;
   items: ItemsTable;
   stories: StoriesTable;
+  rights_reviews: RightsReviewsTable;
   story_items: StoryItemsTable;
   identity_keys: IdentityKeysTable;
   item_sketches: ItemSketchesTable;

@@ -1,19 +1,19 @@
 /** Behind a story's page: the partners' items it was made of and why, its versions, and where it went when it is gone. */
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import { type CopyDates, copyStanding, type PartnerRights } from '#domain/story-rights.js';
 import { Database } from './database.js';
 
 /** One partner's copy. `rule` is 'first' for the item that made the story, else what joined it; `evidence` its facts. */
-export interface StoryItem {
+export interface StoryItem extends CopyDates {
   partnerSlug: string;
   partnerName: string;
   title: string | null;
   url: string | null;
-  publishedAt: Date | null;
-  receivedAt: Date;
   leading: boolean;
   rule: string;
   evidence: Record<string, unknown>;
+  partnerRights: PartnerRights;
 }
 
 export interface StoryVersion {
@@ -23,7 +23,7 @@ export interface StoryVersion {
 }
 
 /** What became of an id: the story it leads to now, or that it was taken back. */
-export type Whereabouts = { kind: 'published' | 'withdrawn'; id: string; slug: string };
+export type Whereabouts = { kind: 'published' | 'withdrawn'; id: string; slug: string; goneReason: string | null };
 
 /** More copies or versions than a reader wants to see. */
 const SHOWN = 50;
@@ -32,17 +32,18 @@ const SHOWN = 50;
 export class StoryHistoryRepository {
   constructor(private readonly database: Database) {}
 
-  /** The story's items that count, the leading one first, then as they arrived. What a partner took back is not shown. */
+  /** The story's items that count, the leading one first, then as they arrived. What a partner took back, or does not let be shown now, is not. */
   async items(storyId: string): Promise<StoryItem[]> {
     const { rows } = await sql<StoryItem>`
-      SELECT p.slug AS "partnerSlug", p.name AS "partnerName", i.parsed->>'title' AS title, i.parsed->>'url' AS url,
+      SELECT p.slug AS "partnerSlug", p.name AS "partnerName", p.rights AS "partnerRights", i.parsed->>'title' AS title, i.parsed->>'url' AS url,
         i.published_at AS "publishedAt", i.received_at AS "receivedAt", i.id = s.leading_item_id AS leading,
         si.rule, si.evidence
       FROM story_items si JOIN stories s ON s.id = si.story_id JOIN items i ON i.id = si.item_id
         JOIN partners p ON p.id = si.partner_id
       WHERE si.story_id = ${storyId} AND i.withdrawn_at IS NULL
       ORDER BY i.id <> s.leading_item_id, si.joined_at, si.item_id LIMIT ${SHOWN}`.execute(this.database.db);
-    return rows;
+    const now = new Date();
+    return rows.filter((item) => copyStanding(item.partnerRights, item, now).shows !== 'nothing');
   }
 
   /** The story's versions after the first, newest first. */
@@ -53,14 +54,15 @@ export class StoryHistoryRepository {
     return rows;
   }
 
-  /** Follows merges to the end (UNION stops a loop). Undefined for an id that never was. */
+  /** Follows merges to the end (UNION stops a loop). Undefined for an id that never was, or was never shown. */
   async whereabouts(id: string): Promise<Whereabouts | undefined> {
     const { rows } = await sql<Whereabouts>`
       WITH RECURSIVE way AS (
-        SELECT id, slug, status, merged_into FROM stories WHERE id = ${id}
-        UNION SELECT s.id, s.slug, s.status, s.merged_into FROM way JOIN stories s ON s.id = way.merged_into
+        SELECT id, slug, status, merged_into, gone_reason FROM stories WHERE id = ${id}
+        UNION SELECT s.id, s.slug, s.status, s.merged_into, s.gone_reason FROM way JOIN stories s ON s.id = way.merged_into
           WHERE way.status = 'merged'
-      ) SELECT id, slug, status AS kind FROM way WHERE status <> 'merged' LIMIT 1`.execute(this.database.db);
+      ) SELECT id, slug, status AS kind, gone_reason AS "goneReason" FROM way
+        WHERE status NOT IN ('merged', 'withheld') LIMIT 1`.execute(this.database.db);
     return rows[0];
   }
 }

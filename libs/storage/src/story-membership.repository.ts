@@ -16,7 +16,7 @@ export interface MergedStoryRow {
 export interface StoryStatusRow {
   id: string;
   version: number;
-  status: Exclude<StoryState['status'], 'merged'>;
+  status: 'published' | 'withdrawn';
   goneReason: string | null;
 }
 
@@ -98,7 +98,8 @@ export class StoryMembershipRepository {
     if (rows.length === 0) return;
     await sql`
       UPDATE stories s SET status = r.status, version = r.version, gone_reason = r."goneReason", merged_into = NULL,
-             gone_at = CASE WHEN r."goneReason" IS NULL THEN NULL ELSE now() END, updated_at = now()
+             -- What was never shown leaves no tombstone: its address would say what it was.
+             gone_at = CASE WHEN r."goneReason" IS NULL OR s.status = 'withheld' THEN NULL ELSE now() END, updated_at = now()
         FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(id uuid, version int, status text, "goneReason" text)
        WHERE s.id = r.id`.execute(trx);
   }

@@ -3,13 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import type { ParsedCategory } from '#contracts/parsed-feed.js';
 import type { StoryTag } from '#contracts/story-body.js';
-import type { PartnerRights, Schema, StoriesTable } from './schema.js';
+import type { CopyDates, PartnerRights } from '#domain/story-rights.js';
+import type { Schema, StoriesTable } from './schema.js';
 import type { StoryContent } from './story.repository.js';
 
 export interface StatePartner {
   id: string;
   slug: string;
   name: string;
+  rights: PartnerRights;
 }
 
 /** A tag of the story. */
@@ -37,7 +39,7 @@ export interface StoryState extends StoryContent {
   sortAt: Date;
   updatedAt: Date;
   publishedQuietReason: string | null;
-  leadPartner: StatePartner & { priority: number; rights: PartnerRights };
+  leadPartner: StatePartner & { priority: number };
   partners: StatePartner[];
   tags: StateTag[];
   /** Ids of tags that an operator took from the story. */
@@ -45,6 +47,10 @@ export interface StoryState extends StoryContent {
   items: StateItem[];
   /** An operator chose the leading item. */
   leadPinned: boolean;
+  /** When the hub first saw the leading item, and its partner's date for it: what its rights count from. */
+  leadDates: CopyDates;
+  /** Searches do not look into its text. */
+  excerptOnly: boolean;
   /** Why it is not published. */
   goneReason: string | null;
   isDemo: boolean;
@@ -64,20 +70,22 @@ export class StoryStateRepository {
     if (storyIds.length === 0) return new Map();
     // The lock is a statement of its own: the next one sees what the former holder committed.
     await sql`SELECT id FROM stories WHERE id = ANY(${storyIds}) ORDER BY id FOR NO KEY UPDATE`.execute(trx);
-    const { rows } = await sql<StoryState>`
+    const { rows } = await sql<Omit<StoryState, 'leadDates'> & { leadPublishedAt: Date | null; leadReceivedAt: Date }>`
       SELECT s.id, s.slug, s.version, s.status, s.leading_item_id AS "leadingItemId", s.title, s.summary, s.content,
              s.body_text AS "bodyText", s.language, s.authors, s.image, s.media, s.source_name AS "sourceName",
              s.source_url AS "sourceUrl", s.source_feed_url AS "sourceFeedUrl", s.item_url AS "itemUrl", s.rights,
              s.published_at AS "publishedAt", s.sort_at AS "sortAt", s.updated_at AS "updatedAt",
              s.lead_pinned AS "leadPinned", s.gone_reason AS "goneReason", s.is_demo AS "isDemo",
              ARRAY(SELECT r.tag_id::text FROM story_tags_refused r WHERE r.story_id = s.id) AS "refusedTags",
-             (SELECT e.quiet_reason FROM events e
-               WHERE e.story_id = s.id AND e.story_version = 1 AND e.type = 'story.published' AND e.quiet_reason IS NOT NULL
-                 AND NOT EXISTS (SELECT 1 FROM events o WHERE o.story_id = s.id AND o.quiet_reason IS NULL)) AS "publishedQuietReason",
+             s.excerpt_only AS "excerptOnly", li.published_at AS "leadPublishedAt", li.received_at AS "leadReceivedAt",
+             CASE WHEN s.status = 'withheld' THEN 'it was never shown' ELSE (SELECT e.quiet_reason FROM events e
+               WHERE e.story_id = s.id AND e.type = 'story.published' AND e.quiet_reason IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM events o WHERE o.story_id = s.id AND o.quiet_reason IS NULL)
+               ORDER BY e.story_version LIMIT 1) END AS "publishedQuietReason",
              json_build_object('id', lp.id, 'slug', lp.slug, 'name', lp.name, 'priority',
                coalesce((SELECT o.priority FROM rule_outcomes o WHERE o.item_id = s.leading_item_id), lp.priority),
                'rights', lp.rights) AS "leadPartner",
-             (SELECT json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name) ORDER BY p.id)
+             (SELECT json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'rights', p.rights) ORDER BY p.id)
                 FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = s.id) AS partners,
              (SELECT coalesce(json_agg(json_build_object('id', t.id, 'scheme', t.scheme, 'slug', t.slug,
                  'name', t.name, 'source', st.source, 'confidence', st.confidence)), '[]')
@@ -90,8 +98,14 @@ export class StoryStateRepository {
                        WHERE si.story_id = s.id AND s.id = ANY(${withItems}) ORDER BY si.item_id LIMIT ${ITEMS_A_STORY}) AS x) AS items
         FROM stories s
         JOIN story_items lead ON lead.item_id = s.leading_item_id
+        JOIN items li ON li.id = s.leading_item_id
         JOIN partners lp ON lp.id = lead.partner_id
        WHERE s.id = ANY(${storyIds})`.execute(trx);
-    return new Map(rows.map((row) => [row.id, row]));
+    return new Map(
+      rows.map(({ leadPublishedAt, leadReceivedAt, ...row }) => [
+        row.id,
+        { ...row, leadDates: { publishedAt: leadPublishedAt, receivedAt: leadReceivedAt } },
+      ]),
+    );
   }
 }

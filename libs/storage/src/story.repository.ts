@@ -31,6 +31,8 @@ export interface StoryRow extends StoryContent {
   version: number;
   updatedAt: Date;
   names: string;
+  /** Its leading partner allows an excerpt only: searches find the summary and not the text. */
+  excerptOnly: boolean;
 }
 
 export interface NewStoryRow extends StoryRow {
@@ -39,6 +41,7 @@ export interface NewStoryRow extends StoryRow {
   sortAt: Date;
   createdAt: Date;
   isDemo: boolean;
+  status: 'published' | 'withheld';
 }
 
 export interface StoryVersionRow {
@@ -70,12 +73,12 @@ export interface StoryPartnerRow {
 const CONTENT = sql.raw(`
   id uuid, version int, "updatedAt" timestamptz, names text, "leadingItemId" uuid, title text, summary text, content text,
   "bodyText" text, language text, authors jsonb, image jsonb, media jsonb, "sourceName" text, "sourceUrl" text,
-  "sourceFeedUrl" text, "itemUrl" text, rights text`);
+  "sourceFeedUrl" text, "itemUrl" text, rights text, "excerptOnly" boolean`);
 
 /** Title before body before names; accents and letter case do not count. A tsvector has room for about this much text. */
 const SEARCH = sql.raw(`
   setweight(to_tsvector('simple', unaccent(r.title)), 'A')
-  || setweight(to_tsvector('simple', unaccent(left(r."bodyText", 60000))), 'B')
+  || setweight(to_tsvector('simple', unaccent(left(CASE WHEN r."excerptOnly" THEN r.summary ELSE r."bodyText" END, 60000))), 'B')
   || setweight(to_tsvector('simple', unaccent(r.names)), 'C')`);
 
 @Injectable()
@@ -87,12 +90,14 @@ export class StoryRepository {
     await sql`
       INSERT INTO stories (id, slug, version, leading_item_id, title, summary, content, body_text, language, authors,
           image, media, source_name, source_url, source_feed_url, item_url, rights, published_at, sort_at, created_at,
-          updated_at, is_demo, search)
+          updated_at, is_demo, status, excerpt_only, search)
         SELECT id, slug, version, "leadingItemId", title, summary, content, "bodyText", language, authors,
             image, media, "sourceName", "sourceUrl", "sourceFeedUrl", "itemUrl", rights, "publishedAt", "sortAt",
-            "createdAt", "updatedAt", "isDemo", ${SEARCH}
+            "createdAt", "updatedAt", "isDemo", status, "excerptOnly", ${SEARCH}
           FROM json_to_recordset(${JSON.stringify(stories)}::json) AS r(${CONTENT}, slug text,
-            "publishedAt" timestamptz, "sortAt" timestamptz, "createdAt" timestamptz, "isDemo" boolean)`.execute(trx);
+            "publishedAt" timestamptz, "sortAt" timestamptz, "createdAt" timestamptz, "isDemo" boolean, status text)`.execute(
+      trx,
+    );
   }
 
   /** The caller holds the stories' locks. What identifies a story (id, slug, dates of publication) never changes. */
@@ -103,7 +108,7 @@ export class StoryRepository {
              summary = r.summary, content = r.content, body_text = r."bodyText", language = r.language,
              authors = r.authors, image = r.image, media = r.media, source_name = r."sourceName",
              source_url = r."sourceUrl", source_feed_url = r."sourceFeedUrl", item_url = r."itemUrl",
-             rights = r.rights, updated_at = r."updatedAt", search = ${SEARCH}
+             rights = r.rights, updated_at = r."updatedAt", excerpt_only = r."excerptOnly", search = ${SEARCH}
         FROM json_to_recordset(${JSON.stringify(stories)}::json) AS r(${CONTENT})
        WHERE s.id = r.id`.execute(trx);
   }
@@ -115,6 +120,16 @@ export class StoryRepository {
       UPDATE stories s SET version = r.version
         FROM json_to_recordset(${JSON.stringify(stories)}::json) AS r(id uuid, version int)
        WHERE s.id = r.id`.execute(trx);
+  }
+
+  /** The stories' rights are looked at by then, or before where they are due before. */
+  async bringRightsForward(trx: Transaction<Schema>, due: readonly { storyId: string; at: Date }[]): Promise<void> {
+    if (due.length === 0) return;
+    await sql`
+      UPDATE stories s SET rights_due_at = LEAST(s.rights_due_at, r.at)
+        FROM (SELECT "storyId" AS id, min(at) AS at
+                FROM json_to_recordset(${JSON.stringify(due)}::json) AS r("storyId" uuid, at timestamptz) GROUP BY 1) r
+       WHERE s.id = r.id AND (s.rights_due_at IS NULL OR s.rights_due_at > r.at)`.execute(trx);
   }
 
   /** The history's rows; what a version shows is taken from the stories as they have just been written. */

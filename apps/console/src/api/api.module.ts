@@ -32,6 +32,7 @@ import { RulePreviewRepository } from '#storage/rule-preview.repository.js';
 import { RuleRepository } from '#storage/rule.repository.js';
 import { StoryAdminRepository } from '#storage/story-admin.repository.js';
 import { StoryReachRepository } from '#storage/story-reach.repository.js';
+import { StoryRightsRepository } from '#storage/story-rights.repository.js';
 import { StoryActionRepository } from '#storage/story-action.repository.js';
 import { StoryVersionRepository } from '#storage/story-version.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
@@ -150,6 +151,7 @@ import { validationPipe } from './validation.js';
     ReprocessingAdminRepository,
     StoryExplanation,
     StoryReachRepository,
+    StoryRightsRepository,
     RulePreview,
     RulePreviewRepository,
     RuleRepository,

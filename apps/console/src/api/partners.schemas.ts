@@ -19,7 +19,10 @@ const rights = fields({
   mayRepublish: z
     .boolean()
     .optional()
-    .meta({ description: 'false: nothing of the partner is passed on. Kept and shown; not enforced yet.' }),
+    .meta({
+      description:
+        'false: nothing of the partner is passed on. Its stories are in no output, unless a partner that allows it tells them too.',
+    }),
   excerptOnly: z.boolean().optional().meta({ description: 'Publish a summary and a link, never the whole text.' }),
   licence: z
     .string()
@@ -41,20 +44,26 @@ const rights = fields({
     .max(30 * 1_440)
     .optional()
     .meta({
-      description: 'Nothing earlier than this after publication. Kept and shown; not enforced yet.',
+      description: 'Nothing is shown or announced earlier than this after publication; then it is.',
       example: 30,
     }),
+  canonical: z.enum(['here', 'original']).optional().meta({
+    description:
+      'Which address search engines are to take for a story: its page here (as without it), or the original.',
+  }),
   cutBoilerplate: z.boolean().optional().meta({
     description:
       'true: footers, "read more at" and subscription lines that come with many of the partner\'s items are cut from what is published. They never count when texts are compared.',
   }),
   expiryDays: z.number().int().min(1).max(36_500).optional().meta({
-    description: 'Nothing longer than this after publication. Kept and shown; not enforced yet.',
+    description:
+      'Nothing is shown longer than this after publication: the story is withdrawn, or led by a partner that allows it.',
     example: 90,
   }),
 }).meta({
   id: 'PartnerRights',
-  description: 'What the partner allows. Fields left out allow everything. A change replaces them all.',
+  description:
+    'What the partner allows. Fields left out allow everything. A change replaces them all, and holds for what is published already.',
   example: {
     excerptOnly: true,
     licence: 'CC-BY-4.0',

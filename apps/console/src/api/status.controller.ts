@@ -16,7 +16,7 @@ const statusSchema = z
     partners: count,
     feeds: counts('active', 'paused', 'retired', 'failing', 'due', 'enqueued'),
     items: counts('total', 'unprocessed', 'batchesWaiting'),
-    stories: counts('published', 'withdrawn', 'merged'),
+    stories: counts('published', 'withdrawn', 'merged', 'withheld'),
     events: counts('total', 'unrelayed', 'unpublished', 'lastSeq'),
     channels: count,
     endpoints: counts('active', 'paused', 'disabled'),

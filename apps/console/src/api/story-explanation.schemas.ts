@@ -30,6 +30,22 @@ const relatedSchema = z
 
 /** What the detail of a story has beside what `stories.schemas.ts` names. */
 export const explanationFields = {
+  shownCopies: z
+    .array(
+      z.object({
+        itemId: z.uuid(),
+        partner: z.string(),
+        leading: z.boolean(),
+        shows: z.enum(['full', 'excerpt', 'nothing']),
+        because: z.enum(['not-republished', 'embargo', 'expired']).nullable(),
+        reason: z.string().nullable().meta({ description: 'In words, why nothing of it is shown.' }),
+        until: dateTime.nullable().meta({ description: 'From then on it is shown otherwise: released, or expired.' }),
+      }),
+    )
+    .meta({
+      description:
+        'What the rights of its partners let be shown of each copy now, the leading one first; 200 at most. Where all show nothing, no reader sees the story.',
+    }),
   related: relatedSchema,
   channels: z.array(z.object({ slug: z.string(), title: z.string() })).meta({ description: 'That list the story.' }),
   endpoints: z

@@ -1,7 +1,9 @@
 /** The part of a story's explanation that lies beyond the story itself: where it got to, and what it is related to. */
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
+import { copyStanding, GONE_FOR_RIGHTS } from '#domain/story-rights.js';
 import { type RelatedStory, RelatedStoryRepository } from '#storage/related-story.repository.js';
+import { type CopyRights, StoryRightsRepository } from '#storage/story-rights.repository.js';
 import { type ReachedEndpoint, StoryReachRepository } from '#storage/story-reach.repository.js';
 import { isoOrNull } from './api-route.js';
 
@@ -13,14 +15,16 @@ export class StoryExplanation {
     @Inject(CONFIG) private readonly config: Config,
     private readonly related: RelatedStoryRepository,
     private readonly reach: StoryReachRepository,
+    private readonly rights: StoryRightsRepository,
   ) {}
 
   async of(storyId: string) {
-    const [place, stories, channels, endpoints] = await Promise.all([
+    const [place, stories, channels, endpoints, copies] = await Promise.all([
       this.related.place(storyId),
       this.related.related(storyId, MOST_RELATED),
       this.reach.channels(storyId),
       this.reach.endpoints(storyId),
+      this.rights.copies(storyId),
     ]);
     const { nearestStoryId = null, likeness = null, words = [] } = place ?? {};
     const because =
@@ -33,10 +37,17 @@ export class StoryExplanation {
         because,
         stories: stories.map((story) => relatedView(story, this.config.publicUrl)),
       },
+      shownCopies: copies.map((copy) => copyView(copy, new Date())),
       channels,
       endpoints: endpoints.map(endpointView),
     };
   }
+}
+
+function copyView({ itemId, partnerSlug, isLeading, rights, ...dates }: CopyRights, now: Date) {
+  const { shows, because, until } = copyStanding(rights, dates, now);
+  const reason = because === null ? null : GONE_FOR_RIGHTS[because];
+  return { itemId, partner: partnerSlug, leading: isLeading, shows, because, reason, until: isoOrNull(until) };
 }
 
 function relatedView(story: RelatedStory, publicUrl: string) {

@@ -19,6 +19,7 @@ interface SetOptions {
   excerptOnly?: boolean;
   cutBoilerplate?: boolean;
   republish?: boolean;
+  canonical?: string;
   embargo?: number | typeof NONE;
   expiry?: number | typeof NONE;
 }
@@ -64,6 +65,7 @@ export function addPartnerCommands(program: Command, connect: Connect): void {
     .option('--excerpt-only <on|off>', 'a summary and a link, never the whole text', onOff)
     .option('--cut-boilerplate <on|off>', 'cut footers and "read more at" from what is published', onOff)
     .option('--republish <on|off>', 'whether anything may be passed on', onOff)
+    .option('--canonical <here|original>', 'whose address search engines are to take for a story')
     .option('--embargo <minutes>', 'nothing earlier than this after publication', numberOrNone(0))
     .option('--expiry <days>', 'nothing longer than this after publication', numberOrNone(1))
     .action(async (slugOrId: string, options: SetOptions, command: Command) => {
@@ -79,7 +81,7 @@ export function addPartnerCommands(program: Command, connect: Connect): void {
 
 function patchOf(options: SetOptions, before: Resource): Resource {
   const { name, site, contact, priority, licence, attribution, excerptOnly, republish, embargo, expiry } = options;
-  const { cutBoilerplate } = options;
+  const { cutBoilerplate, canonical } = options;
   const facts = { name, siteUrl: orNull(site), contact: orNull(contact), priority };
   const rights = {
     licence: orNull(licence),
@@ -87,6 +89,7 @@ function patchOf(options: SetOptions, before: Resource): Resource {
     excerptOnly,
     mayRepublish: republish,
     cutBoilerplate,
+    canonical: orNull(canonical),
     embargoMinutes: orNull(embargo),
     expiryDays: orNull(expiry),
   };
@@ -130,6 +133,7 @@ function factsOf(partner: Resource): [string, string][] {
     ['TEXT', rights['excerptOnly'] === true ? 'excerpt only' : 'full'],
     ['LICENCE', shown(rights['licence'])],
     ['ATTRIBUTION', shown(rights['attribution'])],
+    ['CANONICAL', shown(rights['canonical'] ?? 'here')],
     ['EMBARGO', rights['embargoMinutes'] === undefined ? '' : `${shown(rights['embargoMinutes'])} minutes`],
     ['BOILERPLATE', rights['cutBoilerplate'] === true ? 'cut' : 'kept'],
     ['EXPIRY', rights['expiryDays'] === undefined ? '' : `${shown(rights['expiryDays'])} days`],

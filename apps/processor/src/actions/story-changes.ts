@@ -1,10 +1,11 @@
 /** What merges, splits, withdrawals, other leads and other tags do to stories. Pure. */
+import { GONE_FOR_RIGHTS } from '#domain/story-rights.js';
 import type { StoryActionFacts } from '#contracts/story-actions.js';
 import type { StoryState } from '#storage/story-state.repository.js';
 import { changeStory } from '../stories/change-story.js';
 import { createStory } from '../stories/create-story.js';
 import type { ReadyItem } from '../stories/ready-item.js';
-import { rebuildStory } from '../stories/rebuild-story.js';
+import { leadOf, offersOf, rebuildStory } from '../stories/rebuild-story.js';
 import { retagStory } from '../stories/retag-story.js';
 import type { PlanContext, StoryPlan } from '../stories/story-plan.js';
 import { OPERATOR_SOURCE, uniqueById } from '../stories/story-tags.js';
@@ -93,7 +94,8 @@ export function planSplit(
 }
 
 export function planWithdraw(plan: StoryPlan, state: StoryState, reason: string, context: ActionContext): ActionPlan {
-  if (state.status !== 'published') throw new ActionRefused(`the story is ${state.status}, not published`);
+  if (state.status !== 'published' && state.status !== 'withheld')
+    throw new ActionRefused(`the story is ${state.status}, not published`);
   withdrawStory(plan, state, { reason, correlationId: OPERATOR_CORRELATION }, context);
   return { stories: plan, outcome: `withdrawn: ${reason}` };
 }
@@ -103,6 +105,7 @@ export function planRestore(plan: StoryPlan, state: StoryState, stage: Stage, co
   const ready = itemsOf(stage, state.id);
   if (ready.length === 0)
     throw new ActionRefused('its partners took every copy back: restore one of its items first, if the partner agrees');
+  refuseHidden(state, ready, context);
   rebuildStory(plan, state, { ready, becomes: 'published', correlationId: correlationOf(ready) }, context);
   return { stories: plan, outcome: 'published again' };
 }
@@ -118,6 +121,12 @@ export function planLead(
   if (itemId !== null && !ready.some(({ item }) => item.id === itemId))
     throw new ActionRefused(`item ${itemId} is not in the story, or withdrawn`);
   if (ready.length === 0) throw new ActionRefused('the story has no item that could lead it');
+  if (itemId !== null)
+    refuseHidden(
+      state,
+      ready.filter(({ item }) => item.id === itemId),
+      context,
+    );
   const pinned = itemId !== null && isPinned;
   const how = { ready, leadItemId: itemId ?? undefined, correlationId: correlationOf(ready) };
   rebuildStory(plan, { ...state, leadPinned: false }, how, context);
@@ -183,6 +192,13 @@ export function stateOf({ states }: Stage, id: string | null): StoryState {
   const state = states.get(id ?? '');
   if (state === undefined) throw new ActionRefused(`there is no story ${id ?? ''}`);
   return state;
+}
+
+/** What its partners' rights forbid, no operator shows: the rights are to be changed first. */
+function refuseHidden(state: StoryState, ready: readonly ReadyItem[], { now }: ActionContext): void {
+  const because = leadOf(state, offersOf(state, ready, now))?.standing.because ?? null;
+  if (because !== null)
+    throw new ActionRefused(`${GONE_FOR_RIGHTS[because]}; change the rights of the partner first, if it agrees`);
 }
 
 /** Events that no fetch caused. */

@@ -1,4 +1,5 @@
 /** Plans what new copies, new versions of items and stories that turn out to be the same do to a story that exists. Pure. */
+import { GONE_FOR_RIGHTS } from '#domain/story-rights.js';
 import type { StoryState } from '#storage/story-state.repository.js';
 import type { TopicIndex } from '#domain/topic-index.js';
 import { chooseLead } from './choose-lead.js';
@@ -10,6 +11,7 @@ import {
   addPlacements,
   addVersion,
   announce,
+  lookAgain,
   type Placement,
   type PlanContext,
   searchNames,
@@ -37,11 +39,16 @@ export function changeStory(
   context: PlanContext & { findTopic: TopicIndex },
   absorbed: readonly AbsorbedStory[] = [],
 ): void {
-  const present = offerOfStory(state);
-  const lead = newLead(state, present, placements, absorbed);
+  const present = offerOfStory(state, context.now);
+  const come = {
+    items: placements.map(({ ready }) => offerOfItem(ready, context.now)),
+    stories: absorbed.map(({ state: other }) => offerOfStory(other, context.now)),
+  };
+  const lead = newLead(state, present, come);
   const { content, rights: partnerRights } = lead;
   const isLedAnew = lead !== present;
-  const isBack = state.status === 'withdrawn' && lead.ready !== null && state.goneReason === PARTNER_WITHDREW;
+  const returns = state.status === 'withdrawn' && lead.ready !== null && state.goneReason === PARTNER_WITHDREW;
+  const isBack = returns && !lead.isHidden;
   const partners = uniqueById([
     lead.partner,
     ...(isBack ? [] : state.partners),
@@ -83,6 +90,9 @@ export function changeStory(
   for (const { id: tagId, source, confidence } of tags.slice(kept.length))
     plan.tagsAdded.push({ storyId: state.id, tagId, source, confidence, sortAt: state.sortAt });
   plan.tagsRemoved.push(...outdated.map((tag) => ({ storyId: state.id, tagId: tag.id })));
+  lookAgain(plan, state.id, [...come.items, ...come.stories]);
+  // What rights show or take away by this is done with all items at hand, where rights are looked at.
+  if (lead.isHidden === (state.status === 'published')) plan.rightsDue.push({ storyId: state.id, at: context.now });
   if (changed.length === 0 && !isLedAnew) return;
 
   // Small changes are shown but do not move what the next change is measured against, or they would add up unnoticed.
@@ -99,12 +109,25 @@ export function changeStory(
   };
   // Nearly every copy ends here: one more partner. Writing the story anew would cost ten times as much.
   if (!isLedAnew && material.length === 0) plan.counted.push({ id: story.id, version: story.version });
-  else plan.updated.push({ ...story, names: searchNames([...partners, ...tags]) });
+  else
+    plan.updated.push({
+      ...story,
+      names: searchNames([...partners, ...tags]),
+      excerptOnly: partnerRights.excerptOnly === true,
+    });
   if (!isNew) return;
   const atVersion = { ...story, partners, tags, partnerRights };
   addVersion(plan, atVersion, changed, context.now);
   if (isBack) plan.statuses.push({ id: story.id, version: story.version, status: 'published', goneReason: null });
-  if (state.status !== 'published' && !isBack) return;
+  const { because } = lead.standing;
+  if (returns && because !== null)
+    plan.statuses.push({
+      id: story.id,
+      version: story.version,
+      status: 'withdrawn',
+      goneReason: GONE_FOR_RIGHTS[because],
+    });
+  if ((state.status !== 'published' && !isBack) || lead.isHidden) return;
   const type = isBack ? 'story.published' : 'story.updated';
   const quietReason = quietness(state, placements, absorbed, material);
   announce(plan, atVersion, { type, changed: isBack ? [] : changed, quietReason, correlationId }, context);
@@ -114,16 +137,14 @@ export function changeStory(
 function newLead(
   state: StoryState,
   present: LeadOffer,
-  placements: readonly Placement[],
-  absorbed: readonly AbsorbedStory[],
+  { items, stories }: { items: readonly LeadOffer[]; stories: readonly LeadOffer[] },
 ): LeadOffer {
-  const items = placements.map(({ ready }) => offerOfItem(ready));
   const first = items.find(({ itemId }) => itemId === state.leadingItemId) ?? present;
   // Its partners took all that it showed back: whatever comes leads.
   if (state.goneReason === PARTNER_WITHDREW && items[0] !== undefined)
     return chooseLead<LeadOffer>(items[0], ...items.slice(1));
-  if (state.leadPinned) return first;
-  const others = [...absorbed.map(({ state: other }) => offerOfStory(other)), ...items];
+  if (state.leadPinned && !first.isHidden) return first;
+  const others = [...stories, ...items];
   return chooseLead(first, ...others.filter(({ itemId }) => itemId !== state.leadingItemId));
 }
 

@@ -5,6 +5,7 @@ const item = (itemId: string, facts: Partial<LeadCandidate> = {}): LeadCandidate
   itemId,
   priority: 0,
   rights: {},
+  isHidden: false,
   textLength: 1_000,
   ...facts,
 });
@@ -19,6 +20,7 @@ test.each<[string, LeadCandidate[], string]>([
   ['rights before completeness', [item('a', { rights: { excerptOnly: true }, textLength: 9_000 }), item('b')], 'b'],
   ['the more complete', [item('a', { textLength: 200 }), item('b')], 'b'],
   ['a footer makes nobody complete', [item('a'), item('b', { textLength: 1_200 })], 'a'],
-  ['what may not be passed on never', [item('a'), item('b', { priority: 9, rights: { mayRepublish: false } })], 'a'],
+  ['what may not be shown never', [item('a'), item('b', { priority: 9, isHidden: true })], 'a'],
+  ['whoever may be shown before what may not', [item('a', { priority: 9, isHidden: true }), item('b')], 'b'],
   ['lower priority never', [item('a'), item('b', { priority: -1, textLength: 9_000 })], 'a'],
 ])('%s', (_, [first, ...others], lead) => expect(chooseLead(first as LeadCandidate, ...others).itemId).toBe(lead));

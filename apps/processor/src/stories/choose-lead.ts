@@ -1,11 +1,13 @@
-/** Which of a story's items is shown: one that may be passed on at all, then by the partner's priority, then rights, then completeness, then who came first. Pure. */
-import type { PartnerRights } from '#storage/schema.js';
+/** Which of a story's items is shown: one that may be shown now, then by the partner's priority, then rights, then completeness, then who came first. Pure. */
+import type { PartnerRights } from '#domain/story-rights.js';
 
 /** `textLength` in characters of the body's plain text. */
 export interface LeadCandidate {
   itemId: string;
   priority: number;
   rights: PartnerRights;
+  /** Its partner's rights do not allow to show it now. */
+  isHidden: boolean;
   textLength: number;
 }
 
@@ -20,8 +22,7 @@ export function chooseLead<T extends LeadCandidate>(first: T, ...others: T[]): T
 }
 
 function isBetter(candidate: LeadCandidate, lead: LeadCandidate): boolean {
-  const mayPass = (item: LeadCandidate): boolean => item.rights.mayRepublish !== false;
-  if (mayPass(candidate) !== mayPass(lead)) return mayPass(candidate);
+  if (candidate.isHidden !== lead.isHidden) return lead.isHidden;
   if (candidate.priority !== lead.priority) return candidate.priority > lead.priority;
   const mayShow = (item: LeadCandidate): boolean => item.rights.excerptOnly !== true;
   if (mayShow(candidate) !== mayShow(lead)) return mayShow(candidate);

@@ -6,6 +6,7 @@ import {
   addPlacements,
   addVersion,
   announce,
+  lookAgain,
   type Placement,
   type PlanContext,
   searchNames,
@@ -15,12 +16,12 @@ import { broughtTags, mergeTags, uniqueById } from './story-tags.js';
 
 /** `placements` has at least one, the item that made the story first: its correlation id and quietness are the event's. */
 export function createStory(plan: StoryPlan, placements: readonly Placement[], context: PlanContext): void {
-  const [maker, ...others] = placements.map(({ ready }) => offerOfItem(ready));
+  const [maker, ...others] = placements.map(({ ready }) => offerOfItem(ready, context.now));
   const id = placements[0]?.storyId;
   const first = placements[0]?.ready;
   if (maker === undefined || first === undefined || id === undefined) return;
   const { now } = context;
-  const { content, ready } = chooseLead(maker, ...others);
+  const { content, ready, isHidden, rights: partnerRights } = chooseLead(maker, ...others);
   const lead = ready ?? first;
   const publishedAt = plausible(first.item.publishedAt) ?? now;
   const sortAt = publishedAt < now ? publishedAt : now;
@@ -43,13 +44,18 @@ export function createStory(plan: StoryPlan, placements: readonly Placement[], c
     updatedAt: lastTouched(lead, sortAt, now),
     isDemo: first.item.partner.isDemo,
   };
-  plan.created.push({ ...story, names: searchNames([...partners, ...tags]) });
+  const names = searchNames([...partners, ...tags]);
+  const excerptOnly = partnerRights.excerptOnly === true;
+  plan.created.push({ ...story, names, excerptOnly, status: isHidden ? 'withheld' : 'published' });
+  lookAgain(plan, id, [maker, ...others]);
   addPlacements(plan, placements, sortAt);
   plan.tagsAdded.push(
     ...tags.map((tag) => ({ storyId: id, tagId: tag.id, source: tag.source, confidence: tag.confidence, sortAt })),
   );
-  const atVersion = { ...story, partners, tags, partnerRights: lead.item.partner.rights };
+  const atVersion = { ...story, partners, tags, partnerRights };
   addVersion(plan, atVersion, [], now);
+  // What may not be shown yet is announced when it may be.
+  if (isHidden) return;
   const { quietReason, correlationId } = first.item;
   announce(plan, atVersion, { type: 'story.published', changed: [], quietReason, correlationId }, context);
 }

@@ -1,5 +1,6 @@
 /** What could lead a story: an item that has just come in, or the leading item of a story as it stands. Pure. */
-import type { StoryState } from '#storage/story-state.repository.js';
+import { type CopyStanding, copyStanding } from '#domain/story-rights.js';
+import type { StatePartner, StoryState } from '#storage/story-state.repository.js';
 import type { StoryContent } from '#storage/story.repository.js';
 import type { LeadCandidate } from './choose-lead.js';
 import type { ReadyItem } from './ready-item.js';
@@ -8,27 +9,33 @@ import { storyContent } from './story-content.js';
 /** `ready` null: the story shows that already, or another story that is absorbed does. */
 export interface LeadOffer extends LeadCandidate {
   ready: ReadyItem | null;
-  partner: { id: string; slug: string; name: string };
+  partner: StatePartner;
   content: StoryContent;
+  /** What its partner's rights say of it at the moment of the plan. */
+  standing: CopyStanding;
 }
 
-export function offerOfItem(ready: ReadyItem): LeadOffer {
+export function offerOfItem(ready: ReadyItem, now: Date): LeadOffer {
   const { item, clean } = ready;
   const { id, slug, name, priority, rights } = item.partner;
+  const standing = copyStanding(rights, item, now);
   return {
     ...{ ready, itemId: item.id, priority, rights, textLength: clean.bodyText.length },
-    partner: { id, slug, name },
+    ...{ standing, isHidden: standing.shows === 'nothing' },
+    partner: { id, slug, name, rights },
     content: storyContent(ready),
   };
 }
 
-export function offerOfStory(state: StoryState): LeadOffer {
+export function offerOfStory(state: StoryState, now: Date): LeadOffer {
   const { leadingItemId, title, summary, content, bodyText, language, authors, image, media } = state;
   const { sourceName, sourceUrl, sourceFeedUrl, itemUrl, rights } = state;
   const { priority, rights: partnerRights, id, slug, name } = state.leadPartner;
+  const standing = copyStanding(partnerRights, state.leadDates, now);
   return {
     ...{ ready: null, itemId: leadingItemId, priority, rights: partnerRights, textLength: bodyText.length },
-    partner: { id, slug, name },
+    ...{ standing, isHidden: standing.shows === 'nothing' },
+    partner: { id, slug, name, rights: partnerRights },
     content: {
       ...{ leadingItemId, title, summary, content, bodyText, language, authors, image, media },
       ...{ sourceName, sourceUrl, sourceFeedUrl, itemUrl, rights },

@@ -4,7 +4,7 @@ import type { StoryConnection } from '../identity/story-connections.js';
 /** What decides who stays: a story that is here already before one that this chunk makes, then the earliest published. */
 export interface MergeCandidate {
   id: string;
-  status: 'published' | 'withdrawn' | 'merged';
+  status: 'published' | 'withdrawn' | 'merged' | 'withheld';
   publishedAt: Date;
 }
 
@@ -26,7 +26,7 @@ export interface StoryMerge {
 /**
  * `existing` are the stories that were here before; other ids are stories that the chunk makes, in their order of making.
  * `parted` holds pairs (`A B`, both ways round) that must stay apart: a group that would hold one of them is not made.
- * Only published stories are put together: a copy must not vanish into a withdrawn story.
+ * Only stories that are published or will be are put together: a copy must not vanish into a withdrawn story.
  */
 export function mergeGroups(
   connections: readonly FoundConnection[],
@@ -59,10 +59,12 @@ export function mergeGroups(
 function comesBefore(a: string, b: string, existing: ReadonlyMap<string, MergeCandidate>): boolean {
   const [one, two] = [existing.get(a), existing.get(b)];
   if (one === undefined || two === undefined) return one !== undefined || (two === undefined && a < b);
+  // What readers know stays: the address of a withheld story was never given out.
+  if (one.status !== two.status) return one.status === 'published';
   const difference = one.publishedAt.getTime() - two.publishedAt.getTime();
   return difference === 0 ? one.id < two.id : difference < 0;
 }
 
 function mayMerge(story: MergeCandidate | undefined): boolean {
-  return story === undefined || story.status === 'published';
+  return story === undefined || story.status === 'published' || story.status === 'withheld';
 }

@@ -21,23 +21,24 @@ export function endStory(
   plan.merged.push({ id: state.id, into: winner.id, version, reason });
   const partners = state.partners.toSorted((a, b) => rank(a, state) - rank(b, state));
   const atVersion = {
-    ...offerOfStory(state).content,
+    ...offerOfStory(state, context.now).content,
     ...{ id: state.id, slug: state.slug, version, publishedAt: state.publishedAt, updatedAt: context.now },
     ...{ partners, tags: state.tags, partnerRights: state.leadPartner.rights },
   };
   addVersion(plan, atVersion, ['merged'], context.now);
-  announce(
-    plan,
-    atVersion,
-    {
-      type: 'story.merged',
-      changed: [],
-      quietReason: state.publishedQuietReason,
-      correlationId: context.correlationId,
-      mergedInto: winner,
-    },
-    context,
-  );
+  if (state.status !== 'withheld')
+    announce(
+      plan,
+      atVersion,
+      {
+        type: 'story.merged',
+        changed: [],
+        quietReason: state.publishedQuietReason,
+        correlationId: context.correlationId,
+        mergedInto: winner,
+      },
+      context,
+    );
   if (machine === null) return;
   const { throughItemId, evidence, itemIds } = machine;
   plan.actions.push({

@@ -1,16 +1,17 @@
 /** Plans a story anew from the items it has now: after a split, another lead, a partner's take-down, an undone merge. Pure. */
+import { GONE_FOR_RIGHTS } from '#domain/story-rights.js';
 import type { StateTag, StoryState } from '#storage/story-state.repository.js';
 import { chooseLead } from './choose-lead.js';
 import { type LeadOffer, offerOfItem, offerOfStory } from './lead-offer.js';
 import { materialChanges } from './material-changes.js';
 import type { ReadyItem } from './ready-item.js';
-import { addVersion, announce, type PlanContext, searchNames, type StoryPlan } from './story-plan.js';
+import { addVersion, announce, lookAgain, type PlanContext, searchNames, type StoryPlan } from './story-plan.js';
 import { broughtTags, mergeTags, OPERATOR_SOURCE, uniqueById } from './story-tags.js';
 import { withdrawStory } from './withdraw-story.js';
 
 /**
  * `ready`: the items that count, as they joined. `leadItemId`: who must lead; absent: the best one does. `becomes`
- * published: a withdrawn or merged story is shown again.
+ * published: a withdrawn, merged or withheld story is shown, if its partners' rights allow it.
  */
 export interface Rebuilding {
   ready: readonly ReadyItem[];
@@ -21,10 +22,19 @@ export interface Rebuilding {
 
 /** Without items the story is withdrawn. A story that comes back is published again, at its next version. */
 export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding, context: PlanContext): void {
-  const lead = leadOf(state, how);
+  const offers = offersOf(state, how.ready, context.now);
+  const lead = leadOf(state, offers, how.leadItemId);
   const { correlationId } = how;
+  const wasShown = state.status === 'published';
   if (lead === undefined) {
-    if (state.status === 'published') withdrawStory(plan, state, { reason: PARTNER_WITHDREW, correlationId }, context);
+    if (wasShown || state.status === 'withheld')
+      withdrawStory(plan, state, { reason: PARTNER_WITHDREW, correlationId }, context);
+    return;
+  }
+  lookAgain(plan, state.id, offers);
+  const { because } = lead.standing;
+  if (because !== null && wasShown) {
+    withdrawStory(plan, state, { reason: GONE_FOR_RIGHTS[because], because, correlationId }, context);
     return;
   }
   const partners = uniqueById([lead.partner, ...how.ready.map(({ item }) => item.partner)]);
@@ -33,29 +43,45 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
   const material = materialChanges(state, { ...content, tags });
   const gone = state.partners.filter(({ id }) => !partners.some((partner) => partner.id === id));
   const come = partners.filter(({ id }) => !state.partners.some((partner) => partner.id === id));
-  const isBack = how.becomes === 'published' && state.status !== 'published';
+  const isBack = how.becomes === 'published' && !wasShown && because === null;
+  // It was never shown: this is its publication, not its return.
+  const isFirst = isBack && state.status === 'withheld';
   const changed = [
     ...material,
+    ...(isRightsChanged(state, lead) && !material.includes('rights') ? ['rights'] : []),
     ...(gone.length + come.length > 0 ? ['partners'] : []),
-    ...(isBack ? ['restored'] : []),
+    ...(isBack && !isFirst ? ['restored'] : []),
   ];
   const isNew = changed.length > 0;
-  if (!isNew && lead.itemId === state.leadingItemId) return;
+  if (!isNew && !isBack && lead.itemId === state.leadingItemId) return;
 
   const { id, slug, publishedAt, sortAt } = state;
   plan.partnersRemoved.push(...gone.map((partner) => ({ storyId: id, partnerId: partner.id })));
   plan.partners.push(...come.map((partner) => ({ storyId: id, partnerId: partner.id, sortAt })));
   moveTags(plan, state, tags);
   const version = state.version + (isNew ? 1 : 0);
-  const story = { ...content, id, slug, version, publishedAt, updatedAt: isNew ? context.now : state.updatedAt };
-  plan.updated.push({ ...story, names: searchNames([...partners, ...tags]) });
+  const story = {
+    ...content,
+    id,
+    slug,
+    version,
+    publishedAt,
+    updatedAt: isNew || isBack ? context.now : state.updatedAt,
+  };
+  plan.updated.push({
+    ...story,
+    names: searchNames([...partners, ...tags]),
+    excerptOnly: partnerRights.excerptOnly === true,
+  });
   if (isBack) plan.statuses.push({ id, version, status: 'published', goneReason: null });
-  if (!isNew) return;
+  if (because !== null && how.becomes === 'published' && state.status !== 'withheld')
+    plan.statuses.push({ id, version, status: 'withdrawn', goneReason: GONE_FOR_RIGHTS[because] });
+  if (!isNew && !isBack) return;
   const atVersion = { ...story, partners, tags, partnerRights };
-  addVersion(plan, atVersion, changed, context.now);
-  if (!isBack && state.status !== 'published') return;
+  if (isNew) addVersion(plan, atVersion, changed, context.now);
+  if (!isBack && !wasShown) return;
   const type = isBack ? 'story.published' : 'story.updated';
-  const quietReason = state.publishedQuietReason;
+  const quietReason = isFirst ? (how.ready[0]?.item.quietReason ?? null) : state.publishedQuietReason;
   announce(plan, atVersion, { type, changed: isBack ? [] : changed, quietReason, correlationId }, context);
 }
 
@@ -70,16 +96,27 @@ export function moveTags(plan: StoryPlan, { id, sortAt, tags: before }: StorySta
     plan.tagsAdded.push({ storyId: id, tagId: tag.id, source: tag.source, confidence: tag.confidence, sortAt });
 }
 
-/** The present lead keeps its text as it was shown, if it stays. */
-function leadOf(state: StoryState, { ready, leadItemId }: Rebuilding): LeadOffer | undefined {
-  const present = offerOfStory(state);
-  const offers = ready.map((one) => {
-    const offer = offerOfItem(one);
-    return offer.itemId === state.leadingItemId ? { ...offer, content: present.content } : offer;
+/** What its partner's rights say of the story is not what they said when it was written last. */
+function isRightsChanged(state: StoryState, lead: LeadOffer): boolean {
+  return lead.itemId === state.leadingItemId && (lead.rights.excerptOnly === true) !== state.excerptOnly;
+}
+
+/** The present lead keeps its text as it was shown, if it stays; the line of its rights is as its partner wants it now. */
+export function offersOf(state: StoryState, ready: readonly ReadyItem[], now: Date): LeadOffer[] {
+  const present = offerOfStory(state, now);
+  return ready.map((one) => {
+    const offer = offerOfItem(one, now);
+    if (offer.itemId !== state.leadingItemId) return offer;
+    return { ...offer, content: { ...present.content, rights: offer.content.rights } };
   });
-  const asked = offers.find(({ itemId }) => itemId === leadItemId);
+}
+
+/** Who leads: whom an operator asked for or pinned, where that one may be shown; else the best. */
+export function leadOf(state: StoryState, offers: readonly LeadOffer[], askedId?: string): LeadOffer | undefined {
+  const shown = offers.filter(({ isHidden }) => !isHidden);
+  const asked = shown.find(({ itemId }) => itemId === askedId);
   if (asked !== undefined) return asked;
-  const pinned = state.leadPinned ? offers.find(({ itemId }) => itemId === state.leadingItemId) : undefined;
+  const pinned = state.leadPinned ? shown.find(({ itemId }) => itemId === state.leadingItemId) : undefined;
   const [first, ...others] = offers;
   return pinned ?? (first && chooseLead<LeadOffer>(first, ...others));
 }

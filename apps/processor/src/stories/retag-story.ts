@@ -16,10 +16,10 @@ export function retagStory(
   const { id, slug, publishedAt, partners, leadPartner } = state;
   moveTags(plan, state, tags);
   const story = {
-    ...offerOfStory(state).content,
+    ...offerOfStory(state, context.now).content,
     ...{ id, slug, version: state.version + 1, publishedAt, updatedAt: context.now },
   };
-  plan.updated.push({ ...story, names: searchNames([...partners, ...tags]) });
+  plan.updated.push({ ...story, names: searchNames([...partners, ...tags]), excerptOnly: state.excerptOnly });
   const atVersion = { ...story, partners, tags, partnerRights: leadPartner.rights };
   addVersion(plan, atVersion, ['tags'], context.now);
   if (state.status !== 'published') return;

@@ -1,6 +1,6 @@
 /** The public body of a story, as its event freezes it. Pure. */
 import type { StoryBody, StoryTag } from '#contracts/story-body.js';
-import type { PartnerRights } from '#storage/schema.js';
+import { attributionLine, type PartnerRights, shownContent } from '#domain/story-rights.js';
 import type { StoryContent } from '#storage/story.repository.js';
 
 /** A story at one version. `rights` are the leading partner's; `partners` with the leading one first. */
@@ -10,12 +10,12 @@ export interface StoryAtVersion extends StoryContent {
   version: number;
   publishedAt: Date;
   updatedAt: Date;
-  partners: readonly { slug: string; name: string }[];
+  partners: readonly { slug: string; name: string; rights: PartnerRights }[];
   tags: readonly StoryTag[];
   partnerRights: PartnerRights;
 }
 
-/** `publicUrl` is the base of our own links, without a final slash. A partner that allows excerpts only gives no content. */
+/** `publicUrl` is the base of our own links, without a final slash. A partner that allows excerpts only gives no content; one that lets nothing be passed on is not named. */
 export function storyBody(story: StoryAtVersion, publicUrl: string): StoryBody {
   return {
     id: story.id,
@@ -23,12 +23,15 @@ export function storyBody(story: StoryAtVersion, publicUrl: string): StoryBody {
     url: storyUrl(story, publicUrl),
     title: story.title,
     summary: story.summary,
-    content: story.partnerRights.excerptOnly === true ? '' : story.content,
+    content: shownContent(story.partnerRights, story.content),
     language: story.language,
     publishedAt: story.publishedAt.toISOString(),
     updatedAt: story.updatedAt.toISOString(),
+    attribution: attributionLine(story.partnerRights, story.rights) || null,
     source: { name: story.sourceName, url: story.sourceUrl, itemUrl: story.itemUrl },
-    partners: story.partners.map(({ slug, name }) => ({ slug, name })),
+    partners: story.partners
+      .filter(({ rights }) => rights.mayRepublish !== false)
+      .map(({ slug, name }) => ({ slug, name })),
     tags: story.tags.map(({ scheme, name, slug }) => ({ scheme, name, slug })),
     image: story.image,
   };

@@ -1,5 +1,6 @@
 /** Everything that one transaction writes about stories, gathered before the first statement. */
 import type { EventType } from '#contracts/events.js';
+import { type CopyStanding, type HiddenBecause, nextChange } from '#domain/story-rights.js';
 import type { NewEvent } from '#storage/event.repository.js';
 import type { DoneStoryAction } from '#storage/story-action.repository.js';
 import type { MergedStoryRow, StoryStatusRow } from '#storage/story-membership.repository.js';
@@ -38,6 +39,8 @@ export interface StoryPlan {
   /** Stories that end in another one, and those that are withdrawn or come back. */
   merged: MergedStoryRow[];
   statuses: StoryStatusRow[];
+  /** Stories whose rights are to be looked at by `at` at the latest. */
+  rightsDue: { storyId: string; at: Date }[];
   /** What the machine did by itself, for the record. */
   actions: DoneStoryAction[];
   events: NewEvent[];
@@ -63,6 +66,7 @@ export function emptyPlan(): StoryPlan {
     partnersRemoved: [],
     merged: [],
     statuses: [],
+    rightsDue: [],
     actions: [],
     events: [],
   };
@@ -76,6 +80,8 @@ export interface Announcement {
   correlationId: string;
   /** Of story.merged: the story that it is part of now. */
   mergedInto?: { id: string; slug: string };
+  /** Of story.withdrawn: what its partners' rights say against it. */
+  reason?: HiddenBecause;
 }
 
 export function announce(
@@ -84,7 +90,7 @@ export function announce(
   announcement: Announcement,
   context: PlanContext,
 ): void {
-  const { type, changed, quietReason, correlationId, mergedInto } = announcement;
+  const { type, changed, quietReason, correlationId, mergedInto, reason } = announcement;
   plan.events.push({
     id: context.newId(),
     type,
@@ -93,6 +99,7 @@ export function announce(
     body: {
       story: storyBody(story, context.publicUrl),
       ...(type === 'story.updated' ? { changed } : {}),
+      ...(reason === undefined ? {} : { reason }),
       ...(mergedInto === undefined
         ? {}
         : { mergedInto: { id: mergedInto.id, url: storyUrl(mergedInto, context.publicUrl) } }),
@@ -124,6 +131,12 @@ export function addPlacements(plan: StoryPlan, placements: readonly Placement[],
     const { rule, relation, evidence } = verdict;
     plan.items.push({ itemId: ready.item.id, storyId, partnerId, rule, relation, evidence });
   }
+}
+
+/** The rights of these copies are looked at again when the first of them changes what may be shown. */
+export function lookAgain(plan: StoryPlan, storyId: string, copies: readonly { standing: CopyStanding }[]): void {
+  const at = nextChange(copies.map(({ standing }) => standing));
+  if (at !== null) plan.rightsDue.push({ storyId, at });
 }
 
 /** What a search finds besides title and body. */

@@ -58,6 +58,7 @@ export class StoryStore {
     await this.tags.removeFromStories(trx, plan.tagsRemoved);
     await this.tags.addToStories(trx, plan.tagsAdded);
     await this.stories.addVersions(trx, plan.versions);
+    await this.stories.bringRightsForward(trx, plan.rightsDue);
     await this.events.add(trx, plan.events);
   }
 }

@@ -1,6 +1,7 @@
 /** The months of a feed that are over: closed when they are first asked for, the same ever after (RFC 5005, ADR 19). */
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
+import { shownContent } from '#domain/story-rights.js';
 import { FeedArchiveRepository, type ClosedPart } from '#storage/feed-archive.repository.js';
 import { PublishedStoryRepository } from '#storage/published-story.repository.js';
 import type { StorySelection } from '#storage/story-selection.js';
@@ -72,7 +73,7 @@ export class FeedArchive {
     const standing = await this.archives.standing(frozen.map(({ storyId }) => storyId));
     const entries = frozen.flatMap((entry) => {
       const rights = standing.get(entry.storyId);
-      return rights === undefined ? [] : [rights.excerptOnly ? { ...entry, content: '' } : entry];
+      return rights === undefined ? [] : [{ ...entry, content: shownContent(rights, entry.content) }];
     });
     const untouched =
       entries.length === frozen.length && entries.every((entry, index) => entry.content === frozen[index]?.content);

@@ -1,6 +1,7 @@
 /** A story as a feed says it, whatever the format: every value cleaned, every address absolute, every date plausible. */
 import type { ParsedMedia } from '#contracts/parsed-feed.js';
 import type { StoryTag } from '#contracts/story-body.js';
+import { attributionLine, shownContent } from '#domain/story-rights.js';
 import type { FullStory } from '#storage/published-story.repository.js';
 import { absoluteUrl, feedHtml, languageTag, mediaType, plainLine, plainText, plausibleDate } from './clean-value.js';
 
@@ -49,7 +50,7 @@ export function feedEntry(story: FullStory, publicUrl: string): FeedEntry {
     // Readers want a title, and RSS a title or a description.
     title: plainLine(story.title) || plainLine(summary.slice(0, TITLE_FROM_SUMMARY)) || sourceName,
     summary,
-    content: story.partnerRights?.excerptOnly === true ? '' : feedHtml(story.content, originalUrl),
+    content: feedHtml(shownContent(story.partnerRights, story.content), originalUrl),
     published,
     updated: story.updatedAt < published ? published : story.updatedAt,
     language: languageTag(story.language),
@@ -61,7 +62,7 @@ export function feedEntry(story: FullStory, publicUrl: string): FeedEntry {
       feedUrl: absoluteUrl(story.sourceFeedUrl),
     },
     originalUrl,
-    rights: nonEmpty(plainLine(story.partnerRights?.attribution ?? story.rights ?? '')),
+    rights: nonEmpty(plainLine(attributionLine(story.partnerRights, story.rights))),
     media: media(story),
   };
 }

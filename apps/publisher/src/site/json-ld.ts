@@ -1,4 +1,5 @@
 /** A story as schema.org's NewsArticle, for search engines: what it is, when, by whom, and from where. */
+import { attributionLine } from '#domain/story-rights.js';
 import type { FullStory } from '#storage/published-story.repository.js';
 import { absoluteUrl, plainLine } from '../feeds/clean-value.js';
 
@@ -11,6 +12,7 @@ export function jsonLd(story: FullStory, site: { url: string; siteName: string; 
   const sourceUrl = absoluteUrl(story.sourceUrl);
   const originalUrl = absoluteUrl(story.itemUrl);
   const authors = story.authors.map((author) => plainLine(author.name ?? '')).filter((name) => name !== '');
+  const attribution = plainLine(attributionLine(story.partnerRights, story.rights));
   const organisation = { '@type': 'Organization', name: story.sourceName, ...(sourceUrl && { url: sourceUrl }) };
   return asScriptData({
     '@context': 'https://schema.org',
@@ -25,6 +27,7 @@ export function jsonLd(story: FullStory, site: { url: string; siteName: string; 
     ...(image && { image: [image] }),
     author: authors.length > 0 ? authors.map((name) => ({ '@type': 'Person', name })) : [organisation],
     sourceOrganization: organisation,
+    ...(attribution !== '' && { creditText: attribution, copyrightNotice: attribution }),
     ...(originalUrl && { isBasedOn: originalUrl }),
     publisher: { '@type': 'Organization', name: site.siteName, url: site.publicUrl },
     keywords: story.tags.map((tag) => tag.name),

@@ -22,6 +22,8 @@ export interface Page {
   feed?: FeedTopic | undefined;
   /** False keeps search engines from listing it (they still follow its links). */
   indexed?: boolean;
+  /** The address that search engines are to take for it, where it is another one than its own. */
+  canonical?: string | undefined;
   /** Marks the navigation's entry. */
   section?: string;
   changedAt?: Date | undefined;
@@ -67,7 +69,8 @@ export class PageRenderer {
         heading: page.title,
         title: page.title === siteName ? siteName : `${page.title} · ${siteName}`,
         indexed: page.indexed ?? status === 200,
-        canonical: new URL(publicUrl + page.path).href,
+        canonical: page.canonical ?? new URL(publicUrl + page.path).href,
+        address: new URL(publicUrl + page.path).href,
         feeds: this.feeds(page),
       },
       ...page.data,

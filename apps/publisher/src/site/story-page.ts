@@ -1,6 +1,7 @@
 /** A story's own page: what it says, where it comes from, who carried it and why these copies are one story. */
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
+import { attributionLine, canonicalAddress, GONE_FOR_RIGHTS, shownContent } from '#domain/story-rights.js';
 import { type FullStory, PublishedStoryRepository } from '#storage/published-story.repository.js';
 import { type RelatedStory, RelatedStoryRepository } from '#storage/related-story.repository.js';
 import { type StoryItem, StoryHistoryRepository, type StoryVersion } from '#storage/story-history.repository.js';
@@ -45,7 +46,11 @@ export class StoryPage {
   private async gone(id: string): Promise<Outcome> {
     const place = await this.history.whereabouts(id);
     if (place === undefined) return undefined;
-    if (place.kind === 'withdrawn') return { kind: 'notice', status: 410, message: en.gone, hint: en.goneHint };
+    if (place.kind === 'withdrawn') {
+      const isForRights = Object.values(GONE_FOR_RIGHTS).some((reason) => reason === place.goneReason);
+      const [message, hint] = isForRights ? [en.goneForRights, en.goneForRightsHint] : [en.gone, en.goneHint];
+      return { kind: 'notice', status: 410, message, hint };
+    }
     return { kind: 'redirect', path: storyPath(place) };
   }
 
@@ -56,7 +61,7 @@ export class StoryPage {
     const description = excerpt(plainLine(story.summary), DESCRIPTION_LENGTH);
     const image = absoluteUrl(story.image?.url);
     const rights = story.partnerRights;
-    const content = rights?.excerptOnly === true ? '' : story.content;
+    const content = shownContent(rights, story.content);
     return {
       kind: 'page',
       page: {
@@ -64,6 +69,7 @@ export class StoryPage {
         title: story.title,
         description,
         path,
+        canonical: canonicalAddress(rights, { here: url, original: absoluteUrl(story.itemUrl) }),
         changedAt: story.updatedAt,
         openGraph: {
           'og:type': 'article',
@@ -93,7 +99,7 @@ export class StoryPage {
                 ? { ...story.image, url: image }
                 : undefined,
             source: { name: story.sourceName, url: absoluteUrl(story.sourceUrl), itemUrl: absoluteUrl(story.itemUrl) },
-            attribution: rights?.attribution ?? story.rights ?? '',
+            attribution: attributionLine(rights, story.rights),
             tags: story.tags.map(named),
             archive: { path: archivePath(story.sortAt), day: dates.day(story.sortAt) },
           },

@@ -117,6 +117,8 @@ export const en = {
   notFoundHint: 'It may have been mistyped. The newest stories and the search may help.',
   gone: 'This story was withdrawn.',
   goneHint: 'The partner who published it has taken it back.',
+  goneForRights: 'This story is no longer available here.',
+  goneForRightsHint: 'The partner who published it does not let it be shown here any more.',
   badRequest: 'This address cannot be understood.',
   badRequestHint: 'Please start again from the newest stories.',
   serverError: 'Something went wrong on our side.',

@@ -1,0 +1,69 @@
+/** Plans what the rights of a story's copies, as they are now, change of what is shown. Pure. */
+import { embargoEnd, GONE_FOR_RIGHTS, nextChange } from '#domain/story-rights.js';
+import type { StoryState } from '#storage/story-state.repository.js';
+import { type LeadOffer, offerOfStory } from '../stories/lead-offer.js';
+import type { ReadyItem } from '../stories/ready-item.js';
+import { leadOf, offersOf, rebuildStory } from '../stories/rebuild-story.js';
+import type { PlanContext, StoryPlan } from '../stories/story-plan.js';
+
+export type RightsChange = 'released' | 'withdrawn' | 'returned' | 'changed' | 'none';
+
+/** `dueAt`: the next look. `sortAt`: its place in lists from now on. `silences`: what waits to be sent may not be any more. */
+export interface RightsPlan {
+  change: RightsChange;
+  dueAt: Date | null;
+  sortAt: Date | null;
+  silences: boolean;
+}
+
+/** `ready`: the story's items that count, as they joined. */
+export function planRights(
+  plan: StoryPlan,
+  state: StoryState,
+  ready: readonly ReadyItem[],
+  context: PlanContext,
+): RightsPlan {
+  const offers = offersOf(state, ready, context.now);
+  const lead = leadOf(state, offers);
+  const nothing: RightsPlan = { change: 'none', dueAt: null, sortAt: null, silences: false };
+  if (state.status === 'merged' || lead === undefined) return nothing;
+  const same = { ...nothing, dueAt: nextChange(offers.map(({ standing }) => standing)) };
+  const how = { ready, correlationId: (lead.ready ?? ready[0])?.item.correlationId ?? '' };
+  if (state.status === 'published') {
+    if (!lead.isHidden && !isOther(state, lead)) return same;
+    rebuildStory(plan, state, how, context);
+    return { ...same, change: lead.isHidden ? 'withdrawn' : 'changed', silences: isLess(state, lead, context.now) };
+  }
+  if (lead.isHidden) return same;
+  if (state.status === 'withheld') {
+    const sortAt = placeOfRelease(state, lead, context.now);
+    rebuildStory(plan, { ...state, sortAt: sortAt ?? state.sortAt }, { ...how, becomes: 'published' }, context);
+    return { ...same, change: 'released', sortAt };
+  }
+  // What an operator or its partners took back stays away.
+  if (!Object.values(GONE_FOR_RIGHTS).some((reason) => reason === state.goneReason)) return same;
+  rebuildStory(plan, state, { ...how, becomes: 'published' }, context);
+  return { ...same, change: 'returned' };
+}
+
+function isOther(state: StoryState, { itemId, rights, content }: LeadOffer): boolean {
+  return (
+    itemId !== state.leadingItemId ||
+    (rights.excerptOnly === true) !== state.excerptOnly ||
+    content.rights !== state.rights
+  );
+}
+
+/** Something that was announced may not be passed on any more. */
+function isLess(state: StoryState, lead: LeadOffer, now: Date): boolean {
+  return offerOfStory(state, now).isHidden || (lead.rights.excerptOnly === true && !state.excerptOnly);
+}
+
+/** News is new when it is released: by the date of its publication, lists and feeds would have passed it long ago. */
+function placeOfRelease(state: StoryState, lead: LeadOffer, now: Date): Date | null {
+  const { item } = lead.ready ?? {};
+  const end = item && embargoEnd(lead.rights, item);
+  if (!end) return null;
+  const released = end < now ? end : now;
+  return released > state.sortAt ? released : null;
+}
