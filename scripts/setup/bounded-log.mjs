@@ -12,7 +12,8 @@ const CHECK_MS = 30_000;
 export function openLog(file) {
   const descriptor = openSync(file, 'a', 0o600);
   const turn = () => {
-    if (statSync(file).size < MAX_BYTES) return;
+    // The folder of throw-away data may be gone before this process is.
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) < MAX_BYTES) return;
     copyFileSync(file, `${file}.1`);
     truncateSync(file);
   };

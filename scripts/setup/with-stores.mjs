@@ -20,6 +20,8 @@ export async function runWithStores(args, options) {
       TEST_DATABASE_URL: stores.databaseUrl,
       TEST_REDIS_URL: stores.redisUrl,
       TEST_REDIS_BIN: stores.redisBinary,
+      // Made by the first test that needs a database, for the others to copy; never on someone else's server.
+      ...(options.databaseUrl === undefined ? { TEST_TEMPLATE: 'template_of_tests' } : {}),
     });
   } finally {
     await stores.end();

@@ -2,7 +2,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import type { Schema } from './schema.js';
-import type { StoryState } from './story-state.repository.js';
 
 /** A story that goes into another one. `version`: its last. */
 export interface MergedStoryRow {

@@ -16,13 +16,10 @@ const priority = z
   .max(1_000)
   .meta({ description: 'Who leads a story that several partners tell: the highest.', example: 0 });
 const rights = fields({
-  mayRepublish: z
-    .boolean()
-    .optional()
-    .meta({
-      description:
-        'false: nothing of the partner is passed on. Its stories are in no output, unless a partner that allows it tells them too.',
-    }),
+  mayRepublish: z.boolean().optional().meta({
+    description:
+      'false: nothing of the partner is passed on. Its stories are in no output, unless a partner that allows it tells them too.',
+  }),
   excerptOnly: z.boolean().optional().meta({ description: 'Publish a summary and a link, never the whole text.' }),
   licence: z
     .string()

@@ -11,9 +11,9 @@ import { pageFields, pageOf } from './lists.js';
 import { explanationFields } from './story-explanation.schemas.js';
 import { fields } from './validation.js';
 
-const statusSchema = z
-  .enum(['published', 'withdrawn', 'merged', 'withheld'])
-  .meta({ description: 'withheld: never shown yet, because of its partners\' rights; `rights` of the story says which.' });
+const statusSchema = z.enum(['published', 'withdrawn', 'merged', 'withheld']).meta({
+  description: "withheld: never shown yet, because of its partners' rights; `shownCopies` of the story says which.",
+});
 const deliveryCountsSchema = z
   .object({
     pending: z.number().int(),
