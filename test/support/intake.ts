@@ -33,7 +33,6 @@ import { StoryActionRunner } from '../../apps/processor/src/actions/story-action
 import { ChunkProcessor } from '../../apps/processor/src/intake/chunk-processor.js';
 import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
 import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js';
-import { LanguageDetector } from '../../apps/processor/src/intake/language-detector.js';
 import { ItemCleaner } from '../../apps/processor/src/intake/item-cleaner.js';
 import { ItemReading } from '../../apps/processor/src/intake/item-reading.js';
 import { RawItems } from '../../apps/processor/src/intake/raw-items.js';
@@ -113,19 +112,13 @@ export function testIntake(database: Database): TestIntake {
   const events = new EventRepository(database);
   const statistics = new TextStatistics(new TextStatisticsRepository(database));
   const cleaner = new ItemCleaner();
-  const languages = new LanguageDetector();
   const texts = new TextReader();
   const topics = new TopicCatalogue();
   const mappings = new TopicMappingWatch(new TopicMappingRepository(database), topics);
   const classifier = new TopicClassifier(new ClassifierRepository(database), metrics);
   const intakeMetrics = new IntakeMetrics(metrics);
   const rules = new RuleBook(new RuleBookRepository(database), metrics);
-  const reading = new ItemReading(
-    new RawItems(statistics),
-    cleaner,
-    languages,
-    new ItemTagger(topics, tags, texts, classifier),
-  );
+  const reading = new ItemReading(new RawItems(statistics), cleaner, new ItemTagger(topics, tags, texts, classifier));
   const chunks = new ChunkProcessor(
     reading,
     new RuleJudge(rules, tags, metrics),
@@ -162,7 +155,6 @@ export function testIntake(database: Database): TestIntake {
     stop: async () => {
       await relay.beforeApplicationShutdown();
       await cleaner.onApplicationShutdown();
-      await languages.onApplicationShutdown();
       await texts.onApplicationShutdown();
       await classifier.onApplicationShutdown();
     },

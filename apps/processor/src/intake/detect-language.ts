@@ -6,7 +6,7 @@ import { primarySubtag } from './language-tag.js';
 const scorer = new LanguageScorer(readLanguageTable());
 
 /** Enough for certainty (99 % from 60 characters on); more only costs. */
-const SAMPLE_LENGTH = 160;
+export const SAMPLE_LENGTH = 160;
 /** Fewer letters than this say little: a claim wins. */
 const MIN_LETTERS = 25;
 /** And fewer than this, where nobody claims anything, are no guess worth making. */
