@@ -51,8 +51,7 @@ export class LanguageScorer {
     this.totals.fill(0);
     this.longEnds.clear();
     this.ngrams = 0;
-    this.text = (this.text + 1) >>> 0;
-    if (this.text === 0) this.seenBy.fill((this.text = 1) - 1);
+    this.nextText();
     this.readWords(text);
     const { totals } = this;
     let best = 0;
@@ -64,6 +63,13 @@ export class LanguageScorer {
     const isReliable =
       this.ngrams >= RELIABLE_NGRAMS && (scores[best] as number) >= (averages[best] as number) * RELIABLE_SHARE;
     return { language: languages[best] as string, languages, scores, isReliable };
+  }
+
+  private nextText(): void {
+    this.text += 1;
+    if (this.text < 2 ** 32) return;
+    this.seenBy.fill(0);
+    this.text = 1;
   }
 
   /** Words are letters, with the apostrophes in them and directly before them. */
