@@ -46,6 +46,7 @@ import { StoryPlanner } from '../../apps/processor/src/stories/story-planner.js'
 import { StoryStore } from '../../apps/processor/src/stories/story-store.js';
 import { StoryWriter } from '../../apps/processor/src/stories/story-writer.js';
 import { ItemTagger } from '../../apps/processor/src/tagging/item-tagger.js';
+import { NamedThings } from '../../apps/processor/src/tagging/named-things.js';
 import { TextReader } from '../../apps/processor/src/tagging/text-reader.js';
 import { TopicCatalogue } from '../../apps/processor/src/tagging/topic-catalogue.js';
 import { TopicMappingWatch } from '../../apps/processor/src/tagging/topic-mapping-watch.js';
@@ -80,7 +81,7 @@ function storyTools(database: Database, topics: TopicCatalogue) {
     new RuleOutcomeRepository(),
   );
   const config = { publicUrl: 'http://localhost:8080' } as Config;
-  const planner = new StoryPlanner(config, new StoryStateRepository(), members, topics);
+  const planner = new StoryPlanner(config, new StoryStateRepository(), members, topics, new NamedThings());
   return { members, store, planner };
 }
 
@@ -118,7 +119,11 @@ export function testIntake(database: Database): TestIntake {
   const classifier = new TopicClassifier(new ClassifierRepository(database), metrics);
   const intakeMetrics = new IntakeMetrics(metrics);
   const rules = new RuleBook(new RuleBookRepository(database), metrics);
-  const reading = new ItemReading(new RawItems(statistics), cleaner, new ItemTagger(topics, tags, texts, classifier));
+  const reading = new ItemReading(
+    new RawItems(statistics),
+    cleaner,
+    new ItemTagger(topics, new NamedThings(), tags, texts, classifier),
+  );
   const chunks = new ChunkProcessor(
     reading,
     new RuleJudge(rules, tags, metrics),
