@@ -84,12 +84,29 @@ test.each([
   ['letters that grow when they are lowered', 'İSTANBUL İİİ \u212a\u212b ẞ'],
   ['bytes without a symbol', 'ǀǁǂ Աբգ ɐɑɒ ܐܒ ऄअ'],
   ['one long word', 'a'.repeat(999)],
-  ['words about the length that is cut', [66, 69, 70, 71, 72, 73, 140].map((n) => 'é'.repeat(n)).join(' ')],
+  [
+    'words about the length that is cut',
+    [61, 64, 65, 66, 67, 68, 69, 136].map((n) => `${'b'.repeat(n)}ment`).join(' '),
+  ],
   ['a word cut to six bytes with a nameless one', `${'b'.repeat(66)}ǀabc ${'c'.repeat(65)}ǀabcd`],
   ['the same long ends', `${'x'.repeat(90)} ${'x'.repeat(90)} ${'y'.repeat(90)}`],
   ['many short words', 'a b c d e f g h i j k l m n o p q r s t u v w x y z '.repeat(20)],
   ['letters behind what is looked at', `${'1'.repeat(990)} noch ein paar Wörter`],
 ])('as the package: %s', (_, text) => expect(ours(text)).toBe(theirs(text)));
+
+test('a text ends at the byte at which it ends in the package', () => {
+  const next = numbers(11);
+  for (const [first, letters] of Object.entries({ a: 26, а: 32, क: 24, 一: 2_000 })) {
+    const letter = (): string => String.fromCharCode(first.charCodeAt(0) + next(letters));
+    for (let before = 0; before < 80; before++) {
+      const words = Array.from({ length: 120 }, () => Array.from({ length: 1 + next(5) }, letter).join(''));
+      const spaced = `${'x'.repeat(before)} ${words.join(' ')}`;
+      expect(ours(spaced)).toBe(theirs(spaced));
+      const long = `${'x '.repeat(before)}${words.map((word, index) => word + (index % 4 === 0 ? ' ' : '')).join('')}`;
+      expect(ours(long)).toBe(theirs(long));
+    }
+  }
+});
 
 test('hostile text scores as in the package', () => {
   const alphabets = [
