@@ -10,13 +10,17 @@ import { AboutController } from './about.controller.js';
 import { ArchiveController } from './archive.controller.js';
 import { ArchivePage } from './archive-page.js';
 import { AssetsController } from './assets.controller.js';
+import { Editions } from './editions.js';
 import { ErrorPageFilter } from './error-page.filter.js';
 import { HomePage } from './home-page.js';
 import { ListPage } from './list-page.js';
 import { ListsController } from './lists.controller.js';
+import { OpmlController } from './opml.controller.js';
 import { PageRenderer } from './page-renderer.js';
 import { PageServer } from './page-server.js';
+import { PageTemplates } from './page-templates.js';
 import { SearchController } from './search.controller.js';
+import { SearchEnginesController } from './search-engines.controller.js';
 import { SiteAssets } from './site-assets.js';
 import { SiteFactsReader } from './site-facts.js';
 import { StoryController } from './story.controller.js';
@@ -30,6 +34,8 @@ import { StoryPage } from './story-page.js';
     ArchiveController,
     SearchController,
     AboutController,
+    OpmlController,
+    SearchEnginesController,
     AssetsController,
   ],
   providers: [
@@ -37,7 +43,9 @@ import { StoryPage } from './story-page.js';
     StoryHistoryRepository,
     RelatedStoryRepository,
     ArchiveRepository,
+    Editions,
     SiteAssets,
+    PageTemplates,
     SiteFactsReader,
     PageRenderer,
     PageServer,

@@ -3,11 +3,12 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { inEveryLanguage } from './editions.js';
 import { PageServer } from './page-server.js';
 import { StoryPage } from './story-page.js';
 
 @ApiExcludeController()
-@Controller('stories')
+@Controller(inEveryLanguage('stories'))
 export class StoryController {
   constructor(
     private readonly pages: PageServer,
@@ -33,8 +34,8 @@ export class StoryController {
     const known = z.uuid().safeParse(id);
     const ending = slug === undefined ? '' : `/${encodeURIComponent(slug)}`;
     const key = known.success ? `/stories/${id}${ending}` : '/stories/';
-    return this.pages.answer(request, reply, key, async () =>
-      known.success ? this.stories.build(id.toLowerCase(), slug) : undefined,
+    return this.pages.answer(request, reply, key, async ({ edition }) =>
+      known.success ? this.stories.build(id.toLowerCase(), slug, edition) : undefined,
     );
   }
 }
