@@ -3,6 +3,7 @@ import type { FullStory } from '#storage/published-story.repository.js';
 
 export function fullStory(changes: Partial<FullStory> = {}): FullStory {
   return {
+    leadingItemId: '018f0000-0000-7000-8000-000000000001',
     id: '01900000-0000-7000-8000-000000000001',
     slug: 'sea-wall',
     version: 1,

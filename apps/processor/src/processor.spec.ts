@@ -1,5 +1,6 @@
 /** The whole processor, started as its process starts it, against real Postgres and Redis: lost jobs are found again. */
 import { Redis } from 'ioredis';
+import { sql } from 'kysely';
 import type { Config } from '#config/config.js';
 import type { RunningService } from '#service/start-service.js';
 import { testConfig } from '../../../test/support/config.js';
@@ -73,4 +74,38 @@ test('it ends while work waits, and loses nothing', async () => {
     async () => (await t.database.db.selectFrom('item_batches').selectAll().execute()).length === 0,
   );
   await until('every event has its place', async () => (await events()).every(({ seq }) => seq !== null));
+}, 60_000);
+
+test('what an embargo held back is released at its end, once, though the processor was away and Redis emptied', async () => {
+  const held = await addPartner(t.database, 'Held Wire', { rights: { embargoMinutes: 60 } });
+  const published = new Date(Date.now() - 60_000).toISOString();
+  const item = { id: 'held', title: 'A pier is to be built at the ferry', content: '<p>A pier of oak.</p>', published };
+  const { itemIds } = await receive(t.database, held, [item]);
+  await forget();
+  const story = () =>
+    t.database.db
+      .selectFrom('stories')
+      .select(['id', 'status', 'rights_due_at'])
+      .where('leading_item_id', '=', itemIds[0] ?? '')
+      .executeTakeFirst();
+  const told = async () => {
+    const about = (await story())?.id ?? '';
+    return t.database.db.selectFrom('events').select(['type', 'seq']).where('story_id', '=', about).execute();
+  };
+  await until('it is held back', async () => (await story())?.status === 'withheld');
+  expect(await told()).toEqual([]);
+  await processor.close();
+  await forget();
+  // An hour goes by.
+  await sql`UPDATE items SET published_at = published_at - interval '1 hour' WHERE id = ${itemIds[0]}`.execute(
+    t.database.db,
+  );
+  await sql`UPDATE stories SET rights_due_at = rights_due_at - interval '1 hour' WHERE rights_due_at IS NOT NULL`.execute(
+    t.database.db,
+  );
+  processor = await startProcessor(config, 'processor');
+  await until('it is released', async () => (await story())?.status === 'published');
+  await until('its event has its place', async () => typeof (await told())[0]?.seq === 'number');
+  expect((await told()).map(({ type }) => type)).toEqual(['story.published']);
+  expect((await story())?.rights_due_at).toBeNull();
 }, 60_000);

@@ -1,14 +1,16 @@
 /** The life of deliveries in Postgres: claimed, leased, settled, taken back, cancelled, sent again. */
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { testConfig } from '../../../test/support/config.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
-import { insertEvents } from '../../../test/support/story-events.js';
+import { insertEvents, insertStory } from '../../../test/support/story-events.js';
 import { webhookId } from '#domain/webhook-id.js';
 import { DeliveryAttemptRepository, type LeasedDelivery, type SettledDelivery } from './delivery-attempt.repository.js';
 import { type ClaimedDelivery, DeliveryDispatchRepository } from './delivery-dispatch.repository.js';
 import { DeliveryRepository, type DeliveryStatus } from './delivery.repository.js';
 import { EndpointRepository } from './endpoint.repository.js';
 import { FanOutRepository } from './fan-out.repository.js';
+import { silenceEvents } from './silenced-events.js';
 import { uuidV7 } from './uuid.js';
 
 let store: TestDatabase;
@@ -271,6 +273,82 @@ describe('cancelling', () => {
     expect(new Set(items.map((one) => one.status_reason))).toEqual(
       new Set(['the endpoint is disabled: disabled by an operator', 'the endpoint was removed']),
     );
+  });
+});
+
+describe('of what may not be passed on any more', () => {
+  const reason = 'rights: the time for which its partner allows it is over';
+  let event: string;
+  const silence = async (): Promise<void> => {
+    const told = await store.database.db.selectFrom('events').select('story_id').executeTakeFirstOrThrow();
+    const outcome = { storyId: told.story_id ?? '', versionSilenced: 1, reason };
+    await store.database.transaction((trx) => silenceEvents(trx, [outcome]));
+  };
+  const state = async (): Promise<[DeliveryStatus, string | null] | undefined> => {
+    const [row] = (await deliveries.list({ limit: 1 })).items;
+    return row && [row.status, row.status_reason];
+  };
+  beforeEach(async () => {
+    await pending(1, 1);
+    const storyId = await insertStory(store.database, {});
+    const about = { story_id: storyId, story_version: 1 };
+    const { id } = await store.database.db.updateTable('events').set(about).returning('id').executeTakeFirstOrThrow();
+    event = id;
+  });
+
+  test('what waits and what nobody took up yet is cancelled', async () => {
+    const claims = await claim();
+    await silence();
+    expect(await lease(claims)).toEqual([]);
+    expect(await state()).toEqual(['cancelled', reason]);
+    expect(await claim()).toEqual([]);
+  });
+
+  test('what is being sent is not tried again', async () => {
+    const [held] = await lease(await claim());
+    await silence();
+    expect(await state()).toEqual(['delivering', reason]);
+    const again = outcome(held as LeasedDelivery, 'pending', new Date());
+    expect(await attempts.settle([again])).toEqual(new Set([held?.token]));
+    expect(await state()).toEqual(['cancelled', reason]);
+    expect((await deliveries.list({ limit: 1 })).items[0]).toMatchObject({
+      attempts: 1,
+      finished_at: expect.any(Date),
+    });
+  });
+
+  test('what arrived meanwhile has arrived, and is not sent again by hand', async () => {
+    const [held] = await lease(await claim());
+    await silence();
+    await attempts.settle([outcome(held as LeasedDelivery, 'delivered')]);
+    expect(await state()).toEqual(['delivered', null]);
+    expect(await deliveries.retryNow(held?.id ?? '')).toMatchObject({
+      verdict: 'silenced',
+      delivery: { status: 'delivered', quiet_reason: reason },
+    });
+  });
+
+  test('what a worker held when it died is not sent by another one', async () => {
+    await lease(await claim());
+    await silence();
+    await sql`UPDATE deliveries SET lease_until = now() - interval '1 second'`.execute(store.database.db);
+    expect(await dispatch.releaseStale(60)).toBe(1);
+    expect(await state()).toEqual(['cancelled', reason]);
+  });
+
+  test('what is fanned out at the same time is seen, whoever comes first', async () => {
+    await sql`UPDATE events SET fanned_out_at = NULL`.execute(store.database.db);
+    await sql`DELETE FROM deliveries`.execute(store.database.db);
+    const fanOut = new FanOutRepository(store.database).fanOut([event], (facts) => ({
+      ...{ joins: [], leaves: [], changed: [] },
+      deliveries: facts.events
+        .filter(({ body }) => body !== null)
+        .flatMap((one) =>
+          facts.endpoints.map(({ id }) => ({ event: one, endpointId: id, webhookId: webhookId(one.id, id) })),
+        ),
+    }));
+    await Promise.all([fanOut, silence()]);
+    expect((await deliveries.list({ limit: 5, status: 'pending' })).items).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { EventType } from '#contracts/events.js';
 import { Database } from './database.js';
 import type { DeliveryStatus } from './delivery.repository.js';
+import { SILENCED_WHILE_SENT } from './silenced-events.js';
 
 /** A delivery's key with the token of the worker that holds it. */
 export interface HeldDelivery {
@@ -94,7 +95,8 @@ export class DeliveryAttemptRepository {
   }
 
   /**
-   * Writes attempts and their outcomes, for those deliveries that the token still holds. Answers the tokens that did: of
+   * Writes attempts and their outcomes, for those deliveries that the token still holds. What was to be tried again and may
+   * not be passed on any more is cancelled. Answers the tokens that did: of
    * the others nothing is written, whoever took them over tells their story.
    */
   async settle(settled: SettledDelivery[]): Promise<Set<string>> {
@@ -112,10 +114,11 @@ export class DeliveryAttemptRepository {
           AS o(event_id, endpoint_id, token, status, reason, next_attempt_at, attempt_id, started_at, duration_ms,
             http_status, error_class, error, response_excerpt)
       ), written AS (
-        UPDATE deliveries d SET status = o.status, status_reason = o.reason,
+        UPDATE deliveries d SET status = CASE WHEN o.status = 'pending' AND ${SILENCED_WHILE_SENT} THEN 'cancelled' ELSE o.status END,
+          status_reason = CASE WHEN o.status = 'pending' AND ${SILENCED_WHILE_SENT} THEN d.status_reason ELSE o.reason END,
           attempts = d.attempts + (o.attempt_id IS NOT NULL)::int,
           next_attempt_at = coalesce(o.next_attempt_at, d.next_attempt_at),
-          finished_at = CASE WHEN o.status = 'pending' THEN NULL ELSE now() END,
+          finished_at = CASE WHEN o.status = 'pending' AND NOT ${SILENCED_WHILE_SENT} THEN NULL ELSE now() END,
           enqueued_at = NULL, lease_token = NULL, lease_until = NULL
         FROM outcome o
         WHERE d.event_id = o.event_id AND d.endpoint_id = o.endpoint_id AND d.lease_token = o.token

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from './database.js';
+import { SILENCED_WHILE_SENT } from './silenced-events.js';
 
 /** A delivery handed to Redis. `due` is when it should have been. */
 export interface ClaimedDelivery {
@@ -94,11 +95,14 @@ export class DeliveryDispatchRepository {
 
   /**
    * Makes due again what is held by a worker no more (it died), and what no worker ever took: handed out more than
-   * `patienceSeconds` ago (its job was lost), or to an endpoint that is no longer active. Answers how many there were.
+   * `patienceSeconds` ago (its job was lost), or to an endpoint that is no longer active; what
+   * may not be passed on any more is cancelled instead. Answers how many there were.
    */
   async releaseStale(patienceSeconds: number): Promise<number> {
     const { count } = await this.database.prepared(sql<object>`
-      UPDATE deliveries d SET status = 'pending', enqueued_at = NULL, lease_token = NULL, lease_until = NULL
+      UPDATE deliveries d SET status = CASE WHEN ${SILENCED_WHILE_SENT} THEN 'cancelled' ELSE 'pending' END,
+        finished_at = CASE WHEN ${SILENCED_WHILE_SENT} THEN now() END,
+        enqueued_at = NULL, lease_token = NULL, lease_until = NULL
       WHERE d.status = 'delivering' AND (d.lease_until < now() OR d.lease_until IS NULL AND (
         d.enqueued_at <= now() - make_interval(secs => ${patienceSeconds})
         OR NOT EXISTS (SELECT FROM endpoints p WHERE p.id = d.endpoint_id AND p.status = 'active')))`);

@@ -12,6 +12,8 @@ export type DeliveryRow = Omit<Selectable<DeliveriesTable>, 'lease_token' | 'lea
   event_type: EventType;
   story_id: string | null;
   story_version: number | null;
+  /** Why nobody is told of its event any more. */
+  quiet_reason: string | null;
 };
 export type AttemptRow = Selectable<AttemptsTable>;
 
@@ -22,8 +24,11 @@ export interface DeliveryQuery {
   cursor?: string | undefined;
 }
 
-/** `endpoint-away`: its endpoint is disabled or gone, so nothing can be sent there. `in-flight`: it is being sent right now. */
-export type RetryVerdict = 'queued' | 'in-flight' | 'endpoint-away';
+/**
+ * `endpoint-away`: its endpoint is disabled or gone, so nothing can be sent there. `in-flight`: it is being sent right now.
+ * `silenced`: its event's text may not be passed on any more.
+ */
+export type RetryVerdict = 'queued' | 'in-flight' | 'endpoint-away' | 'silenced';
 
 const COLUMNS = [
   'deliveries.event_id',
@@ -42,6 +47,7 @@ const COLUMNS = [
   'events.type as event_type',
   'events.story_id',
   'events.story_version',
+  'events.quiet_reason',
 ] as const;
 
 @Injectable()
@@ -90,10 +96,12 @@ export class DeliveryRepository {
         enqueued_at = NULL, lease_token = NULL, lease_until = NULL
       FROM endpoints p
       WHERE d.id = ${id} AND p.id = d.endpoint_id AND p.status <> 'disabled' AND d.status <> 'delivering'
+        AND EXISTS (SELECT FROM events e WHERE e.id = d.event_id AND e.quiet_reason IS NULL)
       RETURNING d.id`.execute(this.database.db);
     const delivery = await this.get(id);
     if (delivery === undefined) return undefined;
     if (rows.length > 0) return { verdict: 'queued', delivery };
+    if (delivery.quiet_reason !== null) return { verdict: 'silenced', delivery };
     return { verdict: delivery.status === 'delivering' ? 'in-flight' : 'endpoint-away', delivery };
   }
 

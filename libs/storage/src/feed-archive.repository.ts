@@ -1,7 +1,7 @@
 /** The closed months of feeds (RFC 5005) and what subscribers must hear of stories that were in them. See ADR 19. */
 import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
-import type { PartnerRights } from '#domain/story-rights.js';
+import type { CopyDates, PartnerRights } from '#domain/story-rights.js';
 import { Database } from './database.js';
 import type { StorySelection } from './story-selection.js';
 
@@ -13,6 +13,17 @@ export interface ClosedPart {
   entries: unknown[];
   nextStory: string | null;
   previousMonth: string | null;
+}
+
+/** An entry as it was closed. `itemId`: the copy whose words it has; null: the one that leads its story now. */
+export interface ClosedEntry {
+  storyId: string;
+  itemId: string | null;
+}
+
+/** What the partner of an entry's copy now allows, and the copy's dates. */
+export interface EntryStanding extends CopyDates {
+  rights: PartnerRights;
 }
 
 /** A story that left: `mergedInto` the id of the story that it became part of. */
@@ -53,13 +64,19 @@ export class FeedArchiveRepository {
     return (await this.part(topic, month, part)) ?? closing;
   }
 
-  /** Of these stories the ones that are still published, each with what its partner now allows. */
-  async standing(ids: string[]): Promise<Map<string, PartnerRights>> {
-    const { rows } = await sql<{ id: string; rights: PartnerRights }>`
-      SELECT s.id, coalesce(p.rights, '{}') AS rights FROM stories s
-      LEFT JOIN story_items i ON i.item_id = s.leading_item_id LEFT JOIN partners p ON p.id = i.partner_id
-      WHERE s.id = ANY(${ids}::uuid[]) AND s.status = 'published'`.execute(this.database.db);
-    return new Map(rows.map(({ id, rights }) => [id, rights]));
+  /**
+   * By story, of those entries whose story is still published and whose copy its partner did not take back. The copy need
+   * not lead the story any more: an archive keeps the words that it was closed with.
+   */
+  async standing(entries: readonly ClosedEntry[]): Promise<Map<string, EntryStanding>> {
+    const { rows } = await sql<EntryStanding & { id: string }>`
+      SELECT s.id, p.rights, i.published_at AS "publishedAt", i.received_at AS "receivedAt"
+        FROM unnest(${entries.map(({ storyId }) => storyId)}::uuid[], ${entries.map(({ itemId }) => itemId)}::uuid[])
+          AS e(story_id, item_id)
+        JOIN stories s ON s.id = e.story_id AND s.status = 'published'
+        JOIN items i ON i.id = coalesce(e.item_id, s.leading_item_id) AND i.withdrawn_at IS NULL
+        JOIN story_items m ON m.item_id = i.id JOIN partners p ON p.id = m.partner_id`.execute(this.database.db);
+    return new Map(rows.map(({ id, ...standing }) => [id, standing]));
   }
 
   /** The newest stories that were withdrawn or merged away from a list, newest first. */

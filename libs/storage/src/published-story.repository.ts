@@ -27,6 +27,7 @@ export interface StoryCard {
 
 /** A story with what its feed entry and its page need. `content` is sanitised HTML. */
 export interface FullStory extends StoryCard {
+  leadingItemId: string;
   content: string;
   authors: ParsedAuthor[];
   media: ParsedMedia[];
@@ -56,7 +57,7 @@ export interface PageRequest {
 
 const CARD = sql`s.id, s.slug, s.version, s.title, s.summary, s.language, s.image, s.source_name AS "sourceName",
   s.source_url AS "sourceUrl", s.item_url AS "itemUrl", s.sort_at AS "sortAt", s.updated_at AS "updatedAt"`;
-const FULL = sql`${CARD}, s.content, s.authors, s.media, s.source_feed_url AS "sourceFeedUrl", s.rights,
+const FULL = sql`${CARD}, s.leading_item_id AS "leadingItemId", s.content, s.authors, s.media, s.source_feed_url AS "sourceFeedUrl", s.rights,
   s.published_at AS "publishedAt", (SELECT p.rights FROM story_items i JOIN partners p ON p.id = i.partner_id
     WHERE i.item_id = s.leading_item_id) AS "partnerRights"`;
 /** How alike a title and a mistyped search must be, 0 to 1: pg_trgm's word similarity. A swap in a short word costs much. */

@@ -84,12 +84,13 @@ export class SiteDirectoryRepository {
     return rows;
   }
 
-  /** Partners with at least one published story, by name. */
+  /** Partners with at least one published story that may be named, by name. */
   async partners(): Promise<PublicPartner[]> {
     const { rows } = await sql<PublicPartner>`
       SELECT id, slug, name, site_url AS "siteUrl", updated_at AS "updatedAt" FROM partners p
-      WHERE EXISTS (SELECT FROM story_partners sp JOIN stories s ON s.id = sp.story_id
-        WHERE sp.partner_id = p.id AND s.status = 'published')
+      WHERE p.rights->>'mayRepublish' IS DISTINCT FROM 'false'
+        AND EXISTS (SELECT FROM story_partners sp JOIN stories s ON s.id = sp.story_id
+          WHERE sp.partner_id = p.id AND s.status = 'published')
       ORDER BY lower(name), slug`.execute(this.database.db);
     return rows;
   }

@@ -4,6 +4,7 @@ import { sql, type Transaction } from 'kysely';
 import type { CopyDates, PartnerRights } from '#domain/story-rights.js';
 import { Database } from './database.js';
 import type { Schema } from './schema.js';
+import { type SilencedVersions, silenceEvents } from './silenced-events.js';
 
 /** A step of going through a partner's stories: `storyIds` the next ones; none of them: it is done. */
 export interface ReviewStep {
@@ -17,12 +18,9 @@ export interface ReviewStep {
 }
 
 /** What a look at a story's rights found. `versionSilenced`: events up to it carry what may not be passed on any more. */
-export interface RightsOutcome {
-  storyId: string;
+export interface RightsOutcome extends SilencedVersions {
   dueAt: Date | null;
   sortAt: Date | null;
-  versionSilenced: number | null;
-  reason: string;
 }
 
 /** A copy of a story with what its partner allows. */
@@ -81,7 +79,7 @@ export class StoryRightsRepository {
     await statement.execute(this.database.db);
   }
 
-  /** The caller holds the stories' locks and has written what changed. */
+  /** The caller holds the stories' locks, has written what changed, and does nothing after this. */
   async settle(trx: Transaction<Schema>, outcomes: readonly RightsOutcome[]): Promise<void> {
     const rows = sql`json_to_recordset(${JSON.stringify(outcomes)}::json) AS r("storyId" uuid, "dueAt" timestamptz,
       "sortAt" timestamptz, "versionSilenced" int, reason text)`;
@@ -94,11 +92,7 @@ export class StoryRightsRepository {
       for (const table of ['story_partners', 'story_tags'])
         await sql`UPDATE ${sql.table(table)} m SET sort_at = r."sortAt" FROM ${rows}
           WHERE m.story_id = r."storyId" AND r."sortAt" IS NOT NULL`.execute(trx);
-    if (outcomes.some(({ versionSilenced }) => versionSilenced !== null))
-      await silence(
-        trx,
-        outcomes.filter(({ versionSilenced }) => versionSilenced !== null),
-      );
+    await silenceEvents(trx, outcomes);
   }
 
   /** A look that failed is tried again later; the others are not held up by it. */
@@ -127,26 +121,4 @@ export async function askForReview(trx: Transaction<Schema>, partnerId: string):
     INSERT INTO rights_reviews (partner_id) VALUES (${partnerId})
     ON CONFLICT (partner_id) DO UPDATE SET asked_at = clock_timestamp(), pass = DEFAULT,
       not_before = DEFAULT, place_at = DEFAULT, place_id = DEFAULT`.execute(trx);
-}
-
-/**
- * What was announced and not sent yet would carry the text that may not be passed on any more. What somebody works on this
- * moment is let go: it had its turn.
- */
-async function silence(trx: Transaction<Schema>, outcomes: readonly RightsOutcome[]): Promise<void> {
-  const told = sql`
-    SELECT e.id, r.reason FROM json_to_recordset(${JSON.stringify(outcomes)}::json) AS r("storyId" uuid, "versionSilenced" int, reason text)
-      JOIN events e ON e.story_id = r."storyId" AND e.story_version <= r."versionSilenced"
-     WHERE e.type IN ('story.published', 'story.updated', 'story.merged')`;
-  await sql`
-    WITH told AS (${told}), waiting AS (
-      SELECT e.id, told.reason FROM told JOIN events e ON e.id = told.id
-       WHERE e.fanned_out_at IS NULL AND e.quiet_reason IS NULL ORDER BY e.id FOR UPDATE OF e SKIP LOCKED)
-    UPDATE events e SET quiet_reason = w.reason FROM waiting w WHERE e.id = w.id`.execute(trx);
-  await sql`
-    WITH told AS MATERIALIZED (${told}), pending AS (
-      SELECT d.event_id, d.endpoint_id, told.reason FROM told JOIN deliveries d ON d.event_id = told.id
-       WHERE d.status = 'pending' ORDER BY d.event_id, d.endpoint_id FOR UPDATE OF d SKIP LOCKED)
-    UPDATE deliveries d SET status = 'cancelled', status_reason = p.reason, finished_at = now()
-      FROM pending p WHERE d.event_id = p.event_id AND d.endpoint_id = p.endpoint_id`.execute(trx);
 }

@@ -38,6 +38,13 @@ function membership(table: string, column: string, id: string): SelectionSql {
   };
 }
 
+/** Who lets nothing be passed on is not named as one who carries a story that others tell. */
+function carriedBy(partnerId: string): SelectionSql {
+  const carried = membership('story_partners', 'partner_id', partnerId);
+  const names = sql`EXISTS (SELECT FROM partners p WHERE p.id = ${partnerId} AND p.rights->>'mayRepublish' IS DISTINCT FROM 'false')`;
+  return { ...carried, where: sql`${carried.where} AND ${names}` };
+}
+
 /** An older story than these does not come up again by a change: so the list costs the same however long the channel is. */
 const CHANGES_AMONG = 1_000;
 
@@ -62,7 +69,7 @@ export function selectionSql(selection: StorySelection): SelectionSql {
     case 'tag':
       return membership('story_tags', 'tag_id', selection.id);
     case 'partner':
-      return membership('story_partners', 'partner_id', selection.id);
+      return carriedBy(selection.id);
     case 'span':
       return {
         from: sql`stories s`,

@@ -49,13 +49,23 @@ export class DeliveriesController {
   @ApiId('delivery')
   @ApiOperation({ summary: 'Send again now', description: 'Whatever became of it before, under the same webhook-id.' })
   @Answers(202, deliverySchema, 'It is due now.')
-  @Answers(409, deliverySchema.pick({ id: true }), 'It is being sent at this moment, or its endpoint takes nothing.')
+  @Answers(
+    409,
+    deliverySchema.pick({ id: true }),
+    'It is being sent at this moment, its endpoint takes nothing, or its text may not be passed on any more.',
+  )
   async retry(@Id() id: string) {
     const result = await this.deliveries.retryNow(id);
     if (result === undefined) throw notFound('delivery', id);
     const { verdict, delivery } = result;
     if (verdict === 'in-flight')
       throw conflict('delivery-in-flight', 'It is being sent at this moment. Look again in a few seconds.', { id });
+    if (verdict === 'silenced')
+      throw conflict(
+        'not-passed-on',
+        `Its text may not be passed on any more (${delivery.quiet_reason ?? ''}). Endpoints get the story's newer events; to send this text again, change its partner's rights and wait for the next version.`,
+        { id },
+      );
     if (verdict === 'endpoint-away')
       throw conflict(
         'endpoint-away',

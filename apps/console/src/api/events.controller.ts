@@ -20,7 +20,10 @@ const eventSchema = z
     timestamp: dateTime,
     storyId: z.uuid().nullable(),
     storyVersion: z.number().int().nullable(),
-    quietReason: z.string().nullable().meta({ description: 'Why no endpoint was told of it, such as backlog.' }),
+    quietReason: z.string().nullable().meta({
+      description:
+        'Why no endpoint is told of it, such as backlog; or why none is told any more: what its partner allowed was changed.',
+    }),
     correlationId: z.string(),
     data: z.record(z.string(), z.unknown()).meta({ description: "The webhook body's data, as it was then." }),
   })

@@ -94,6 +94,38 @@ describe('archived feeds', () => {
     }
   });
 
+  it('keep to the rights of those whose words they have, whoever leads the story now', async () => {
+    const [first, second] = [
+      await addPartner(stores.database, { slug: 'first', name: 'First' }),
+      await addPartner(stores.database, { slug: 'second', name: 'Second' }),
+    ];
+    const at = new Date('2024-03-10T10:00:00Z');
+    const id = await addStory(stores.database, {
+      title: 'March',
+      partners: [first, second],
+      content: '<p>Tides</p>',
+      at,
+    });
+    const march = async (): Promise<[string[], boolean, boolean]> => {
+      await site.refresh();
+      const { body } = await site.get('/feeds/archive/2024-03/all.atom');
+      return [titles(parseXml(body)), body.includes('Tides'), body.includes('© First')];
+    };
+    const may = (rights: object) =>
+      sql`UPDATE partners SET rights = ${JSON.stringify(rights)}::jsonb, updated_at = clock_timestamp()
+        WHERE id = ${first.id}`.execute(stores.database.db);
+    expect(await march()).toEqual([['March'], true, false]);
+    await sql`UPDATE stories SET leading_item_id = (SELECT item_id FROM story_items
+      WHERE story_id = ${id} AND partner_id = ${second.id}) WHERE id = ${id}`.execute(stores.database.db);
+    await may({ excerptOnly: true, attribution: '© First' });
+    expect(await march()).toEqual([['March'], false, true]);
+    await may({ expiryDays: 30 });
+    // Without an entry the archive is there still: what links to it is not broken.
+    expect(await march()).toEqual([[], false, false]);
+    await may({});
+    expect(await march()).toEqual([['March'], true, false]);
+  });
+
   it('do not exist for months that are not over, parts that nothing leads to, and what is no month', async () => {
     const open = new Date().toISOString().slice(0, 7);
     for (const period of [open, '2024-13', '2024-05-p2', '2024-05-p1', '2023-01', '2024']) {

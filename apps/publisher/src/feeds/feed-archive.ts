@@ -1,11 +1,12 @@
 /** The months of a feed that are over: closed when they are first asked for, the same ever after (RFC 5005, ADR 19). */
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
-import { shownContent } from '#domain/story-rights.js';
+import { copyStanding, shownContent } from '#domain/story-rights.js';
 import { FeedArchiveRepository, type ClosedPart } from '#storage/feed-archive.repository.js';
 import { PublishedStoryRepository } from '#storage/published-story.repository.js';
 import type { StorySelection } from '#storage/story-selection.js';
 import type { ArchivePeriod } from './feed-address.js';
+import { plainLine } from './clean-value.js';
 import { type FeedEntry, feedEntry } from './feed-entry.js';
 
 /** `previous` is the next one of the chain of archives. `closedAt` is undefined where rights took something away since. */
@@ -14,6 +15,8 @@ export interface ArchivedPart {
   closedAt: Date | undefined;
   previous: ArchivePeriod | undefined;
 }
+
+type ClosedWords = Pick<FeedEntry, 'storyId'> & Partial<Pick<FeedEntry, 'itemId'>>;
 
 /** Stories in one archive document: a long month has several. */
 const STORIES_IN_A_PART = 250;
@@ -41,7 +44,7 @@ export class FeedArchive {
     const topic = selection.kind === 'all' ? 'all' : `${selection.kind}:${'id' in selection ? selection.id : ''}`;
     const key = [topic, `${period.month}-01`, period.part] as const;
     const closed = (await this.archives.part(...key)) ?? (await this.close(selection, key));
-    return closed && this.shown(closed, period);
+    return closed && this.shown(closed, period, now);
   }
 
   private async close(
@@ -63,20 +66,33 @@ export class FeedArchive {
     return this.archives.close(closing);
   }
 
-  /** As it was closed, without what may not be shown any more. */
-  private async shown(closed: ClosedPart, period: ArchivePeriod): Promise<ArchivedPart> {
+  /** As it was closed, without what may not be shown at `now` any more, by the rights of those whose words it has. */
+  private async shown(closed: ClosedPart, period: ArchivePeriod, now: Date): Promise<ArchivedPart> {
     const frozen = (closed.entries as FeedEntry[]).map((entry) => ({
       ...entry,
       published: new Date(entry.published),
       updated: new Date(entry.updated),
     }));
-    const standing = await this.archives.standing(frozen.map(({ storyId }) => storyId));
+    // Parts that were closed by an earlier version do not say whose words they have.
+    const copies = frozen.map(({ storyId, itemId }: ClosedWords) => ({ storyId, itemId: itemId ?? null }));
+    const standing = await this.archives.standing(copies);
     const entries = frozen.flatMap((entry) => {
-      const rights = standing.get(entry.storyId);
-      return rights === undefined ? [] : [{ ...entry, content: shownContent(rights, entry.content) }];
+      const copy = standing.get(entry.storyId);
+      if (copy === undefined || copyStanding(copy.rights, copy, now).shows === 'nothing') return [];
+      const { rights } = copy;
+      return [
+        {
+          ...entry,
+          content: shownContent(rights, entry.content),
+          rights: plainLine(rights.attribution ?? '') || entry.rights,
+        },
+      ];
     });
     const untouched =
-      entries.length === frozen.length && entries.every((entry, index) => entry.content === frozen[index]?.content);
+      entries.length === frozen.length &&
+      entries.every(
+        ({ content, rights }, index) => content === frozen[index]?.content && rights === frozen[index].rights,
+      );
     const closedAt = untouched ? monthEnd(new Date(closed.month)) : undefined;
     return { entries, closedAt, previous: previousOf(closed, period) };
   }

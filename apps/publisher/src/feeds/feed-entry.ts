@@ -20,6 +20,8 @@ export interface FeedMedia {
 /** `id` and `url` are the permalink; `title` and `summary` plain text; `content` HTML, empty where only an excerpt is allowed. */
 export interface FeedEntry {
   storyId: string;
+  /** The partner's copy whose words these are. */
+  itemId: string;
   url: string;
   title: string;
   summary: string;
@@ -46,6 +48,7 @@ export function feedEntry(story: FullStory, publicUrl: string): FeedEntry {
   const published = plausibleDate(story.sortAt, story.updatedAt);
   return {
     storyId: story.id,
+    itemId: story.leadingItemId,
     url: absoluteUrl(`${publicUrl}/stories/${story.id}/${encodeURIComponent(story.slug)}`) ?? publicUrl,
     // Readers want a title, and RSS a title or a description.
     title: plainLine(story.title) || plainLine(summary.slice(0, TITLE_FROM_SUMMARY)) || sourceName,

@@ -1,6 +1,7 @@
 /** Rights x outputs: every way in which a story leaves, for every right, on a real PostgreSQL; and what time and changed rights do. */
 import { sql } from 'kysely';
 import type { PartnerRights } from '#domain/story-rights.js';
+import { ChannelPreviewRepository } from '#storage/channel-preview.repository.js';
 import { ChannelRepository } from '#storage/channel.repository.js';
 import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
 import { StoryRightsRepository } from '#storage/story-rights.repository.js';
@@ -39,6 +40,7 @@ let site: SiteApp;
 let partners: PartnerAdminRepository;
 const feeds: Record<string, TestFeed> = {};
 const ids: Record<string, string> = {};
+const slugs: Record<string, string> = {};
 
 const headline = (name: string): string => `Keepers of ${name}light report to the ${name}council`;
 const bodyWord = (name: string): string => `undisclosed${name}detail`;
@@ -82,11 +84,13 @@ beforeAll(async () => {
   t = await testDatabase();
   intake = testIntake(t.database);
   partners = new PartnerAdminRepository(t.database);
-  await new ChannelRepository(t.database).create({ slug: 'world', title: 'World', filter: {} });
   for (const [name, { rights, age }] of Object.entries(CASES)) {
     feeds[name] = await addPartner(t.database, name, { rights });
     ids[name] = await take(feeds[name], name, age);
   }
+  await new ChannelRepository(t.database).create({ slug: 'world', title: 'World', filter: {} });
+  for (const { id, name, slug } of await t.database.db.selectFrom('partners').select(['id', 'name', 'slug']).execute())
+    if (feeds[name]?.partnerId === id) slugs[name] = slug;
   intake.relay.poke();
   site = await siteApp(t.database);
 });
@@ -97,11 +101,16 @@ afterAll(async () => {
 });
 
 /** Whether an output may hold the text, or the line of attribution. Lists hold neither. */
-const OUTPUTS: [string, { path: (name: string) => string; body: boolean; line: boolean; list?: true }][] = [
+const OUTPUTS: [string, { path: (name: string) => string; body: boolean; line: boolean }][] = [
   ['RSS', { path: () => '/feeds/all.rss', body: true, line: true }],
   ['Atom', { path: () => '/feeds/all.atom', body: true, line: true }],
   ['JSON Feed', { path: () => '/feeds/all.json', body: true, line: true }],
   ['a search as a feed', { path: (name) => `/feeds/search.rss?q=${name}light`, body: true, line: true }],
+  ['a channel as a feed', { path: () => '/feeds/world.atom', body: true, line: true }],
+  ['a partner as a feed', { path: (name) => `/feeds/partner/${slugs[name]}.json`, body: true, line: true }],
+  ['the page of a channel', { path: () => '/channels/world', body: false, line: false }],
+  ['the page of a partner', { path: (name) => `/partners/${slugs[name]}`, body: false, line: false }],
+  ['a mistyped search', { path: (name) => `/search?q=${name}counciil`, body: false, line: false }],
   ['the home page', { path: () => '/', body: false, line: false }],
   ['the archive', { path: (name) => archiveOf(name), body: false, line: false }],
   ['a search by the headline', { path: (name) => `/search?q=${name}light`, body: false, line: false }],
@@ -138,6 +147,17 @@ describe('a search for a word of the text', () => {
   test.each(names)('%s', async (name) => {
     const { body } = await get(`/search?q=${bodyWord(name)}`);
     expect(body.includes(`${name}council`)).toBe(CASES[name]?.hasBody);
+  });
+});
+
+describe('the preview of a channel, by filter and by a word of the text', () => {
+  test.each(names)('%s', async (name) => {
+    const { isListed, hasBody } = CASES[name] as Case;
+    const previews = new ChannelPreviewRepository(t.database);
+    const asked = { most: 100, limit: 100, channel: undefined };
+    const titles = (await previews.preview({}, asked))?.stories.map(({ title }) => title);
+    expect(titles?.includes(headline(name))).toBe(isListed);
+    expect((await previews.preview({ words: [bodyWord(name)] }, asked))?.fits).toBe(hasBody ? 1 : 0);
   });
 });
 
@@ -272,6 +292,35 @@ it('sends nothing that was announced and may not be passed on any more', async (
   expect(told?.quiet_reason).toContain('rights: ');
   const sent = await t.database.db.selectFrom('deliveries').selectAll().execute();
   expect(sent).toMatchObject([{ status: 'cancelled', status_reason: expect.stringContaining('rights: ') }]);
+});
+
+it('does not name who lets nothing be passed on, where others tell the same story', async () => {
+  const [silent, open, wide] = [
+    await addPartner(t.database, 'silent'),
+    await addPartner(t.database, 'open'),
+    await addPartner(t.database, 'wide'),
+  ];
+  feeds['silent'] = silent;
+  const id = await take(silent, 'common', 1);
+  for (const feed of [open, wide]) expect(await take(feed, 'common', 1)).toBe(id);
+  const { slug } = await t.database.db
+    .selectFrom('partners')
+    .select('slug')
+    .where('id', '=', silent.partnerId)
+    .executeTakeFirstOrThrow();
+  const named = async (): Promise<boolean[]> => [
+    (await get(`/partners/${slug}`)).body.includes('commoncouncil'),
+    (await get('/opml')).body.includes('silent'),
+    (await page(id)).body.includes('as the copy from silent'),
+    (await page(id)).body.includes('silent'),
+  ];
+  await relayed();
+  expect(await named()).toEqual([true, true, true, true]);
+  await change('silent', { mayRepublish: false });
+  await intake.settleRights();
+  await relayed();
+  expect((await page(id)).status).toBe(200);
+  expect(await named()).toEqual([false, false, false, false]);
 });
 
 it('explains what is not shown, copy by copy', async () => {

@@ -62,6 +62,7 @@ export class StoryPage {
     const image = absoluteUrl(story.image?.url);
     const rights = story.partnerRights;
     const content = shownContent(rights, story.content);
+    const carriers = new Set(items.map((item) => item.partnerName));
     return {
       kind: 'page',
       page: {
@@ -103,7 +104,7 @@ export class StoryPage {
             tags: story.tags.map(named),
             archive: { path: archivePath(story.sortAt), day: dates.day(story.sortAt) },
           },
-          copies: items.map((item) => copy(item, dates.dateTime)),
+          copies: items.map((item) => copy(item, carriers, dates.dateTime)),
           partnersCount: new Set(items.map((item) => item.partnerSlug)).size,
           versions: versions.map((version) => ({
             when: dates.dateTime(version.createdAt),
@@ -130,7 +131,11 @@ function named(tag: { scheme: string; slug: string; name: string }): { name: str
   return { name: tag.name, path: tagPath(tag) };
 }
 
-function copy(item: StoryItem, dateTime: (date: Date) => string): Record<string, unknown> {
+function copy(
+  item: StoryItem,
+  carriers: ReadonlySet<string>,
+  dateTime: (date: Date) => string,
+): Record<string, unknown> {
   return {
     partner: item.partnerName,
     path: partnerPath({ slug: item.partnerSlug }),
@@ -138,14 +143,14 @@ function copy(item: StoryItem, dateTime: (date: Date) => string): Record<string,
     received: dateTime(item.receivedAt),
     dateTime: item.receivedAt.toISOString(),
     leading: item.leading,
-    why: reason(item),
+    why: reason(item, carriers),
   };
 }
 
-/** Why this copy is part of the story, in a sentence, from the rule that joined it and what it matched. */
-function reason({ rule, evidence }: StoryItem): string {
+/** Why this copy is part of the story, in a sentence, from the rule that joined it and what it matched. A partner that is not shown among them is not named. */
+function reason({ rule, evidence }: StoryItem, carriers: ReadonlySet<string>): string {
   const matched = evidence['matchedPartner'];
-  const partner = typeof matched === 'string' ? matched : en.rules.anotherPartner;
+  const partner = typeof matched === 'string' && carriers.has(matched) ? matched : en.rules.anotherPartner;
   if (rule === 'first') return en.rules.first;
   return rule === 'guid' || rule === 'url' || rule === 'text' ? en.rules[rule](partner) : en.rules.other(rule);
 }
