@@ -84,18 +84,20 @@ export class ArchivePage {
     if (isFuture(from)) return undefined;
     const until = new Date(from.getTime() + 86_400_000);
     const { t, dates } = edition;
-    const outcome = await this.lists.build({
-      selection: { kind: 'span', from, until },
-      path: archivePath(from),
-      title: capital(dates.day(from)),
-      kicker: t.archive,
-      section: 'archive',
-      before,
-    }, edition);
+    const outcome = await this.lists.build(
+      {
+        selection: { kind: 'span', from, until },
+        path: archivePath(from),
+        title: capital(dates.day(from)),
+        kicker: t.archive,
+        section: 'archive',
+        before,
+      },
+      edition,
+    );
     if (outcome?.kind !== 'page') return outcome;
     const { earlier, later } = await this.archive.neighbours(from, until);
-    const near = (date: Date | null): unknown =>
-      date && { name: capital(dates.day(date)), path: archivePath(date) };
+    const near = (date: Date | null): unknown => date && { name: capital(dates.day(date)), path: archivePath(date) };
     Object.assign(outcome.page.data, {
       emptyText: t.noStoriesThatDay,
       earlier: near(earlier),

@@ -23,7 +23,12 @@ export class ArchiveController {
   @Get(':year')
   year(@Param('year') year: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const date = parseDay(year, '01', '01');
-    return this.pages.answer(request, reply, addressKey(year), async ({ edition }) => date && this.archive.year(Number(year), edition));
+    return this.pages.answer(
+      request,
+      reply,
+      addressKey(year),
+      async ({ edition }) => date && this.archive.year(Number(year), edition),
+    );
   }
 
   @Get(':year/:month')

@@ -63,7 +63,7 @@ export class ListPage {
         data: {
           kicker: options.kicker,
           intro: description,
-          link: options.link,
+          visit: options.link,
           groups: byDay(stories, dates),
           firstPage: before === undefined,
           firstPath: path,

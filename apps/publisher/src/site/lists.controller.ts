@@ -48,16 +48,19 @@ export class ListsController {
           ? undefined
           : { kind: 'redirect', path: pageKey(channelPath({ slug: moved }), parseBefore(before) ?? undefined) };
       }
-      return this.lists.build({
-        selection: { kind: 'channel', id: channel.id },
-        path,
-        title: channel.title,
-        description: channel.description || undefined,
-        feed: { kind: 'channel', slug },
-        section: slug,
-        keys: [`channel/${slug}`],
-        before,
-      }, edition);
+      return this.lists.build(
+        {
+          selection: { kind: 'channel', id: channel.id },
+          path,
+          title: channel.title,
+          description: channel.description || undefined,
+          feed: { kind: 'channel', slug },
+          section: slug,
+          keys: [`channel/${slug}`],
+          before,
+        },
+        edition,
+      );
     });
   }
 
@@ -73,15 +76,18 @@ export class ListsController {
     return this.pages.answer(request, reply, pageKey(path, before), async ({ edition }) => {
       const tag = await this.directory.tag(scheme, slug);
       if (tag === undefined) return undefined;
-      return this.lists.build({
-        selection: { kind: 'tag', id: tag.id },
-        path,
-        title: tag.name,
-        kicker: edition.t.scheme[tag.scheme],
-        feed: tagTopic(scheme, slug),
-        keys: [`tag/${scheme}/${slug}`],
-        before,
-      }, edition);
+      return this.lists.build(
+        {
+          selection: { kind: 'tag', id: tag.id },
+          path,
+          title: tag.name,
+          kicker: edition.t.scheme[tag.scheme],
+          feed: tagTopic(scheme, slug),
+          keys: [`tag/${scheme}/${slug}`],
+          before,
+        },
+        edition,
+      );
     });
   }
 
@@ -97,17 +103,20 @@ export class ListsController {
       const partner = await this.directory.partner(slug);
       if (partner === undefined) return undefined;
       const url = absoluteUrl(partner.siteUrl);
-      return this.lists.build({
-        selection: { kind: 'partner', id: partner.id },
-        path,
-        title: partner.name,
-        kicker: edition.t.partners,
-        description: edition.t.storiesFrom(partner.name),
-        link: url === undefined ? undefined : { url, text: edition.t.visitPartner(new URL(url).hostname) },
-        feed: { kind: 'partner', slug },
-        keys: [`partner/${slug}`],
-        before,
-      }, edition);
+      return this.lists.build(
+        {
+          selection: { kind: 'partner', id: partner.id },
+          path,
+          title: partner.name,
+          kicker: edition.t.partners,
+          description: edition.t.storiesFrom(partner.name),
+          link: url === undefined ? undefined : { url, text: edition.t.visitPartner(new URL(url).hostname) },
+          feed: { kind: 'partner', slug },
+          keys: [`partner/${slug}`],
+          before,
+        },
+        edition,
+      );
     });
   }
 }

@@ -76,6 +76,7 @@ export class PageRenderer {
         canonical: page.canonical ?? address,
         address,
         feeds: this.feeds(page),
+        hub: page.feed && { hub: `${publicUrl}/websub`, topic: new URL(publicUrl + feedPath(page.feed, 'atom')).href },
       },
       ...page.data,
     });
@@ -92,7 +93,10 @@ export class PageRenderer {
   notice(status: number, notice: Notice, frame: Frame): Rendering {
     const { t } = frame.edition;
     const [message, hint] = noticeWords(t, notice);
-    return this.render({ template: 'notice', status, title: message, path: '/', data: { status, message, hint } }, frame);
+    return this.render(
+      { template: 'notice', status, title: message, path: '/', data: { status, message, hint } },
+      frame,
+    );
   }
 
   /** Leads to another path of ours, for good. */

@@ -45,11 +45,11 @@ export interface SiteApp {
 }
 
 /** Started, but listening to no port unless the caller says so. The caller closes the app and drops the database. */
-export async function siteApp(
-  database: Database,
-  settings: Partial<SiteConfig> = {},
-): Promise<SiteApp> {
-  const root = { module: SiteUnderTest, imports: [SiteGround.on(database, { ...DEFAULTS, ...settings }), FeedsModule, SiteModule] };
+export async function siteApp(database: Database, settings: Partial<SiteConfig> = {}): Promise<SiteApp> {
+  const root = {
+    module: SiteUnderTest,
+    imports: [SiteGround.on(database, { ...DEFAULTS, ...settings }), FeedsModule, SiteModule],
+  };
   const adapter = new FastifyAdapter({ routerOptions: { maxParamLength: 500 } });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: ['error'],

@@ -4,6 +4,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { ArchiveRepository } from '#storage/archive.repository.js';
 import { PublishedStoryRepository } from '#storage/published-story.repository.js';
 import { RelatedStoryRepository } from '#storage/related-story.repository.js';
+import { StoryChangesRepository } from '#storage/story-changes.repository.js';
 import { StoryHistoryRepository } from '#storage/story-history.repository.js';
 import { ServingModule } from '../serving/serving.module.js';
 import { AboutController } from './about.controller.js';
@@ -23,6 +24,7 @@ import { SearchController } from './search.controller.js';
 import { SearchEnginesController } from './search-engines.controller.js';
 import { SiteAssets } from './site-assets.js';
 import { SiteFactsReader } from './site-facts.js';
+import { StoryChangesPage } from './story-changes-page.js';
 import { StoryController } from './story.controller.js';
 import { StoryPage } from './story-page.js';
 
@@ -41,6 +43,7 @@ import { StoryPage } from './story-page.js';
   providers: [
     PublishedStoryRepository,
     StoryHistoryRepository,
+    StoryChangesRepository,
     RelatedStoryRepository,
     ArchiveRepository,
     Editions,
@@ -52,6 +55,7 @@ import { StoryPage } from './story-page.js';
     ListPage,
     HomePage,
     StoryPage,
+    StoryChangesPage,
     ArchivePage,
     { provide: APP_FILTER, useClass: ErrorPageFilter },
   ],
