@@ -166,7 +166,7 @@ export const VARIABLES = [
   ),
   computed(
     'SITE_THEME',
-    existing('folder', 'docs/pages.md says what it may hold'),
+    existing('folder', 'docs/site.md says what it may hold'),
     'Folder whose templates, stylesheet and icons replace those of the pages.',
   ),
   withDefault(

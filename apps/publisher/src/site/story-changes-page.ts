@@ -44,11 +44,7 @@ export class StoryChangesPage {
             language: story.language,
             direction: textDirection(story.language),
           },
-          changes: changes.map((change) => ({
-            ...versionLine(change, edition),
-            title: change.title,
-            text: change.text,
-          })),
+          changes: changes.map((change) => ({ ...change, ...versionLine(change, edition) })),
         },
       },
     };

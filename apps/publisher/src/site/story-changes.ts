@@ -3,12 +3,13 @@ import { copyStanding } from '#domain/story-rights.js';
 import { type DiffPiece, wordDiff } from '#domain/word-diff.js';
 import type { FormerVersion } from '#storage/story-changes.repository.js';
 
-/** What is new in a version. Empty pieces: nothing, or nothing that may be shown. */
+/** What is new in a version. Empty pieces: nothing, or nothing that may be shown. `isHidden`: some of it may not. */
 export interface StoryChange {
   createdAt: Date;
   changed: string[];
   title: DiffPiece[];
   text: DiffPiece[];
+  isHidden: boolean;
 }
 
 /** All comparisons of a page together; what is left over by then is shown as the old text and the new one. */
@@ -29,6 +30,7 @@ export function storyChanges(versions: readonly FormerVersion[], now: Date): Sto
       changed: version.changed,
       title: mayTitle ? compare(former.title, version.title) : [],
       text: mayText ? compare(former.text ?? '', version.text ?? '') : [],
+      isHidden: (!mayTitle && version.changed.includes('title')) || (!mayText && version.changed.includes('content')),
     };
   });
 }

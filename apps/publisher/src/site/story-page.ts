@@ -52,7 +52,7 @@ export class StoryPage {
       updated: updatedNote(story, versions, edition),
       copies: storyCopies(items, edition),
       versions: versions.slice(0, VERSIONS_SHOWN).map((version) => versionLine(version, edition)),
-      changesPath: changesPath(story),
+      changesPath: versions.some(isReadable) ? changesPath(story) : undefined,
       related: related.map((other) => relatedLine(other, edition)),
       before: before && neighbour(before),
       after: after && neighbour(after),
@@ -124,6 +124,11 @@ export function versionLine(
     dateTime: createdAt.toISOString(),
     changed: changed.map((field) => t.changedFields[field] ?? field).join(', '),
   };
+}
+
+/** Whether a version has words that an earlier one had not. */
+function isReadable({ changed }: StoryVersion): boolean {
+  return changed.includes('title') || changed.includes('content');
 }
 
 function named(tag: { scheme: string; slug: string; name: string }): { name: string; path: string } {

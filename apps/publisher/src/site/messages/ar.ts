@@ -96,7 +96,7 @@ export const ar: Messages = {
   wordsAdded: 'أُضيف:',
   formerText: 'النص',
   headline: 'العنوان',
-  nothingToRead: 'بقي العنوان والنص كما كانا، أو لا يجوز عرضهما هنا.',
+  mayNotBeShown: 'لا يجوز عرض بعض ذلك هنا.',
   backToStory: 'العودة إلى الخبر',
   related: 'أخبار ذات صلة',
   share: 'مشاركة',

@@ -85,7 +85,7 @@ export const de: Messages = {
   wordsAdded: 'Hinzugefügt:',
   formerText: 'Text',
   headline: 'Überschrift',
-  nothingToRead: 'Überschrift und Text blieben gleich oder dürfen hier nicht gezeigt werden.',
+  mayNotBeShown: 'Einiges davon darf hier nicht gezeigt werden.',
   backToStory: 'Zurück zur Meldung',
   related: 'Verwandte Meldungen',
   share: 'Teilen',

@@ -84,7 +84,7 @@ export const en = {
   wordsAdded: 'Put in:',
   formerText: 'Text',
   headline: 'Headline',
-  nothingToRead: 'Headline and text stayed as they were, or may not be shown here.',
+  mayNotBeShown: 'Some of it may not be shown here.',
   backToStory: 'Back to the story',
   related: 'Related stories',
   share: 'Share',

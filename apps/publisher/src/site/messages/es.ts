@@ -85,7 +85,7 @@ export const es: Messages = {
   wordsAdded: 'Añadido:',
   formerText: 'Texto',
   headline: 'Titular',
-  nothingToRead: 'El titular y el texto siguen igual, o no se pueden mostrar aquí.',
+  mayNotBeShown: 'Una parte no puede mostrarse aquí.',
   backToStory: 'Volver a la noticia',
   related: 'Noticias relacionadas',
   share: 'Compartir',

@@ -85,7 +85,7 @@ export const fr: Messages = {
   wordsAdded: 'Ajouté :',
   formerText: 'Texte',
   headline: 'Titre',
-  nothingToRead: 'Le titre et le texte sont restés les mêmes, ou ne peuvent pas être affichés ici.',
+  mayNotBeShown: 'Une partie ne peut pas être affichée ici.',
   backToStory: 'Revenir à l’article',
   related: 'Articles liés',
   share: 'Partager',
