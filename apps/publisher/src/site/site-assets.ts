@@ -39,8 +39,8 @@ export class SiteAssets {
       for (const name of readdirSync(folder).filter((file) => extname(file) in TYPES))
         files.set(name, readFileSync(join(folder, name)));
     }
-    const additions = [files.get(ADDITIONS)?.toString() ?? '', accentRules(config.siteColor)];
-    files.set(STYLESHEET, Buffer.from([files.get(STYLESHEET)?.toString() ?? '', ...additions].join('\n')));
+    const parts = [files.get(STYLESHEET), files.get(ADDITIONS), accentRules(config.siteColor)];
+    files.set(STYLESHEET, Buffer.from(parts.filter((part) => part !== undefined).join('\n')));
     files.delete(ADDITIONS);
     for (const [name, body] of files) this.add(name, body);
     if (config.siteLogo !== undefined) {
@@ -70,8 +70,8 @@ export class SiteAssets {
   }
 }
 
-function accentRules(color: string | undefined): string {
-  if (color === undefined) return '';
+function accentRules(color: string | undefined): string | undefined {
+  if (color === undefined) return undefined;
   return (
     `:root { --accent: ${readableOn(LIGHT_GROUND, color)}; }\n` +
     `@media (prefers-color-scheme: dark) { :root { --accent: ${readableOn(DARK_GROUND, color)}; } }\n`
