@@ -29,7 +29,6 @@ export const ar: Messages = {
   topStory: 'الخبر الرئيسي',
   inTheNews: 'في الأخبار',
   partners: 'الشركاء',
-  partner: 'شريك',
   older: 'أخبار أقدم',
   newest: 'العودة إلى الأحدث',
   noStoriesYet: 'لا أخبار بعد.',

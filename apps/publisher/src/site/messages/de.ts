@@ -28,7 +28,6 @@ export const de: Messages = {
   topStory: 'Aufmacher',
   inTheNews: 'Im Gespräch',
   partners: 'Partner',
-  partner: 'Partner',
   older: 'Ältere Meldungen',
   newest: 'Zurück zu den neuesten',
   noStoriesYet: 'Noch keine Meldungen.',

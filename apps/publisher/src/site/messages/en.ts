@@ -29,7 +29,6 @@ export const en = {
   topStory: 'Top story',
   inTheNews: 'In the news',
   partners: 'Partners',
-  partner: 'Partner',
   older: 'Older stories',
   newest: 'Back to the newest',
   noStoriesYet: 'No stories yet.',

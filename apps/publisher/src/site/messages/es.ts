@@ -28,7 +28,6 @@ export const es: Messages = {
   topStory: 'Noticia principal',
   inTheNews: 'De actualidad',
   partners: 'Socios',
-  partner: 'Socio',
   older: 'Noticias anteriores',
   newest: 'Volver a las más recientes',
   noStoriesYet: 'Todavía no hay noticias.',

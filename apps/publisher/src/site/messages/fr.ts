@@ -28,7 +28,6 @@ export const fr: Messages = {
   topStory: 'À la une',
   inTheNews: 'Dans l’actualité',
   partners: 'Partenaires',
-  partner: 'Partenaire',
   older: 'Articles plus anciens',
   newest: 'Revenir aux plus récents',
   noStoriesYet: 'Aucun article pour le moment.',
