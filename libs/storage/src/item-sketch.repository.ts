@@ -29,7 +29,9 @@ export interface FoundSketch extends ItemSketchRow {
 export type SketchQuestion = Pick<ItemSketchRow, 'fingerprints' | 'at'>;
 
 /** Texts read for one item: those that share most of its fingerprints. */
-const MATCHES_A_QUESTION = 24;
+const MATCHES_A_QUESTION = 16;
+/** Of texts that share a single fingerprint, which nearly always are strangers: each costs as much as asking another item. */
+const BY_ONE_FINGERPRINT = 6;
 const DAY_MS = 86_400_000;
 /** Ids are drawn by other processes: theirs may be ahead of this one's time. */
 const CLOCKS_DIFFER_MS = DAY_MS;
@@ -57,12 +59,15 @@ export class ItemSketchRepository {
         SELECT DISTINCT m.item_id
           FROM json_to_recordset(${JSON.stringify(asked)}::json) AS q(fingerprints int[], at timestamptz)
          CROSS JOIN LATERAL (
-           SELECT s.item_id FROM item_sketches s
-            WHERE s.item_id >= ${from}::uuid AND s.item_id < ${to}::uuid
-              AND s.fingerprints OPERATOR(pg_catalog.&&) q.fingerprints
-              AND s.at BETWEEN q.at - make_interval(days => ${windowDays}) AND q.at + make_interval(days => ${windowDays})
-            ORDER BY icount(s.fingerprints & q.fingerprints) DESC, s.item_id
-            LIMIT ${MATCHES_A_QUESTION}) AS m)
+           SELECT item_id, shared, row_number() OVER (ORDER BY shared DESC, item_id) AS place
+             FROM (SELECT s.item_id, icount(s.fingerprints & q.fingerprints) AS shared FROM item_sketches s
+                    WHERE s.item_id >= uuid_v7_floor(now() - make_interval(days => ${windowDays}))
+                      AND s.item_id < uuid_v7_floor(now() + interval '1 day')
+                      AND s.fingerprints OPERATOR(pg_catalog.&&) q.fingerprints
+                      AND s.at BETWEEN q.at - make_interval(days => ${windowDays}) AND q.at + make_interval(days => ${windowDays})
+                    ORDER BY shared DESC, s.item_id
+                    LIMIT ${MATCHES_A_QUESTION}) AS most) AS m
+         WHERE m.shared > 1 OR m.place <= ${BY_ONE_FINGERPRINT})
       SELECT s.item_id AS "itemId", s.partner_id AS "partnerId", s.at, s.title, s.words, s.fingerprints, s.shingles,
              s.numbers, si.story_id AS "storyId", si.relation, p.name AS "partnerName", p.is_demo AS "isDemo"
         FROM matches m

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { Database } from './database.js';
 
 /** Counters by bucket, and how many texts were counted. */
-export interface ShingleCounts {
+export interface HashCounts {
   counts: Uint16Array;
   texts: number;
 }
@@ -15,6 +15,9 @@ export interface PartnerSentences {
   sentences: Map<number, number>;
 }
 
+/** Tables of counted hashes, all alike: of every shingle of a story, and of those that are its fingerprints. */
+export type CountedHashes = 'shingle_frequencies' | 'fingerprint_frequencies';
+
 /** 32 KB a row. */
 const SLICE = 1 << 14;
 
@@ -23,30 +26,43 @@ export class TextStatisticsRepository {
   constructor(private readonly database: Database) {}
 
   /** Adds what was counted since the last time to the stored counters, by `merge`; answers what is stored now. */
-  async mergeShingles(buckets: number, merge: (stored: ShingleCounts) => ShingleCounts): Promise<ShingleCounts> {
+  async mergeCounts(
+    table: CountedHashes,
+    buckets: number,
+    merge: (stored: HashCounts) => HashCounts,
+  ): Promise<HashCounts> {
     return this.database.transaction(async (trx) => {
       await sql`SELECT pg_advisory_xact_lock(7301, 1)`.execute(trx);
       const { rows } = await sql<{ slice: number; counts: Buffer; texts: number }>`
-        SELECT slice, counts, texts FROM shingle_frequencies`.execute(trx);
+        SELECT slice, counts, texts FROM ${sql.table(table)}`.execute(trx);
       const merged = merge(this.join(rows, buckets));
       for (let slice = 0; slice < buckets / SLICE; slice += 1) {
         const part = merged.counts.subarray(slice * SLICE, (slice + 1) * SLICE);
         const bytes = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
         await sql`
-          INSERT INTO shingle_frequencies (slice, counts, texts) VALUES (${slice}, ${bytes}, ${merged.texts})
+          INSERT INTO ${sql.table(table)} (slice, counts, texts) VALUES (${slice}, ${bytes}, ${merged.texts})
           ON CONFLICT (slice) DO UPDATE SET counts = excluded.counts, texts = excluded.texts`.execute(trx);
       }
       return merged;
     });
   }
 
-  async readShingles(buckets: number): Promise<ShingleCounts> {
+  async readCounts(table: CountedHashes, buckets: number): Promise<HashCounts> {
     const rows = await this.database.db
-      .selectFrom('shingle_frequencies')
+      .selectFrom(table)
       .select(['slice', 'counts', 'texts'])
       .orderBy('slice')
       .execute();
     return this.join(rows, buckets);
+  }
+
+  /** Texts that look-ups can find, as PostgreSQL counted them when it last looked (it does so when a tenth is new). */
+  async textsInWindow(): Promise<number> {
+    const { rows } = await sql<{ texts: number }>`
+      SELECT coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint AS texts
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+       WHERE i.inhparent = 'item_sketches'::regclass`.execute(this.database.db);
+    return rows[0]?.texts ?? 0;
   }
 
   async readSentences(partnerIds: readonly string[]): Promise<Map<string, PartnerSentences>> {
@@ -89,7 +105,7 @@ export class TextStatisticsRepository {
     });
   }
 
-  private join(rows: readonly { slice: number; counts: Buffer; texts: number }[], buckets: number): ShingleCounts {
+  private join(rows: readonly { slice: number; counts: Buffer; texts: number }[], buckets: number): HashCounts {
     const counts = new Uint16Array(buckets);
     for (const row of rows) counts.set(new Uint16Array(new Uint8Array(row.counts).buffer), row.slice * SLICE);
     return { counts, texts: rows[0]?.texts ?? 0 };

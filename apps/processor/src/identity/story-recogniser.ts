@@ -104,7 +104,7 @@ export class StoryRecogniser {
     if (items.length === 0) return { verdicts: new Map(), connects };
     const sketches = await this.sketches.find(
       trx,
-      items.map(({ sketch, at }) => ({ fingerprints: this.statistics.rarest(sketch), at })),
+      items.map(({ sketch, at }) => ({ fingerprints: this.statistics.asked(sketch), at })),
       this.config.identityWindowDays,
     );
     const texts = sketches.map(knownText);
@@ -141,7 +141,7 @@ export class StoryRecogniser {
       if (item === undefined || verdict === null) continue;
       this.verdicts.inc({ rule: verdict.rule, relation: verdict.relation });
       const isStory = verdict.rule === 'first' || verdict.rule === 'text-overlap';
-      if (isStory) this.statistics.learnStory(item.print);
+      if (isStory) this.statistics.learnStory(item.print, item.sketch);
       // A partner's own updates begin like the story; counted, they would make its lead look like boilerplate.
       const repeatsItself = partnerOf.get(String(verdict.evidence['matchedItemId'])) === item.partnerId;
       if (isStory || !repeatsItself) this.statistics.learnPartner(item.partnerId, ready.clean.print);

@@ -10,15 +10,13 @@ import {
   type SentenceCounts,
 } from '#domain/partner-boilerplate.js';
 import type { TextPrint } from '#domain/text-print.js';
-import { TextStatisticsRepository } from '#storage/text-statistics.repository.js';
+import { type CountedHashes, TextStatisticsRepository } from '#storage/text-statistics.repository.js';
+import { FingerprintReach } from './fingerprint-reach.js';
 
 /** How often what was counted is stored and what others counted is read: so much a killed process forgets. */
 const STORE_EVERY_MS = 60_000;
 /** A shingle of so many stories leads nowhere: look-ups leave it out. */
 const STOP_STORIES = 64;
-/** Fingerprints of more stories than this bring many strangers; they are only asked where a text has few others. */
-const RARE_STORIES = 32;
-const FINGERPRINTS_ASKED = 16;
 /** Partners held in memory, the ones heard of last. */
 const PARTNERS_KEPT = 2_000;
 
@@ -32,6 +30,7 @@ interface KnownPartner {
 export class TextStatistics implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(TextStatistics.name);
   private readonly frequencies = new FrequencyTable();
+  private readonly reach = new FingerprintReach();
   private readonly partners = new Map<string, KnownPartner>();
   private timer: NodeJS.Timeout | undefined;
 
@@ -52,7 +51,10 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
   }
 
   async load(): Promise<void> {
-    this.frequencies.adopt(this.frequencies.mergedWith(await this.repository.readShingles(FREQUENCY_BUCKETS)));
+    for (const [table, counts] of this.tables()) {
+      counts.adopt(counts.mergedWith(await this.repository.readCounts(table, FREQUENCY_BUCKETS)));
+    }
+    this.reach.setTextsInWindow(await this.repository.textsInWindow());
   }
 
   /** Of a shingle or a figure. */
@@ -62,13 +64,9 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
 
   readonly isStop = (hash: number): boolean => this.frequencies.countOf(hash) > STOP_STORIES;
 
-  /** The fingerprints to look up: those of few stories, and at least two thirds of them. */
-  rarest(sketch: readonly number[]): number[] {
-    const counted = sketch.map((hash) => ({ hash, stories: this.frequencies.countOf(hash) }));
-    return counted
-      .sort((a, b) => a.stories - b.stories)
-      .filter(({ stories }, place) => place < FINGERPRINTS_ASKED || stories <= RARE_STORIES)
-      .map(({ hash }) => hash);
+  /** The fingerprints to look up. */
+  asked(sketch: readonly number[]): number[] {
+    return this.reach.asked(sketch);
   }
 
   /** Reads what is stored of partners that this process has not met; the other questions need it. */
@@ -90,7 +88,8 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
   }
 
   /** Counts the text of a new story: copies would make their own words look common. */
-  learnStory(print: TextPrint): void {
+  learnStory(print: TextPrint, sketch: readonly number[]): void {
+    this.reach.add(sketch);
     this.frequencies.addText();
     this.frequencies.add(print.shingles);
     this.frequencies.add(print.numbers);
@@ -107,12 +106,11 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
 
   /** Stores what was counted, and reads what other processes counted. */
   async store(): Promise<void> {
-    if (this.frequencies.freshTexts > 0) {
-      const merged = await this.repository.mergeShingles(FREQUENCY_BUCKETS, (stored) =>
-        this.frequencies.mergedWith(stored),
-      );
-      this.frequencies.adopt(merged);
+    for (const [table, counts] of this.tables()) {
+      if (counts.freshTexts === 0) continue;
+      counts.adopt(await this.repository.mergeCounts(table, FREQUENCY_BUCKETS, (stored) => counts.mergedWith(stored)));
     }
+    this.reach.setTextsInWindow(await this.repository.textsInWindow());
     for (const [id, partner] of this.partners) {
       if (partner.fresh.items === 0) continue;
       const fresh = partner.fresh;
@@ -121,6 +119,13 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
     }
     for (const id of [...this.partners.keys()].slice(0, Math.max(0, this.partners.size - PARTNERS_KEPT)))
       this.partners.delete(id);
+  }
+
+  private tables(): (readonly [CountedHashes, FrequencyTable])[] {
+    return [
+      ['shingle_frequencies', this.frequencies],
+      ['fingerprint_frequencies', this.reach.counted],
+    ];
   }
 
   /** These are statistics: what is lost with them is some precision for a while. */
