@@ -61,8 +61,7 @@ export class ItemSketchRepository {
          CROSS JOIN LATERAL (
            SELECT item_id, shared, row_number() OVER (ORDER BY shared DESC, item_id) AS place
              FROM (SELECT s.item_id, icount(s.fingerprints & q.fingerprints) AS shared FROM item_sketches s
-                    WHERE s.item_id >= uuid_v7_floor(now() - make_interval(days => ${windowDays}))
-                      AND s.item_id < uuid_v7_floor(now() + interval '1 day')
+                    WHERE s.item_id >= ${from}::uuid AND s.item_id < ${to}::uuid
                       AND s.fingerprints OPERATOR(pg_catalog.&&) q.fingerprints
                       AND s.at BETWEEN q.at - make_interval(days => ${windowDays}) AND q.at + make_interval(days => ${windowDays})
                     ORDER BY shared DESC, s.item_id
