@@ -1,5 +1,6 @@
 /** What this processor has learned of texts: which words say something, which sentences are a partner's boilerplate. */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { FingerprintReach } from '#domain/fingerprint-reach.js';
 import { FREQUENCY_BUCKETS, FrequencyTable } from '#domain/frequency-table.js';
 import {
   boilerplateOf,
@@ -11,7 +12,6 @@ import {
 } from '#domain/partner-boilerplate.js';
 import type { TextPrint } from '#domain/text-print.js';
 import { type CountedHashes, TextStatisticsRepository } from '#storage/text-statistics.repository.js';
-import { FingerprintReach } from './fingerprint-reach.js';
 
 /** How often what was counted is stored and what others counted is read: so much a killed process forgets. */
 const STORE_EVERY_MS = 60_000;

@@ -1,5 +1,5 @@
 /** How many texts of the identity window a fingerprint leads to, about: look-ups leave those out that lead to many. */
-import { FrequencyTable } from '#domain/frequency-table.js';
+import { FrequencyTable } from './frequency-table.js';
 
 /**
  * Fingerprints are a sixth of a text's hashes, so that this table stays readable ten times as long as that of all shingles:
