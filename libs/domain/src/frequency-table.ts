@@ -2,7 +2,7 @@
 
 /** 2 MB: a hundred thousand news texts of 150 shingles load a counter with 14 strangers. */
 export const FREQUENCY_BUCKETS = 1 << 20;
-/** After so many texts everything is halved, unless told otherwise: the table remembers weeks, not years, and stays readable. */
+/** After so many texts everything is halved: the table remembers weeks, not years, and stays readable. */
 const TEXTS_REMEMBERED = 100_000;
 /** As if so many texts with nothing in common had been read before: while little is known, all hashes weigh the same. */
 const PRIOR_TEXTS = 200;
@@ -17,11 +17,10 @@ export class FrequencyTable {
   /** What was counted since the table was last merged with the stored one. */
   private fresh = { counts: new Uint16Array(FREQUENCY_BUCKETS), texts: 0 };
 
-  /** `texts` counted so far, and their hashes in `counts`; `remembered`: how many texts make it halve everything. */
+  /** `texts` counted so far, and their hashes in `counts`. */
   constructor(
     private counts = new Uint16Array(FREQUENCY_BUCKETS),
     private texts = 0,
-    private readonly remembered = TEXTS_REMEMBERED,
   ) {
     this.load = meanOf(counts);
     this.logTexts = Math.log(texts + PRIOR_TEXTS);
@@ -60,11 +59,6 @@ export class FrequencyTable {
     this.fresh.texts += 1;
   }
 
-  /** Texts that the counts stand for. */
-  get knownTexts(): number {
-    return this.texts;
-  }
-
   get freshTexts(): number {
     return this.fresh.texts;
   }
@@ -74,7 +68,7 @@ export class FrequencyTable {
     const counts = stored.counts.slice();
     for (let i = 0; i < counts.length; i += 1) increase(counts, i, this.fresh.counts[i] ?? 0);
     const texts = stored.texts + this.fresh.texts;
-    if (texts < this.remembered) return { counts, texts };
+    if (texts < TEXTS_REMEMBERED) return { counts, texts };
     return { counts: counts.map((count) => count >> 1), texts: texts >> 1 };
   }
 

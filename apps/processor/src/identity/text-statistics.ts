@@ -1,6 +1,6 @@
 /** What this processor has learned of texts: which words say something, which sentences are a partner's boilerplate. */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { FingerprintReach } from '#domain/fingerprint-reach.js';
+import { FingerprintReach, REACH_BUCKETS } from '#domain/fingerprint-reach.js';
 import { FREQUENCY_BUCKETS, FrequencyTable } from '#domain/frequency-table.js';
 import {
   boilerplateOf,
@@ -11,7 +11,7 @@ import {
   type SentenceCounts,
 } from '#domain/partner-boilerplate.js';
 import type { TextPrint } from '#domain/text-print.js';
-import { type CountedHashes, TextStatisticsRepository } from '#storage/text-statistics.repository.js';
+import { TextStatisticsRepository } from '#storage/text-statistics.repository.js';
 
 /** How often what was counted is stored and what others counted is read: so much a killed process forgets. */
 const STORE_EVERY_MS = 60_000;
@@ -51,9 +51,11 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
   }
 
   async load(): Promise<void> {
-    for (const [table, counts] of this.tables()) {
-      counts.adopt(counts.mergedWith(await this.repository.readCounts(table, FREQUENCY_BUCKETS)));
-    }
+    const { frequencies, reach, repository } = this;
+    const shingles = await repository.readCounts('shingle_frequencies', new Uint16Array(FREQUENCY_BUCKETS));
+    frequencies.adopt(frequencies.mergedWith(shingles));
+    const fingerprints = await repository.readCounts('fingerprint_frequencies', new Uint8Array(REACH_BUCKETS));
+    reach.adopt(reach.mergedWith(fingerprints));
     this.reach.setTextsInWindow(await this.repository.textsInWindow());
   }
 
@@ -106,9 +108,16 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
 
   /** Stores what was counted, and reads what other processes counted. */
   async store(): Promise<void> {
-    for (const [table, counts] of this.tables()) {
-      if (counts.freshTexts === 0) continue;
-      counts.adopt(await this.repository.mergeCounts(table, FREQUENCY_BUCKETS, (stored) => counts.mergedWith(stored)));
+    const { frequencies, reach, repository } = this;
+    if (frequencies.freshTexts > 0) {
+      const none: Uint16Array = new Uint16Array(FREQUENCY_BUCKETS);
+      frequencies.adopt(
+        await repository.mergeCounts('shingle_frequencies', none, (all) => frequencies.mergedWith(all)),
+      );
+    }
+    if (reach.freshTexts > 0) {
+      const none: Uint8Array = new Uint8Array(REACH_BUCKETS);
+      reach.adopt(await repository.mergeCounts('fingerprint_frequencies', none, (all) => reach.mergedWith(all)));
     }
     this.reach.setTextsInWindow(await this.repository.textsInWindow());
     for (const [id, partner] of this.partners) {
@@ -119,13 +128,6 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
     }
     for (const id of [...this.partners.keys()].slice(0, Math.max(0, this.partners.size - PARTNERS_KEPT)))
       this.partners.delete(id);
-  }
-
-  private tables(): (readonly [CountedHashes, FrequencyTable])[] {
-    return [
-      ['shingle_frequencies', this.frequencies],
-      ['fingerprint_frequencies', this.reach.counted],
-    ];
   }
 
   /** These are statistics: what is lost with them is some precision for a while. */

@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // As shingle_frequencies: counters of hashes (uint16, little-endian), in slices; `texts` is the same in all of them.
+  // Counters of hashes (uint8) in slices of 32 KB; `texts` as it was when the slice changed last.
   await sql`
     CREATE TABLE fingerprint_frequencies (
       slice integer PRIMARY KEY,
