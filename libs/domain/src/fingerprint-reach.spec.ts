@@ -50,6 +50,12 @@ test('copies that were not counted do not make their story look common', () => {
   expect(reach.asked([...hashesOf(7, 16), ...PHRASES])).toHaveLength(16);
 });
 
+test('what was added since the window was counted can be found as well', () => {
+  reach.setTextsInWindow(0);
+  for (let n = 0; n < 500; n += 1) reach.add([...hashesOf(n, 16), ...PHRASES]);
+  expect(reach.asked([...hashesOf(7, 16), ...PHRASES])).toHaveLength(16);
+});
+
 test('counts of weeks that are gone are taken for what they say of the window', () => {
   for (let n = 0; n < 4_000; n += 1) reach.add([...hashesOf(n, 16), ...(n % 100 === 0 ? PHRASES : [])]);
   // 40 of 4,000 are 4 of the 400 that can still be found.

@@ -25,6 +25,7 @@ export class FingerprintReach {
   /** What a fingerprint finds in its bucket that is not its own. */
   private load = 0;
   private textsInWindow = 0;
+  private addedSince = 0;
 
   /** A new story's fingerprints. Copies are not counted: each would make its own story look common. */
   add(sketch: readonly number[]): void {
@@ -35,17 +36,22 @@ export class FingerprintReach {
     }
     this.known.texts += 1;
     this.fresh.texts += 1;
+    this.addedSince += 1;
     this.load += sketch.length / REACH_BUCKETS;
   }
 
-  /** How many texts can be found; the counts may stand for more (of earlier weeks) or fewer (only stories are counted). */
+  /**
+   * How many texts can be found now; what is added later counts as well. The counts may stand for more (of earlier weeks) or
+   * fewer (only stories are counted).
+   */
   setTextsInWindow(texts: number): void {
     this.textsInWindow = texts;
+    this.addedSince = 0;
   }
 
   /** The fingerprints to look up, the rarest first. */
   asked(sketch: readonly number[]): number[] {
-    const countedOfOne = this.known.texts / Math.max(1, this.textsInWindow);
+    const countedOfOne = this.known.texts / Math.max(1, this.textsInWindow + this.addedSince);
     const most = Math.max(COUNTED_AT_LEAST, TEXTS_LED_TO * countedOfOne) + this.load;
     return sketch
       .map((hash) => ({ hash, counted: this.known.counts[bucketOf(hash)] ?? 0 }))
