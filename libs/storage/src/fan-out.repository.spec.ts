@@ -74,7 +74,7 @@ test('decides from the story as it is now and from the event as it was, in order
     { id: channelId, slug: 'sport', formerSlugs: [], filter: { tags: ['topic/sport'] } },
   ]);
   expect(facts?.endpoints).toEqual([
-    { id: endpointId, eventTypes: ['story.published'], filter: {}, sinceSeq: expect.any(Number) },
+    { id: endpointId, eventTypes: ['story.published'], filter: {}, sinceSeq: expect.any(Number), partnerId: null },
   ]);
 });
 

@@ -19,6 +19,7 @@ import { ListsController } from './lists.controller.js';
 import { OpmlController } from './opml.controller.js';
 import { PageRenderer } from './page-renderer.js';
 import { PageServer } from './page-server.js';
+import { SchemasController } from './schemas.controller.js';
 import { PageTemplates } from './page-templates.js';
 import { SearchController } from './search.controller.js';
 import { SearchEnginesController } from './search-engines.controller.js';
@@ -39,6 +40,7 @@ import { StoryPage } from './story-page.js';
     OpmlController,
     SearchEnginesController,
     AssetsController,
+    SchemasController,
   ],
   providers: [
     PublishedStoryRepository,

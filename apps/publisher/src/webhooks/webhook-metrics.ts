@@ -12,6 +12,8 @@ export class WebhookMetrics {
   readonly attempts;
   readonly duration;
   readonly dispatchLag;
+  /** By the hub itself: gone, or failing for too long. */
+  readonly disabled;
   private countedAt = 0;
 
   constructor(metrics: Metrics, deliveries: DeliveryDispatchRepository) {
@@ -28,6 +30,10 @@ export class WebhookMetrics {
     this.dispatchLag = metrics.histogram(
       'dateline_webhooks_dispatch_lag_seconds',
       'Time from when a delivery was due to when it was handed to the workers.',
+    );
+    this.disabled = metrics.counter(
+      'dateline_webhooks_disabled_endpoints_total',
+      'Endpoints that the hub disabled: they were gone, or failed for too long.',
     );
     metrics.gauge('dateline_webhooks_open_deliveries', 'Deliveries not yet ended.', ['status'], async (gauge) => {
       if (Date.now() - this.countedAt < COUNT_EVERY_MS) return;
