@@ -100,10 +100,12 @@ export function claimStatement(limits: ClaimLimits): RawBuilder<ClaimRow> {
       FROM gates g JOIN (SELECT endpoint_id, count(*) AS number FROM held GROUP BY endpoint_id) c ON c.endpoint_id = g.id
       WHERE g.is_paced AND p.id = g.id
     ), claimed AS (
-      -- By place, which the lock above holds still: joined by key alone, the planner reads through all of an endpoint's
-      -- deliveries, or the whole table, while it knows little of either (measured: 20 to 300 ms instead of 1).
+      -- By place, which the lock above holds still, in the weeks that it is about: joined by key, or by place alone, the
+      -- planner reads the whole table (measured with a million deliveries waiting: 1,200 ms).
       UPDATE deliveries d SET status = 'delivering', generation = d.generation + 1, enqueued_at = now()
-      FROM held WHERE d.tableoid = held.part AND d.ctid = held.place AND d.event_id = held.event_id
+      FROM held WHERE d.ctid = ANY (ARRAY(SELECT place FROM held)) AND d.tableoid = held.part AND d.ctid = held.place
+        AND d.event_id >= (SELECT event_id FROM held ORDER BY event_id LIMIT 1)
+        AND d.event_id <= (SELECT event_id FROM held ORDER BY event_id DESC LIMIT 1)
       RETURNING d.id, d.event_id AS "eventId", d.endpoint_id AS "endpointId", d.generation,
         d.correlation_id AS "correlationId", held.due, held.suspect
     )

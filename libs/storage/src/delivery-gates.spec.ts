@@ -6,7 +6,7 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { insertEvents } from '../../../test/support/story-events.js';
 import { webhookId } from '#domain/webhook-id.js';
 import { DeliveryAttemptRepository } from './delivery-attempt.repository.js';
-import type { ClaimedDelivery } from './delivery-claim.js';
+import { type ClaimedDelivery, claimStatement } from './delivery-claim.js';
 import { DeliveryDispatchRepository } from './delivery-dispatch.repository.js';
 import { DeliveryRepository, type DeliveryStatus } from './delivery.repository.js';
 import { EndpointHealthRepository } from './endpoint-health.repository.js';
@@ -323,4 +323,40 @@ describe('suspects', () => {
     await health.noteSlow([slow]);
     expect((await claim(limits)).map(({ endpointId }) => endpointId)).toEqual(Array(3).fill(good));
   });
+});
+
+test('a claim reads no more than it hands out and a little of each endpoint, however much waits', async () => {
+  const dead = await endpoint();
+  await endpoint({ ordered: true });
+  await fail(dead, 1);
+  await sql`
+    INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, next_attempt_at, created_at)
+    SELECT gen_random_uuid(), p.id, gen_random_uuid(), 'msg_x', n, 'c', 'pending',
+      now() + make_interval(hours => (n % 3 - 1)::int), now()
+    FROM generate_series(1, 10000) n, endpoints p`.execute(store.database.db);
+  await sql`ANALYZE deliveries, endpoints, events`.execute(store.database.db);
+  interface Plan {
+    'Node Type': string;
+    'Relation Name'?: string;
+    'Actual Rows': number;
+    'Actual Loops': number;
+    Plans?: Plan[];
+  }
+  // The plan for any number of rows to hand out, as prepared statements have it.
+  const plan = await store.database.transaction(async (trx) => {
+    const { sql: text, parameters } = claimStatement(LIMITS).compile(trx);
+    const types = parameters.map(() => 'int').join(', ');
+    await sql.raw(`SET LOCAL plan_cache_mode = force_generic_plan`).execute(trx);
+    await sql.raw(`PREPARE claim_plan (${types}) AS ${text}`).execute(trx);
+    const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: Plan }] }>`
+      ${sql.raw(`EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE claim_plan (${parameters.join(', ')})`)}`.execute(trx);
+    await sql.raw('DEALLOCATE claim_plan').execute(trx);
+    return rows[0]?.['QUERY PLAN'][0].Plan as Plan;
+  });
+  const read = (node: Plan): number =>
+    (node['Relation Name']?.startsWith('deliveries') && node['Node Type'].includes('Scan')
+      ? node['Actual Rows'] * node['Actual Loops']
+      : 0) + (node.Plans ?? []).reduce((sum, child) => sum + read(child), 0);
+  expect(read(plan)).toBeGreaterThan(4);
+  expect(read(plan)).toBeLessThan(100);
 });
