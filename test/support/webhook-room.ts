@@ -6,7 +6,7 @@ import type { Config } from '#config/config.js';
 import { OutboundHttp, type OutboundOptions } from '#http-client/http-client.js';
 import { JobPublisher } from '#messaging/job-publisher.js';
 import { ServiceModule } from '#service/service.module.js';
-import { EndpointRepository } from '#storage/endpoint.repository.js';
+import { EndpointRepository, type NewEndpoint } from '#storage/endpoint.repository.js';
 import type { EndpointFilter } from '#contracts/channel-filter.js';
 import { ATTEMPT_DEADLINE_MS } from '../../apps/publisher/src/webhooks/webhook-sender.js';
 import { WebhooksModule } from '../../apps/publisher/src/webhooks/webhooks.module.js';
@@ -49,13 +49,18 @@ export class WebhookRoom {
     return new WebhookRoom(module, store, config);
   }
 
-  async endpoint(url: string, filter: EndpointFilter = {}): Promise<{ id: string; secret: string }> {
+  async endpoint(
+    url: string,
+    filter: EndpointFilter = {},
+    settings: Partial<NewEndpoint> = {},
+  ): Promise<{ id: string; secret: string }> {
     const { endpoint, secret } = await this.endpoints.create({
       url,
       description: '',
       eventTypes: ['story.published', 'story.updated'],
       filter,
       isDemo: false,
+      ...settings,
     });
     return { id: endpoint.id, secret: secret ?? '' };
   }

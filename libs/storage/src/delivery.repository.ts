@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import type { EventType } from '#contracts/events.js';
+import { type AccessScope, opens } from './access-token.repository.js';
 import { Database } from './database.js';
 import type { AttemptsTable, DeliveriesTable } from './schema.js';
 
@@ -24,6 +25,8 @@ export type AttemptRow = Selectable<AttemptsTable>;
 export interface DeliveryQuery {
   endpointId?: string | undefined;
   status?: DeliveryStatus | undefined;
+  /** Only what a token opens. */
+  scope?: AccessScope | undefined;
   limit: number;
   cursor?: string | undefined;
 }
@@ -73,13 +76,20 @@ export class DeliveryRepository {
     if (query.endpointId !== undefined) rows = rows.where('deliveries.endpoint_id', '=', query.endpointId);
     if (query.status !== undefined) rows = rows.where('deliveries.status', '=', query.status);
     if (query.cursor !== undefined) rows = rows.where('deliveries.id', '<', query.cursor);
+    if (query.scope !== undefined) rows = rows.where('deliveries.id', 'in', newestOf(query.scope, query));
     const found = await rows.limit(query.limit + 1).execute();
     const items = found.slice(0, query.limit);
     return { items, nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null };
   }
 
-  async get(id: string): Promise<DeliveryRow | undefined> {
-    return this.withEvents().where('deliveries.id', '=', id).executeTakeFirst();
+  /** Undefined when there is none, or when `scope` does not open its endpoint. */
+  async get(id: string, scope?: AccessScope): Promise<DeliveryRow | undefined> {
+    let query = this.withEvents().where('deliveries.id', '=', id);
+    if (scope !== undefined)
+      query = query.where(
+        sql<boolean>`EXISTS (SELECT FROM endpoints WHERE id = deliveries.endpoint_id AND ${opens(scope)})`,
+      );
+    return query.executeTakeFirst();
   }
 
   /** Every attempt of a delivery, oldest first; `number` starts anew after a replay. */
@@ -101,11 +111,14 @@ export class DeliveryRepository {
    * Makes a delivery due now, whatever became of it, under its old webhook-id. One that had ended starts its schedule
    * anew. Undefined when there is no such delivery. The caller broadcasts DELIVERIES_DUE.
    */
-  async retryNow(id: string): Promise<{ verdict: RetryVerdict; delivery: DeliveryRow } | undefined> {
+  async retryNow(
+    id: string,
+    by = 'an operator',
+  ): Promise<{ verdict: RetryVerdict; delivery: DeliveryRow } | undefined> {
     const { rows } = await sql`
       WITH due AS (
       UPDATE deliveries d
-      SET status = 'pending', status_reason = 'sent again by an operator', next_attempt_at = now(), finished_at = NULL,
+      SET status = 'pending', status_reason = ${`sent again by ${by}`}, next_attempt_at = now(), finished_at = NULL,
         attempts = CASE WHEN d.status = 'pending' THEN d.attempts ELSE 0 END,
         enqueued_at = NULL, lease_token = NULL, lease_until = NULL
       FROM endpoints p
@@ -131,4 +144,20 @@ export class DeliveryRepository {
       .select(COLUMNS)
       .select([WAITS_FOR.as('waits_for'), CIRCUIT_UNTIL.as('circuit_until')]);
   }
+}
+
+/** Endpoint by endpoint through the index: a small partner's newest must not cost a walk through everybody's. */
+function newestOf(scope: AccessScope, { endpointId, status, cursor, limit }: DeliveryQuery) {
+  const conditions = sql.join(
+    [
+      sql`d.endpoint_id = endpoints.id`,
+      ...(endpointId === undefined ? [] : [sql`d.endpoint_id = ${endpointId}`]),
+      ...(status === undefined ? [] : [sql`d.status = ${status}`]),
+      ...(cursor === undefined ? [] : [sql`d.id < ${cursor}`]),
+    ],
+    sql` AND `,
+  );
+  return sql<string>`(SELECT newest.id FROM endpoints CROSS JOIN LATERAL (
+    SELECT d.id FROM deliveries d WHERE ${conditions} ORDER BY d.id DESC LIMIT ${limit + 1}) newest
+    WHERE ${opens(scope)} ORDER BY newest.id DESC LIMIT ${limit + 1})`;
 }

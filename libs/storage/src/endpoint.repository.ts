@@ -8,7 +8,7 @@ import type { EventType } from '#contracts/events.js';
 import { EndpointBoxes } from '#domain/endpoint-boxes.js';
 import { ownHeadersProblem } from '#domain/own-headers.js';
 import { formatKeyPair, formatSecret, type Signing } from '#domain/webhook-signature.js';
-import type { AccessScope } from './access-token.repository.js';
+import { type AccessScope, opens } from './access-token.repository.js';
 import { Database } from './database.js';
 import { addEndpointDisabled } from './endpoint-events.js';
 import type { EndpointsTable } from './schema.js';
@@ -139,8 +139,7 @@ export class EndpointRepository {
     nextCursor: string | null;
   }> {
     let query = this.database.db.selectFrom('endpoints').select(COLUMNS).orderBy('id', 'desc');
-    if (typeof scope?.partnerId === 'string') query = query.where('partner_id', '=', scope.partnerId);
-    if (typeof scope?.endpointId === 'string') query = query.where('id', '=', scope.endpointId);
+    if (scope !== undefined) query = query.where(opens(scope));
     if (partnerId !== undefined) query = query.where('partner_id', '=', partnerId);
     if (cursor !== undefined) query = query.where('id', '<', cursor);
     const rows = await query.limit(limit + 1).execute();
@@ -148,8 +147,11 @@ export class EndpointRepository {
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
-  async get(id: string): Promise<EndpointRow | undefined> {
-    return this.database.db.selectFrom('endpoints').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+  /** Undefined when there is none, or when `scope` does not open it. */
+  async get(id: string, scope?: AccessScope): Promise<EndpointRow | undefined> {
+    let query = this.database.db.selectFrom('endpoints').select(COLUMNS).where('id', '=', id);
+    if (scope !== undefined) query = query.where(opens(scope));
+    return query.executeTakeFirst();
   }
 
   /** Answers the endpoint as it is now; undefined when there is none. Throws NoSuchPartner. */
