@@ -16,6 +16,7 @@ import { ListPage } from './list-page.js';
 import { ListsController } from './lists.controller.js';
 import { PageRenderer } from './page-renderer.js';
 import { PageServer } from './page-server.js';
+import { SchemasController } from './schemas.controller.js';
 import { SearchController } from './search.controller.js';
 import { SiteAssets } from './site-assets.js';
 import { SiteFactsReader } from './site-facts.js';
@@ -31,6 +32,7 @@ import { StoryPage } from './story-page.js';
     SearchController,
     AboutController,
     AssetsController,
+    SchemasController,
   ],
   providers: [
     PublishedStoryRepository,
