@@ -99,7 +99,7 @@ const pauseIsOver = () =>
   sql`UPDATE endpoints SET circuit_until = now() - interval '1 second'`.execute(store.database.db);
 async function pauseOf(id: string): Promise<number> {
   const until = (await endpoints.get(id))?.circuit_until;
-  return until == null ? 0 : (until.getTime() - Date.now()) / 1_000;
+  return until ? (until.getTime() - Date.now()) / 1_000 : 0;
 }
 
 describe('the circuit', () => {
