@@ -15,6 +15,10 @@ export type DeliveryRow = Omit<Selectable<DeliveriesTable>, 'lease_token' | 'lea
   story_version: number | null;
   /** Why nobody is told of its event any more. */
   quiet_reason: string | null;
+  /** The delivery that goes before it, where its endpoint is ordered. */
+  waits_for: string | null;
+  /** Until when its endpoint's circuit is open. */
+  circuit_until: Date | null;
 };
 export type AttemptRow = Selectable<AttemptsTable>;
 
@@ -52,6 +56,15 @@ const COLUMNS = [
   'events.story_version',
   'events.quiet_reason',
 ] as const;
+
+/** What is sent at this moment or waits before it; looked up through indexes, however much waits. */
+const WAITS_FOR = sql<string | null>`CASE WHEN deliveries.status = 'pending'
+    AND EXISTS (SELECT FROM endpoints p WHERE p.id = deliveries.endpoint_id AND p.ordered) THEN coalesce(
+  (SELECT h.id FROM deliveries h WHERE h.endpoint_id = deliveries.endpoint_id AND h.status = 'delivering' LIMIT 1),
+  (SELECT CASE WHEN h.event_seq < deliveries.event_seq THEN h.id END FROM deliveries h
+    WHERE h.endpoint_id = deliveries.endpoint_id AND h.status = 'pending' ORDER BY h.event_seq LIMIT 1)) END`;
+const CIRCUIT_UNTIL = sql<Date | null>`CASE WHEN deliveries.status = 'pending' THEN
+  (SELECT p.circuit_until FROM endpoints p WHERE p.id = deliveries.endpoint_id AND p.circuit_until > now()) END`;
 
 @Injectable()
 export class DeliveryRepository {
@@ -103,6 +116,7 @@ export class DeliveryRepository {
     by = 'an operator',
   ): Promise<{ verdict: RetryVerdict; delivery: DeliveryRow } | undefined> {
     const { rows } = await sql`
+      WITH due AS (
       UPDATE deliveries d
       SET status = 'pending', status_reason = ${`sent again by ${by}`}, next_attempt_at = now(), finished_at = NULL,
         attempts = CASE WHEN d.status = 'pending' THEN d.attempts ELSE 0 END,
@@ -110,7 +124,12 @@ export class DeliveryRepository {
       FROM endpoints p
       WHERE d.id = ${id} AND p.id = d.endpoint_id AND p.status <> 'disabled' AND d.status <> 'delivering'
         AND EXISTS (SELECT FROM events e WHERE e.id = d.event_id AND e.quiet_reason IS NULL)
-      RETURNING d.id`.execute(this.database.db);
+      RETURNING d.id, d.endpoint_id
+      ), probe AS (
+        -- An open circuit lets this one through.
+        UPDATE endpoints p SET circuit_until = now() FROM due WHERE p.id = due.endpoint_id AND p.circuit_until > now()
+      )
+      SELECT id FROM due`.execute(this.database.db);
     const delivery = await this.get(id);
     if (delivery === undefined) return undefined;
     if (rows.length > 0) return { verdict: 'queued', delivery };
@@ -122,7 +141,8 @@ export class DeliveryRepository {
     return this.database.db
       .selectFrom('deliveries')
       .innerJoin('events', 'events.id', 'deliveries.event_id')
-      .select(COLUMNS);
+      .select(COLUMNS)
+      .select([WAITS_FOR.as('waits_for'), CIRCUIT_UNTIL.as('circuit_until')]);
   }
 }
 

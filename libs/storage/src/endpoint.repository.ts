@@ -17,7 +17,7 @@ import { uuidV7 } from './uuid.js';
 /** An endpoint as operators see it: everything but what is sealed. */
 export type EndpointRow = Omit<
   Selectable<EndpointsTable>,
-  'secret_sealed' | 'former_keys_sealed' | 'headers_sealed' | 'pinged_at'
+  'secret_sealed' | 'former_keys_sealed' | 'headers_sealed' | 'pinged_at' | 'slow_until' | 'rate_tokens' | 'rate_at'
 >;
 
 /** What an endpoint says of how it is served. `rateLimitPerMinute` null: as fast as it answers. */
@@ -77,6 +77,10 @@ const COLUMNS = [
   'since_seq',
   'max_in_flight',
   'is_demo',
+  'failures_in_row',
+  'last_failure',
+  'circuit_until',
+  'circuit_openings',
   'first_failure_at',
   'last_success_at',
   'partner_id',
@@ -236,8 +240,17 @@ function settingsOf(settings: EndpointSettings) {
   };
 }
 
+/** Failures forgotten, the circuit closed. */
+const FORGIVEN = {
+  first_failure_at: null,
+  failures_in_row: 0,
+  last_failure: null,
+  circuit_until: null,
+  circuit_openings: 0,
+};
+
 function statusChange(status: 'active' | 'paused' | 'disabled') {
-  if (status === 'active') return { status, status_reason: null, first_failure_at: null };
+  if (status === 'active') return { status, status_reason: null, ...FORGIVEN };
   return { status, status_reason: `${status} by an operator` };
 }
 

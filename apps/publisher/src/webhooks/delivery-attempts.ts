@@ -46,7 +46,9 @@ export class DeliveryAttempts {
     correlationId: string,
     signal: AbortSignal,
   ): Promise<void> {
+    const answered = this.health.watch(delivery.endpointId);
     const sent = await this.sender.send(delivery, body, signal);
+    answered();
     const after = sent.interrupted
       ? INTERRUPTED
       : afterAttempt(delivery.attempts + 1, sent.result, new Date(), Math.random());
