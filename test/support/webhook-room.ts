@@ -49,7 +49,7 @@ export class WebhookRoom {
       filter,
       isDemo: false,
     });
-    return { id: endpoint.id, secret };
+    return { id: endpoint.id, secret: secret ?? '' };
   }
 
   /** Events as the processor's relay leaves them, and their job. Answers the events' ids. */

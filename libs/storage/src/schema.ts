@@ -557,6 +557,8 @@ export interface EventsTable {
   enqueued_at: Time | null;
   fan_out_generation: Generated<number>;
   fanned_out_at: Time | null;
+  /** The endpoint that a ping or an endpoint.disabled is about. */
+  endpoint_id: string | null;
 }
 
 export interface ChannelsTable {
@@ -634,8 +636,48 @@ export interface EndpointsTable {
   is_demo: Generated<boolean>;
   first_failure_at: Time | null;
   last_success_at: Time | null;
+  /** Whose endpoint it is; null: the operator's own. */
+  partner_id: string | null;
+  body_form: Generated<'full' | 'thin'>;
+  rate_limit_per_minute: number | null;
+  /** One event at a time, in the order of sequence numbers. */
+  ordered: Generated<boolean>;
+  /** What kind of key `secret_sealed` holds: whsec_, or whsk_ whose public half is `public_key`. */
+  signing: Generated<'hmac' | 'ed25519'>;
+  public_key: string | null;
+  /** Keys from before rotations that still sign, as JSON, sealed; and when the last of them ends. */
+  former_keys_sealed: Buffer | null;
+  former_keys_until: Time | null;
+  /** Names of its own headers; names with values, as JSON, sealed. */
+  header_names: Generated<string[]>;
+  headers_sealed: Buffer | null;
+  pinged_at: Time | null;
   created_at: TimeWithDefault;
   updated_at: TimeWithDefault;
+}
+
+/** A new key of an endpoint: when, by whom, and until when the one before signs along. */
+export interface KeyRotationsTable {
+  id: string;
+  endpoint_id: string;
+  /** The new key's. */
+  signing: 'hmac' | 'ed25519';
+  former_until: Time;
+  rotated_by: string;
+  rotated_at: TimeWithDefault;
+}
+
+/** Opens the endpoints of one partner, or one endpoint, and nothing else. */
+export interface AccessTokensTable {
+  id: string;
+  partner_id: string | null;
+  endpoint_id: string | null;
+  name: Generated<string>;
+  /** SHA-256. */
+  token_hash: Buffer;
+  created_at: TimeWithDefault;
+  last_used_at: Time | null;
+  revoked_at: Time | null;
 }
 
 export interface DeliveriesTable {
@@ -886,6 +928,8 @@ export interface Schema {
   feed_archives: FeedArchivesTable;
   channel_departures: ChannelDeparturesTable;
   endpoints: EndpointsTable;
+  key_rotations: KeyRotationsTable;
+  access_tokens: AccessTokensTable;
   deliveries: DeliveriesTable;
   attempts: AttemptsTable;
   settings: SettingsTable;

@@ -4,7 +4,7 @@ import { ApiOperation } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { DELIVERIES_DUE } from '#contracts/commands.js';
 import { CommandClient } from '#messaging/command-client.js';
-import { EndpointRepository } from '#storage/endpoint.repository.js';
+import { EndpointRepository, NoSuchPartner, TooManyHeaders } from '#storage/endpoint.repository.js';
 import { Answers, ApiId, ApiResource, Id } from './api-route.js';
 import { DemoEnd } from './demo-end.js';
 import {
@@ -15,10 +15,11 @@ import {
   endpointQuerySchema,
   endpointSchema,
   endpointView,
+  lowered,
   newEndpointSchema,
 } from './endpoints.schemas.js';
 import { pageAsked, pageFrom } from './lists.js';
-import { notFound } from './problem.js';
+import { invalid, notFound } from './problem.js';
 
 @ApiResource('endpoints')
 export class EndpointsController {
@@ -33,7 +34,8 @@ export class EndpointsController {
   @Answers(200, endpointPageSchema, 'A page of endpoints.')
   async list(@Query({ schema: endpointQuerySchema }) query: z.infer<typeof endpointQuerySchema>) {
     const { limit, after } = pageAsked(query);
-    return pageFrom(await this.endpoints.list({ limit, cursor: after }), endpointView);
+    const { partnerId } = query;
+    return pageFrom(await this.endpoints.list({ limit, cursor: after, partnerId }), endpointView);
   }
 
   @Post()
@@ -44,14 +46,16 @@ export class EndpointsController {
   @Answers(201, createdEndpointSchema, 'The new endpoint with its secret.')
   async create(@Body({ schema: newEndpointSchema }) body: z.infer<typeof newEndpointSchema>) {
     if (body.demo) await this.demoEnd.refuseWhenOver();
-    const { endpoint, secret } = await this.endpoints.create({
-      url: new URL(body.url).href,
-      description: body.description ?? '',
-      eventTypes: body.events ?? DEFAULT_EVENTS,
-      filter: body.filter ?? {},
-      maxInFlight: body.maxInFlight,
-      isDemo: body.demo,
-    });
+    const { url, events, headers, demo, ...settings } = body;
+    const { endpoint, secret } = await this.endpoints
+      .create({
+        ...settings,
+        url: new URL(url).href,
+        eventTypes: events ?? DEFAULT_EVENTS,
+        headers: headers === undefined ? undefined : lowered(headers),
+        isDemo: demo,
+      })
+      .catch(throwProblem);
     return { ...endpointView(endpoint), secret };
   }
 
@@ -70,12 +74,15 @@ export class EndpointsController {
   @ApiOperation({ summary: 'Change, pause, disable or re-enable an endpoint' })
   @Answers(200, endpointSchema, 'The endpoint as it is now.')
   async update(@Id() id: string, @Body({ schema: endpointPatchSchema }) body: z.infer<typeof endpointPatchSchema>) {
-    const { events, url, ...patch } = body;
-    const row = await this.endpoints.update(id, {
-      ...patch,
-      eventTypes: events,
-      url: url === undefined ? undefined : new URL(url).href,
-    });
+    const { events, url, headers, ...patch } = body;
+    const row = await this.endpoints
+      .update(id, {
+        ...patch,
+        eventTypes: events,
+        url: url === undefined ? undefined : new URL(url).href,
+        headers: headers === undefined ? undefined : lowered(headers),
+      })
+      .catch(throwProblem);
     if (row === undefined) throw notFound('endpoint', id);
     this.commands.broadcast(DELIVERIES_DUE, { endpointId: id });
     return endpointView(row);
@@ -92,4 +99,11 @@ export class EndpointsController {
   async remove(@Id() id: string): Promise<void> {
     if (!(await this.endpoints.remove(id))) throw notFound('endpoint', id);
   }
+}
+
+function throwProblem(error: unknown): never {
+  if (error instanceof NoSuchPartner)
+    throw invalid([{ path: 'partnerId', message: 'there is no such partner; GET /api/v1/partners lists them' }]);
+  if (error instanceof TooManyHeaders) throw invalid([{ path: 'headers', message: error.message }]);
+  throw error;
 }
