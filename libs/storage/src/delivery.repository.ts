@@ -20,6 +20,8 @@ export type AttemptRow = Selectable<AttemptsTable>;
 export interface DeliveryQuery {
   endpointId?: string | undefined;
   status?: DeliveryStatus | undefined;
+  /** Those that this replay sent again, and none since. */
+  replayId?: string | undefined;
   limit: number;
   cursor?: string | undefined;
 }
@@ -44,6 +46,7 @@ const COLUMNS = [
   'deliveries.generation',
   'deliveries.created_at',
   'deliveries.finished_at',
+  'deliveries.replay_id',
   'events.type as event_type',
   'events.story_id',
   'events.story_version',
@@ -59,6 +62,7 @@ export class DeliveryRepository {
     let rows = this.withEvents().orderBy('deliveries.id', 'desc');
     if (query.endpointId !== undefined) rows = rows.where('deliveries.endpoint_id', '=', query.endpointId);
     if (query.status !== undefined) rows = rows.where('deliveries.status', '=', query.status);
+    if (query.replayId !== undefined) rows = rows.where('deliveries.replay_id', '=', query.replayId);
     if (query.cursor !== undefined) rows = rows.where('deliveries.id', '<', query.cursor);
     const found = await rows.limit(query.limit + 1).execute();
     const items = found.slice(0, query.limit);

@@ -17,7 +17,7 @@ import { uuidV7 } from './uuid.js';
 /** An endpoint as operators see it: everything but what is sealed. */
 export type EndpointRow = Omit<
   Selectable<EndpointsTable>,
-  'secret_sealed' | 'former_keys_sealed' | 'headers_sealed' | 'pinged_at'
+  'secret_sealed' | 'former_keys_sealed' | 'headers_sealed' | 'pinged_at' | 'replay_of'
 >;
 
 /** What an endpoint says of how it is served. `rateLimitPerMinute` null: as fast as it answers. */
@@ -134,7 +134,7 @@ export class EndpointRepository {
     items: EndpointRow[];
     nextCursor: string | null;
   }> {
-    let query = this.database.db.selectFrom('endpoints').select(COLUMNS).orderBy('id', 'desc');
+    let query = this.database.db.selectFrom('endpoints').select(COLUMNS).where('replay_of', 'is', null).orderBy('id', 'desc');
     if (typeof scope?.partnerId === 'string') query = query.where('partner_id', '=', scope.partnerId);
     if (typeof scope?.endpointId === 'string') query = query.where('id', '=', scope.endpointId);
     if (partnerId !== undefined) query = query.where('partner_id', '=', partnerId);
@@ -145,7 +145,12 @@ export class EndpointRepository {
   }
 
   async get(id: string): Promise<EndpointRow | undefined> {
-    return this.database.db.selectFrom('endpoints').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+    return this.database.db
+      .selectFrom('endpoints')
+      .select(COLUMNS)
+      .where('id', '=', id)
+      .where('replay_of', 'is', null)
+      .executeTakeFirst();
   }
 
   /** Answers the endpoint as it is now; undefined when there is none. Throws NoSuchPartner. */
@@ -155,6 +160,7 @@ export class EndpointRepository {
         .selectFrom('endpoints')
         .select(['status', 'headers_sealed'])
         .where('id', '=', id)
+        .where('replay_of', 'is', null)
         .forUpdate()
         .executeTakeFirst();
       if (before === undefined) return undefined;

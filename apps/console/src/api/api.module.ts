@@ -27,6 +27,7 @@ import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
 import { PartnerRepository } from '#storage/partner.repository.js';
 import { RelatedStoryRepository } from '#storage/related-story.repository.js';
 import { ReparseAdminRepository } from '#storage/reparse-admin.repository.js';
+import { ReplayRepository } from '#storage/replay.repository.js';
 import { ReprocessingAdminRepository } from '#storage/reprocessing-admin.repository.js';
 import { RulePreviewRepository } from '#storage/rule-preview.repository.js';
 import { RuleRepository } from '#storage/rule.repository.js';
@@ -67,6 +68,7 @@ import { PageAdder } from './page-adder.js';
 import { PartnerChooser } from './partner-chooser.js';
 import { PartnersController } from './partners.controller.js';
 import { ProblemFilter } from './problem.filter.js';
+import { ReplaysController } from './replays.controller.js';
 import { FeedReparseController, ReparseController } from './reparse.controller.js';
 import { ReprocessingsController } from './reprocessings.controller.js';
 import { RulePreview } from './rule-preview.js';
@@ -115,6 +117,7 @@ import { validationPipe } from './validation.js';
     ChannelPreviewController,
     ChannelsController,
     EndpointsController,
+    ReplaysController,
     DeliveriesController,
     EventsController,
     SubscriptionsController,
@@ -148,6 +151,7 @@ import { validationPipe } from './validation.js';
     PartnerRepository,
     RelatedStoryRepository,
     ReparseAdminRepository,
+    ReplayRepository,
     ReprocessingAdminRepository,
     StoryExplanation,
     StoryReachRepository,

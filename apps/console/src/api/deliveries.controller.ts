@@ -29,8 +29,8 @@ export class DeliveriesController {
   @Answers(200, deliveryPageSchema, 'A page of deliveries.')
   async list(@Query({ schema: deliveryQuerySchema }) query: z.infer<typeof deliveryQuerySchema>) {
     const { limit, after } = pageAsked(query);
-    const { endpointId, status } = query;
-    return pageFrom(await this.deliveries.list({ limit, cursor: after, endpointId, status }), deliveryView);
+    const { endpointId, status, replayId } = query;
+    return pageFrom(await this.deliveries.list({ limit, cursor: after, endpointId, status, replayId }), deliveryView);
   }
 
   @Get(':id')

@@ -12,6 +12,8 @@ export class WebhookMetrics {
   readonly attempts;
   readonly duration;
   readonly dispatchLag;
+  readonly replayed;
+  readonly replaysRunning;
   private countedAt = 0;
 
   constructor(metrics: Metrics, deliveries: DeliveryDispatchRepository) {
@@ -29,6 +31,11 @@ export class WebhookMetrics {
       'dateline_webhooks_dispatch_lag_seconds',
       'Time from when a delivery was due to when it was handed to the workers.',
     );
+    this.replayed = metrics.counter(
+      'dateline_webhooks_replayed_total',
+      'Deliveries that replays made due again.',
+    );
+    this.replaysRunning = metrics.gauge('dateline_webhooks_replays_running', 'Replays under way.');
     metrics.gauge('dateline_webhooks_open_deliveries', 'Deliveries not yet ended.', ['status'], async (gauge) => {
       if (Date.now() - this.countedAt < COUNT_EVERY_MS) return;
       this.countedAt = Date.now();
