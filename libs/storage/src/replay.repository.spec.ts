@@ -185,7 +185,7 @@ test('what may not be passed on any more is left out and counted, also when it i
     step = steps.step(id);
     await until('the step waits for who silences', async () => {
       const { rows } = await sql`SELECT FROM pg_stat_activity WHERE datname = current_database()
-        AND wait_event_type = 'Lock' AND query LIKE '%FOR SHARE%'`.execute(trx);
+        AND wait_event_type = 'Lock' AND query LIKE '%FOR SHARE%'`.execute(store.database.db);
       return rows.length > 0;
     });
   });
