@@ -134,7 +134,11 @@ export class EndpointRepository {
     items: EndpointRow[];
     nextCursor: string | null;
   }> {
-    let query = this.database.db.selectFrom('endpoints').select(COLUMNS).where('replay_of', 'is', null).orderBy('id', 'desc');
+    let query = this.database.db
+      .selectFrom('endpoints')
+      .select(COLUMNS)
+      .where('replay_of', 'is', null)
+      .orderBy('id', 'desc');
     if (typeof scope?.partnerId === 'string') query = query.where('partner_id', '=', scope.partnerId);
     if (typeof scope?.endpointId === 'string') query = query.where('id', '=', scope.endpointId);
     if (partnerId !== undefined) query = query.where('partner_id', '=', partnerId);

@@ -80,7 +80,9 @@ export class ReplayStepRepository {
         DELETE FROM endpoints p WHERE p.replay_of IS NOT NULL AND p.created_at < now() - interval '1 minute'
           AND NOT EXISTS (SELECT FROM replays r WHERE r.status = 'running' AND r.target_id = p.id)
           AND NOT EXISTS (SELECT FROM deliveries d WHERE d.endpoint_id = p.id AND d.status = 'pending')
-          AND NOT EXISTS (SELECT FROM deliveries d WHERE d.endpoint_id = p.id AND d.status = 'delivering')`.execute(trx);
+          AND NOT EXISTS (SELECT FROM deliveries d WHERE d.endpoint_id = p.id AND d.status = 'delivering')`.execute(
+        trx,
+      );
     });
   }
 }
@@ -143,14 +145,17 @@ async function take(trx: Transaction<Schema>, replay: RunningReplay, room: numbe
  */
 async function holdLoudEvents(trx: Transaction<Schema>, eventIds: string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    SELECT id FROM events WHERE id = ANY(${eventIds}::uuid[]) AND quiet_reason IS NULL ORDER BY id FOR SHARE`.execute(trx);
+    SELECT id FROM events WHERE id = ANY(${eventIds}::uuid[]) AND quiet_reason IS NULL ORDER BY id FOR SHARE`.execute(
+    trx,
+  );
   return rows.map(({ id }) => id);
 }
 
 async function makeDue(trx: Transaction<Schema>, replay: RunningReplay, eventIds: string[]): Promise<number> {
   const reason = `sent again by replay ${replay.id}`;
-  const { rows } = await (replay.isElsewhere
-    ? sql`
+  const { rows } = await (
+    replay.isElsewhere
+      ? sql`
       INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, status_reason,
         next_attempt_at, created_at, replay_id)
       SELECT d.event_id, ${replay.targetId}, n.id, d.webhook_id, d.event_seq, d.correlation_id, 'pending', ${reason},
@@ -159,7 +164,7 @@ async function makeDue(trx: Transaction<Schema>, replay: RunningReplay, eventIds
       JOIN deliveries d ON d.event_id = n.event_id AND d.endpoint_id = ${replay.endpointId}
       ORDER BY d.event_id
       ON CONFLICT (event_id, endpoint_id) DO NOTHING RETURNING id`
-    : sql`
+      : sql`
       WITH free AS MATERIALIZED (
         SELECT d.event_id FROM deliveries d
         WHERE d.event_id = ANY(${eventIds}::uuid[]) AND d.endpoint_id = ${replay.endpointId} AND ${canBeMadeDue(replay)}

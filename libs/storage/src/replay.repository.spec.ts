@@ -223,7 +223,11 @@ test('one replay an endpoint is under way; stopping ends it, as disabling the en
     status_reason: 'stopped by 127.0.0.1',
   });
   expect(await steps.step(id)).toEqual({ madeDue: 0, goOn: false });
-  const copies = await store.database.db.selectFrom('endpoints').select('id').where('replay_of', 'is not', null).execute();
+  const copies = await store.database.db
+    .selectFrom('endpoints')
+    .select('id')
+    .where('replay_of', 'is not', null)
+    .execute();
   expect(copies).toEqual([]);
   const next = await begin({ ratePerMinute: 60 });
   await endpoints.update(endpointId, { status: 'disabled' });

@@ -5,15 +5,9 @@ import { CONFIG, type Config } from '#config/config.js';
 import type { EventType } from '#contracts/events.js';
 import { EndpointBoxes } from '#domain/endpoint-boxes.js';
 import { Database } from './database.js';
+import { deliveriesKeptSince } from './delivery-retention.js';
 import { freezeOutcomes, liveOutcomes } from './replay-outcomes.js';
-import {
-  canBeMadeDue,
-  firstCursor,
-  inSpan,
-  isAskedFor,
-  isOfTypes,
-  type ReplaySelection,
-} from './replay-selection.js';
+import { canBeMadeDue, firstCursor, inSpan, isAskedFor, isOfTypes, type ReplaySelection } from './replay-selection.js';
 import type { ReplayOutcome, ReplaysTable, Schema } from './schema.js';
 import { uuidV7 } from './uuid.js';
 
@@ -98,7 +92,7 @@ export class ReplayRepository {
       .executeTakeFirst();
     if (endpoint === undefined) return { refused: 'no-endpoint' };
     if (endpoint.status === 'disabled' && replay.url === null) return { refused: 'endpoint-away' };
-    const keptSince = await this.keptSince();
+    const keptSince = await deliveriesKeptSince(this.database.db);
     if (keptSince !== null && replay.until <= keptSince) return { refused: 'not-kept', keptSince };
     const selection = selectionOf(replay);
     const { rows } = await sql<{ toSend: number; leftOut: number; underWay: number; seen: number }>`
@@ -163,8 +157,14 @@ export class ReplayRepository {
   async list(endpointId: string, { limit, after }: { limit: number; after?: string }): Promise<ReplayRow[]> {
     let query = this.database.db.selectFrom('replays').select(COLUMNS).where('endpoint_id', '=', endpointId);
     if (after !== undefined) query = query.where('id', '<', after);
-    const rows = await query.orderBy('id', 'desc').limit(limit + 1).execute();
-    const live = await liveOutcomes(this.database.db, rows.filter((row) => row.outcome === null).map((row) => row.id));
+    const rows = await query
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute();
+    const live = await liveOutcomes(
+      this.database.db,
+      rows.filter((row) => row.outcome === null).map((row) => row.id),
+    );
     return rows.map((row) => ({ ...row, outcome: row.outcome ?? live(row.id) }));
   }
 
@@ -194,15 +194,6 @@ export class ReplayRepository {
       );
     });
     return this.get(endpointId, id);
-  }
-
-  /** Where the oldest week begins whose deliveries are kept. */
-  private async keptSince(): Promise<Date | null> {
-    const { rows } = await sql<{ since: Date | null }>`
-      SELECT to_date(min(right(c.relname, 8)), 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC' AS since FROM pg_inherits i
-        JOIN pg_class c ON c.oid = i.inhrelid
-       WHERE i.inhparent = 'deliveries'::regclass AND c.relname ~ '_[0-9]{8}$'`.execute(this.database.db);
-    return rows[0]?.since ?? null;
   }
 
   private async underWay(replay: NewReplay): Promise<ReplayRow | ReplayRefusal> {

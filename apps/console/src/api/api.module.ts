@@ -7,6 +7,7 @@ import { ChannelRepository } from '#storage/channel.repository.js';
 import { DictionaryRepository } from '#storage/dictionary.repository.js';
 import { DeliveryRepository } from '#storage/delivery.repository.js';
 import { DemoRepository } from '#storage/demo.repository.js';
+import { EndpointStreamRepository } from '#storage/endpoint-stream.repository.js';
 import { EndpointRepository } from '#storage/endpoint.repository.js';
 import { EventLogRepository } from '#storage/event-log.repository.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
@@ -46,6 +47,8 @@ import { ClassifierController } from './classifier.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DemoEnd } from './demo-end.js';
 import { DictionariesController } from './dictionaries.controller.js';
+import { EndpointStream } from './endpoint-stream.js';
+import { EventWatch } from './event-watch.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
 import { FeedAdder } from './feed-adder.js';
@@ -132,6 +135,9 @@ import { validationPipe } from './validation.js';
     DemoRepository,
     DictionaryRepository,
     EndpointRepository,
+    EndpointStreamRepository,
+    EndpointStream,
+    EventWatch,
     EventLogRepository,
     FeedAdminRepository,
     FeedExportRepository,

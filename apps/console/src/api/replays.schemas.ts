@@ -13,7 +13,8 @@ const DEFAULT_RATE = 600;
 const MOST_A_MINUTE = 60_000;
 const count = (description: string) => z.number().int().meta({ description });
 const nothingBefore = dateTime.nullable().meta({
-  description: 'Deliveries of events before this moment are not kept any more and are left out; null: the whole span is kept.',
+  description:
+    'Deliveries of events before this moment are not kept any more and are left out; null: the whole span is kept.',
 });
 
 export const replaySchema = z
@@ -72,12 +73,10 @@ export const newReplaySchema = fields({
     .max(EVENT_TYPES.length)
     .optional()
     .meta({ description: 'Only events of these types.' }),
-  url: webUrl('https://staging.partner.example/hooks')
-    .optional()
-    .meta({
-      description:
-        "Send to this address instead, signed with the endpoint's keys, without its own headers. The endpoint's deliveries stay as they are.",
-    }),
+  url: webUrl('https://staging.partner.example/hooks').optional().meta({
+    description:
+      "Send to this address instead, signed with the endpoint's keys, without its own headers. The endpoint's deliveries stay as they are.",
+  }),
   ratePerMinute: z
     .number()
     .int()
