@@ -1,10 +1,11 @@
-/** `endpoints add|list`, `deliveries list|retry`. */
+/** `endpoints add|list` (and replay-commands.ts), `deliveries list|retry`. */
 import type { Command } from 'commander';
 import type { EventType } from '#contracts/events.js';
 import { eventTypes, several, wholeNumber } from './arguments.js';
 import { type FilterOptions, filterOf, withFilter } from './filter-options.js';
 import type { Resource } from './hub-client.js';
 import { printList, printResult, type Workbench } from './output.js';
+import { addReplayCommands } from './replay-commands.js';
 import { shown } from './table.js';
 
 type Connect = (command: Command) => Workbench;
@@ -36,6 +37,7 @@ export function addEndpointCommands(program: Command, connect: Connect): void {
         'no endpoints: add one with endpoints add URL',
       );
     });
+  addReplayCommands(endpoints, connect);
 }
 
 type EndpointOptions = FilterOptions & { event?: EventType[]; description?: string; maxInFlight?: number };
