@@ -8,6 +8,7 @@ import { type BenchOptions, type PartName, readOptions, USAGE } from './options.
 import { deliveries } from './parts/deliveries.js';
 import { feeds } from './parts/feeds.js';
 import { identity } from './parts/identity.js';
+import { isolation } from './parts/isolation.js';
 import { items } from './parts/items.js';
 import { latency } from './parts/latency.js';
 import { newFeeds } from './parts/new-feeds.js';
@@ -25,6 +26,7 @@ const PARTS: Record<PartName, (stage: Stage) => Promise<Figure[]>> = {
   'new-feeds': newFeeds,
   process: processing,
   identity,
+  isolation,
 };
 /** Parts that look at one service's memory, so that it has to be a process of its own. */
 const ALWAYS_SEPARATE: readonly PartName[] = ['schedule'];

@@ -40,7 +40,7 @@ export async function latency(stage: Stage): Promise<Figure[]> {
 
 const figure = (name: string, value: number): Figure => ({ part: 'latency', name, value, unit: 'ms', ceilings: [] });
 
-async function addFeeds(stage: Stage, site: string, path: string): Promise<string[]> {
+export async function addFeeds(stage: Stage, site: string, path: string): Promise<string[]> {
   const feeds: string[] = [];
   for (let number = 0; number < FEEDS; number++) {
     const { id } = await stage.hub.api<{ id: string }>('POST', '/feeds', { url: `${site}${path}/${number}` });
@@ -87,7 +87,7 @@ async function measure(stage: Stage, bring: (round: number) => Promise<unknown>)
   return { p50, p95, p99, note };
 }
 
-async function sleepUntil(time: number): Promise<void> {
+export async function sleepUntil(time: number): Promise<void> {
   const wait = time - performance.now();
   if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
 }

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { Config } from '#config/config.js';
+import { OutboundHttp, type OutboundOptions } from '#http-client/http-client.js';
 import { JobPublisher } from '#messaging/job-publisher.js';
 import { ServiceModule } from '#service/service.module.js';
-import { EndpointRepository } from '#storage/endpoint.repository.js';
+import { EndpointRepository, type NewEndpoint } from '#storage/endpoint.repository.js';
 import type { EndpointFilter } from '#contracts/channel-filter.js';
 import { ATTEMPT_DEADLINE_MS } from '../../apps/publisher/src/webhooks/webhook-sender.js';
 import { WebhooksModule } from '../../apps/publisher/src/webhooks/webhooks.module.js';
@@ -24,30 +25,42 @@ export class WebhookRoom {
     this.endpoints = new EndpointRepository(store.database, config);
   }
 
-  /** `config`: pass the same to several rooms to make them several publishers of one hub. */
-  static async start(store: TestDatabase, config = testConfig(store.url), deadlineMs = 1_000): Promise<WebhookRoom> {
+  /** `config`: pass the same to several rooms to make them several publishers of one hub. `outbound`: another door out. */
+  static async start(
+    store: TestDatabase,
+    config = testConfig(store.url),
+    deadlineMs = 1_000,
+    outbound?: OutboundOptions,
+  ): Promise<WebhookRoom> {
     const ground = ServiceModule.forApp(config, {
       name: 'publisher',
       logName: 'publisher',
       produces: ['publishEvents', 'deliverWebhook'],
       consumes: ['publishEvents', 'deliverWebhook'],
     });
-    const module = await Test.createTestingModule({ imports: [ground, WebhooksModule] })
+    const testing = Test.createTestingModule({ imports: [ground, WebhooksModule] })
       .overrideProvider(ATTEMPT_DEADLINE_MS)
-      .useValue(deadlineMs)
-      .compile();
+      .useValue(deadlineMs);
+    if (outbound !== undefined)
+      testing.overrideProvider(OutboundHttp).useValue(new OutboundHttp({ allowH2: false, ...outbound }));
+    const module = await testing.compile();
     module.useLogger(false);
     await module.init();
     return new WebhookRoom(module, store, config);
   }
 
-  async endpoint(url: string, filter: EndpointFilter = {}): Promise<{ id: string; secret: string }> {
+  async endpoint(
+    url: string,
+    filter: EndpointFilter = {},
+    settings: Partial<NewEndpoint> = {},
+  ): Promise<{ id: string; secret: string }> {
     const { endpoint, secret } = await this.endpoints.create({
       url,
       description: '',
       eventTypes: ['story.published', 'story.updated'],
       filter,
       isDemo: false,
+      ...settings,
     });
     return { id: endpoint.id, secret: secret ?? '' };
   }

@@ -49,6 +49,7 @@ export interface Config {
   websubSubscriptionsPerHost: number;
   keepDocumentsDays: number;
   keepFetchesDays: number;
+  keepDeliveriesDays: number;
   /** Share of right topics that the classifier must reach, 0 to 1. */
   classifierPrecision: number;
   /** Stories that the classifier learns from at most; 0: it never learns. */
@@ -141,6 +142,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     websubSubscriptionsPerHost: value('WEBSUB_SUBSCRIPTIONS_PER_HOST'),
     keepDocumentsDays: value('KEEP_DOCUMENTS'),
     keepFetchesDays: value('KEEP_FETCHES'),
+    keepDeliveriesDays: value('KEEP_DELIVERIES'),
     classifierPrecision: value('CLASSIFIER_PRECISION'),
     classifierSamples: value('CLASSIFIER_SAMPLES'),
     relatedLikeness: value('RELATED_LIKENESS'),

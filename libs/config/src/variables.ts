@@ -235,6 +235,12 @@ export const VARIABLES = [
     'Days that the log of fetches is kept; whole weeks go, so up to seven days more.',
   ),
   withDefault(
+    'KEEP_DELIVERIES',
+    '30',
+    days(7, 3_650),
+    'Days that deliveries and their attempts are kept; whole weeks go, so up to seven days more.',
+  ),
+  withDefault(
     'CLASSIFIER_PRECISION',
     '0.93',
     z.coerce

@@ -26,12 +26,25 @@ export const storyEventDataSchema = z.object({
 });
 export type StoryEventData = z.infer<typeof storyEventDataSchema>;
 
+/** The version of all bodies' schemas, in `/schemas/vN/`. It changes when what was promised is taken back, not when fields are added. */
+export const BODY_SCHEMA_VERSION = 1;
+
+/** An endpoint, as events about it name it. */
+export const endpointRefSchema = z.object({ id: z.uuid(), url: z.url() });
+
+/** An endpoint gets nothing more until it is made active again; `reason` in words. */
+export const endpointDisabledDataSchema = z.object({ endpoint: endpointRefSchema, reason: z.string() });
+
+/** Asked for by somebody who wants to see a webhook arrive at `endpoint`. */
+export const pingDataSchema = z.object({ endpoint: endpointRefSchema });
+
 /**
- * The body of every webhook (Standard Webhooks, "payload structure"): the event's type, when it happened, its data.
- * The event's identity travels in the `webhook-id` header.
+ * The body of every webhook (Standard Webhooks, "payload structure"): the event's type, when it happened, its data, and which
+ * schema it follows. The event's identity travels in the `webhook-id` header.
  */
 export const webhookBodySchema = z.object({
   type: eventTypeSchema,
+  schemaVersion: z.number().int(),
   timestamp: z.iso.datetime(),
   data: z.union([storyEventDataSchema, z.record(z.string(), z.unknown())]),
 });

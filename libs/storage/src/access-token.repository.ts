@@ -14,6 +14,11 @@ export interface AccessScope {
   endpointId: string | null;
 }
 
+/** Of `endpoints`: those that a token opens. Of neither partner nor endpoint nothing is opened. */
+export function opens({ partnerId, endpointId }: AccessScope) {
+  return sql<boolean>`(endpoints.partner_id = ${partnerId} OR endpoints.id = ${endpointId})`;
+}
+
 /** Tells a token from the admin's at a glance, and finds one in a text that should not hold it. */
 export const ACCESS_TOKEN_PREFIX = 'dlp_';
 const TOKEN_BYTES = 32;

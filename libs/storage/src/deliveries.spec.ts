@@ -6,7 +6,8 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { insertEvents, insertStory } from '../../../test/support/story-events.js';
 import { webhookId } from '#domain/webhook-id.js';
 import { DeliveryAttemptRepository, type LeasedDelivery, type SettledDelivery } from './delivery-attempt.repository.js';
-import { type ClaimedDelivery, DeliveryDispatchRepository } from './delivery-dispatch.repository.js';
+import type { ClaimedDelivery } from './delivery-claim.js';
+import { DeliveryDispatchRepository } from './delivery-dispatch.repository.js';
 import { DeliveryRepository, type DeliveryStatus } from './delivery.repository.js';
 import { EndpointRepository } from './endpoint.repository.js';
 import { FanOutRepository } from './fan-out.repository.js';
@@ -18,7 +19,7 @@ let endpoints: EndpointRepository;
 let dispatch: DeliveryDispatchRepository;
 let attempts: DeliveryAttemptRepository;
 let deliveries: DeliveryRepository;
-const LIMITS = { batch: 500, inFlight: 2_000, inFlightWhileFailing: 4 };
+const LIMITS = { batch: 500, inFlight: 2_000, inFlightOfSuspects: 500, inFlightWhileFailing: 4 };
 
 beforeAll(async () => {
   store = await testDatabase();
@@ -107,6 +108,7 @@ async function dispatchedOf(endpointId: string): Promise<ClaimedDelivery[]> {
     generation: row.generation,
     correlationId: row.correlation_id,
     due: row.next_attempt_at,
+    suspect: false,
   }));
 }
 

@@ -23,6 +23,9 @@ export interface LeasedDelivery extends HeldDelivery {
   attempts: number;
   url: string;
   secretSealed: Buffer;
+  formerKeysSealed: Buffer | null;
+  headersSealed: Buffer | null;
+  bodyForm: 'full' | 'thin';
   /** Whether the endpoint has failed since its last success. */
   failing: boolean;
 }
@@ -79,6 +82,7 @@ export class DeliveryAttemptRepository {
         AND p.id = j.endpoint_id AND p.status = 'active'
       RETURNING d.event_id AS "eventId", d.endpoint_id AS "endpointId", d.lease_token AS token, d.id,
         d.webhook_id AS "webhookId", d.attempts, p.url, p.secret_sealed AS "secretSealed",
+        p.former_keys_sealed AS "formerKeysSealed", p.headers_sealed AS "headersSealed", p.body_form AS "bodyForm",
         p.first_failure_at IS NOT NULL AS failing`);
     return rows;
   }

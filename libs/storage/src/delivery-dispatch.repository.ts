@@ -2,30 +2,12 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from './database.js';
+import { type ClaimedDelivery, type ClaimLimits, claimStatement } from './delivery-claim.js';
 import { SILENCED_WHILE_SENT } from './silenced-events.js';
-
-/** A delivery handed to Redis. `due` is when it should have been. */
-export interface ClaimedDelivery {
-  id: string;
-  eventId: string;
-  endpointId: string;
-  generation: number;
-  correlationId: string;
-  due: Date;
-}
 
 export interface Claim {
   claimed: ClaimedDelivery[];
   backlog: string[];
-}
-
-export interface ClaimLimits {
-  /** Most deliveries claimed at once. */
-  batch: number;
-  /** Most deliveries handed out and not ended, over all endpoints: what Redis holds at worst. */
-  inFlight: number;
-  /** Cap of an endpoint whose last attempts failed: it must not take the workers from the others. */
-  inFlightWhileFailing: number;
 }
 
 @Injectable()
@@ -33,49 +15,12 @@ export class DeliveryDispatchRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Claims due deliveries, endpoint by endpoint, each up to its cap, and shares a full batch evenly. `backlog` names the
-   * endpoints that have more due than their cap lets through. 'busy' when another process claims at this moment: caps
-   * hold because claims run one after the other.
+   * Claims due deliveries, endpoint by endpoint, each as its gates allow (cap, circuit, rate, order), and shares a full batch
+   * evenly. `backlog` names the endpoints that have more due than their cap lets through. 'busy' when another process
+   * claims at this moment: caps hold because claims run one after the other.
    */
   async claimDue(limits: ClaimLimits): Promise<Claim | 'busy'> {
-    const { rows } = await this.database.prepared(sql<ClaimedDelivery | { id: null; endpointId: string | null }>`
-      WITH lane AS MATERIALIZED (
-        SELECT pg_try_advisory_xact_lock(hashtext('dateline'), hashtext('dispatch')) AS free
-      ), flying AS MATERIALIZED (
-        SELECT endpoint_id, count(*) AS number FROM deliveries WHERE status = 'delivering' GROUP BY endpoint_id
-      ), due AS MATERIALIZED (
-        SELECT d.part, d.place, p.id AS endpoint_id, d.next_attempt_at AS due, d.turn, d.turn <= r.room AS fits
-        FROM endpoints p LEFT JOIN flying f ON f.endpoint_id = p.id
-        CROSS JOIN LATERAL (
-          SELECT greatest(0, CASE WHEN p.first_failure_at IS NULL THEN p.max_in_flight
-            ELSE least(p.max_in_flight, ${limits.inFlightWhileFailing}::int) END - coalesce(f.number, 0)) AS room
-        ) r
-        CROSS JOIN LATERAL (
-          SELECT next.*, row_number() OVER (ORDER BY next.next_attempt_at) AS turn FROM (
-            SELECT tableoid AS part, ctid AS place, next_attempt_at FROM deliveries
-            WHERE endpoint_id = p.id AND status = 'pending' AND next_attempt_at <= now()
-            ORDER BY next_attempt_at LIMIT r.room + 1
-            FOR UPDATE SKIP LOCKED
-          ) next
-        ) d
-        WHERE p.status = 'active' AND (SELECT free FROM lane)
-      ), chosen AS MATERIALIZED (
-        SELECT * FROM due WHERE fits ORDER BY turn, due
-        LIMIT greatest(0, least(${limits.batch}::int,
-          ${limits.inFlight}::int - coalesce((SELECT sum(number) FROM flying), 0)))
-      ), claimed AS (
-        -- By place, which the lock above holds still: joined by key, the planner reads through all of an endpoint's
-        -- deliveries, or the whole table, while it knows little of either (measured: 20 to 300 ms instead of 1).
-        UPDATE deliveries d SET status = 'delivering', generation = d.generation + 1, enqueued_at = now()
-        FROM chosen WHERE d.tableoid = chosen.part AND d.ctid = chosen.place
-        RETURNING d.id, d.event_id AS "eventId", d.endpoint_id AS "endpointId", d.generation,
-          d.correlation_id AS "correlationId", chosen.due
-      )
-      SELECT * FROM claimed
-      UNION ALL
-      SELECT NULL, NULL, endpoint_id, NULL, NULL, NULL FROM due WHERE NOT fits
-      UNION ALL
-      SELECT NULL, NULL, NULL, NULL, NULL, NULL FROM lane WHERE NOT free`);
+    const { rows } = await this.database.prepared(claimStatement(limits));
     if (rows.some((row) => row.endpointId === null)) return 'busy';
     return {
       claimed: rows.filter((row): row is ClaimedDelivery => row.id !== null),

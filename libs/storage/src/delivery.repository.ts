@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import type { EventType } from '#contracts/events.js';
+import { type AccessScope, opens } from './access-token.repository.js';
 import { Database } from './database.js';
 import type { AttemptsTable, DeliveriesTable } from './schema.js';
 
@@ -14,6 +15,10 @@ export type DeliveryRow = Omit<Selectable<DeliveriesTable>, 'lease_token' | 'lea
   story_version: number | null;
   /** Why nobody is told of its event any more. */
   quiet_reason: string | null;
+  /** The delivery that goes before it, where its endpoint is ordered. */
+  waits_for: string | null;
+  /** Until when its endpoint's circuit is open. */
+  circuit_until: Date | null;
 };
 export type AttemptRow = Selectable<AttemptsTable>;
 
@@ -22,6 +27,8 @@ export interface DeliveryQuery {
   status?: DeliveryStatus | undefined;
   /** Those that this replay sent again, and none since. */
   replayId?: string | undefined;
+  /** Only what a token opens. */
+  scope?: AccessScope | undefined;
   limit: number;
   cursor?: string | undefined;
 }
@@ -53,6 +60,15 @@ const COLUMNS = [
   'events.quiet_reason',
 ] as const;
 
+/** What is sent at this moment or waits before it; looked up through indexes, however much waits. */
+const WAITS_FOR = sql<string | null>`CASE WHEN deliveries.status = 'pending'
+    AND EXISTS (SELECT FROM endpoints p WHERE p.id = deliveries.endpoint_id AND p.ordered) THEN coalesce(
+  (SELECT h.id FROM deliveries h WHERE h.endpoint_id = deliveries.endpoint_id AND h.status = 'delivering' LIMIT 1),
+  (SELECT CASE WHEN h.event_seq < deliveries.event_seq THEN h.id END FROM deliveries h
+    WHERE h.endpoint_id = deliveries.endpoint_id AND h.status = 'pending' ORDER BY h.event_seq LIMIT 1)) END`;
+const CIRCUIT_UNTIL = sql<Date | null>`CASE WHEN deliveries.status = 'pending' THEN
+  (SELECT p.circuit_until FROM endpoints p WHERE p.id = deliveries.endpoint_id AND p.circuit_until > now()) END`;
+
 @Injectable()
 export class DeliveryRepository {
   constructor(private readonly database: Database) {}
@@ -64,13 +80,20 @@ export class DeliveryRepository {
     if (query.status !== undefined) rows = rows.where('deliveries.status', '=', query.status);
     if (query.replayId !== undefined) rows = rows.where('deliveries.replay_id', '=', query.replayId);
     if (query.cursor !== undefined) rows = rows.where('deliveries.id', '<', query.cursor);
+    if (query.scope !== undefined) rows = rows.where('deliveries.id', 'in', newestOf(query.scope, query));
     const found = await rows.limit(query.limit + 1).execute();
     const items = found.slice(0, query.limit);
     return { items, nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null };
   }
 
-  async get(id: string): Promise<DeliveryRow | undefined> {
-    return this.withEvents().where('deliveries.id', '=', id).executeTakeFirst();
+  /** Undefined when there is none, or when `scope` does not open its endpoint. */
+  async get(id: string, scope?: AccessScope): Promise<DeliveryRow | undefined> {
+    let query = this.withEvents().where('deliveries.id', '=', id);
+    if (scope !== undefined)
+      query = query.where(
+        sql<boolean>`EXISTS (SELECT FROM endpoints WHERE id = deliveries.endpoint_id AND ${opens(scope)})`,
+      );
+    return query.executeTakeFirst();
   }
 
   /** Every attempt of a delivery, oldest first; `number` starts anew after a replay. */
@@ -92,16 +115,25 @@ export class DeliveryRepository {
    * Makes a delivery due now, whatever became of it, under its old webhook-id. One that had ended starts its schedule
    * anew. Undefined when there is no such delivery. The caller broadcasts DELIVERIES_DUE.
    */
-  async retryNow(id: string): Promise<{ verdict: RetryVerdict; delivery: DeliveryRow } | undefined> {
+  async retryNow(
+    id: string,
+    by = 'an operator',
+  ): Promise<{ verdict: RetryVerdict; delivery: DeliveryRow } | undefined> {
     const { rows } = await sql`
+      WITH due AS (
       UPDATE deliveries d
-      SET status = 'pending', status_reason = 'sent again by an operator', next_attempt_at = now(), finished_at = NULL,
+      SET status = 'pending', status_reason = ${`sent again by ${by}`}, next_attempt_at = now(), finished_at = NULL,
         attempts = CASE WHEN d.status = 'pending' THEN d.attempts ELSE 0 END,
         enqueued_at = NULL, lease_token = NULL, lease_until = NULL
       FROM endpoints p
       WHERE d.id = ${id} AND p.id = d.endpoint_id AND p.status <> 'disabled' AND d.status <> 'delivering'
         AND EXISTS (SELECT FROM events e WHERE e.id = d.event_id AND e.quiet_reason IS NULL)
-      RETURNING d.id`.execute(this.database.db);
+      RETURNING d.id, d.endpoint_id
+      ), probe AS (
+        -- An open circuit lets this one through.
+        UPDATE endpoints p SET circuit_until = now() FROM due WHERE p.id = due.endpoint_id AND p.circuit_until > now()
+      )
+      SELECT id FROM due`.execute(this.database.db);
     const delivery = await this.get(id);
     if (delivery === undefined) return undefined;
     if (rows.length > 0) return { verdict: 'queued', delivery };
@@ -113,6 +145,24 @@ export class DeliveryRepository {
     return this.database.db
       .selectFrom('deliveries')
       .innerJoin('events', 'events.id', 'deliveries.event_id')
-      .select(COLUMNS);
+      .select(COLUMNS)
+      .select([WAITS_FOR.as('waits_for'), CIRCUIT_UNTIL.as('circuit_until')]);
   }
+}
+
+/** Endpoint by endpoint through the index: a small partner's newest must not cost a walk through everybody's. */
+function newestOf(scope: AccessScope, { endpointId, status, replayId, cursor, limit }: DeliveryQuery) {
+  const conditions = sql.join(
+    [
+      sql`d.endpoint_id = endpoints.id`,
+      ...(endpointId === undefined ? [] : [sql`d.endpoint_id = ${endpointId}`]),
+      ...(status === undefined ? [] : [sql`d.status = ${status}`]),
+      ...(replayId === undefined ? [] : [sql`d.replay_id = ${replayId}`]),
+      ...(cursor === undefined ? [] : [sql`d.id < ${cursor}`]),
+    ],
+    sql` AND `,
+  );
+  return sql<string>`(SELECT newest.id FROM endpoints CROSS JOIN LATERAL (
+    SELECT d.id FROM deliveries d WHERE ${conditions} ORDER BY d.id DESC LIMIT ${limit + 1}) newest
+    WHERE ${opens(scope)} ORDER BY newest.id DESC LIMIT ${limit + 1})`;
 }

@@ -80,7 +80,7 @@ test('the end of the demo disables its endpoints only', async () => {
 
 describe('health', () => {
   const saw = (endpointId: string, succeeded: boolean, goneReason: string | null = null) =>
-    health.note([{ endpointId, succeeded, goneReason }], 5);
+    health.note([{ endpointId, succeeded, goneReason, failures: succeeded ? 0 : 1, lastFailure: null }], 5);
   const failingFor = (id: string, days: number) =>
     store.database.db
       .updateTable('endpoints')
@@ -141,6 +141,8 @@ describe('health', () => {
         (turn % 2 === 0 ? ids : [...ids].reverse()).map((endpointId) => ({
           endpointId,
           succeeded: turn % 3 === 0,
+          failures: 1,
+          lastFailure: null,
           goneReason: null,
         })),
         5,

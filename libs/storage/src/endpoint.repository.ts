@@ -8,7 +8,7 @@ import type { EventType } from '#contracts/events.js';
 import { EndpointBoxes } from '#domain/endpoint-boxes.js';
 import { ownHeadersProblem } from '#domain/own-headers.js';
 import { formatKeyPair, formatSecret, type Signing } from '#domain/webhook-signature.js';
-import type { AccessScope } from './access-token.repository.js';
+import { type AccessScope, opens } from './access-token.repository.js';
 import { Database } from './database.js';
 import { addEndpointDisabled } from './endpoint-events.js';
 import type { EndpointsTable } from './schema.js';
@@ -17,7 +17,14 @@ import { uuidV7 } from './uuid.js';
 /** An endpoint as operators see it: everything but what is sealed. */
 export type EndpointRow = Omit<
   Selectable<EndpointsTable>,
-  'secret_sealed' | 'former_keys_sealed' | 'headers_sealed' | 'pinged_at' | 'replay_of'
+  | 'secret_sealed'
+  | 'former_keys_sealed'
+  | 'headers_sealed'
+  | 'pinged_at'
+  | 'slow_until'
+  | 'rate_tokens'
+  | 'rate_at'
+  | 'replay_of'
 >;
 
 /** What an endpoint says of how it is served. `rateLimitPerMinute` null: as fast as it answers. */
@@ -77,6 +84,10 @@ const COLUMNS = [
   'since_seq',
   'max_in_flight',
   'is_demo',
+  'failures_in_row',
+  'last_failure',
+  'circuit_until',
+  'circuit_openings',
   'first_failure_at',
   'last_success_at',
   'partner_id',
@@ -139,8 +150,7 @@ export class EndpointRepository {
       .select(COLUMNS)
       .where('replay_of', 'is', null)
       .orderBy('id', 'desc');
-    if (typeof scope?.partnerId === 'string') query = query.where('partner_id', '=', scope.partnerId);
-    if (typeof scope?.endpointId === 'string') query = query.where('id', '=', scope.endpointId);
+    if (scope !== undefined) query = query.where(opens(scope));
     if (partnerId !== undefined) query = query.where('partner_id', '=', partnerId);
     if (cursor !== undefined) query = query.where('id', '<', cursor);
     const rows = await query.limit(limit + 1).execute();
@@ -148,13 +158,15 @@ export class EndpointRepository {
     return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
   }
 
-  async get(id: string): Promise<EndpointRow | undefined> {
-    return this.database.db
+  /** Undefined when there is none, or when `scope` does not open it. */
+  async get(id: string, scope?: AccessScope): Promise<EndpointRow | undefined> {
+    let query = this.database.db
       .selectFrom('endpoints')
       .select(COLUMNS)
       .where('id', '=', id)
-      .where('replay_of', 'is', null)
-      .executeTakeFirst();
+      .where('replay_of', 'is', null);
+    if (scope !== undefined) query = query.where(opens(scope));
+    return query.executeTakeFirst();
   }
 
   /** Answers the endpoint as it is now; undefined when there is none. Throws NoSuchPartner. */
@@ -244,8 +256,17 @@ function settingsOf(settings: EndpointSettings) {
   };
 }
 
+/** Failures forgotten, the circuit closed. */
+const FORGIVEN = {
+  first_failure_at: null,
+  failures_in_row: 0,
+  last_failure: null,
+  circuit_until: null,
+  circuit_openings: 0,
+};
+
 function statusChange(status: 'active' | 'paused' | 'disabled') {
-  if (status === 'active') return { status, status_reason: null, first_failure_at: null };
+  if (status === 'active') return { status, status_reason: null, ...FORGIVEN };
   return { status, status_reason: `${status} by an operator` };
 }
 

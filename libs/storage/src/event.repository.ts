@@ -25,8 +25,8 @@ export interface RelayedEvent {
   createdAt: Date;
 }
 
-/** One relay at a time, in the whole installation: sequence numbers must become visible in their order. */
-const RELAY_LOCK = 7_302;
+/** Whoever gives events their numbers holds it until it commits, in the whole installation: numbers must become visible in their order. */
+export const RELAY_LOCK = 7_302;
 
 @Injectable()
 export class EventRepository {

@@ -18,6 +18,9 @@ export interface FanOutEvent {
   correlationId: string;
   createdAt: Date;
   body: Record<string, unknown> | null;
+  /** The endpoint that it is about, and whose that is; null for events about stories. */
+  endpointId: string | null;
+  partnerId: string | null;
 }
 
 /** A story as it is now, whatever its event said; `channels` are the ids of those that hold it, `routes` the slugs of those that rules send it to. */
@@ -45,12 +48,20 @@ export interface FanOutChannel {
   filter: StoryFilter;
 }
 
+export interface FanOutEndpoint {
+  id: string;
+  eventTypes: EventType[];
+  filter: EndpointFilter;
+  sinceSeq: number;
+  partnerId: string | null;
+}
+
 /** What the decision is made from. `stories` is empty while there are no channels. */
 export interface FanOutFacts {
   events: FanOutEvent[];
   stories: FanOutStory[];
   channels: FanOutChannel[];
-  endpoints: { id: string; eventTypes: EventType[]; filter: EndpointFilter; sinceSeq: number }[];
+  endpoints: FanOutEndpoint[];
 }
 
 /** `changed`: channels whose list now shows something else. */
@@ -110,12 +121,13 @@ async function loadFacts(trx: Transaction<Schema>, eventIds: string[]): Promise<
   // Paused endpoints collect what they will get; disabled ones get nothing.
   const endpoints = await trx
     .selectFrom('endpoints')
-    .select(['id', 'event_types as eventTypes', 'filter', 'since_seq as sinceSeq'])
+    .select(['id', 'event_types as eventTypes', 'filter', 'since_seq as sinceSeq', 'partner_id as partnerId'])
     .where('status', '!=', 'disabled')
     .execute();
   const { rows: events } = await sql<FanOutEvent>`
     SELECT id, type, seq, story_id AS "storyId", correlation_id AS "correlationId", created_at AS "createdAt",
-      CASE WHEN quiet_reason IS NULL AND ${endpoints.length > 0} THEN body END AS body
+      CASE WHEN quiet_reason IS NULL AND ${endpoints.length > 0} THEN body END AS body,
+      endpoint_id AS "endpointId", (SELECT partner_id FROM endpoints p WHERE p.id = endpoint_id) AS "partnerId"
     FROM events WHERE id = ANY(${eventIds}::uuid[]) AND seq IS NOT NULL AND fanned_out_at IS NULL
     ORDER BY seq`.execute(trx);
   const storyIds = [...new Set(events.flatMap((event) => event.storyId ?? []))];

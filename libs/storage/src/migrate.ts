@@ -19,7 +19,9 @@ import * as archivedFeeds from './migrations/0016-archived-feeds.js';
 import * as storyRights from './migrations/0017-story-rights.js';
 import * as websubHub from './migrations/0018-websub-hub.js';
 import * as endpointSettings from './migrations/0021-endpoint-settings.js';
+import * as deliveryGates from './migrations/0022-delivery-gates.js';
 import * as replays from './migrations/0023-replays.js';
+import * as storiesChangeInPlace from './migrations/0025-stories-change-in-place.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -40,7 +42,9 @@ const MIGRATIONS: Record<string, Migration> = {
   '0017-story-rights': storyRights,
   '0018-websub-hub': websubHub,
   '0021-endpoint-settings': endpointSettings,
+  '0022-delivery-gates': deliveryGates,
   '0023-replays': replays,
+  '0025-stories-change-in-place': storiesChangeInPlace,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

@@ -6,7 +6,7 @@ import { PartitionKeeper } from './partition-keeper.js';
 import { uuidV7, uuidV7Floor } from './uuid.js';
 
 const DAY_MS = 86_400_000;
-const kept = { keepDocumentsDays: 35, keepFetchesDays: 21, identityWindowDays: 14 };
+const kept = { keepDocumentsDays: 35, keepFetchesDays: 21, keepDeliveriesDays: 30, identityWindowDays: 14 };
 
 describe('PartitionKeeper', () => {
   let test: TestDatabase;
@@ -50,7 +50,7 @@ describe('PartitionKeeper', () => {
     expect(after).toContain('fetches_rest');
   });
 
-  it('keeps documents and fetches for as many days as is set, and drops whole weeks only', async () => {
+  it('keeps documents, fetches and deliveries for as many days as is set, and drops whole weeks only', async () => {
     const fresh = await testDatabase();
     try {
       const now = new Date();
@@ -62,15 +62,18 @@ describe('PartitionKeeper', () => {
           )
         ).rows.map(({ name }) => Date.parse(name.slice(-8).replace(/(....)(..)(..)/, '$1-$2-$3')));
       await sql`SELECT ensure_week_partitions(t, ${new Date(now.getTime() - 100 * DAY_MS)}, ${now})
-        FROM unnest(ARRAY['fetches', 'documents']) AS t`.execute(fresh.database.db);
+        FROM unnest(ARRAY['fetches', 'documents', 'deliveries', 'attempts']) AS t`.execute(fresh.database.db);
       await new PartitionKeeper(fresh.database, {
         keepDocumentsDays: 60,
         keepFetchesDays: 7,
+        keepDeliveriesDays: 30,
         identityWindowDays: 14,
       }).keep(now);
       for (const [table, days] of [
         ['documents', 60],
         ['fetches', 7],
+        ['deliveries', 30],
+        ['attempts', 30],
       ] as const) {
         const [oldest = 0] = await weeks(table);
         // The week of the last day to be kept is there, and no week before it that ended a day before.

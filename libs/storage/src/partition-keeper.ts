@@ -4,8 +4,6 @@ import { sql } from 'kysely';
 import { CONFIG, type Config } from '#config/config.js';
 import { Database } from './database.js';
 
-/** Deliveries and attempts answer partners' questions of last month; how long documents and fetches are kept is a setting. */
-const KEEP_DELIVERIES_DAYS = 35;
 const KEEP_IMPORTS_DAYS = 21;
 const WEEK_MS = 7 * 86_400_000;
 const PARTITIONS_AHEAD_WEEKS = 4;
@@ -21,7 +19,10 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
   constructor(
     private readonly database: Database,
     @Inject(CONFIG)
-    private readonly config: Pick<Config, 'keepDocumentsDays' | 'keepFetchesDays' | 'identityWindowDays'>,
+    private readonly config: Pick<
+      Config,
+      'keepDocumentsDays' | 'keepFetchesDays' | 'keepDeliveriesDays' | 'identityWindowDays'
+    >,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -69,8 +70,8 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
       fetches: this.config.keepFetchesDays,
       documents: this.config.keepDocumentsDays,
       item_sketches: this.config.identityWindowDays,
-      deliveries: KEEP_DELIVERIES_DAYS,
-      attempts: KEEP_DELIVERIES_DAYS,
+      deliveries: this.config.keepDeliveriesDays,
+      attempts: this.config.keepDeliveriesDays,
       imports: KEEP_IMPORTS_DAYS,
       import_lines: KEEP_IMPORTS_DAYS,
     };

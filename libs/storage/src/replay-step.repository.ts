@@ -1,7 +1,6 @@
 /** The publisher's side of replays: step by step, deliveries are made due again, no faster than asked and never many at once. */
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
-import type { EventType } from '#contracts/events.js';
 import { Database } from './database.js';
 import { freezeOutcomes } from './replay-outcomes.js';
 import { canBeMadeDue, inSpan, isAskedFor, isOfTypes, type ReplaySelection } from './replay-selection.js';
@@ -14,15 +13,10 @@ export interface ReplayStep {
   goOn: boolean;
 }
 
-interface RunningReplay {
+interface RunningReplay extends ReplaySelection {
   id: string;
   endpointId: string;
   targetId: string;
-  since: Date;
-  until: Date;
-  onlyFailed: boolean;
-  types: EventType[] | null;
-  isElsewhere: boolean;
   cursor: string;
   isRead: boolean;
   ratePerMinute: number;

@@ -251,6 +251,7 @@ async function keysOf(trx: Transaction<Schema>, endpointId: string) {
       'body_form',
       'ordered',
       'max_in_flight',
+      'partner_id',
     ])
     .where('id', '=', endpointId)
     .forKeyShare()

@@ -634,6 +634,18 @@ export interface EndpointsTable {
   since_seq: Generated<number>;
   max_in_flight: Generated<number>;
   is_demo: Generated<boolean>;
+  /** Attempts that failed since the last success, and what came of the last of them. */
+  failures_in_row: Generated<number>;
+  last_failure: string | null;
+  /** The circuit is open until then, half-open afterwards (one attempt at a time), closed when null. */
+  circuit_until: Time | null;
+  /** Times it opened since the last success: each time for longer. */
+  circuit_openings: Generated<number>;
+  /** An attempt of its was long under way not long ago: its deliveries take no place from the quick ones. */
+  slow_until: Time | null;
+  /** Attempts that the rate limit allowed at `rate_at`. */
+  rate_tokens: number | null;
+  rate_at: Time | null;
   first_failure_at: Time | null;
   last_success_at: Time | null;
   /** Whose endpoint it is; null: the operator's own. */

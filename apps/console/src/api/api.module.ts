@@ -1,6 +1,7 @@
 /** The API's resources, their checks and their answers to errors. */
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AccessTokenRepository } from '#storage/access-token.repository.js';
 import { ClassifierRepository } from '#storage/classifier.repository.js';
 import { ChannelPreviewRepository } from '#storage/channel-preview.repository.js';
 import { ChannelRepository } from '#storage/channel.repository.js';
@@ -8,6 +9,8 @@ import { DictionaryRepository } from '#storage/dictionary.repository.js';
 import { DeliveryRepository } from '#storage/delivery.repository.js';
 import { DemoRepository } from '#storage/demo.repository.js';
 import { EndpointStreamRepository } from '#storage/endpoint-stream.repository.js';
+import { EndpointKeyRepository } from '#storage/endpoint-key.repository.js';
+import { EndpointPingRepository } from '#storage/endpoint-ping.repository.js';
 import { EndpointRepository } from '#storage/endpoint.repository.js';
 import { EventLogRepository } from '#storage/event-log.repository.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
@@ -40,6 +43,7 @@ import { StoryVersionRepository } from '#storage/story-version.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
 import { TagAdminRepository } from '#storage/tag-admin.repository.js';
 import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
+import { EndpointTokensController, PartnerTokensController } from './access-tokens.controller.js';
 import { AuditInterceptor } from './audit.interceptor.js';
 import { ChannelPreviewController } from './channel-preview.controller.js';
 import { ChannelsController } from './channels.controller.js';
@@ -49,6 +53,7 @@ import { DemoEnd } from './demo-end.js';
 import { DictionariesController } from './dictionaries.controller.js';
 import { EndpointStream } from './endpoint-stream.js';
 import { EventWatch } from './event-watch.js';
+import { EndpointKeysController } from './endpoint-keys.controller.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
 import { FeedAdder } from './feed-adder.js';
@@ -121,6 +126,9 @@ import { validationPipe } from './validation.js';
     ChannelsController,
     EndpointsController,
     ReplaysController,
+    EndpointKeysController,
+    EndpointTokensController,
+    PartnerTokensController,
     DeliveriesController,
     EventsController,
     SubscriptionsController,
@@ -138,6 +146,9 @@ import { validationPipe } from './validation.js';
     EndpointStreamRepository,
     EndpointStream,
     EventWatch,
+    EndpointKeyRepository,
+    EndpointPingRepository,
+    AccessTokenRepository,
     EventLogRepository,
     FeedAdminRepository,
     FeedExportRepository,
@@ -184,6 +195,6 @@ import { validationPipe } from './validation.js';
     PartnerChooser,
     StoryActionAsker,
   ],
-  exports: [DemoEnd, FeedAdminRepository, HubStatusRepository],
+  exports: [AccessTokenRepository, DemoEnd, FeedAdminRepository, HubStatusRepository],
 })
 export class ApiModule {}

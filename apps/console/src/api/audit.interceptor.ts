@@ -1,7 +1,8 @@
-/** Writes a log line for each change that an operator made through the API: who from, what, on what, with what result. */
+/** Writes a log line for each change that was made through the API: by whom, from where, what, on what, with what result. */
 import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Observable, tap } from 'rxjs';
+import { askerName, askerOf } from '../auth/asker.js';
 
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
@@ -11,11 +12,13 @@ export class AuditInterceptor implements NestInterceptor {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (request.method === 'GET' || !request.url.startsWith('/api/')) return next.handle();
+    const asker = askerOf(request);
     return next.handle().pipe(
       tap((answer: unknown) => {
         const { statusCode } = context.switchToHttp().getResponse<FastifyReply>();
         this.logger.log({
-          msg: 'operator change',
+          msg: asker === undefined ? 'operator change' : 'partner change',
+          by: askerName(asker),
           action: `${request.method} ${request.routeOptions.url ?? ''}`,
           id: idOf(request.params) ?? idOf(answer),
           // Names of the fields only: a body may hold what a log should not.

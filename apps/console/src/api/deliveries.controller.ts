@@ -5,7 +5,9 @@ import type { z } from 'zod';
 import { DELIVERIES_DUE } from '#contracts/commands.js';
 import { CommandClient } from '#messaging/command-client.js';
 import { DeliveryRepository } from '#storage/delivery.repository.js';
+import { type Asker, askerName } from '../auth/asker.js';
 import { Answers, ApiId, ApiResource, Id } from './api-route.js';
+import { WhoAsks } from './asker-param.js';
 import {
   attemptView,
   deliveryDetailSchema,
@@ -27,18 +29,25 @@ export class DeliveriesController {
   @Get()
   @ApiOperation({ summary: 'Deliveries, newest first' })
   @Answers(200, deliveryPageSchema, 'A page of deliveries.')
-  async list(@Query({ schema: deliveryQuerySchema }) query: z.infer<typeof deliveryQuerySchema>) {
+  async list(
+    @Query({ schema: deliveryQuerySchema }) query: z.infer<typeof deliveryQuerySchema>,
+    @WhoAsks() asker: Asker | undefined,
+  ) {
     const { limit, after } = pageAsked(query);
     const { endpointId, status, replayId } = query;
-    return pageFrom(await this.deliveries.list({ limit, cursor: after, endpointId, status, replayId }), deliveryView);
+    const scope = asker?.scope;
+    return pageFrom(
+      await this.deliveries.list({ limit, cursor: after, endpointId, status, replayId, scope }),
+      deliveryView,
+    );
   }
 
   @Get(':id')
   @ApiId('delivery')
   @ApiOperation({ summary: 'One delivery with its attempts' })
   @Answers(200, deliveryDetailSchema, 'The delivery.')
-  async get(@Id() id: string) {
-    const row = await this.deliveries.get(id);
+  async get(@Id() id: string, @WhoAsks() asker: Asker | undefined) {
+    const row = await this.deliveries.get(id, asker?.scope);
     if (row === undefined) throw notFound('delivery', id);
     const attempts = await this.deliveries.attempts(id);
     return { ...deliveryView(row), attemptLog: attempts.map(attemptView) };
@@ -54,8 +63,9 @@ export class DeliveriesController {
     deliverySchema.pick({ id: true }),
     'It is being sent at this moment, its endpoint takes nothing, or its text may not be passed on any more.',
   )
-  async retry(@Id() id: string) {
-    const result = await this.deliveries.retryNow(id);
+  async retry(@Id() id: string, @WhoAsks() asker: Asker | undefined) {
+    const known = await this.deliveries.get(id, asker?.scope);
+    const result = known && (await this.deliveries.retryNow(id, askerName(asker)));
     if (result === undefined) throw notFound('delivery', id);
     const { verdict, delivery } = result;
     if (verdict === 'in-flight')

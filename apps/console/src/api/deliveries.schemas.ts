@@ -19,7 +19,9 @@ export const deliverySchema = z
     storyVersion: z.number().int().nullable(),
     webhookId: z.string().meta({ description: 'The webhook-id header, the same in every attempt.' }),
     status: statusSchema,
-    statusReason: z.string().nullable(),
+    statusReason: z.string().nullable().meta({
+      description: 'What came of it last, or what it waits for: the delivery before it, or its endpoint’s circuit.',
+    }),
     attempts: z.number().int().meta({ description: 'Since it was last sent anew.' }),
     nextAttemptAt: dateTime.nullable().meta({ description: 'Null when nothing more will be tried.' }),
     correlationId: z.string(),
@@ -64,7 +66,7 @@ export function deliveryView(row: DeliveryRow): z.infer<typeof deliverySchema> {
     storyVersion: row.story_version,
     webhookId: row.webhook_id,
     status: row.status,
-    statusReason: row.status_reason,
+    statusReason: reasonOf(row),
     attempts: row.attempts,
     nextAttemptAt: open ? row.next_attempt_at.toISOString() : null,
     correlationId: row.correlation_id,
@@ -72,6 +74,13 @@ export function deliveryView(row: DeliveryRow): z.infer<typeof deliverySchema> {
     finishedAt: isoOrNull(row.finished_at),
     replayId: row.replay_id,
   };
+}
+
+function reasonOf(row: DeliveryRow): string | null {
+  if (row.waits_for !== null) return `waits for delivery ${row.waits_for}: its endpoint gets events in order`;
+  if (row.circuit_until === null) return row.status_reason;
+  const circuit = `the endpoint's circuit is open until ${row.circuit_until.toISOString()}`;
+  return row.status_reason === null ? circuit : `${row.status_reason}; ${circuit}`;
 }
 
 export function attemptView(row: AttemptRow): z.infer<typeof attemptSchema> {

@@ -129,6 +129,33 @@ test('as a stream of server-sent events the answer goes on, and begins behind th
   await stream.close();
 });
 
+test('with a token of its own an endpoint gets its events and nothing else, thin where it wants them thin', async () => {
+  const otherId = await endpoint('https://other.example/hook');
+  const [id = ''] = await published([{}]);
+  await published([{}], [otherId]);
+  const made = await hub.api('POST', `/endpoints/${endpointId}/tokens`, { name: 'reader' });
+  const { token } = made.body as { token: string };
+  const asPartner = async (method: string, path: string, body?: object) => {
+    const answer = await fetch(`${hub.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: (await answer.json()) as { items: { id: string; data: object }[] } };
+  };
+  expect(idsOf(await asPartner('GET', '/events'))).toEqual([id]);
+  await hub.api('PATCH', `/endpoints/${endpointId}`, { bodyForm: 'thin' });
+  const thin = await asPartner('GET', `/events?endpointId=${endpointId}`);
+  expect(thin.body.items[0]?.data).toEqual({ story: { id: expect.any(String), version: 1, url: expect.any(String) } });
+  expect((await asPartner('GET', `/events?endpointId=${otherId}`)).status).toBe(404);
+  expect((await asPartner('GET', `/events/${id}`)).status).toBe(403);
+  expect((await asPartner('POST', `/endpoints/${otherId}/replays`, { from: HOUR_AGO })).status).toBe(404);
+  expect(await asPartner('POST', `/endpoints/${endpointId}/replays`, { from: HOUR_AGO, only: 'all' })).toMatchObject({
+    status: 201,
+    body: { requestedBy: expect.stringContaining('reader') },
+  });
+});
+
 test('a replay is counted first, begun, watched, listed and stopped; a second one at the same time is refused', async () => {
   await published([{}, {}, { type: 'story.updated' }]);
   await sql`UPDATE deliveries SET status = 'failed'`.execute(hub.database.db);

@@ -2,8 +2,10 @@
 import { once } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { EndpointStreamRepository, type StreamPage } from '#storage/endpoint-stream.repository.js';
-import { EndpointRepository } from '#storage/endpoint.repository.js';
+import { thinData } from '#domain/webhook-body.js';
+import type { AccessScope } from '#storage/access-token.repository.js';
+import { EndpointStreamRepository, type StreamEvent, type StreamPage } from '#storage/endpoint-stream.repository.js';
+import { EndpointRepository, type EndpointRow } from '#storage/endpoint.repository.js';
 import { EventWatch } from './event-watch.js';
 import { eventView } from './events.schemas.js';
 import { pageFrom } from './lists.js';
@@ -11,6 +13,8 @@ import { notFound, ProblemException, problemBody } from './problem.js';
 
 export interface StreamAsked {
   endpointId: string;
+  /** What the asker's token opens. */
+  scope: AccessScope | undefined;
   since: number;
   limit: number;
 }
@@ -30,7 +34,8 @@ export class EndpointStream {
 
   /** Up to `limit` events; while there is none, waits up to `waitMs`. Throws 404, 410 when `since` is too old, 429. */
   async page(asked: StreamAsked, waitMs: number, reply: FastifyReply) {
-    let since = await this.begin(asked);
+    const endpoint = await this.opened(asked);
+    let since = await this.begin(endpoint, asked.since);
     const giveBack = waitMs > 0 ? this.watch.takePlace(asked.endpointId) : () => undefined;
     const gone = goneSignal(reply);
     const deadline = Date.now() + waitMs;
@@ -40,7 +45,7 @@ export class EndpointStream {
         const page = await this.events.read(asked.endpointId, since, asked.limit);
         since = page.nextSince;
         const isOver = Date.now() >= deadline || gone.aborted || this.watch.isEnded;
-        if (page.items.length > 0 || isOver) return view(page);
+        if (page.items.length > 0 || isOver) return view(page, endpoint);
         if (!page.hasMore) await this.watch.wait(mark, deadline - Date.now(), gone);
       }
     } finally {
@@ -50,7 +55,8 @@ export class EndpointStream {
 
   /** Server-sent events (WHATWG HTML, 9.2): each event's id is its seq. Writes no faster than it is read. */
   async follow(asked: StreamAsked, reply: FastifyReply): Promise<void> {
-    let since = await this.begin(asked);
+    const endpoint = await this.opened(asked);
+    let since = await this.begin(endpoint, asked.since);
     const giveBack = this.watch.takePlace(asked.endpointId);
     const gone = goneSignal(reply);
     const until = Date.now() + LONGEST_STREAM_MS;
@@ -67,7 +73,7 @@ export class EndpointStream {
         const mark = await this.watch.mark();
         const page = await this.events.read(asked.endpointId, since, asked.limit);
         since = page.nextSince;
-        for (const event of page.items.map(eventView))
+        for (const event of page.items.map((item) => shown(item, endpoint)))
           await write(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
         if (page.hasMore) continue;
         await this.watch.wait(mark, HEARTBEAT_MS, gone);
@@ -81,10 +87,14 @@ export class EndpointStream {
     }
   }
 
-  /** Where to begin: zero is the oldest that is kept. */
-  private async begin({ endpointId, since }: StreamAsked): Promise<number> {
-    const endpoint = await this.endpoints.get(endpointId);
+  private async opened({ endpointId, scope }: StreamAsked): Promise<EndpointRow> {
+    const endpoint = await this.endpoints.get(endpointId, scope);
     if (endpoint === undefined) throw notFound('endpoint', endpointId);
+    return endpoint;
+  }
+
+  /** Where to begin: zero is the oldest that is kept. */
+  private async begin(endpoint: EndpointRow, since: number): Promise<number> {
     const firstKept = await this.events.firstKept(since);
     if (firstKept === null) return Math.max(since, endpoint.since_seq);
     if (since === 0) return Math.max(firstKept, endpoint.since_seq);
@@ -98,9 +108,15 @@ export class EndpointStream {
   }
 }
 
-function view(page: StreamPage) {
-  const nextCursor = page.hasMore ? String(page.nextSince) : null;
-  return { ...pageFrom({ items: page.items, nextCursor }, eventView), nextSince: page.nextSince };
+function view({ items, hasMore, nextSince }: StreamPage, endpoint: EndpointRow) {
+  const nextCursor = hasMore ? String(nextSince) : null;
+  return { ...pageFrom({ items, nextCursor }, (item) => shown(item, endpoint)), nextSince };
+}
+
+/** In the form of the endpoint's webhooks. */
+function shown(event: StreamEvent, endpoint: EndpointRow) {
+  const view = eventView(event);
+  return endpoint.body_form === 'thin' ? { ...view, data: thinData(view.data) } : view;
 }
 
 /** Fires when the receiver hangs up. */

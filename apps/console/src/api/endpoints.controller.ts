@@ -5,7 +5,9 @@ import type { z } from 'zod';
 import { DELIVERIES_DUE } from '#contracts/commands.js';
 import { CommandClient } from '#messaging/command-client.js';
 import { EndpointRepository, NoSuchPartner, TooManyHeaders } from '#storage/endpoint.repository.js';
+import type { Asker } from '../auth/asker.js';
 import { Answers, ApiId, ApiResource, Id } from './api-route.js';
+import { WhoAsks } from './asker-param.js';
 import { DemoEnd } from './demo-end.js';
 import {
   createdEndpointSchema,
@@ -32,10 +34,13 @@ export class EndpointsController {
   @Get()
   @ApiOperation({ summary: 'Endpoints, newest first' })
   @Answers(200, endpointPageSchema, 'A page of endpoints.')
-  async list(@Query({ schema: endpointQuerySchema }) query: z.infer<typeof endpointQuerySchema>) {
+  async list(
+    @Query({ schema: endpointQuerySchema }) query: z.infer<typeof endpointQuerySchema>,
+    @WhoAsks() asker: Asker | undefined,
+  ) {
     const { limit, after } = pageAsked(query);
     const { partnerId } = query;
-    return pageFrom(await this.endpoints.list({ limit, cursor: after, partnerId }), endpointView);
+    return pageFrom(await this.endpoints.list({ limit, cursor: after, partnerId, scope: asker?.scope }), endpointView);
   }
 
   @Post()
@@ -63,8 +68,8 @@ export class EndpointsController {
   @ApiId('endpoint')
   @ApiOperation({ summary: 'One endpoint' })
   @Answers(200, endpointSchema, 'The endpoint.')
-  async get(@Id() id: string) {
-    const row = await this.endpoints.get(id);
+  async get(@Id() id: string, @WhoAsks() asker: Asker | undefined) {
+    const row = await this.endpoints.get(id, asker?.scope);
     if (row === undefined) throw notFound('endpoint', id);
     return endpointView(row);
   }

@@ -98,6 +98,16 @@ export const endpointSchema = z
       .meta({ description: 'Until then keys from before a rotation sign as well; null when none does.' }),
     headers: z.array(z.string()).meta({ description: 'Names of its own headers; their values are not shown.' }),
     demo: z.boolean(),
+    circuit: z
+      .object({
+        state: z.enum(['closed', 'open', 'half-open']),
+        until: dateTime.nullable(),
+        reason: z.string().nullable().meta({ example: '12 attempts in a row failed, the last: answered 500' }),
+      })
+      .meta({
+        description:
+          'Open: nothing is sent until then, because attempts failed in a row. Half-open: one attempt at a time, a success closes it. PATCH {"status":"active"} closes it at once.',
+      }),
     failingSince: dateTime.nullable(),
     lastSuccessAt: dateTime.nullable(),
     createdAt: dateTime,
@@ -170,6 +180,7 @@ export function endpointView(row: EndpointRow): z.infer<typeof endpointSchema> {
     formerKeysUntil: isoOrNull(stillToCome(row.former_keys_until)),
     headers: row.header_names,
     demo: row.is_demo,
+    circuit: circuitOf(row),
     failingSince: isoOrNull(row.first_failure_at),
     lastSuccessAt: isoOrNull(row.last_success_at),
     createdAt: row.created_at.toISOString(),
@@ -184,4 +195,15 @@ export function lowered<Value extends string | null>(given: Record<string, Value
 
 function stillToCome(date: Date | null): Date | null {
   return date !== null && date.getTime() > Date.now() ? date : null;
+}
+
+function circuitOf(row: EndpointRow): z.infer<typeof endpointSchema>['circuit'] {
+  if (row.circuit_until === null) return { state: 'closed', until: null, reason: null };
+  const open = row.circuit_until.getTime() > Date.now();
+  const last = row.last_failure === null ? '' : `, the last: ${row.last_failure}`;
+  return {
+    state: open ? 'open' : 'half-open',
+    until: open ? row.circuit_until.toISOString() : null,
+    reason: `${row.failures_in_row} attempts in a row failed${last}`,
+  };
 }

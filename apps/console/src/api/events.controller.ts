@@ -3,7 +3,9 @@ import { Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { EventLogRepository } from '#storage/event-log.repository.js';
+import type { Asker } from '../auth/asker.js';
 import { Answers, ApiId, ApiResource, Id, problemSchema } from './api-route.js';
+import { WhoAsks } from './asker-param.js';
 import { EndpointStream } from './endpoint-stream.js';
 import {
   type EventQuery,
@@ -27,28 +29,34 @@ export class EventsController {
   @ApiOperation({
     summary: 'Events, oldest first',
     description:
-      "Remember nextSince and ask again with it as since. With endpointId: what that endpoint is told, whether it is active or paused, filtered and in the form of its webhooks; wait=25 answers as soon as there is something; Accept: text/event-stream keeps the answer open (each event's id is its seq, and Last-Event-ID works as since).",
+      "Remember nextSince and ask again with it as since. With endpointId (a token of one endpoint needs none): what that endpoint is told, whether it is active or paused, filtered and in the form of its webhooks; wait=25 answers as soon as there is something; Accept: text/event-stream keeps the answer open (each event's id is its seq, and Last-Event-ID works as since).",
   })
   @Answers(200, eventPageSchema, 'A page of events.')
   @Answers(410, noLongerKeptSchema, 'Events after since are not kept any more; oldestSince says where to go on.')
   @Answers(429, problemSchema, 'Too many requests wait already.')
   async list(
     @Query({ schema: eventQuerySchema }) query: EventQuery,
+    @WhoAsks() asker: Asker | undefined,
     @Headers('accept') accept: string | undefined,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { limit, after } = pageAsked(query, 'seq');
     const since = Math.max(query.since, Number(after ?? 0));
-    const { endpointId } = query;
+    const endpointId = query.endpointId ?? asker?.scope.endpointId ?? undefined;
+    if (endpointId === undefined && asker !== undefined)
+      throw invalid([{ path: 'endpointId', message: 'say which of your endpoints; GET /api/v1/endpoints lists them' }]);
     if (endpointId === undefined) return this.log(query, limit, since);
     if (query.type !== undefined || query.storyId !== undefined || query.quiet !== undefined)
       throw invalid([
         { path: 'endpointId', message: 'its own settings choose its events: leave out type, storyId and quiet' },
       ]);
     if (accept?.includes('text/event-stream') === true)
-      return this.stream.follow({ endpointId, limit, since: sinceOf(lastEventId) ?? since }, reply);
-    return this.stream.page({ endpointId, limit, since }, query.wait * 1_000, reply);
+      return this.stream.follow(
+        { endpointId, scope: asker?.scope, limit, since: sinceOf(lastEventId) ?? since },
+        reply,
+      );
+    return this.stream.page({ endpointId, scope: asker?.scope, limit, since }, query.wait * 1_000, reply);
   }
 
   @Get(':id')

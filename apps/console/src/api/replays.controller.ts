@@ -4,7 +4,10 @@ import { ApiOperation, ApiParam } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type NewReplay, type ReplayRefusal, ReplayRepository } from '#storage/replay.repository.js';
+import { EndpointRepository } from '#storage/endpoint.repository.js';
+import { type Asker, askerName } from '../auth/asker.js';
 import { Answers, ApiId, ApiResource, Id } from './api-route.js';
+import { WhoAsks } from './asker-param.js';
 import { page, pageAsked } from './lists.js';
 import { conflict, invalid, notFound, type ProblemException, unprocessable } from './problem.js';
 import {
@@ -25,13 +28,21 @@ const ApiReplayId = () =>
 
 @ApiResource('endpoints')
 export class ReplaysController {
-  constructor(private readonly replays: ReplayRepository) {}
+  constructor(
+    private readonly replays: ReplayRepository,
+    private readonly endpoints: EndpointRepository,
+  ) {}
 
   @Get(':id/replays')
   @ApiId('endpoint')
   @ApiOperation({ summary: "An endpoint's replays, newest first" })
   @Answers(200, replayPageSchema, 'A page of replays.')
-  async list(@Id() id: string, @Query({ schema: replayQuerySchema }) query: z.infer<typeof replayQuerySchema>) {
+  async list(
+    @Id() id: string,
+    @WhoAsks() asker: Asker | undefined,
+    @Query({ schema: replayQuerySchema }) query: z.infer<typeof replayQuerySchema>,
+  ) {
+    await this.opened(id, asker);
     const asked = pageAsked(query);
     return page(await this.replays.list(id, asked), asked.limit, replayView);
   }
@@ -48,11 +59,13 @@ export class ReplaysController {
   @Answers(409, replayConflictSchema, 'A replay of this endpoint is under way, or the endpoint is disabled.')
   async create(
     @Id() endpointId: string,
+    @WhoAsks() asker: Asker | undefined,
     @Body({ schema: newReplaySchema }) body: z.infer<typeof newReplaySchema>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const asked = asReplay(endpointId, body, request.ip);
+    await this.opened(endpointId, asker);
+    const asked = asReplay(endpointId, body, whoseWish(asker, request));
     if (body.dryRun) {
       const count = await this.replays.count(asked);
       if ('refused' in count) throw refusal(count, endpointId);
@@ -69,7 +82,8 @@ export class ReplaysController {
   @ApiReplayId()
   @ApiOperation({ summary: 'One replay with its progress' })
   @Answers(200, replaySchema, 'The replay.')
-  async get(@Id() endpointId: string, @ReplayId() id: string) {
+  async get(@Id() endpointId: string, @ReplayId() id: string, @WhoAsks() asker: Asker | undefined) {
+    await this.opened(endpointId, asker);
     const row = await this.replays.get(endpointId, id);
     if (row === undefined) throw notFound('replay', id);
     return replayView(row);
@@ -85,11 +99,26 @@ export class ReplaysController {
       'Nothing more is made due; the few that are due already still go out. Of a replay to another address nothing more goes out at all.',
   })
   @Answers(200, replaySchema, 'The replay as it ended, now or before.')
-  async stop(@Id() endpointId: string, @ReplayId() id: string, @Req() request: FastifyRequest) {
-    const row = await this.replays.stop(endpointId, id, request.ip);
+  async stop(
+    @Id() endpointId: string,
+    @ReplayId() id: string,
+    @WhoAsks() asker: Asker | undefined,
+    @Req() request: FastifyRequest,
+  ) {
+    await this.opened(endpointId, asker);
+    const row = await this.replays.stop(endpointId, id, whoseWish(asker, request));
     if (row === undefined) throw notFound('replay', id);
     return replayView(row);
   }
+
+  /** Throws 404 for an endpoint that is not there, or that the asker's token does not open. */
+  private async opened(id: string, asker: Asker | undefined): Promise<void> {
+    if ((await this.endpoints.get(id, asker?.scope)) === undefined) throw notFound('endpoint', id);
+  }
+}
+
+function whoseWish(asker: Asker | undefined, request: FastifyRequest): string {
+  return asker === undefined ? request.ip : askerName(asker);
 }
 
 function asReplay(endpointId: string, body: z.infer<typeof newReplaySchema>, requestedBy: string): NewReplay {

@@ -32,7 +32,7 @@ export const replaySchema = z
     only: onlySchema,
     types: z.array(eventTypeSchema).nullable(),
     ratePerMinute: z.number().int(),
-    requestedBy: z.string().meta({ description: 'The address that asked for it.' }),
+    requestedBy: z.string().meta({ description: 'The address that asked for it, or the token.' }),
     total: count('Deliveries to send, counted when it began.'),
     totalIsFloor: z.boolean().meta({ description: 'There were more; counting stopped.' }),
     sent: count('Made due so far.'),

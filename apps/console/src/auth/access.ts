@@ -1,14 +1,20 @@
-/** Decides who may use the console: the admin token as bearer or basic password, or a session that was begun with it. */
+/**
+ * Decides who may use the console: the admin token as bearer or basic password, or a session that was begun with it; and of
+ * the API, what a partner's token opens.
+ */
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '#config/config.js';
 import { credentialsOf } from './credentials.js';
 import { FailedAttempts } from './failed-attempts.js';
+import { isForPartners } from './partner-routes.js';
 import { isSameSecret } from './same-secret.js';
 import { isLiveSession } from './session-cookie.js';
 import { parseUrl } from '#domain/parse-url.js';
+import { ACCESS_TOKEN_PREFIX, AccessTokenRepository } from '#storage/access-token.repository.js';
+import { rememberAsker } from './asker.js';
 
-export type Verdict = 'allowed' | 'unauthorised' | 'wait' | 'foreign-origin';
+export type Verdict = 'allowed' | 'unauthorised' | 'wait' | 'foreign-origin' | 'not-for-partners' | 'unavailable';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
@@ -16,10 +22,13 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 export class Access {
   private readonly failures = new FailedAttempts();
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly tokens: AccessTokenRepository,
+  ) {}
 
-  /** What a request's credentials are worth. The API takes the bearer token only; pages take sessions and basic too. */
-  judge(request: FastifyRequest): Verdict {
+  /** What a request's credentials are worth. The API takes bearer tokens only; pages take sessions and basic too. */
+  async judge(request: FastifyRequest): Promise<Verdict> {
     const credentials = credentialsOf(request);
     if (credentials === undefined) return 'unauthorised';
     if (credentials.ambient && isApi(request)) return 'unauthorised';
@@ -27,6 +36,8 @@ export class Access {
       return 'foreign-origin';
     if (credentials.kind === 'session')
       return isLiveSession(this.config, credentials.cookie, Date.now()) ? 'allowed' : 'unauthorised';
+    const isPartners = credentials.kind === 'bearer' && credentials.token.startsWith(ACCESS_TOKEN_PREFIX);
+    if (isPartners && isApi(request)) return this.judgeAccessToken(credentials.token, request);
     return this.judgeToken(credentials.token, request.ip);
   }
 
@@ -35,6 +46,18 @@ export class Access {
     if (this.failures.isGuessing(address)) return 'wait';
     if (isSameSecret(token, this.config.adminToken)) return 'allowed';
     return this.failures.record(address, token) ? 'wait' : 'unauthorised';
+  }
+
+  /** A partner's token: wrong ones count as the admin's do, right ones open what is for partners. */
+  private async judgeAccessToken(token: string, request: FastifyRequest): Promise<Verdict> {
+    if (this.failures.isGuessing(request.ip)) return 'wait';
+    const found = await this.tokens.find(token).catch(() => null);
+    if (found === null) return 'unavailable';
+    if (found === undefined) return this.failures.record(request.ip, token) ? 'wait' : 'unauthorised';
+    if (!isForPartners(request)) return 'not-for-partners';
+    const { id, name, partner_id: partnerId, endpoint_id: endpointId } = found;
+    rememberAsker(request, { tokenId: id, tokenName: name, scope: { partnerId, endpointId } });
+    return 'allowed';
   }
 
   /** Seconds until an address that was told to wait may try again. */

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_MEDIA_TYPE, problemBody } from '../api/problem.js';
 import { loginPage } from '../pages/login.page.js';
 import { sendPage } from '../pages/send-page.js';
+import { PARTNER_ROUTES } from './partner-routes.js';
 import { type Access, isApi, type Verdict } from './access.js';
 
 /** Route patterns, as registered, that anyone may call. All else is closed, also what matches no route. */
@@ -16,7 +17,7 @@ export function guardConsole(fastify: FastifyInstance, access: Access): void {
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin');
     if (isPublic(request)) return;
-    const verdict = access.judge(request);
+    const verdict = await access.judge(request);
     if (verdict === 'allowed') {
       void reply.header('cache-control', 'no-store');
       return;
@@ -73,6 +74,13 @@ function refusal(verdict: Exclude<Verdict, 'allowed'>, waitSeconds: number) {
         status: 429,
         detail: `Too many wrong tokens came from this address. Wait ${waitSeconds} s and use the right one.`,
       };
+    case 'not-for-partners':
+      return {
+        status: 403,
+        detail: `This token opens its own endpoints only: ${PARTNER_ROUTES.join(', ')}. Ask the operator of the hub for anything else.`,
+      };
+    case 'unavailable':
+      return { status: 503, detail: 'The database does not answer, so the token cannot be checked. Try again soon.' };
     case 'foreign-origin':
       return {
         status: 403,

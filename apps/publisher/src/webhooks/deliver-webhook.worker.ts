@@ -22,7 +22,9 @@ export class DeliverWebhookWorker extends WorkerHost {
   async process(job: Job<unknown>): Promise<void> {
     const { deliveries } = parseJob(QUEUES.deliverWebhook, job);
     const begun = await Promise.all(
-      deliveries.map((delivery) => this.pool.begin((signal) => this.attempts.make(delivery, signal))),
+      deliveries.map((delivery) =>
+        this.pool.begin(delivery.endpointId, (signal) => this.attempts.make(delivery, signal)),
+      ),
     );
     const ended = Promise.all(begun.map((attempt) => attempt.ended));
     // Whoever goes on after the job is looked after by its lease.

@@ -30,11 +30,11 @@ export class DeliveryAttempts {
    * POST and its outcome sends the same webhook-id again. Throws when Postgres is away.
    */
   async make({ eventId, endpointId, generation, correlationId }: DeliveryToSend, signal: AbortSignal): Promise<void> {
-    const body = await this.bodies.get(eventId);
+    const bodies = await this.bodies.get(eventId);
     const delivery = await this.ledger.lease({ eventId, endpointId, generation, token: randomUUID() });
     if (delivery === undefined) return;
     try {
-      await this.attempt(delivery, body, correlationId, signal);
+      await this.attempt(delivery, bodies[delivery.bodyForm], correlationId, signal);
     } finally {
       this.ledger.letGo(delivery);
     }
@@ -46,7 +46,9 @@ export class DeliveryAttempts {
     correlationId: string,
     signal: AbortSignal,
   ): Promise<void> {
+    const answered = this.health.watch(delivery.endpointId);
     const sent = await this.sender.send(delivery, body, signal);
+    answered();
     const after = sent.interrupted
       ? INTERRUPTED
       : afterAttempt(delivery.attempts + 1, sent.result, new Date(), Math.random());

@@ -3,14 +3,15 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationB
 import { type DeliverWebhookJob, MAX_DELIVERIES_PER_JOB } from '#contracts/jobs.js';
 import { JobPublisher } from '#messaging/job-publisher.js';
 import { RedisSentinel } from '#messaging/redis-sentinel.js';
-import { type ClaimedDelivery, DeliveryDispatchRepository } from '#storage/delivery-dispatch.repository.js';
+import type { ClaimedDelivery } from '#storage/delivery-claim.js';
+import { DeliveryDispatchRepository } from '#storage/delivery-dispatch.repository.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 
 const LOOK_EVERY_MS = 250;
 /** Claims follow each other at least this far apart: under load they grow instead of becoming more. */
 const CLAIM_GAP_MS = 5;
 const HOUSEKEEP_EVERY_MS = 1_000;
-const LIMITS = { batch: 500, inFlight: 2_000, inFlightWhileFailing: 4 };
+const LIMITS = { batch: 500, inFlight: 2_000, inFlightOfSuspects: 500, inFlightWhileFailing: 4 };
 /** While Redis refuses jobs, one delivery is enough to find out when it accepts them again. */
 const PROBE = { ...LIMITS, batch: 1 };
 /** How long a job may take from Redis to a worker before its delivery is handed out anew. */
@@ -107,7 +108,7 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
     if (claimed.length === 0) return;
     const now = Date.now();
     for (const { due } of claimed) this.metrics.dispatchLag.observe(Math.max(0, now - due.getTime()) / 1_000);
-    const accepted = await this.jobs.publish('deliverWebhook', toJobs(claimed));
+    const accepted = await this.jobs.publish('deliverWebhook', jobsFor(claimed));
     if (!accepted) await this.deliveries.unclaim(claimed);
     // After a refusal only the timer asks again.
     this.wanted = accepted && (this.wanted || claimed.length === limits.batch);
@@ -141,6 +142,11 @@ export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplica
     this.lastComplaint = Date.now();
     this.logger.warn({ msg: 'dispatching failed; the timer tries again', error: String(error) });
   }
+}
+
+/** Those that may last travel apart: a job waits for all of its attempts. */
+function jobsFor(claimed: ClaimedDelivery[]) {
+  return [...toJobs(claimed.filter((one) => !one.suspect)), ...toJobs(claimed.filter((one) => one.suspect))];
 }
 
 /** Few deliveries travel alone, many together: the queue's own work is a third of a delivery's otherwise. */

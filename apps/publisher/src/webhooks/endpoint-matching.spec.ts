@@ -13,6 +13,8 @@ const event = (overrides: Partial<FanOutEvent> = {}): FanOutEvent => ({
   correlationId: 'c_1',
   createdAt: new Date(0),
   body: { story: storyBody() },
+  endpointId: null,
+  partnerId: null,
   ...overrides,
 });
 const endpoint = (filter: EndpointFilter = {}, eventTypes: EventType[] = ['story.published'], sinceSeq = 0) => ({
@@ -20,6 +22,7 @@ const endpoint = (filter: EndpointFilter = {}, eventTypes: EventType[] = ['story
   eventTypes,
   filter,
   sinceSeq,
+  partnerId: null as string | null,
 });
 const matches = (happened: FanOutEvent, target: ReturnType<typeof endpoint>) =>
   matchEndpoints({ events: [happened], endpoints: [target], channels: CHANNELS, stories: [] }).length === 1;
@@ -40,6 +43,19 @@ test.each([
   ['a channel that does not exist', event(), endpoint({ channels: ['sport'] }), false],
 ])('%s', (_what, happened, target, expected) => {
   expect(matches(happened, target)).toBe(expected);
+});
+
+test.each([
+  ["another of the same partner's", { partnerId: 'p1' }, { partnerId: 'p1' }, ['endpoint.disabled'], true],
+  ["another partner's", { partnerId: 'p1' }, { partnerId: 'p2' }, ['endpoint.disabled'], false],
+  ['one that did not ask', { partnerId: 'p1' }, { partnerId: 'p1' }, ['story.published'], false],
+  ['itself', { partnerId: 'p1', endpointId: 'e1' }, { partnerId: 'p1', id: 'e1' }, ['endpoint.disabled'], false],
+  ['one of no partner, as it is itself', {}, {}, ['endpoint.disabled'], false],
+] as const)('of a disabled endpoint hears %s: as it should be', (_who, about, target, types, expected) => {
+  const happened = event({ type: 'endpoint.disabled', body: { endpoint: {} }, endpointId: 'e0', ...about });
+  // Filters speak of stories.
+  const asked = { ...endpoint({ languages: ['de'] }, [...types]), ...target };
+  expect(matches(happened, asked)).toBe(expected);
 });
 
 test('every delivery is named after its event and its endpoint', () => {

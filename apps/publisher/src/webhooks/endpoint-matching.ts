@@ -2,12 +2,19 @@
 import type { StoryEventData } from '#contracts/events.js';
 import { matchesFilter, type StoryFacts } from '#domain/story-filter.js';
 import { webhookId } from '#domain/webhook-id.js';
-import type { FanOutChannel, FanOutDecision, FanOutFacts } from '#storage/fan-out.repository.js';
+import type {
+  FanOutChannel,
+  FanOutDecision,
+  FanOutEndpoint,
+  FanOutEvent,
+  FanOutFacts,
+} from '#storage/fan-out.repository.js';
 import { factsFor, isRouted } from '../channels/channel-membership.js';
 
 /**
  * An endpoint gets an event whose type it asked for, that came after the endpoint was made, and whose story fits its
- * filter. Events without a body are quiet: nobody gets them. Events that are not about a story are not for everybody.
+ * filter. Events without a body are quiet: nobody gets them. Of an endpoint that was disabled its partner's others hear, if they
+ * asked to; a ping has its one delivery from the beginning.
  */
 export function matchEndpoints({
   events,
@@ -17,17 +24,24 @@ export function matchEndpoints({
 }: Pick<FanOutFacts, 'events' | 'endpoints' | 'channels' | 'stories'>): FanOutDecision['deliveries'] {
   const present = new Map(stories.map((story) => [story.id, story]));
   return events.flatMap((event) => {
+    const to = ({ id: endpointId }: FanOutEndpoint) => ({
+      event,
+      endpointId,
+      webhookId: webhookId(event.id, endpointId),
+    });
+    const asked = endpoints.filter(
+      ({ sinceSeq, eventTypes }) => sinceSeq < event.seq && eventTypes.includes(event.type),
+    );
+    if (event.type === 'endpoint.disabled') return asked.filter((endpoint) => isNeighbour(endpoint, event)).map(to);
     const facts = event.body === null ? null : storyFacts(event.body, channels, present.get(event.storyId ?? ''));
     if (facts === null) return [];
-    return endpoints
-      .filter(
-        (endpoint) =>
-          endpoint.sinceSeq < event.seq &&
-          endpoint.eventTypes.includes(event.type) &&
-          matchesFilter(endpoint.filter, facts),
-      )
-      .map((endpoint) => ({ event, endpointId: endpoint.id, webhookId: webhookId(event.id, endpoint.id) }));
+    return asked.filter(({ filter }) => matchesFilter(filter, facts)).map(to);
   });
+}
+
+/** Another endpoint of the same partner. What belongs to no partner has no neighbours: two of them may be two organisations'. */
+function isNeighbour(endpoint: FanOutEndpoint, event: FanOutEvent): boolean {
+  return event.partnerId !== null && endpoint.partnerId === event.partnerId && endpoint.id !== event.endpointId;
 }
 
 /** Words, media, age, partners that joined and what a rule routes are said by the story as it is now: no body tells of them. */

@@ -3,10 +3,15 @@ import { Injectable } from '@nestjs/common';
 import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { EventType } from '#contracts/events.js';
+import type { BodyForm } from '#contracts/webhook-schemas.js';
+import { type EventToTell, webhookBody } from '#domain/webhook-body.js';
 import { DeliveryAttemptRepository } from '#storage/delivery-attempt.repository.js';
 import { BATCH_SIZE, soon } from './batching.js';
 
 const MAX_BYTES = 16 * 1024 * 1024;
+
+/** What one event says, in each form. */
+export type Bodies = Record<BodyForm, Buffer>;
 
 interface SendableEvent {
   id: string;
@@ -17,17 +22,17 @@ interface SendableEvent {
 
 @Injectable()
 export class EventBodies {
-  private readonly bodies = new LRUCache<string, Buffer>({
+  private readonly bodies = new LRUCache<string, Bodies>({
     maxSize: MAX_BYTES,
-    sizeCalculation: (body) => body.length,
+    sizeCalculation: ({ full, thin }) => full.length + thin.length,
   });
-  private readonly loader: DataLoader<string, Buffer | undefined>;
+  private readonly loader: DataLoader<string, Bodies | undefined>;
 
   constructor(attempts: DeliveryAttemptRepository) {
     this.loader = new DataLoader(
       async (ids) => {
         const events = await attempts.events(ids);
-        const bodies = new Map(events.map((event) => [event.id, serialise(event.type, event.createdAt, event.data)]));
+        const bodies = new Map(events.map((event) => [event.id, inBothForms(event)]));
         return ids.map((id) => bodies.get(id));
       },
       // Equal ids of one batch are loaded once; what is worth keeping longer is kept in the LRU.
@@ -37,11 +42,11 @@ export class EventBodies {
 
   /** Saves a look-up for an event that was just read. */
   remember({ id, type, createdAt, body }: SendableEvent): void {
-    if (body !== null && !this.bodies.has(id)) this.bodies.set(id, serialise(type, createdAt, body));
+    if (body !== null && !this.bodies.has(id)) this.bodies.set(id, inBothForms({ type, createdAt, data: body }));
   }
 
-  /** The webhook's body, the same to the byte whenever it is asked for. Throws when the event is gone. */
-  async get(eventId: string): Promise<Buffer> {
+  /** The webhook's bodies, the same to the byte whenever they are asked for. Throws when the event is gone. */
+  async get(eventId: string): Promise<Bodies> {
     const known = this.bodies.get(eventId);
     if (known !== undefined) return known;
     const body = await this.loader.load(eventId);
@@ -51,7 +56,7 @@ export class EventBodies {
   }
 }
 
-/** Key order is jsonb's own, which depends on the keys alone: every process writes the same bytes. */
-function serialise(type: EventType, createdAt: Date, data: Record<string, unknown>): Buffer {
-  return Buffer.from(JSON.stringify({ type, timestamp: createdAt.toISOString(), data }));
+/** The thin one costs a hundredth of the full one: made at once, so that the event's data need not be kept. */
+function inBothForms(event: EventToTell): Bodies {
+  return { full: webhookBody(event, 'full'), thin: webhookBody(event, 'thin') };
 }

@@ -1,13 +1,10 @@
 /** Sends one webhook: signs it, posts it through the guarded door, and says what came back. */
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-import { CONFIG, type Config } from '#config/config.js';
 import type { AttemptResult } from '#domain/retry-schedule.js';
-import { openSecret } from '#domain/secret-box.js';
-import { signWebhook } from '#domain/webhook-signature.js';
 import { OutboundHttp } from '#http-client/http-client.js';
 import { OutboundError } from '#http-client/outbound-error.js';
 import type { LeasedDelivery } from '#storage/delivery-attempt.repository.js';
+import { EndpointKeys } from './endpoint-keys.js';
 
 /** Nest injection token: milliseconds for an attempt as a whole, the answer's last byte included. */
 export const ATTEMPT_DEADLINE_MS = Symbol('webhooks.attempt-deadline-ms');
@@ -27,12 +24,9 @@ export interface SentWebhook {
 
 @Injectable()
 export class WebhookSender {
-  /** Opening a box costs more than signing a webhook. */
-  private readonly secrets = new LRUCache<string, { sealed: Buffer; secret: string }>({ max: 1_000 });
-
   constructor(
     private readonly http: OutboundHttp,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly keys: EndpointKeys,
     @Inject(ATTEMPT_DEADLINE_MS) private readonly deadlineMs: number,
   ) {}
 
@@ -61,22 +55,17 @@ export class WebhookSender {
     }
   }
 
+  /** The endpoint's own headers first: ours stand whatever it asks for. */
   private headers(delivery: LeasedDelivery, body: Buffer, timestamp: number): Record<string, string> {
-    const secret = this.secretOf(delivery);
+    const { headers, signers } = this.keys.of(delivery);
+    const content = { id: delivery.webhookId, timestamp, body };
     return {
+      ...headers,
       'content-type': 'application/json',
       'webhook-id': delivery.webhookId,
       'webhook-timestamp': String(timestamp),
-      'webhook-signature': signWebhook(secret, { id: delivery.webhookId, timestamp, body }),
+      'webhook-signature': signers.map((sign) => sign(content)).join(' '),
     };
-  }
-
-  private secretOf({ endpointId, secretSealed }: LeasedDelivery): string {
-    const known = this.secrets.get(endpointId);
-    if (known?.sealed.equals(secretSealed)) return known.secret;
-    const secret = openSecret(secretSealed, this.config.secretKey, endpointId);
-    this.secrets.set(endpointId, { sealed: secretSealed, secret });
-    return secret;
   }
 }
 

@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '#config/config.js';
 import { OutboundHttp } from '#http-client/http-client.js';
 import { DeliveryAttemptRepository } from '#storage/delivery-attempt.repository.js';
 import { DeliveryDispatchRepository } from '#storage/delivery-dispatch.repository.js';
+import { EndpointKeyRepository } from '#storage/endpoint-key.repository.js';
 import { EndpointHealthRepository } from '#storage/endpoint-health.repository.js';
 import { FanOutRepository } from '#storage/fan-out.repository.js';
 import { ReplayStepRepository } from '#storage/replay-step.repository.js';
@@ -14,8 +15,10 @@ import { DeliveryAttempts } from './delivery-attempts.js';
 import { DeliveryDispatcher } from './delivery-dispatcher.js';
 import { DeliveryLedger } from './delivery-ledger.js';
 import { EndpointHealth } from './endpoint-health.js';
+import { EndpointKeys } from './endpoint-keys.js';
 import { EventBodies } from './event-bodies.js';
 import { EventsPublished } from './events-published.js';
+import { FormerKeys } from './former-keys.js';
 import { PublishEventsWorker } from './publish-events.worker.js';
 import { ReplayRunner } from './replay-runner.js';
 import { WebhookMetrics } from './webhook-metrics.js';
@@ -42,6 +45,9 @@ const SOCKETS_PER_ORIGIN = 128;
     EventBodies,
     EventsPublished,
     EndpointHealth,
+    EndpointKeys,
+    EndpointKeyRepository,
+    FormerKeys,
     WebhookSender,
     WebhookMetrics,
     { provide: ATTEMPT_DEADLINE_MS, useValue: 15_000 },

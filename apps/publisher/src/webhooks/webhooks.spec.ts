@@ -66,6 +66,7 @@ test('a story is delivered once, signed, with the headers and the body that part
   const body: unknown = new Webhook(secret).verify(request?.body ?? '', request?.headers as Record<string, string>);
   expect(webhookBodySchema.parse(body)).toEqual({
     type: 'story.published',
+    schemaVersion: 1,
     timestamp: expect.any(String),
     data: { story },
   });

@@ -1,0 +1,116 @@
+/**
+ * What bad endpoints cost the others: fifty endpoints get a steady stream of events, at first all well; then five of them
+ * misbehave, each in its own way; then one of those has a million deliveries waiting besides.
+ */
+import { BenchChild } from '../ground/rpc.js';
+import { type Figure } from '../ground/figures.js';
+import { percentiles, type Percentiles } from '../ground/percentiles.js';
+import { redisInfo } from '../ground/redis-info.js';
+import { type Stage } from '../ground/stage.js';
+import { until } from '../../test/support/until.js';
+import { addFeeds, sleepUntil } from './latency.js';
+
+const GOOD = 45;
+/** News a second: with fifty endpoints 200 deliveries a second. */
+const NEWS_A_SECOND = 4;
+const WARM_UP_SECONDS = 5;
+const PATIENCE_MS = 20_000;
+
+export async function isolation(stage: Stage): Promise<Figure[]> {
+  const neighbours = BenchChild.start('servers/neighbours.js');
+  try {
+    return await measureAll(stage, neighbours);
+  } finally {
+    await neighbours.stop();
+  }
+}
+
+async function measureAll(stage: Stage, neighbours: BenchChild): Promise<Figure[]> {
+  const { good, bad } = await neighbours.call<{ good: string; bad: string[] }>('sites');
+  for (let number = 0; number < GOOD; number++)
+    await stage.hub.api('POST', '/endpoints', { url: `${good}/hook/${number}` });
+  const dead: string[] = [];
+  for (const site of bad)
+    dead.push((await stage.hub.api<{ id: string }>('POST', '/endpoints', { url: `${site}/hook` })).id);
+  const feeds = await addFeeds(stage, await stage.partner.call<string>('site'), '/live');
+  const news = (seconds: number) => measure(stage, neighbours, feeds, seconds);
+  await news(WARM_UP_SECONDS);
+
+  const meter = await stage.meter();
+  const well = await news(stage.options.isolationSeconds);
+  const cost = await meter(well.events * (GOOD + bad.length));
+  await neighbours.call('misbehave');
+  const amongBad = await news(stage.options.isolationSeconds);
+  const before = await redisInfo(stage.stores.redisUrl);
+  await leaveWaiting(stage, dead[0] as string, stage.options.waiting);
+  const besideDead = await news(stage.options.isolationSeconds);
+  const after = await redisInfo(stage.stores.redisUrl);
+
+  const figure = { part: 'isolation', unit: 'ms', ceilings: [] };
+  const waiting = stage.options.waiting.toLocaleString('en-GB');
+  return [
+    { ...figure, name: 'event to webhook, p50, all well', value: well.p50, target: { most: 30 }, note: cost },
+    { ...figure, name: 'event to webhook, p99, all well', value: well.p99, target: { most: 250 }, note: well.note },
+    { ...figure, name: 'p99 of 45 beside 5 that misbehave', value: amongBad.p99, note: amongBad.note },
+    { ...figure, name: '  over all well', unit: '×', value: amongBad.p99 / well.p99, target: { most: 1.3 } },
+    { ...figure, name: `p99 of 45 beside ${waiting} waiting`, value: besideDead.p99, note: besideDead.note },
+    { ...figure, name: '  over all well', unit: '×', value: besideDead.p99 / well.p99, target: { most: 1.3 } },
+    {
+      ...figure,
+      ...{ name: `Redis grows by ${waiting} waiting`, unit: 'MB', target: { most: 50 } },
+      value: Math.max(0, (after?.residentMb ?? NaN) - (before?.residentMb ?? NaN)),
+    },
+  ];
+}
+
+/** Brings news at the steady rate and answers how old the events were when they arrived at those that behave. */
+async function measure(
+  stage: Stage,
+  neighbours: BenchChild,
+  feeds: string[],
+  seconds: number,
+): Promise<Percentiles & { events: number; note: string }> {
+  const asked: Promise<unknown>[] = [];
+  const rounds = NEWS_A_SECOND * seconds;
+  const started = performance.now();
+  for (let round = 0; round < rounds; round++) {
+    await sleepUntil(started + (round * 1_000) / NEWS_A_SECOND);
+    asked.push(stage.hub.api('POST', `/feeds/${feeds[round % feeds.length]}/refresh`).catch(() => undefined));
+  }
+  await Promise.all(asked);
+  const ages: number[] = [];
+  let troubles = 0;
+  await until(
+    'every event came to all that behave',
+    async () => {
+      const answer = await neighbours.call<{ ages: number[]; troubles: number }>('ages');
+      ages.push(...answer.ages);
+      troubles = answer.troubles;
+      return ages.length >= rounds * GOOD;
+    },
+    PATIENCE_MS,
+  ).catch(() => undefined);
+  const times = percentiles(ages);
+  const events = Math.round(ages.length / GOOD);
+  const missing = rounds * GOOD - ages.length;
+  return {
+    ...times,
+    events,
+    note: `${ages.length} webhooks, p50 ${times.p50} ms, p95 ${times.p95} ms, slowest ${times.max} ms, ${missing} missing; ${troubles} bad answers so far`,
+  };
+}
+
+/** Deliveries of the last two weeks that wait for `endpointId`: one half is due, the other in an hour. */
+async function leaveWaiting(stage: Stage, endpointId: string, number: number): Promise<void> {
+  const A_STATEMENT = 50_000;
+  for (let start = 0; start < number; start += A_STATEMENT)
+    await stage.database.query(
+      `INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, next_attempt_at,
+         created_at)
+       SELECT (left(uuid_v7_floor(now() - n * interval '1 second')::text, 24) || lpad(to_hex(n), 12, '0'))::uuid, $1,
+         gen_random_uuid(), 'msg_waiting_' || n, n, 'c_bench', 'pending', now() + (n % 2) * interval '1 hour', now()
+       FROM generate_series($2::int + 1, $3::int) n`,
+      [endpointId, start, Math.min(number, start + A_STATEMENT)],
+    );
+  await stage.database.query('ANALYZE deliveries');
+}
