@@ -1,4 +1,6 @@
 /** Finding stories: the archive, the search, lists in pages, and what feed readers and search engines are told. */
+import { EVENT_TYPES, type EventType } from '#contracts/events.js';
+import { type BodyForm, webhookJsonSchema } from '#contracts/webhook-schemas.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { addChannel, addPartner, addStory, type TestPartner } from '../../../../test/support/published-stories.js';
 import { parseXml } from '../../../../test/support/xml-tree.js';
@@ -103,5 +105,20 @@ describe('the ways to a story', () => {
     expect(parseXml(body).children).toHaveLength(1);
     expect(body).toContain('<news:title>Fresh &amp; &lt;new&gt;</news:title>');
     expect((await site.get('/robots.txt')).body).toContain('Sitemap: https://news.test/sitemap-news.xml');
+  });
+
+  it('serves a schema of each webhook, under the address that it calls itself by', async () => {
+    const { schemas } = (await site.get('/schemas')).json<{
+      schemas: { type: EventType; form: BodyForm; url: string }[];
+    }>();
+    expect(schemas.map(({ type, form }) => `${type} ${form}`)).toEqual(
+      EVENT_TYPES.flatMap((type) => [`${type} full`, `${type} thin`]),
+    );
+    for (const { type, form, url } of schemas) {
+      const { statusCode, headers, body } = await site.get(new URL(url).pathname);
+      expect([url, statusCode, headers['content-type']]).toEqual([url, 200, 'application/schema+json; charset=utf-8']);
+      expect(JSON.parse(body)).toEqual(JSON.parse(JSON.stringify(webhookJsonSchema(type, form, url))));
+    }
+    expect((await site.get('/schemas/v2/ping.json')).statusCode).toBe(404);
   });
 });

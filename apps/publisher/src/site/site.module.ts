@@ -20,6 +20,7 @@ import { OpmlController } from './opml.controller.js';
 import { PageRenderer } from './page-renderer.js';
 import { PageServer } from './page-server.js';
 import { PageTemplates } from './page-templates.js';
+import { SchemasController } from './schemas.controller.js';
 import { SearchController } from './search.controller.js';
 import { SearchEnginesController } from './search-engines.controller.js';
 import { SiteAssets } from './site-assets.js';
@@ -39,6 +40,7 @@ import { StoryPage } from './story-page.js';
     OpmlController,
     SearchEnginesController,
     AssetsController,
+    SchemasController,
   ],
   providers: [
     PublishedStoryRepository,
