@@ -91,4 +91,12 @@ export class EndpointHealthRepository {
       FROM (SELECT id FROM endpoints WHERE id = ANY(${endpointIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE) slow
       WHERE p.id = slow.id`);
   }
+
+  /** Endpoints whose circuit is open or half-open. */
+  async countCircuits(): Promise<{ open: number; halfOpen: number }> {
+    const { rows } = await sql<{ open: number; halfOpen: number }>`
+      SELECT count(*) FILTER (WHERE circuit_until > now()) AS open, count(*) FILTER (WHERE circuit_until <= now()) AS "halfOpen"
+      FROM endpoints WHERE status = 'active'`.execute(this.database.db);
+    return rows[0] ?? { open: 0, halfOpen: 0 };
+  }
 }

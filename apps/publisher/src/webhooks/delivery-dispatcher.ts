@@ -19,6 +19,8 @@ const PATIENCE_SECONDS = 10;
 const CANCEL_BATCH = 1_000;
 /** A larger claim makes at least so many jobs, so that all processes get their share. */
 const LEAST_JOBS = 4;
+/** Fewer travel in one job: a job costs the queue as much as two deliveries cost the rest. */
+const LEAST_DELIVERIES = 8;
 
 @Injectable()
 export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -149,9 +151,9 @@ function jobsFor(claimed: ClaimedDelivery[]) {
   return [...toJobs(claimed.filter((one) => !one.suspect)), ...toJobs(claimed.filter((one) => one.suspect))];
 }
 
-/** Few deliveries travel alone, many together: the queue's own work is a third of a delivery's otherwise. */
+/** Deliveries travel together: the queue's own work is a third of a delivery's otherwise. */
 function toJobs(claimed: ClaimedDelivery[]) {
-  const size = Math.min(MAX_DELIVERIES_PER_JOB, Math.ceil(claimed.length / LEAST_JOBS));
+  const size = Math.min(MAX_DELIVERIES_PER_JOB, Math.max(LEAST_DELIVERIES, Math.ceil(claimed.length / LEAST_JOBS)));
   const jobs: { id: string; data: DeliverWebhookJob }[] = [];
   for (let start = 0; start < claimed.length; start += size) {
     const together = claimed.slice(start, start + size);

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { Metrics } from '#observability/metrics.js';
 import { DeliveryDispatchRepository } from '#storage/delivery-dispatch.repository.js';
+import { EndpointHealthRepository } from '#storage/endpoint-health.repository.js';
 
 /** Counting a million rows takes a while; whoever scrapes more often than this sees the last count. */
 const COUNT_EVERY_MS = 10_000;
@@ -16,7 +17,7 @@ export class WebhookMetrics {
   readonly replaysRunning;
   private countedAt = 0;
 
-  constructor(metrics: Metrics, deliveries: DeliveryDispatchRepository) {
+  constructor(metrics: Metrics, deliveries: DeliveryDispatchRepository, endpoints: EndpointHealthRepository) {
     this.attempts = metrics.counter(
       'dateline_webhooks_attempts_total',
       'Attempts at deliveries, by what came of them.',
@@ -31,11 +32,19 @@ export class WebhookMetrics {
       'dateline_webhooks_dispatch_lag_seconds',
       'Time from when a delivery was due to when it was handed to the workers.',
     );
-    this.replayed = metrics.counter(
-      'dateline_webhooks_replayed_total',
-      'Deliveries that replays made due again.',
-    );
+    this.replayed = metrics.counter('dateline_webhooks_replayed_total', 'Deliveries that replays made due again.');
     this.replaysRunning = metrics.gauge('dateline_webhooks_replays_running', 'Replays under way.');
+    metrics.gauge(
+      'dateline_webhooks_circuits',
+      'Endpoints that get nothing until a pause is over, or one attempt at a time.',
+      ['state'],
+      async (gauge) => {
+        const circuits = await endpoints.countCircuits().catch(() => undefined);
+        if (circuits === undefined) return;
+        gauge.set({ state: 'open' }, circuits.open);
+        gauge.set({ state: 'half-open' }, circuits.halfOpen);
+      },
+    );
     metrics.gauge('dateline_webhooks_open_deliveries', 'Deliveries not yet ended.', ['status'], async (gauge) => {
       if (Date.now() - this.countedAt < COUNT_EVERY_MS) return;
       this.countedAt = Date.now();
