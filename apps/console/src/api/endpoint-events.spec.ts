@@ -2,7 +2,6 @@
 import { sql } from 'kysely';
 import { testConsole, type TestConsole } from '../../../../test/support/console.js';
 import { insertEvents, type TestEvent } from '../../../../test/support/story-events.js';
-import { until } from '../../../../test/support/until.js';
 import { webhookId } from '#domain/webhook-id.js';
 import { FanOutRepository } from '#storage/fan-out.repository.js';
 import { endpointStreamEvents } from '../../../../test/support/server-sent-events.js';
