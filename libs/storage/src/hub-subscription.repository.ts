@@ -36,8 +36,8 @@ export type SubscriptionChange = Partial<
   >
 >;
 
-/** The newest event that has reached the channels: what a subscriber is checked against. */
-const NEWEST = sql<number>`coalesce((SELECT seq FROM events WHERE seq IS NOT NULL AND fanned_out_at IS NOT NULL
+/** The newest event that has reached the channels: what a subscriber is checked against. A ping changes no feed. */
+const NEWEST = sql<number>`coalesce((SELECT seq FROM events WHERE seq IS NOT NULL AND fanned_out_at IS NOT NULL AND endpoint_id IS NULL
   ORDER BY seq DESC LIMIT 1), 0)`;
 
 @Injectable()

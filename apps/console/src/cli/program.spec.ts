@@ -102,6 +102,19 @@ it('adds partners, channels and endpoints, and lists them', async () => {
   );
   expect((await dateline(`endpoints replays ${id}`)).out).toMatch(/\nstopped +2020-01-01/);
   expect((await dateline('status')).out).toMatch(/endpoints +1 active.*\n.*\n.*\nnothing waits$/s);
+  const id = /endpoint ([0-9a-f-]{36})/.exec(endpoint.out)?.[1] ?? '';
+  expect((await dateline(`endpoints ping ${id}`)).out).toMatch(
+    /^ping msg_\w{26} is on its way as delivery [0-9a-f-]{36}$/,
+  );
+  expect((await dateline(`endpoints rotate ${id} --overlap 60`)).out).toMatch(
+    /^secret \(shown this once\): whsec_.*\nthe old/,
+  );
+  expect((await dateline(`tokens add --endpoint-id ${id} --name bench`)).out).toMatch(/^token [0-9a-f-]{36} .*: dlp_/);
+  const tokens = await dateline(`tokens list --endpoint-id ${id}`);
+  expect(tokens.out).toMatch(/^NAME.*\nbench +20.* +never/);
+  const tokenId = tokens.out.split(/\s+/).at(-1) ?? '';
+  expect((await dateline(`tokens revoke ${tokenId} --endpoint-id ${id}`)).code).toBe(0);
+  expect((await dateline('tokens list')).code).toBe(2);
 });
 
 it('sets rights of partners, and changes only what is named', async () => {

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
 import { CommandError, EXIT } from './command-error.js';
 import { addDictionaryCommands } from './dictionary-commands.js';
+import { addTokenCommands } from './endpoint-key-commands.js';
 import { addEvaluateCommand } from './evaluate-command.js';
 import { addFeedCommands } from './feed-commands.js';
 import { addFetchCommands } from './fetch-commands.js';
@@ -67,6 +68,7 @@ export async function runProgram(
   addChannelCommands(program, connect);
   addEndpointCommands(program, connect);
   addDeliveryCommands(program, connect);
+  addTokenCommands(program, connect);
   addRuleCommands(program, connect);
   addDictionaryCommands(program, connect);
   addItemCommands(program, connect);

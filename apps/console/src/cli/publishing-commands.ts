@@ -1,7 +1,8 @@
-/** `endpoints add|list` (and replay-commands.ts), `deliveries list|retry`. */
+/** `endpoints add|list` and more, `deliveries list|retry`. */
 import type { Command } from 'commander';
 import type { EventType } from '#contracts/events.js';
 import { eventTypes, several, wholeNumber } from './arguments.js';
+import { addEndpointKeyCommands, keyInWords, ownHeader, signingOption } from './endpoint-key-commands.js';
 import { type FilterOptions, filterOf, withFilter } from './filter-options.js';
 import type { Resource } from './hub-client.js';
 import { printList, printResult, type Workbench } from './output.js';
@@ -17,12 +18,19 @@ export function addEndpointCommands(program: Command, connect: Connect): void {
     .option('--event <type>', 'only events of this type (repeatable)', eventTypes)
     .option('--description <text>')
     .option('--max-in-flight <count>', 'deliveries under way to it at once', wholeNumber(1))
+    .option('--partner-id <id>', 'whose it is')
+    .option('--header <name: value>', 'sent with every webhook (repeatable)', ownHeader)
+    .option('--thin', 'ids and addresses only')
+    .option('--ordered', 'one event at a time, in order')
+    .option('--rate <count>', 'attempts a minute at most', wholeNumber(1))
+    .addOption(signingOption())
     .action(async (url: string, options: EndpointOptions, command: Command) => {
       const bench = connect(command);
-      const { event, description, maxInFlight } = options;
-      const body = { url, events: event, description, maxInFlight, filter: filterOf(options) };
-      const endpoint = await bench.hub.call('POST', '/endpoints', body);
-      const words = `added endpoint ${shown(endpoint['id'])}; it starts with the next event\nsecret (shown this once): ${shown(endpoint['secret'])}`;
+      const { event, description, maxInFlight, partnerId, header, ordered, rate, signing } = options;
+      const served = { maxInFlight, ordered, rateLimitPerMinute: rate, bodyForm: options.thin ? 'thin' : undefined };
+      const body = { url, events: event, description, filter: filterOf(options), partnerId, headers: header, signing };
+      const endpoint = await bench.hub.call('POST', '/endpoints', { ...body, ...served });
+      const words = `added endpoint ${shown(endpoint['id'])}; it starts with the next event\n${keyInWords(endpoint)}`;
       printResult(bench, endpoint, words);
     });
   endpoints
@@ -38,9 +46,20 @@ export function addEndpointCommands(program: Command, connect: Connect): void {
       );
     });
   addReplayCommands(endpoints, connect);
+  addEndpointKeyCommands(endpoints, connect);
 }
 
-type EndpointOptions = FilterOptions & { event?: EventType[]; description?: string; maxInFlight?: number };
+type EndpointOptions = FilterOptions & {
+  event?: EventType[];
+  description?: string;
+  maxInFlight?: number;
+  partnerId?: string;
+  header?: Record<string, string>;
+  thin?: boolean;
+  ordered?: boolean;
+  rate?: number;
+  signing?: string;
+};
 
 export function addDeliveryCommands(program: Command, connect: Connect): void {
   const deliveries = program.command('deliveries').description('events on their way to endpoints');

@@ -5,6 +5,7 @@ import type { AfterAttempt } from '#domain/retry-schedule.js';
 import type { LeasedDelivery } from '#storage/delivery-attempt.repository.js';
 import { EndpointHealthRepository, type EndpointSighting } from '#storage/endpoint-health.repository.js';
 import { BATCH_SIZE, soon } from './batching.js';
+import { WebhookMetrics } from './webhook-metrics.js';
 
 /** An endpoint that fails this long without one success is disabled. */
 const PATIENCE_DAYS = 5;
@@ -24,11 +25,16 @@ export class EndpointHealth implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
   private readonly sightings: DataLoader<EndpointSighting, void>;
 
-  constructor(private readonly endpoints: EndpointHealthRepository) {
+  constructor(
+    private readonly endpoints: EndpointHealthRepository,
+    metrics: WebhookMetrics,
+  ) {
     this.sightings = new DataLoader(
       async (seen) => {
-        for (const { id, url, status_reason } of await endpoints.note(merged(seen), PATIENCE_DAYS))
+        for (const { id, url, status_reason } of await endpoints.note(merged(seen), PATIENCE_DAYS)) {
+          metrics.disabled.inc();
           this.logger.warn({ msg: 'endpoint disabled', endpointId: id, url, reason: status_reason });
+        }
         return seen.map(() => undefined);
       },
       { cache: false, maxBatchSize: BATCH_SIZE, batchScheduleFn: soon },

@@ -15,6 +15,8 @@ export class WebhookMetrics {
   readonly dispatchLag;
   readonly replayed;
   readonly replaysRunning;
+  /** By the hub itself: gone, or failing for too long. */
+  readonly disabled;
   private countedAt = 0;
 
   constructor(metrics: Metrics, deliveries: DeliveryDispatchRepository, endpoints: EndpointHealthRepository) {
@@ -44,6 +46,10 @@ export class WebhookMetrics {
         gauge.set({ state: 'open' }, circuits.open);
         gauge.set({ state: 'half-open' }, circuits.halfOpen);
       },
+    );
+    this.disabled = metrics.counter(
+      'dateline_webhooks_disabled_endpoints_total',
+      'Endpoints that the hub disabled: they were gone, or failed for too long.',
     );
     metrics.gauge('dateline_webhooks_open_deliveries', 'Deliveries not yet ended.', ['status'], async (gauge) => {
       if (Date.now() - this.countedAt < COUNT_EVERY_MS) return;
