@@ -37,7 +37,13 @@ export type ClaimRow = ClaimedDelivery | { id: null; endpointId: string | null }
  * suspects hold beyond their places counts as held by the others, so that the sum stays bounded whatever happens at once.
  */
 export function claimStatement(limits: ClaimLimits): RawBuilder<ClaimRow> {
-  const { batch, inFlight, inFlightOfSuspects, inFlightWhileFailing } = limits;
+  // Written into the text: with parameters PostgreSQL plans it anew each time, which costs more than running it.
+  const [batch, inFlight, inFlightOfSuspects, inFlightWhileFailing] = [
+    limits.batch,
+    limits.inFlight,
+    limits.inFlightOfSuspects,
+    limits.inFlightWhileFailing,
+  ].map((limit) => sql.lit(limit));
   return sql<ClaimRow>`
     WITH lane AS MATERIALIZED (
       SELECT pg_try_advisory_xact_lock(hashtext('dateline'), hashtext('dispatch')) AS free
@@ -58,7 +64,7 @@ export function claimStatement(limits: ClaimLimits): RawBuilder<ClaimRow> {
       CROSS JOIN LATERAL (
         SELECT greatest(0, CASE WHEN p.ordered OR p.circuit_until IS NOT NULL THEN 1
           WHEN p.first_failure_at IS NULL THEN p.max_in_flight
-          ELSE least(p.max_in_flight, ${inFlightWhileFailing}::int) END - coalesce(f.number, 0))::int AS room
+          ELSE least(p.max_in_flight, ${inFlightWhileFailing}) END - coalesce(f.number, 0))::int AS room
       ) cap
       WHERE p.status = 'active' AND coalesce(p.circuit_until <= now(), true) AND (SELECT free FROM lane)
     ), due AS MATERIALIZED (
@@ -82,12 +88,12 @@ export function claimStatement(limits: ClaimLimits): RawBuilder<ClaimRow> {
         AND head.event_seq < coalesce((SELECT min(seq) FROM events WHERE seq IS NOT NULL AND fanned_out_at IS NULL),
           head.event_seq + 1)
     ), chosen AS MATERIALIZED (
-      (SELECT * FROM due WHERE fits AND NOT suspect ORDER BY number + turn, due LIMIT greatest(0, least(${batch}::int,
-        ${inFlight}::int - (SELECT coalesce(sum(number) FILTER (WHERE NOT suspect), 0)
-          + greatest(0, coalesce(sum(number) FILTER (WHERE suspect), 0) - ${inFlightOfSuspects}::int) FROM flying))))
+      (SELECT * FROM due WHERE fits AND NOT suspect ORDER BY number + turn, due LIMIT greatest(0, least(${batch},
+        ${inFlight} - (SELECT coalesce(sum(number) FILTER (WHERE NOT suspect), 0)
+          + greatest(0, coalesce(sum(number) FILTER (WHERE suspect), 0) - ${inFlightOfSuspects}) FROM flying))))
       UNION ALL
-      (SELECT * FROM due WHERE fits AND suspect ORDER BY number + turn, due LIMIT greatest(0, least(${batch}::int,
-        ${inFlightOfSuspects}::int - (SELECT coalesce(sum(number) FILTER (WHERE suspect), 0) FROM flying))))
+      (SELECT * FROM due WHERE fits AND suspect ORDER BY number + turn, due LIMIT greatest(0, least(${batch},
+        ${inFlightOfSuspects} - (SELECT coalesce(sum(number) FILTER (WHERE suspect), 0) FROM flying))))
     ), held AS MATERIALIZED (
       -- Skipped when somebody else changes it at this moment; an ordered endpoint then waits for the next claim.
       SELECT c.event_id, c.endpoint_id, c.due, c.suspect, d.part, d.place FROM chosen c CROSS JOIN LATERAL (

@@ -5,7 +5,7 @@ import { Database } from './database.js';
 import { uuidV7 } from './uuid.js';
 
 /** So many failures in a row open an endpoint's circuit: nothing is sent until it ends, then one attempt decides. */
-export const FAILURES_THAT_OPEN = 10;
+const FAILURES_THAT_OPEN = 10;
 /** The circuit's first pause; each further one is twice as long, up to the longest. */
 const FIRST_PAUSE_SECONDS = 15;
 const LONGEST_PAUSE_SECONDS = 600;

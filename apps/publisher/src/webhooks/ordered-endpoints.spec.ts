@@ -122,22 +122,16 @@ test('every event comes in order, one by one, through failures, flushes and deat
   }
 }, 120_000);
 
-test('a failing event holds the endpoint up, saying so, until it fails for good', async () => {
+test('a failing event holds the endpoint up until it fails for good', async () => {
   const { id } = await room(0).endpoint(`${origin()}/held`);
   await room(0).endpoints.update(id, { ordered: true });
   answer = (endpoint, title) => (endpoint === '/held' && title === '102' ? 500 : 204);
   await room(0).publish(await news(101, 3));
   const held = () => seen.filter(({ endpoint }) => endpoint === '/held').map(({ title }) => title);
-  await until('the second one was tried', () => held().length === 2);
-  for (let attempt = 2; attempt <= 11; attempt += 1) {
-    await until('it was tried again', async () => {
-      await letTimePass();
-      return held().length >= attempt + 1;
-    });
-    expect(held()).toEqual(['101', ...Array<string>(attempt).fill('102')]);
-  }
   await until('the third one came', async () => {
     await letTimePass();
     return held().at(-1) === '103';
   });
+  // Eleven attempts are all that one gets.
+  expect(held()).toEqual(['101', ...Array<string>(11).fill('102'), '103']);
 }, 60_000);
