@@ -18,6 +18,7 @@ import * as channels from './migrations/0015-channels.js';
 import * as archivedFeeds from './migrations/0016-archived-feeds.js';
 import * as storyRights from './migrations/0017-story-rights.js';
 import * as websubHub from './migrations/0018-websub-hub.js';
+import * as fingerprintFrequencies from './migrations/0020-fingerprint-frequencies.js';
 import * as endpointSettings from './migrations/0021-endpoint-settings.js';
 import * as deliveryGates from './migrations/0022-delivery-gates.js';
 import * as replays from './migrations/0023-replays.js';
@@ -41,6 +42,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0016-archived-feeds': archivedFeeds,
   '0017-story-rights': storyRights,
   '0018-websub-hub': websubHub,
+  '0020-fingerprint-frequencies': fingerprintFrequencies,
   '0021-endpoint-settings': endpointSettings,
   '0022-delivery-gates': deliveryGates,
   '0023-replays': replays,
