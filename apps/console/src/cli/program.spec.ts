@@ -102,7 +102,6 @@ it('adds partners, channels and endpoints, and lists them', async () => {
   );
   expect((await dateline(`endpoints replays ${id}`)).out).toMatch(/\nstopped +2020-01-01/);
   expect((await dateline('status')).out).toMatch(/endpoints +1 active.*\n.*\n.*\nnothing waits$/s);
-  const id = /endpoint ([0-9a-f-]{36})/.exec(endpoint.out)?.[1] ?? '';
   expect((await dateline(`endpoints ping ${id}`)).out).toMatch(
     /^ping msg_\w{26} is on its way as delivery [0-9a-f-]{36}$/,
   );
