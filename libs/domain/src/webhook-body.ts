@@ -24,7 +24,7 @@ export function webhookBody({ type, createdAt, data }: EventToTell, form: BodyFo
 }
 
 /** Ids, versions and addresses of what an event is about: nothing that rights could speak of. */
-function thinData(data: Record<string, unknown>): Record<string, unknown> {
+export function thinData(data: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     ['story', 'mergedInto', 'endpoint'].flatMap((about) => {
       const named = data[about];

@@ -25,6 +25,8 @@ export type AttemptRow = Selectable<AttemptsTable>;
 export interface DeliveryQuery {
   endpointId?: string | undefined;
   status?: DeliveryStatus | undefined;
+  /** Those that this replay sent again, and none since. */
+  replayId?: string | undefined;
   /** Only what a token opens. */
   scope?: AccessScope | undefined;
   limit: number;
@@ -51,6 +53,7 @@ const COLUMNS = [
   'deliveries.generation',
   'deliveries.created_at',
   'deliveries.finished_at',
+  'deliveries.replay_id',
   'events.type as event_type',
   'events.story_id',
   'events.story_version',
@@ -75,6 +78,7 @@ export class DeliveryRepository {
     let rows = this.withEvents().orderBy('deliveries.id', 'desc');
     if (query.endpointId !== undefined) rows = rows.where('deliveries.endpoint_id', '=', query.endpointId);
     if (query.status !== undefined) rows = rows.where('deliveries.status', '=', query.status);
+    if (query.replayId !== undefined) rows = rows.where('deliveries.replay_id', '=', query.replayId);
     if (query.cursor !== undefined) rows = rows.where('deliveries.id', '<', query.cursor);
     if (query.scope !== undefined) rows = rows.where('deliveries.id', 'in', newestOf(query.scope, query));
     const found = await rows.limit(query.limit + 1).execute();
@@ -147,12 +151,13 @@ export class DeliveryRepository {
 }
 
 /** Endpoint by endpoint through the index: a small partner's newest must not cost a walk through everybody's. */
-function newestOf(scope: AccessScope, { endpointId, status, cursor, limit }: DeliveryQuery) {
+function newestOf(scope: AccessScope, { endpointId, status, replayId, cursor, limit }: DeliveryQuery) {
   const conditions = sql.join(
     [
       sql`d.endpoint_id = endpoints.id`,
       ...(endpointId === undefined ? [] : [sql`d.endpoint_id = ${endpointId}`]),
       ...(status === undefined ? [] : [sql`d.status = ${status}`]),
+      ...(replayId === undefined ? [] : [sql`d.replay_id = ${replayId}`]),
       ...(cursor === undefined ? [] : [sql`d.id < ${cursor}`]),
     ],
     sql` AND `,

@@ -73,12 +73,12 @@ export class EndpointHealthRepository {
           status_reason = coalesce(j.verdict, p.status_reason),
           updated_at = CASE WHEN j.verdict IS NULL THEN p.updated_at ELSE now() END
         FROM judged j WHERE p.id = j.id AND p.status <> 'disabled'
-        RETURNING p.id, p.url, p.status, p.status_reason, j.event_id
+        RETURNING p.id, p.url, p.status, p.status_reason, p.replay_of, j.event_id
       ), told AS (
-        -- As addEndpointDisabled writes it.
+        -- As addEndpointDisabled writes it. A replay's copy is nobody's endpoint.
         INSERT INTO events (id, type, endpoint_id, body, correlation_id, created_at)
         SELECT event_id, 'endpoint.disabled', id, jsonb_build_object('endpoint', jsonb_build_object('id', id, 'url', url),
-          'reason', status_reason), 'endpoint-' || id, now() FROM noted WHERE status = 'disabled'
+          'reason', status_reason), 'endpoint-' || id, now() FROM noted WHERE status = 'disabled' AND replay_of IS NULL
       )
       SELECT id, url, status_reason FROM noted WHERE status = 'disabled'`);
     return rows;

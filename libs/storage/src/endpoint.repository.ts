@@ -17,7 +17,14 @@ import { uuidV7 } from './uuid.js';
 /** An endpoint as operators see it: everything but what is sealed. */
 export type EndpointRow = Omit<
   Selectable<EndpointsTable>,
-  'secret_sealed' | 'former_keys_sealed' | 'headers_sealed' | 'pinged_at' | 'slow_until' | 'rate_tokens' | 'rate_at'
+  | 'secret_sealed'
+  | 'former_keys_sealed'
+  | 'headers_sealed'
+  | 'pinged_at'
+  | 'slow_until'
+  | 'rate_tokens'
+  | 'rate_at'
+  | 'replay_of'
 >;
 
 /** What an endpoint says of how it is served. `rateLimitPerMinute` null: as fast as it answers. */
@@ -138,7 +145,11 @@ export class EndpointRepository {
     items: EndpointRow[];
     nextCursor: string | null;
   }> {
-    let query = this.database.db.selectFrom('endpoints').select(COLUMNS).orderBy('id', 'desc');
+    let query = this.database.db
+      .selectFrom('endpoints')
+      .select(COLUMNS)
+      .where('replay_of', 'is', null)
+      .orderBy('id', 'desc');
     if (scope !== undefined) query = query.where(opens(scope));
     if (partnerId !== undefined) query = query.where('partner_id', '=', partnerId);
     if (cursor !== undefined) query = query.where('id', '<', cursor);
@@ -149,7 +160,11 @@ export class EndpointRepository {
 
   /** Undefined when there is none, or when `scope` does not open it. */
   async get(id: string, scope?: AccessScope): Promise<EndpointRow | undefined> {
-    let query = this.database.db.selectFrom('endpoints').select(COLUMNS).where('id', '=', id);
+    let query = this.database.db
+      .selectFrom('endpoints')
+      .select(COLUMNS)
+      .where('id', '=', id)
+      .where('replay_of', 'is', null);
     if (scope !== undefined) query = query.where(opens(scope));
     return query.executeTakeFirst();
   }
@@ -161,6 +176,7 @@ export class EndpointRepository {
         .selectFrom('endpoints')
         .select(['status', 'headers_sealed'])
         .where('id', '=', id)
+        .where('replay_of', 'is', null)
         .forUpdate()
         .executeTakeFirst();
       if (before === undefined) return undefined;

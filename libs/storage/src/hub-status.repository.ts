@@ -45,7 +45,7 @@ export class HubStatusRepository {
       UNION ALL SELECT 'events.unpublished', count(*) FROM events WHERE seq IS NOT NULL AND fanned_out_at IS NULL
       UNION ALL SELECT 'events.lastSeq', coalesce(max(seq), 0) FROM events
       UNION ALL SELECT 'channels', count(*) FROM channels
-      UNION ALL SELECT 'endpoints.' || status, count(*) FROM endpoints GROUP BY status
+      UNION ALL SELECT 'endpoints.' || status, count(*) FROM endpoints WHERE replay_of IS NULL GROUP BY status
       UNION ALL SELECT 'deliveries.' || status, count(*) FROM deliveries GROUP BY status
       UNION ALL SELECT 'leases.deliveries', count(*) FROM deliveries
         WHERE status = 'delivering' AND lease_until > now()`.execute(this.database.db);

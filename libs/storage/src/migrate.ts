@@ -21,6 +21,7 @@ import * as websubHub from './migrations/0018-websub-hub.js';
 import * as fingerprintFrequencies from './migrations/0020-fingerprint-frequencies.js';
 import * as endpointSettings from './migrations/0021-endpoint-settings.js';
 import * as deliveryGates from './migrations/0022-delivery-gates.js';
+import * as replays from './migrations/0023-replays.js';
 import * as storiesChangeInPlace from './migrations/0025-stories-change-in-place.js';
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -44,6 +45,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0020-fingerprint-frequencies': fingerprintFrequencies,
   '0021-endpoint-settings': endpointSettings,
   '0022-delivery-gates': deliveryGates,
+  '0023-replays': replays,
   '0025-stories-change-in-place': storiesChangeInPlace,
 };
 

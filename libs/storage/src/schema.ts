@@ -664,6 +664,8 @@ export interface EndpointsTable {
   header_names: Generated<string[]>;
   headers_sealed: Buffer | null;
   pinged_at: Time | null;
+  /** Set for the copy at another address that a replay sends to: no list shows it, no event is matched with it. */
+  replay_of: string | null;
   created_at: TimeWithDefault;
   updated_at: TimeWithDefault;
 }
@@ -708,6 +710,50 @@ export interface DeliveriesTable {
   lease_token: string | null;
   lease_until: Time | null;
   created_at: Time;
+  finished_at: Time | null;
+  /** The newest replay that sent it again. */
+  replay_id: string | null;
+}
+
+/** What became of a replay's deliveries. `retrying`: waiting for their next attempt. */
+export interface ReplayOutcome {
+  waiting: number;
+  delivered: number;
+  failed: number;
+  cancelled: number;
+  retrying: number;
+}
+
+export interface ReplaysTable {
+  id: string;
+  endpoint_id: string;
+  /** Where its deliveries go: the endpoint itself, or its copy at `url`. */
+  target_id: string;
+  url: string | null;
+  status: Generated<'running' | 'done' | 'stopped'>;
+  status_reason: string | null;
+  since: Time;
+  until: Time;
+  /** Deliveries of events before this moment were not kept; null: the whole span was. */
+  nothing_before: Time | null;
+  only_failed: boolean;
+  types: EventType[] | null;
+  rate_per_minute: number;
+  requested_by: string;
+  /** Counted when it began. */
+  total: number;
+  total_is_floor: boolean;
+  cursor_delivery_id: ColumnType<string, unknown, unknown>;
+  /** The cursor is at the end. */
+  is_read: Generated<boolean>;
+  /** Up to when its rate has been used. */
+  paced_at: ColumnType<Date, unknown, unknown>;
+  made_due: Generated<number>;
+  left_out: Generated<number>;
+  under_way: Generated<number>;
+  /** Written once nothing of it waits any more, or when the next replay takes its deliveries over. */
+  outcome: JsonWithDefault<ReplayOutcome | null>;
+  created_at: TimeWithDefault;
   finished_at: Time | null;
 }
 
@@ -944,6 +990,7 @@ export interface Schema {
   key_rotations: KeyRotationsTable;
   access_tokens: AccessTokensTable;
   deliveries: DeliveriesTable;
+  replays: ReplaysTable;
   attempts: AttemptsTable;
   settings: SettingsTable;
   rules: RulesTable;

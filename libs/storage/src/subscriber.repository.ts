@@ -6,13 +6,14 @@ import { Database } from './database.js';
 export class SubscriberRepository {
   constructor(private readonly database: Database) {}
 
-  /** Active endpoints, the demo's left out. */
+  /** Active endpoints, the demo's and those of replays left out. */
   async countActive(): Promise<number> {
     const row = await this.database.db
       .selectFrom('endpoints')
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .where('status', '=', 'active')
       .where('is_demo', '=', false)
+      .where('replay_of', 'is', null)
       .executeTakeFirstOrThrow();
     return row.count;
   }

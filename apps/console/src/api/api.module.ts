@@ -8,6 +8,7 @@ import { ChannelRepository } from '#storage/channel.repository.js';
 import { DictionaryRepository } from '#storage/dictionary.repository.js';
 import { DeliveryRepository } from '#storage/delivery.repository.js';
 import { DemoRepository } from '#storage/demo.repository.js';
+import { EndpointStreamRepository } from '#storage/endpoint-stream.repository.js';
 import { EndpointKeyRepository } from '#storage/endpoint-key.repository.js';
 import { EndpointPingRepository } from '#storage/endpoint-ping.repository.js';
 import { EndpointRepository } from '#storage/endpoint.repository.js';
@@ -30,6 +31,7 @@ import { PartnerAdminRepository } from '#storage/partner-admin.repository.js';
 import { PartnerRepository } from '#storage/partner.repository.js';
 import { RelatedStoryRepository } from '#storage/related-story.repository.js';
 import { ReparseAdminRepository } from '#storage/reparse-admin.repository.js';
+import { ReplayRepository } from '#storage/replay.repository.js';
 import { ReprocessingAdminRepository } from '#storage/reprocessing-admin.repository.js';
 import { RulePreviewRepository } from '#storage/rule-preview.repository.js';
 import { RuleRepository } from '#storage/rule.repository.js';
@@ -49,6 +51,8 @@ import { ClassifierController } from './classifier.controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { DemoEnd } from './demo-end.js';
 import { DictionariesController } from './dictionaries.controller.js';
+import { EndpointStream } from './endpoint-stream.js';
+import { EventWatch } from './event-watch.js';
 import { EndpointKeysController } from './endpoint-keys.controller.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
@@ -72,6 +76,7 @@ import { PageAdder } from './page-adder.js';
 import { PartnerChooser } from './partner-chooser.js';
 import { PartnersController } from './partners.controller.js';
 import { ProblemFilter } from './problem.filter.js';
+import { ReplaysController } from './replays.controller.js';
 import { FeedReparseController, ReparseController } from './reparse.controller.js';
 import { ReprocessingsController } from './reprocessings.controller.js';
 import { RulePreview } from './rule-preview.js';
@@ -120,6 +125,7 @@ import { validationPipe } from './validation.js';
     ChannelPreviewController,
     ChannelsController,
     EndpointsController,
+    ReplaysController,
     EndpointKeysController,
     EndpointTokensController,
     PartnerTokensController,
@@ -137,6 +143,9 @@ import { validationPipe } from './validation.js';
     DemoRepository,
     DictionaryRepository,
     EndpointRepository,
+    EndpointStreamRepository,
+    EndpointStream,
+    EventWatch,
     EndpointKeyRepository,
     EndpointPingRepository,
     AccessTokenRepository,
@@ -159,6 +168,7 @@ import { validationPipe } from './validation.js';
     PartnerRepository,
     RelatedStoryRepository,
     ReparseAdminRepository,
+    ReplayRepository,
     ReprocessingAdminRepository,
     StoryExplanation,
     StoryReachRepository,

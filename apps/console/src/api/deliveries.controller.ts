@@ -34,9 +34,12 @@ export class DeliveriesController {
     @WhoAsks() asker: Asker | undefined,
   ) {
     const { limit, after } = pageAsked(query);
-    const { endpointId, status } = query;
+    const { endpointId, status, replayId } = query;
     const scope = asker?.scope;
-    return pageFrom(await this.deliveries.list({ limit, cursor: after, endpointId, status, scope }), deliveryView);
+    return pageFrom(
+      await this.deliveries.list({ limit, cursor: after, endpointId, status, replayId, scope }),
+      deliveryView,
+    );
   }
 
   @Get(':id')

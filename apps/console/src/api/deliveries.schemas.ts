@@ -27,6 +27,7 @@ export const deliverySchema = z
     correlationId: z.string(),
     createdAt: dateTime,
     finishedAt: dateTime.nullable(),
+    replayId: z.uuid().nullable().meta({ description: 'The newest replay that sent it again.' }),
   })
   .meta({ id: 'Delivery' });
 export const deliveryPageSchema = pageOf(deliverySchema, 'DeliveryPage');
@@ -50,6 +51,7 @@ export const deliveryQuerySchema = fields({
   ...pageFields,
   endpointId: z.uuid().optional(),
   status: statusSchema.optional(),
+  replayId: z.uuid().optional().meta({ description: 'Those that this replay sent again.' }),
 });
 
 export function deliveryView(row: DeliveryRow): z.infer<typeof deliverySchema> {
@@ -70,6 +72,7 @@ export function deliveryView(row: DeliveryRow): z.infer<typeof deliverySchema> {
     correlationId: row.correlation_id,
     createdAt: row.created_at.toISOString(),
     finishedAt: isoOrNull(row.finished_at),
+    replayId: row.replay_id,
   };
 }
 

@@ -1,64 +1,62 @@
 /** /api/v1/events: what happened to stories, in order; the same events as the webhooks, for those who rather ask. */
-import { Get, Query } from '@nestjs/common';
+import { Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { z } from 'zod';
-import { eventTypeSchema } from '#contracts/events.js';
-import { EventLogRepository, type EventLogRow } from '#storage/event-log.repository.js';
-import { Answers, ApiId, ApiResource, dateTime, Id } from './api-route.js';
-import { pageAsked, pageFields, pageFrom, pageOf } from './lists.js';
-import { notFound } from './problem.js';
-import { fields } from './validation.js';
-
-const eventSchema = z
-  .object({
-    id: z.uuid(),
-    seq: z
-      .number()
-      .int()
-      .meta({ description: 'Grows without a gap that could still be filled: ask for what is since.' }),
-    type: eventTypeSchema,
-    timestamp: dateTime,
-    storyId: z.uuid().nullable(),
-    storyVersion: z.number().int().nullable(),
-    quietReason: z.string().nullable().meta({
-      description:
-        'Why no endpoint is told of it, such as backlog; or why none is told any more: what its partner allowed was changed.',
-    }),
-    correlationId: z.string(),
-    data: z.record(z.string(), z.unknown()).meta({ description: "The webhook body's data, as it was then." }),
-  })
-  .meta({ id: 'Event' });
-const eventPageSchema = pageOf(eventSchema, 'EventPage');
-const eventQuerySchema = fields({
-  ...pageFields,
-  since: z.coerce.number().int().min(0).default(0).meta({ description: 'Only events with a greater seq.', example: 0 }),
-  type: eventTypeSchema.optional(),
-  storyId: z.uuid().optional(),
-  quiet: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional()
-    .meta({ description: 'false: only those that endpoints are told of.' }),
-});
+import type { FastifyReply } from 'fastify';
+import { EventLogRepository } from '#storage/event-log.repository.js';
+import type { Asker } from '../auth/asker.js';
+import { Answers, ApiId, ApiResource, Id, problemSchema } from './api-route.js';
+import { WhoAsks } from './asker-param.js';
+import { EndpointStream } from './endpoint-stream.js';
+import {
+  type EventQuery,
+  eventPageSchema,
+  eventQuerySchema,
+  eventSchema,
+  eventView,
+  noLongerKeptSchema,
+} from './events.schemas.js';
+import { pageAsked, pageFrom } from './lists.js';
+import { invalid, notFound } from './problem.js';
 
 @ApiResource('events')
 export class EventsController {
-  constructor(private readonly events: EventLogRepository) {}
+  constructor(
+    private readonly events: EventLogRepository,
+    private readonly stream: EndpointStream,
+  ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Events, oldest first', description: 'Remember the last seq and ask again with since.' })
+  @ApiOperation({
+    summary: 'Events, oldest first',
+    description:
+      "Remember nextSince and ask again with it as since. With endpointId (a token of one endpoint needs none): what that endpoint is told, whether it is active or paused, filtered and in the form of its webhooks; wait=25 answers as soon as there is something; Accept: text/event-stream keeps the answer open (each event's id is its seq, and Last-Event-ID works as since).",
+  })
   @Answers(200, eventPageSchema, 'A page of events.')
-  async list(@Query({ schema: eventQuerySchema }) query: z.infer<typeof eventQuerySchema>) {
+  @Answers(410, noLongerKeptSchema, 'Events after since are not kept any more; oldestSince says where to go on.')
+  @Answers(429, problemSchema, 'Too many requests wait already.')
+  async list(
+    @Query({ schema: eventQuerySchema }) query: EventQuery,
+    @WhoAsks() asker: Asker | undefined,
+    @Headers('accept') accept: string | undefined,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const { limit, after } = pageAsked(query, 'seq');
-    const rows = await this.events.since({
-      limit,
-      sinceSeq: Math.max(query.since, Number(after ?? 0)),
-      types: query.type === undefined ? undefined : [query.type],
-      storyId: query.storyId,
-      quiet: query.quiet,
-    });
-    const items = rows.slice(0, limit);
-    return pageFrom({ items, nextCursor: rows.length > limit ? String(items.at(-1)?.seq) : null }, eventView);
+    const since = Math.max(query.since, Number(after ?? 0));
+    const endpointId = query.endpointId ?? asker?.scope.endpointId ?? undefined;
+    if (endpointId === undefined && asker !== undefined)
+      throw invalid([{ path: 'endpointId', message: 'say which of your endpoints; GET /api/v1/endpoints lists them' }]);
+    if (endpointId === undefined) return this.log(query, limit, since);
+    if (query.type !== undefined || query.storyId !== undefined || query.quiet !== undefined)
+      throw invalid([
+        { path: 'endpointId', message: 'its own settings choose its events: leave out type, storyId and quiet' },
+      ]);
+    if (accept?.includes('text/event-stream') === true)
+      return this.stream.follow(
+        { endpointId, scope: asker?.scope, limit, since: sinceOf(lastEventId) ?? since },
+        reply,
+      );
+    return this.stream.page({ endpointId, scope: asker?.scope, limit, since }, query.wait * 1_000, reply);
   }
 
   @Get(':id')
@@ -70,18 +68,17 @@ export class EventsController {
     if (row === undefined) throw notFound('event', id);
     return eventView(row);
   }
+
+  private async log({ type, storyId, quiet }: EventQuery, limit: number, sinceSeq: number) {
+    const types = type === undefined ? undefined : [type];
+    const rows = await this.events.since({ limit, sinceSeq, types, storyId, quiet });
+    const items = rows.slice(0, limit);
+    const nextCursor = rows.length > limit ? String(items.at(-1)?.seq) : null;
+    return { ...pageFrom({ items, nextCursor }, eventView), nextSince: items.at(-1)?.seq ?? sinceSeq };
+  }
 }
 
-function eventView(row: EventLogRow): z.infer<typeof eventSchema> {
-  return {
-    id: row.id,
-    seq: row.seq,
-    type: row.type,
-    timestamp: row.created_at.toISOString(),
-    storyId: row.story_id,
-    storyVersion: row.story_version,
-    quietReason: row.quiet_reason,
-    correlationId: row.correlation_id,
-    data: row.body,
-  };
+/** What a browser sends when it connects again: the id of the last event that it got. */
+function sinceOf(lastEventId: string | undefined): number | undefined {
+  return lastEventId !== undefined && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : undefined;
 }

@@ -91,8 +91,17 @@ it('adds partners, channels and endpoints, and lists them', async () => {
   expect(endpoint.out).toMatch(/\nsecret \(shown this once\): whsec_/);
   expect((await dateline('endpoints list')).out).toMatch(/active +https:\/\/p.example\/hook +never/);
   expect((await dateline('deliveries list --status failed')).out).toBe('no deliveries');
-  expect((await dateline('status')).out).toMatch(/endpoints +1 active.*\n.*\n.*\nnothing waits$/s);
   const id = /endpoint ([0-9a-f-]{36})/.exec(endpoint.out)?.[1] ?? '';
+  expect((await dateline(`endpoints replay ${id} --from 2020-01-01 --dry-run`)).out).toMatch(
+    /^dry run: 0 would be sent\nwhat happened before 20.* is not kept any more$/,
+  );
+  const replay = await dateline(`--json endpoints replay ${id} --from 2020-01-01 --all --rate 60 --no-wait`);
+  const replayId = (JSON.parse(replay.out) as { id: string }).id;
+  expect((await dateline(`endpoints stop-replay ${id} ${replayId}`)).out).toMatch(
+    /^stopped \(stopped by 127.*0 of 0 sent/,
+  );
+  expect((await dateline(`endpoints replays ${id}`)).out).toMatch(/\nstopped +2020-01-01/);
+  expect((await dateline('status')).out).toMatch(/endpoints +1 active.*\n.*\n.*\nnothing waits$/s);
   expect((await dateline(`endpoints ping ${id}`)).out).toMatch(
     /^ping msg_\w{26} is on its way as delivery [0-9a-f-]{36}$/,
   );

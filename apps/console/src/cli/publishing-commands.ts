@@ -6,6 +6,7 @@ import { addEndpointKeyCommands, keyInWords, ownHeader, signingOption } from './
 import { type FilterOptions, filterOf, withFilter } from './filter-options.js';
 import type { Resource } from './hub-client.js';
 import { printList, printResult, type Workbench } from './output.js';
+import { addReplayCommands } from './replay-commands.js';
 import { shown } from './table.js';
 
 type Connect = (command: Command) => Workbench;
@@ -44,6 +45,7 @@ export function addEndpointCommands(program: Command, connect: Connect): void {
         'no endpoints: add one with endpoints add URL',
       );
     });
+  addReplayCommands(endpoints, connect);
   addEndpointKeyCommands(endpoints, connect);
 }
 

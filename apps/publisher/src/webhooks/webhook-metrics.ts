@@ -13,6 +13,8 @@ export class WebhookMetrics {
   readonly attempts;
   readonly duration;
   readonly dispatchLag;
+  readonly replayed;
+  readonly replaysRunning;
   /** By the hub itself: gone, or failing for too long. */
   readonly disabled;
   private countedAt = 0;
@@ -32,10 +34,8 @@ export class WebhookMetrics {
       'dateline_webhooks_dispatch_lag_seconds',
       'Time from when a delivery was due to when it was handed to the workers.',
     );
-    this.disabled = metrics.counter(
-      'dateline_webhooks_disabled_endpoints_total',
-      'Endpoints that the hub disabled: they were gone, or failed for too long.',
-    );
+    this.replayed = metrics.counter('dateline_webhooks_replayed_total', 'Deliveries that replays made due again.');
+    this.replaysRunning = metrics.gauge('dateline_webhooks_replays_running', 'Replays under way.');
     metrics.gauge(
       'dateline_webhooks_circuits',
       'Endpoints that get nothing until a pause is over, or one attempt at a time.',
@@ -46,6 +46,10 @@ export class WebhookMetrics {
         gauge.set({ state: 'open' }, circuits.open);
         gauge.set({ state: 'half-open' }, circuits.halfOpen);
       },
+    );
+    this.disabled = metrics.counter(
+      'dateline_webhooks_disabled_endpoints_total',
+      'Endpoints that the hub disabled: they were gone, or failed for too long.',
     );
     metrics.gauge('dateline_webhooks_open_deliveries', 'Deliveries not yet ended.', ['status'], async (gauge) => {
       if (Date.now() - this.countedAt < COUNT_EVERY_MS) return;

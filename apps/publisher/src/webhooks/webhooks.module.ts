@@ -7,6 +7,7 @@ import { DeliveryDispatchRepository } from '#storage/delivery-dispatch.repositor
 import { EndpointKeyRepository } from '#storage/endpoint-key.repository.js';
 import { EndpointHealthRepository } from '#storage/endpoint-health.repository.js';
 import { FanOutRepository } from '#storage/fan-out.repository.js';
+import { ReplayStepRepository } from '#storage/replay-step.repository.js';
 import { AttemptPool } from './attempt-pool.js';
 import { DeliverWebhookWorker } from './deliver-webhook.worker.js';
 import { DeliveriesDueController } from './deliveries-due.controller.js';
@@ -19,6 +20,7 @@ import { EventBodies } from './event-bodies.js';
 import { EventsPublished } from './events-published.js';
 import { FormerKeys } from './former-keys.js';
 import { PublishEventsWorker } from './publish-events.worker.js';
+import { ReplayRunner } from './replay-runner.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 import { ATTEMPT_DEADLINE_MS, WebhookSender } from './webhook-sender.js';
 
@@ -34,6 +36,8 @@ const SOCKETS_PER_ORIGIN = 128;
     EndpointHealthRepository,
     PublishEventsWorker,
     DeliveryDispatcher,
+    ReplayStepRepository,
+    ReplayRunner,
     DeliverWebhookWorker,
     AttemptPool,
     DeliveryAttempts,

@@ -1,0 +1,199 @@
+/** Two ways to what was missed, through the API: asking for an endpoint's events, and having its deliveries sent again. */
+import { sql } from 'kysely';
+import { testConsole, type TestConsole } from '../../../../test/support/console.js';
+import { insertEvents, type TestEvent } from '../../../../test/support/story-events.js';
+import { webhookId } from '#domain/webhook-id.js';
+import { FanOutRepository } from '#storage/fan-out.repository.js';
+import { endpointStreamEvents } from '../../../../test/support/server-sent-events.js';
+
+let hub: TestConsole;
+let endpointId: string;
+const HOUR_AGO = new Date(Date.now() - 3_600_000).toISOString();
+
+beforeAll(async () => {
+  hub = await testConsole();
+}, 60_000);
+afterAll(() => hub.close());
+beforeEach(async () => {
+  for (const table of ['deliveries', 'endpoints', 'events'] as const) await hub.database.db.deleteFrom(table).execute();
+  endpointId = await endpoint('https://partner.example/hook');
+});
+
+async function endpoint(url: string): Promise<string> {
+  const { body } = await hub.api('POST', '/endpoints', { url });
+  return (body as { id: string }).id;
+}
+
+/** Deliveries of these events for the endpoint alone, as the publisher's fan-out makes them. */
+async function fanOut(eventIds: string[], to: string[] = [endpointId]): Promise<void> {
+  await new FanOutRepository(hub.database).fanOut(eventIds, (facts) => ({
+    joins: [],
+    leaves: [],
+    changed: [],
+    deliveries: facts.events.flatMap((event) =>
+      to.map((id) => ({ event, endpointId: id, webhookId: webhookId(event.id, id) })),
+    ),
+  }));
+}
+
+async function published(events: TestEvent[], to?: string[]): Promise<string[]> {
+  const ids = await insertEvents(hub.database, events);
+  await fanOut(ids, to);
+  return ids;
+}
+
+const ask = (query: string) => hub.api('GET', `/events?endpointId=${endpointId}${query}`);
+const idsOf = (answer: { body: { items: { id: string }[] } }) => answer.body.items.map(({ id }) => id);
+
+test('an endpoint that asks gets its own events in their order, page by page, under the webhook-ids of its deliveries', async () => {
+  const mine = await published([{}, {}, {}]);
+  await published([{}], [await endpoint('https://other.example/hook')]);
+  const [later = ''] = await published([{ type: 'story.updated' }]);
+  const first = await ask('&limit=2');
+  expect(first.status).toBe(200);
+  expect(idsOf(first)).toEqual(mine.slice(0, 2));
+  expect(first.body.items[0]).toMatchObject({
+    type: 'story.published',
+    webhookId: webhookId(mine[0] ?? '', endpointId),
+    data: { story: { title: 'Ferry returns to the harbour' } },
+  });
+  expect(first.body.nextCursor).not.toBeNull();
+  const second = await ask(`&since=${first.body.nextSince}`);
+  expect(idsOf(second)).toEqual([mine[2], later]);
+  expect(second.body.nextCursor).toBeNull();
+  expect(idsOf(await ask(`&since=${second.body.nextSince}`))).toEqual([]);
+});
+
+test('an event is not shown before one with a lower number whose deliveries are not made yet; what was silenced is left out', async () => {
+  const [early = '', late = '', silenced = ''] = await insertEvents(hub.database, [{}, {}, {}]);
+  await fanOut([late, silenced]);
+  const before = await ask('');
+  expect(idsOf(before)).toEqual([]);
+  await sql`UPDATE events SET quiet_reason = 'rights: expired' WHERE id = ${silenced}`.execute(hub.database.db);
+  await fanOut([early]);
+  const after = await ask(`&since=${before.body.nextSince}`);
+  expect(idsOf(after)).toEqual([early, late]);
+});
+
+test('whoever waits is answered when something comes, or with nothing when the time is up; six may not wait at once', async () => {
+  const started = Date.now();
+  const six = Array.from({ length: 6 }, () => ask('&wait=25'));
+  // The sixth finds no place; the others wait.
+  expect(await Promise.race(six)).toMatchObject({
+    status: 429,
+    body: { type: 'urn:dateline:problem:too-many-waiting' },
+  });
+  expect((await ask('')).status).toBe(200);
+  const [id] = await published([{}]);
+  const answered = (await Promise.all(six)).filter(({ status }) => status === 200);
+  expect(answered.map((answer) => idsOf(answer))).toEqual(Array.from({ length: 5 }, () => [id]));
+  expect(Date.now() - started).toBeLessThan(20_000);
+  const { nextSince } = answered[0]?.body as { nextSince: number };
+  const empty = await ask(`&wait=1&since=${nextSince}`);
+  expect(empty.body).toEqual({ items: [], nextCursor: null, nextSince });
+  expect((await ask('&wait=26')).status).toBe(400);
+}, 40_000);
+
+test('a cursor from before what is kept is answered with 410 and where to go on; zero begins with the oldest', async () => {
+  const [first = '', old = '', kept = ''] = await published([{}, {}, {}]);
+  const seqOf = async (id: string) => ((await hub.api('GET', `/events/${id}`)).body as { seq: number }).seq;
+  const [firstSeq, keptSeq] = [await seqOf(first), await seqOf(kept)];
+  // The week of all but the last was dropped.
+  for (const [days, id] of Object.entries({ 61: first, 60: old })) {
+    await sql`DELETE FROM deliveries WHERE event_id = ${id}`.execute(hub.database.db);
+    await sql`UPDATE events SET id = uuid_v7_floor(now() - make_interval(days => ${Number(days)})) WHERE id = ${id}`.execute(
+      hub.database.db,
+    );
+  }
+  expect(await ask(`&since=${firstSeq}`)).toMatchObject({
+    status: 410,
+    body: { type: 'urn:dateline:problem:no-longer-kept', oldestSince: keptSeq - 1 },
+  });
+  expect(idsOf(await ask(`&since=${keptSeq - 1}`))).toEqual([kept]);
+  expect(idsOf(await ask(''))).toEqual([kept]);
+});
+
+test('as a stream of server-sent events the answer goes on, and begins behind the event that the receiver had last', async () => {
+  const [, second = ''] = await published([{}, {}]);
+  const first = await ask('');
+  const stream = await endpointStreamEvents(`${hub.url}/api/v1/events?endpointId=${endpointId}`, {
+    authorization: `Bearer ${hub.token}`,
+    'last-event-id': String(first.body.items[0].seq),
+  });
+  expect(stream.status).toBe(200);
+  expect(stream.headers.get('cache-control')).toBe('no-store');
+  const one = await stream.next();
+  expect(one).toMatchObject({ event: 'story.published', id: String(first.body.items[1].seq) });
+  expect(JSON.parse(one.data)).toEqual(first.body.items[1]);
+  const [third] = await published([{ type: 'story.updated' }]);
+  expect(JSON.parse((await stream.next()).data)).toMatchObject({ id: third, type: 'story.updated' });
+  expect(second).not.toBe(third);
+  await stream.close();
+});
+
+test('with a token of its own an endpoint gets its events and nothing else, thin where it wants them thin', async () => {
+  const otherId = await endpoint('https://other.example/hook');
+  const [id = ''] = await published([{}]);
+  await published([{}], [otherId]);
+  const made = await hub.api('POST', `/endpoints/${endpointId}/tokens`, { name: 'reader' });
+  const { token } = made.body as { token: string };
+  const asPartner = async (method: string, path: string, body?: object) => {
+    const answer = await fetch(`${hub.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: (await answer.json()) as { items: { id: string; data: object }[] } };
+  };
+  expect(idsOf(await asPartner('GET', '/events'))).toEqual([id]);
+  await hub.api('PATCH', `/endpoints/${endpointId}`, { bodyForm: 'thin' });
+  const thin = await asPartner('GET', `/events?endpointId=${endpointId}`);
+  expect(thin.body.items[0]?.data).toEqual({ story: { id: expect.any(String), version: 1, url: expect.any(String) } });
+  expect((await asPartner('GET', `/events?endpointId=${otherId}`)).status).toBe(404);
+  expect((await asPartner('GET', `/events/${id}`)).status).toBe(403);
+  expect((await asPartner('POST', `/endpoints/${otherId}/replays`, { from: HOUR_AGO })).status).toBe(404);
+  expect(await asPartner('POST', `/endpoints/${endpointId}/replays`, { from: HOUR_AGO, only: 'all' })).toMatchObject({
+    status: 201,
+    body: { requestedBy: expect.stringContaining('reader') },
+  });
+});
+
+test('a replay is counted first, begun, watched, listed and stopped; a second one at the same time is refused', async () => {
+  await published([{}, {}, { type: 'story.updated' }]);
+  await sql`UPDATE deliveries SET status = 'failed'`.execute(hub.database.db);
+  const path = `/endpoints/${endpointId}/replays`;
+  const count = await hub.api('POST', path, { from: HOUR_AGO, types: ['story.published'], dryRun: true });
+  expect(count).toMatchObject({ status: 200, body: { dryRun: true, total: 2, leftOut: 0, underWay: 0 } });
+  const begun = await hub.api('POST', path, { from: HOUR_AGO, url: 'https://staging.example/hook', ratePerMinute: 30 });
+  expect(begun).toMatchObject({
+    status: 201,
+    body: {
+      status: 'running',
+      only: 'failed',
+      total: 3,
+      sent: 0,
+      url: 'https://staging.example/hook',
+      nothingBefore: null,
+    },
+  });
+  const { id } = begun.body as { id: string };
+  expect(await hub.api('POST', path, { from: HOUR_AGO })).toMatchObject({ status: 409, body: { id } });
+  expect((await hub.api('GET', path)).body).toMatchObject({ items: [{ id }], nextCursor: null });
+  expect((await hub.api('GET', `/endpoints`)).body.items).toHaveLength(1);
+  expect(await hub.api('POST', `${path}/${id}/stop`)).toMatchObject({ status: 200, body: { status: 'stopped' } });
+  expect((await hub.api('GET', `${path}/${id}`)).body).toMatchObject({ id, status: 'stopped' });
+});
+
+test.each([
+  [{}, 400, 'from'],
+  [{ from: '2026-13-01' }, 400, 'from'],
+  [{ from: '2030-01-01' }, 400, 'earlier'],
+  [{ from: '2020-01-01', to: '2020-02-01' }, 422, 'not kept any more'],
+  [{ from: '2026-11-01', ratePerMinute: 0 }, 400, 'ratePerMinute'],
+  [{ from: '2026-11-01', url: 'ftp://x.example/' }, 400, 'url'],
+  [{ from: '2026-11-01', only: 'delivered' }, 400, 'only'],
+])('a replay of %j is refused with %d', async (body, status, words) => {
+  const answer = await hub.api('POST', `/endpoints/${endpointId}/replays`, body);
+  expect(answer.status).toBe(status);
+  expect(answer.body.detail).toContain(words);
+});

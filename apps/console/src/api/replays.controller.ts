@@ -1,0 +1,164 @@
+/** /api/v1/endpoints/ID/replays: an endpoint's deliveries of a span of time are sent again. */
+import { Body, Get, HttpCode, HttpStatus, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiParam } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type NewReplay, type ReplayRefusal, ReplayRepository } from '#storage/replay.repository.js';
+import { EndpointRepository } from '#storage/endpoint.repository.js';
+import { type Asker, askerName } from '../auth/asker.js';
+import { Answers, ApiId, ApiResource, Id } from './api-route.js';
+import { WhoAsks } from './asker-param.js';
+import { page, pageAsked } from './lists.js';
+import { conflict, invalid, notFound, type ProblemException, unprocessable } from './problem.js';
+import {
+  newReplaySchema,
+  replayConflictSchema,
+  replayCountSchema,
+  replayCountView,
+  replayPageSchema,
+  replayQuerySchema,
+  replaySchema,
+  replayView,
+} from './replays.schemas.js';
+
+const replayIdSchema = z.uuid({ error: 'an id is a UUID, as the lists show it' });
+const ReplayId = () => Param('replayId', { schema: replayIdSchema });
+const ApiReplayId = () =>
+  ApiParam({ name: 'replayId', description: 'Id of the replay.', schema: { type: 'string', format: 'uuid' } });
+
+@ApiResource('endpoints')
+export class ReplaysController {
+  constructor(
+    private readonly replays: ReplayRepository,
+    private readonly endpoints: EndpointRepository,
+  ) {}
+
+  @Get(':id/replays')
+  @ApiId('endpoint')
+  @ApiOperation({ summary: "An endpoint's replays, newest first" })
+  @Answers(200, replayPageSchema, 'A page of replays.')
+  async list(
+    @Id() id: string,
+    @WhoAsks() asker: Asker | undefined,
+    @Query({ schema: replayQuerySchema }) query: z.infer<typeof replayQuerySchema>,
+  ) {
+    await this.opened(id, asker);
+    const asked = pageAsked(query);
+    return page(await this.replays.list(id, asked), asked.limit, replayView);
+  }
+
+  @Post(':id/replays')
+  @ApiId('endpoint')
+  @ApiOperation({
+    summary: 'Send deliveries again',
+    description:
+      'What failed (or everything) in a span of time is sent again under its old webhook-ids, the oldest first, at a set rate. Goes on in the background; GET shows how far it is. One replay an endpoint is under way at a time. Try it with dryRun first.',
+  })
+  @Answers(200, replayCountSchema, 'With dryRun: what would be sent. Nothing was.')
+  @Answers(201, replaySchema, 'The new replay.')
+  @Answers(409, replayConflictSchema, 'A replay of this endpoint is under way, or the endpoint is disabled.')
+  async create(
+    @Id() endpointId: string,
+    @WhoAsks() asker: Asker | undefined,
+    @Body({ schema: newReplaySchema }) body: z.infer<typeof newReplaySchema>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await this.opened(endpointId, asker);
+    const asked = asReplay(endpointId, body, whoseWish(asker, request));
+    if (body.dryRun) {
+      const count = await this.replays.count(asked);
+      if ('refused' in count) throw refusal(count, endpointId);
+      void reply.status(HttpStatus.OK);
+      return replayCountView(count);
+    }
+    const replay = await this.replays.create(asked);
+    if ('refused' in replay) throw refusal(replay, endpointId);
+    return replayView(replay);
+  }
+
+  @Get(':id/replays/:replayId')
+  @ApiId('endpoint')
+  @ApiReplayId()
+  @ApiOperation({ summary: 'One replay with its progress' })
+  @Answers(200, replaySchema, 'The replay.')
+  async get(@Id() endpointId: string, @ReplayId() id: string, @WhoAsks() asker: Asker | undefined) {
+    await this.opened(endpointId, asker);
+    const row = await this.replays.get(endpointId, id);
+    if (row === undefined) throw notFound('replay', id);
+    return replayView(row);
+  }
+
+  @Post(':id/replays/:replayId/stop')
+  @HttpCode(200)
+  @ApiId('endpoint')
+  @ApiReplayId()
+  @ApiOperation({
+    summary: 'Stop a replay',
+    description:
+      'Nothing more is made due; the few that are due already still go out. Of a replay to another address nothing more goes out at all.',
+  })
+  @Answers(200, replaySchema, 'The replay as it ended, now or before.')
+  async stop(
+    @Id() endpointId: string,
+    @ReplayId() id: string,
+    @WhoAsks() asker: Asker | undefined,
+    @Req() request: FastifyRequest,
+  ) {
+    await this.opened(endpointId, asker);
+    const row = await this.replays.stop(endpointId, id, whoseWish(asker, request));
+    if (row === undefined) throw notFound('replay', id);
+    return replayView(row);
+  }
+
+  /** Throws 404 for an endpoint that is not there, or that the asker's token does not open. */
+  private async opened(id: string, asker: Asker | undefined): Promise<void> {
+    if ((await this.endpoints.get(id, asker?.scope)) === undefined) throw notFound('endpoint', id);
+  }
+}
+
+function whoseWish(asker: Asker | undefined, request: FastifyRequest): string {
+  return asker === undefined ? request.ip : askerName(asker);
+}
+
+function asReplay(endpointId: string, body: z.infer<typeof newReplaySchema>, requestedBy: string): NewReplay {
+  const since = new Date(body.from);
+  const until = body.to === undefined ? new Date() : new Date(body.to);
+  if (since >= until)
+    throw invalid([{ path: body.to === undefined ? 'from' : 'to', message: 'from must be earlier than to' }]);
+  return {
+    endpointId,
+    since,
+    until,
+    onlyFailed: body.only === 'failed',
+    types: body.types ?? null,
+    url: body.url === undefined ? null : new URL(body.url).href,
+    ratePerMinute: body.ratePerMinute,
+    requestedBy,
+  };
+}
+
+function refusal(refused: ReplayRefusal, endpointId: string): ProblemException {
+  switch (refused.refused) {
+    case 'no-endpoint':
+      return notFound('endpoint', endpointId);
+    case 'endpoint-away':
+      return conflict(
+        'endpoint-away',
+        'The endpoint is disabled. Make it active first, with PATCH and {"status":"active"}, or send to another address with url.',
+      );
+    case 'under-way':
+      return conflict(
+        'replay-under-way',
+        `Replay ${refused.id} of this endpoint is under way. Wait for it, or stop it with POST /api/v1/endpoints/${endpointId}/replays/${refused.id}/stop.`,
+        { id: refused.id },
+      );
+    case 'not-kept':
+      return unprocessable('not-kept', [
+        {
+          path: 'to',
+          message: `deliveries of events before ${refused.keptSince.toISOString()} are not kept any more; older stories are in the archive of the feeds`,
+        },
+      ]);
+  }
+}

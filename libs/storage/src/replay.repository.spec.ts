@@ -1,0 +1,251 @@
+/** Replays in Postgres: what they take, how fast, how much at once, and that neither a race nor a killed process changes the sum. */
+import { sql } from 'kysely';
+import { testConfig } from '../../../test/support/config.js';
+import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
+import { insertEvents } from '../../../test/support/story-events.js';
+import { until } from '../../../test/support/until.js';
+import { webhookId } from '#domain/webhook-id.js';
+import { DeliveryRepository, type DeliveryStatus } from './delivery.repository.js';
+import { EndpointRepository } from './endpoint.repository.js';
+import { type NewReplay, ReplayRepository, type ReplayRow } from './replay.repository.js';
+import { ReplayStepRepository } from './replay-step.repository.js';
+import { uuidV7 } from './uuid.js';
+
+let store: TestDatabase;
+let endpoints: EndpointRepository;
+let replays: ReplayRepository;
+let steps: ReplayStepRepository;
+let deliveries: DeliveryRepository;
+let endpointId: string;
+const HOUR_MS = 3_600_000;
+
+beforeAll(async () => {
+  store = await testDatabase();
+  const config = testConfig(store.url);
+  endpoints = new EndpointRepository(store.database, config);
+  replays = new ReplayRepository(store.database, config);
+  steps = new ReplayStepRepository(store.database);
+  deliveries = new DeliveryRepository(store.database);
+});
+afterAll(() => store.drop());
+beforeEach(async () => {
+  for (const table of ['deliveries', 'endpoints', 'events'] as const)
+    await store.database.db.deleteFrom(table).execute();
+  const { endpoint } = await endpoints.create({
+    url: 'https://partner.example/',
+    eventTypes: ['story.published'],
+    isDemo: false,
+  });
+  endpointId = endpoint.id;
+});
+
+/** One delivery for each status, oldest first. Answers their ids. */
+async function past(statuses: DeliveryStatus[]): Promise<string[]> {
+  const eventIds = await insertEvents(
+    store.database,
+    statuses.map(() => ({})),
+  );
+  const ids = eventIds.map(() => uuidV7());
+  await store.database.db
+    .insertInto('deliveries')
+    .values(
+      eventIds.map((eventId, at) => ({
+        event_id: eventId,
+        endpoint_id: endpointId,
+        id: ids[at] ?? '',
+        webhook_id: webhookId(eventId, endpointId),
+        event_seq: at + 1,
+        correlation_id: 'c_test',
+        status: statuses[at] ?? 'pending',
+        attempts: 3,
+        next_attempt_at: new Date(Date.now() + HOUR_MS),
+        created_at: new Date(),
+      })),
+    )
+    .execute();
+  return ids;
+}
+
+const asked = (overrides: Partial<NewReplay> = {}): NewReplay => ({
+  endpointId,
+  since: new Date(Date.now() - HOUR_MS),
+  until: new Date(Date.now() + HOUR_MS),
+  onlyFailed: true,
+  types: null,
+  url: null,
+  ratePerMinute: 60_000,
+  requestedBy: 'a test',
+  ...overrides,
+});
+
+async function begin(overrides: Partial<NewReplay> = {}): Promise<ReplayRow> {
+  const replay = await replays.create(asked(overrides));
+  if ('refused' in replay) throw new Error(replay.refused);
+  return replay;
+}
+
+const now = async (id: string) => (await replays.get(endpointId, id)) as ReplayRow;
+const statusesOf = async (ids: string[]) => Promise.all(ids.map(async (id) => (await deliveries.get(id))?.status));
+const passTime = (id: string, seconds: number) =>
+  sql`UPDATE replays SET paced_at = paced_at - make_interval(secs => ${seconds}) WHERE id = ${id}`.execute(
+    store.database.db,
+  );
+/** What is due is delivered, as the dispatcher and a good receiver would. */
+const deliver = () =>
+  sql`UPDATE deliveries SET status = 'delivered', finished_at = now() WHERE status = 'pending' AND next_attempt_at <= now()`.execute(
+    store.database.db,
+  );
+
+async function runToEnd(id: string): Promise<ReplayRow> {
+  for (let round = 0; round < 200; round += 1) {
+    await passTime(id, 60);
+    await steps.step(id);
+    await deliver();
+    const replay = await now(id);
+    if (replay.status !== 'running') return replay;
+  }
+  throw new Error('it never ended');
+}
+
+test('what failed is made due again, and what was delivered or is on its way is not', async () => {
+  const ids = await past(['failed', 'delivered', 'cancelled', 'pending', 'failed', 'delivering']);
+  expect(await replays.count(asked())).toEqual({
+    toSend: 4,
+    leftOut: 0,
+    underWay: 0,
+    isFloor: false,
+    nothingBefore: null,
+  });
+  const { id, total } = await begin();
+  expect(total).toBe(4);
+  expect(await steps.step(id)).toEqual({ madeDue: 4, goOn: true });
+  expect(await statusesOf(ids)).toEqual(['pending', 'delivered', 'pending', 'pending', 'pending', 'delivering']);
+  // A delivery that had ended begins its schedule anew; one that waited goes on with it. Both keep their webhook-id.
+  expect(await deliveries.get(ids[0] ?? '')).toMatchObject({ attempts: 0, replay_id: id });
+  expect(await deliveries.get(ids[3] ?? '')).toMatchObject({ attempts: 3, replay_id: id });
+  expect(await runToEnd(id)).toMatchObject({ status: 'done', made_due: 4, outcome: { delivered: 4, waiting: 0 } });
+  await steps.tidy();
+  // Another one takes the deliveries over; the first one's figures stay.
+  const second = await begin({ onlyFailed: false });
+  expect(second.total).toBe(5);
+  expect(await runToEnd(second.id)).toMatchObject({ made_due: 5, under_way: 1, outcome: { delivered: 5 } });
+  expect((await now(id)).outcome).toMatchObject({ delivered: 4 });
+});
+
+test('its rate is kept, and never more than a few stand in the queue at once', async () => {
+  await past(Array.from({ length: 50 }, () => 'failed' as const));
+  const { id } = await begin({ ratePerMinute: 300 });
+  expect(await steps.step(id)).toMatchObject({ madeDue: 1 });
+  expect(await steps.step(id)).toMatchObject({ madeDue: 0 });
+  await passTime(id, 1);
+  expect(await steps.step(id)).toMatchObject({ madeDue: 5 });
+  // An hour without a step is no reason to hurry: a second's worth at once.
+  await passTime(id, 3_600);
+  expect(await steps.step(id)).toMatchObject({ madeDue: 4 });
+  await passTime(id, 3_600);
+  expect(await steps.step(id)).toMatchObject({ madeDue: 0 });
+  expect((await now(id)).outcome.waiting).toBe(10);
+  await deliver();
+  expect(await steps.step(id)).toMatchObject({ madeDue: 5 });
+});
+
+test('eight processes that step at the same time send each delivery once, and a step that is broken off sends nothing', async () => {
+  await past(Array.from({ length: 300 }, () => 'failed' as const));
+  const { id } = await begin({ ratePerMinute: 3_000 });
+  await store.database
+    .transaction(async (trx) => {
+      // Another process is within a step, and is killed: nobody waits for it, and nothing of it is left.
+      await sql`SELECT FROM replays WHERE id = ${id} FOR UPDATE`.execute(trx);
+      expect(await steps.step(id)).toEqual({ madeDue: 0, goOn: false });
+      throw new Error('killed');
+    })
+    .catch(() => undefined);
+  let sum = 0;
+  for (let round = 0; round < 100 && (await now(id)).status === 'running'; round += 1) {
+    await passTime(id, 1);
+    const taken = await Promise.all(Array.from({ length: 8 }, () => steps.step(id)));
+    sum += taken.reduce((all, { madeDue }) => all + madeDue, 0);
+    await deliver();
+  }
+  expect(sum).toBe(300);
+  expect(await now(id)).toMatchObject({ status: 'done', made_due: 300, outcome: { delivered: 300 } });
+});
+
+test('what may not be passed on any more is left out and counted, also when it is silenced in that moment', async () => {
+  const ids = await past(['failed', 'failed', 'failed']);
+  const [first, second] = await Promise.all(ids.map((id) => deliveries.get(id)));
+  const silence = (eventId = '') =>
+    sql`UPDATE events SET quiet_reason = 'rights: withdrawn' WHERE id = ${eventId}`.execute(store.database.db);
+  await silence(first?.event_id);
+  expect(await replays.count(asked())).toMatchObject({ toSend: 2, leftOut: 1 });
+  const { id } = await begin();
+  let step: Promise<unknown> = Promise.resolve();
+  await store.database.transaction(async (trx) => {
+    await sql`UPDATE events SET quiet_reason = 'rights: withdrawn' WHERE id = ${second?.event_id}`.execute(trx);
+    step = steps.step(id);
+    await until('the step waits for who silences', async () => {
+      const { rows } = await sql`SELECT FROM pg_stat_activity WHERE datname = current_database()
+        AND wait_event_type = 'Lock' AND query LIKE '%FOR SHARE%'`.execute(store.database.db);
+      return rows.length > 0;
+    });
+  });
+  await step;
+  expect(await now(id)).toMatchObject({ made_due: 1, left_out: 2 });
+  expect(await statusesOf(ids)).toEqual(['failed', 'failed', 'pending']);
+});
+
+test('to another address a copy of the endpoint is made that nobody sees, and the history stays as it is', async () => {
+  const ids = await past(['delivered', 'failed', 'pending']);
+  const replay = await begin({ onlyFailed: false, url: 'https://staging.partner.example/' });
+  expect(replay.total).toBe(3);
+  expect((await endpoints.list({ limit: 10 })).items.map(({ id }) => id)).toEqual([endpointId]);
+  expect(await endpoints.get(replay.target_id)).toBeUndefined();
+  await steps.step(replay.id);
+  expect(await statusesOf(ids)).toEqual(['delivered', 'failed', 'pending']);
+  const { items } = await deliveries.list({ limit: 10, replayId: replay.id });
+  const originals = await Promise.all(ids.map((id) => deliveries.get(id)));
+  expect(items.map((one) => one.webhook_id).sort()).toEqual(originals.map((one) => one?.webhook_id).sort());
+  expect(items.every((one) => one.endpoint_id === replay.target_id && one.status === 'pending')).toBe(true);
+  expect(await runToEnd(replay.id)).toMatchObject({ status: 'done', outcome: { delivered: 3 } });
+  await sql`UPDATE endpoints SET created_at = created_at - interval '1 hour'`.execute(store.database.db);
+  await steps.tidy();
+  const left = await store.database.db.selectFrom('endpoints').select('id').execute();
+  expect(left).toEqual([{ id: endpointId }]);
+});
+
+test('one replay an endpoint is under way; stopping ends it, as disabling the endpoint does', async () => {
+  await past(Array.from({ length: 30 }, () => 'failed' as const));
+  const { id } = await begin({ ratePerMinute: 60, url: 'https://staging.partner.example/' });
+  expect(await replays.create(asked({ url: 'https://x.example/' }))).toEqual({ refused: 'under-way', id });
+  await steps.step(id);
+  expect(await replays.stop(endpointId, id, '127.0.0.1')).toMatchObject({
+    status: 'stopped',
+    status_reason: 'stopped by 127.0.0.1',
+  });
+  expect(await steps.step(id)).toEqual({ madeDue: 0, goOn: false });
+  const copies = await store.database.db
+    .selectFrom('endpoints')
+    .select('id')
+    .where('replay_of', 'is not', null)
+    .execute();
+  expect(copies).toEqual([]);
+  const next = await begin({ ratePerMinute: 60 });
+  await endpoints.update(endpointId, { status: 'disabled' });
+  await steps.step(next.id);
+  expect(await now(next.id)).toMatchObject({
+    status: 'stopped',
+    status_reason: 'the endpoint is disabled: disabled by an operator',
+  });
+  expect(await replays.create(asked())).toEqual({ refused: 'endpoint-away' });
+  expect((await replays.list(endpointId, { limit: 10 })).map((one) => one.id)).toEqual([next.id, id]);
+});
+
+test('a span that begins before what is kept says so, and one that ends there is refused', async () => {
+  await past(['failed']);
+  const long = await replays.count(asked({ since: new Date('2020-01-01') }));
+  expect(long).toMatchObject({ toSend: 1, nothingBefore: expect.any(Date) });
+  expect(await replays.create(asked({ since: new Date('2020-01-01'), until: new Date('2020-02-01') }))).toEqual({
+    refused: 'not-kept',
+    keptSince: (long as { nothingBefore: Date }).nothingBefore,
+  });
+});
