@@ -47,6 +47,7 @@ import { StoryPlanner } from '../../apps/processor/src/stories/story-planner.js'
 import { StoryStore } from '../../apps/processor/src/stories/story-store.js';
 import { StoryWriter } from '../../apps/processor/src/stories/story-writer.js';
 import { ItemTagger } from '../../apps/processor/src/tagging/item-tagger.js';
+import { NamedThings } from '../../apps/processor/src/tagging/named-things.js';
 import { TextReader } from '../../apps/processor/src/tagging/text-reader.js';
 import { TopicCatalogue } from '../../apps/processor/src/tagging/topic-catalogue.js';
 import { TopicMappingWatch } from '../../apps/processor/src/tagging/topic-mapping-watch.js';
@@ -81,7 +82,7 @@ function storyTools(database: Database, topics: TopicCatalogue) {
     new RuleOutcomeRepository(),
   );
   const config = { publicUrl: 'http://localhost:8080' } as Config;
-  const planner = new StoryPlanner(config, new StoryStateRepository(), members, topics);
+  const planner = new StoryPlanner(config, new StoryStateRepository(), members, topics, new NamedThings());
   return { members, store, planner };
 }
 
@@ -124,7 +125,7 @@ export function testIntake(database: Database): TestIntake {
     new RawItems(statistics),
     cleaner,
     languages,
-    new ItemTagger(topics, tags, texts, classifier),
+    new ItemTagger(topics, new NamedThings(), tags, texts, classifier),
   );
   const chunks = new ChunkProcessor(
     reading,

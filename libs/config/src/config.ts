@@ -32,6 +32,12 @@ export interface Config {
   outboundAllow: string[];
   demo: 'auto' | 'on' | 'off';
   siteName: string;
+  /** Of the pages' interface. */
+  siteLanguage: 'en' | 'de' | 'fr' | 'es' | 'ar';
+  /** Paths of the logo's file and of the folder that restyles the pages, `#rrggbb`; undefined: as shipped. */
+  siteLogo: string | undefined;
+  siteTheme: string | undefined;
+  siteColor: string | undefined;
   logLevel: string;
   logFormat: 'json' | 'pretty';
   fetchIntervalSeconds: number;
@@ -125,6 +131,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     outboundAllow: value('OUTBOUND_ALLOW'),
     demo: value('DEMO'),
     siteName: value('SITE_NAME'),
+    siteLanguage: value('SITE_LANGUAGE'),
+    siteLogo: value('SITE_LOGO'),
+    siteTheme: value('SITE_THEME'),
+    siteColor: value('SITE_COLOR'),
     logLevel: value('LOG_LEVEL'),
     logFormat: value<'json' | 'pretty' | undefined>('LOG_FORMAT') ?? (process.stdout.isTTY ? 'pretty' : 'json'),
     fetchIntervalSeconds: value('FETCH_INTERVAL'),

@@ -1,4 +1,6 @@
 /** Every environment variable of Dateline: its default, what it means and how its text becomes a value. README's table is held against it. */
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 
 const port = z.coerce.number({ error: 'must be a port number, 1 to 65535' }).int().min(1).max(65_535, {
@@ -36,6 +38,13 @@ const urlOf = (protocols: string[], example: string) =>
     error: `must be a URL like ${example}`,
   });
 const CIDR_ENTRY = /^[0-9a-fA-F.:]+\/\d{1,3}(:\d{1,5})?$/;
+const existing = (kind: 'file' | 'folder', hint: string) =>
+  z
+    .string()
+    .refine((path) => existsSync(path) && statSync(path).isDirectory() === (kind === 'folder'), {
+      error: `must be a ${kind} that is there: ${hint}`,
+    })
+    .transform((path) => resolve(path));
 const cidrList = z
   .string()
   .transform((text) =>
@@ -137,6 +146,29 @@ export const VARIABLES = [
     'Whether npm start runs the four services in one process or in four.',
   ),
   withDefault('SITE_NAME', 'Dateline', z.string().min(1).max(80), 'Name shown on the pages and in the feeds.'),
+  withDefault(
+    'SITE_LANGUAGE',
+    'en',
+    z.enum(['en', 'de', 'fr', 'es', 'ar'], { error: 'must be en, de, fr, es or ar' }),
+    "Language of the pages' interface. The other languages are a step away, at /de, /fr and so on.",
+  ),
+  computed(
+    'SITE_LOGO',
+    existing('file', 'an SVG, PNG, WebP or JPEG').refine((path) => /\.(svg|png|webp|jpe?g)$/i.test(path), {
+      error: 'must be an SVG, PNG, WebP or JPEG file',
+    }),
+    'Picture shown in place of the name at the head of the pages: a path.',
+  ),
+  computed(
+    'SITE_COLOR',
+    z.string().regex(/^#[0-9a-fA-F]{6}$/, { error: 'must be a colour like #9a2617' }),
+    'Accent of the pages. Where it could not be read on light or dark paper, it is made darker or lighter there.',
+  ),
+  computed(
+    'SITE_THEME',
+    existing('folder', 'docs/site.md says what it may hold'),
+    'Folder whose templates, stylesheet and icons replace those of the pages.',
+  ),
   withDefault(
     'LOG_LEVEL',
     'info',

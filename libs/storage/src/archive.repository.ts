@@ -9,6 +9,14 @@ export interface ArchiveMonth {
   month: number;
 }
 
+/** A story as its neighbours name it. */
+export interface ArchivedStory {
+  id: string;
+  slug: string;
+  title: string;
+  language: string | null;
+}
+
 @Injectable()
 export class ArchiveRepository {
   constructor(private readonly database: Database) {}
@@ -42,5 +50,18 @@ export class ArchiveRepository {
       this.database.db,
     );
     return rows[0] ?? { earlier: null, later: null };
+  }
+
+  /** The published stories just before and just after one, by its place in the archive: two index probes. */
+  async around(storyId: string): Promise<{ before: ArchivedStory | undefined; after: ArchivedStory | undefined }> {
+    const place = sql`((SELECT sort_at FROM stories WHERE id = ${storyId}), ${storyId}::uuid)`;
+    const columns = sql`id, slug, title, language`;
+    const { rows } = await sql<ArchivedStory & { place: 'before' | 'after' }>`
+      (SELECT 'before' AS place, ${columns} FROM stories WHERE status = 'published' AND (sort_at, id) < ${place}
+        ORDER BY sort_at DESC, id DESC LIMIT 1)
+      UNION ALL (SELECT 'after', ${columns} FROM stories WHERE status = 'published' AND (sort_at, id) > ${place}
+        ORDER BY sort_at, id LIMIT 1)`.execute(this.database.db);
+    const at = (wanted: string): ArchivedStory | undefined => rows.find(({ place: found }) => found === wanted);
+    return { before: at('before'), after: at('after') };
   }
 }

@@ -10,7 +10,7 @@ import { retagStory } from '../stories/retag-story.js';
 import type { PlanContext, StoryPlan } from '../stories/story-plan.js';
 import { OPERATOR_SOURCE, uniqueById } from '../stories/story-tags.js';
 import { withdrawStory } from '../stories/withdraw-story.js';
-import type { TopicIndex } from '#domain/topic-index.js';
+import type { CategoryMeanings } from '../tagging/category-tags.js';
 import type { ActionMaterial } from './action-material.js';
 import { ActionRefused } from './action-refused.js';
 
@@ -36,7 +36,7 @@ export interface ActionPlan {
   made?: string[];
 }
 
-export type ActionContext = PlanContext & { findTopic: TopicIndex };
+export type ActionContext = PlanContext & CategoryMeanings;
 
 export function planMerge(
   plan: StoryPlan,

@@ -1,7 +1,6 @@
 /** Plans what new copies, new versions of items and stories that turn out to be the same do to a story that exists. Pure. */
 import { GONE_FOR_RIGHTS } from '#domain/story-rights.js';
 import type { StoryState } from '#storage/story-state.repository.js';
-import type { TopicIndex } from '#domain/topic-index.js';
 import { chooseLead } from './choose-lead.js';
 import { type LeadOffer, offerOfItem, offerOfStory } from './lead-offer.js';
 import { materialChanges } from './material-changes.js';
@@ -26,6 +25,7 @@ import {
   ruledOutTags,
   uniqueById,
 } from './story-tags.js';
+import type { CategoryMeanings } from '../tagging/category-tags.js';
 import { isFromText } from '../tagging/text-source.js';
 
 /**
@@ -36,7 +36,7 @@ export function changeStory(
   plan: StoryPlan,
   state: StoryState,
   placements: readonly Placement[],
-  context: PlanContext & { findTopic: TopicIndex },
+  context: PlanContext & CategoryMeanings,
   absorbed: readonly AbsorbedStory[] = [],
 ): void {
   const present = offerOfStory(state, context.now);
@@ -59,7 +59,7 @@ export function changeStory(
     ? state.tags.filter(({ source }) => !source.startsWith(OPERATOR_SOURCE))
     : [
         ...(placements.some(({ verdict }) => verdict === null)
-          ? forsakenTags(state.tags, state.items, context.findTopic)
+          ? forsakenTags(state.tags, state.items, context)
           : []),
         ...ruledOutTags(state, placements),
       ];

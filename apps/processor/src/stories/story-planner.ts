@@ -4,6 +4,8 @@ import { CONFIG, type Config } from '#config/config.js';
 import { StoryMembershipRepository } from '#storage/story-membership.repository.js';
 import { StoryStateRepository, type StoryState } from '#storage/story-state.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
+import type { CategoryMeanings } from '../tagging/category-tags.js';
+import { NamedThings } from '../tagging/named-things.js';
 import { TopicCatalogue } from '../tagging/topic-catalogue.js';
 import { changeStory } from './change-story.js';
 import { createStory } from './create-story.js';
@@ -22,11 +24,18 @@ export class StoryPlanner {
     private readonly states: StoryStateRepository,
     private readonly members: StoryMembershipRepository,
     private readonly topics: TopicCatalogue,
+    private readonly things: NamedThings,
   ) {}
 
   /** What plans need from outside, now. */
-  context(): PlanContext & { findTopic: TopicCatalogue['find'] } {
-    return { now: new Date(), publicUrl: this.config.publicUrl, newId: uuidV7, findTopic: this.topics.find };
+  context(): PlanContext & CategoryMeanings {
+    return {
+      now: new Date(),
+      publicUrl: this.config.publicUrl,
+      newId: uuidV7,
+      findTopic: this.topics.find,
+      findThing: this.things.find,
+    };
   }
 
   /** The plan, and the placements as they are in it. Throws StoriesMoved when what was looked up is no longer so. */

@@ -1,9 +1,8 @@
 /** How the tags of a story's items become the story's. Pure. */
 import { DICTIONARY_SOURCE, RULE_SOURCE } from '#domain/rule-outcome.js';
 import type { StateItem, StateTag, StoryState } from '#storage/story-state.repository.js';
-import { CATEGORY_SOURCE, categoryTags, type SourcedTag } from '../tagging/category-tags.js';
+import { CATEGORY_SOURCE, type CategoryMeanings, categoryTags, type SourcedTag } from '../tagging/category-tags.js';
 import { isFromText } from '../tagging/text-source.js';
-import type { TopicIndex } from '#domain/topic-index.js';
 import type { Placement } from './story-plan.js';
 
 /** How the source of a tag begins that an operator gave. */
@@ -47,13 +46,14 @@ export function outdatedTags(present: readonly StateTag[], brought: ItemTags, le
 export function forsakenTags(
   tags: readonly StateTag[],
   items: readonly StateItem[],
-  findTopic: TopicIndex,
+  { findTopic, findThing }: CategoryMeanings,
 ): StateTag[] {
   const named = new Set(
     items.flatMap(({ categories, partnerId, partnerName }) =>
-      categoryTags(categories, partnerName, (category) => findTopic(category, partnerId)).map(
-        ({ scheme, slug }) => `${scheme}/${slug}`,
-      ),
+      categoryTags(categories, partnerName, {
+        findTopic: (category) => findTopic(category, partnerId),
+        findThing,
+      }).map(({ scheme, slug }) => `${scheme}/${slug}`),
     ),
   );
   return tags.filter(

@@ -1,14 +1,15 @@
 /** Categories as partners write them, and the tags they become. */
 import type { ParsedCategory } from '#contracts/parsed-feed.js';
 import { categoryTags } from './category-tags.js';
+import { NamedThings } from './named-things.js';
 import { TopicCatalogue } from './topic-catalogue.js';
 
-const { find } = new TopicCatalogue();
+const meanings = { findTopic: new TopicCatalogue().find, findThing: new NamedThings().find };
 const tags = (...categories: (string | ParsedCategory)[]) =>
   categoryTags(
     categories.map((category) => (typeof category === 'string' ? { term: category } : category)),
     'Daily Harbour',
-    find,
+    meanings,
   );
 const refs = (...categories: (string | ParsedCategory)[]) =>
   tags(...categories).map(({ scheme, slug }) => `${scheme}/${slug}`);
@@ -26,6 +27,16 @@ test.each([
   ['Kelso Bay', ['keyword/kelso-bay']],
   ['#KelsoBay', ['keyword/kelsobay']],
   ['News/Sport', ['topic/sport']],
+  ['Germany', ['place/germany']],
+  ['Allemagne', ['place/germany']],
+  ['USA', ['place/united-states']],
+  ['us', ['keyword/us']],
+  ['hamburg', ['place/hamburg']],
+  ['Japan; Harbour', ['place/japan', 'keyword/harbour']],
+  ['Georgia', ['keyword/georgia']],
+  ['UN', ['organisation/united-nations']],
+  ['fed', ['keyword/fed']],
+  ['Bank of England', ['organisation/bank-of-england']],
   ['Politics; Harbour; Politics', ['topic/politics', 'keyword/harbour']],
   ['Новости спорта', ['keyword/новости-спорта']],
   ['Uncategorized', []],

@@ -6,6 +6,7 @@ import { slugify } from '#domain/slug.js';
 import { TopicClassifier } from '../classifier/topic-classifier.js';
 import { categoryTags, type SourcedTag } from './category-tags.js';
 import { CLASSIFIER_SOURCE } from './text-source.js';
+import { NamedThings } from './named-things.js';
 import { TextReader } from './text-reader.js';
 import { TopicCatalogue } from './topic-catalogue.js';
 
@@ -13,6 +14,7 @@ import { TopicCatalogue } from './topic-catalogue.js';
 export class ItemTagger {
   constructor(
     private readonly topics: TopicCatalogue,
+    private readonly things: NamedThings,
     private readonly tags: TagRepository,
     private readonly texts: TextReader,
     private readonly classifier: TopicClassifier,
@@ -23,10 +25,10 @@ export class ItemTagger {
     const named = await this.texts.read(
       items.map(({ clean: { title, bodyText }, language }) => ({ title, bodyText, language })),
     );
-    const wanted = items.map(({ item: { id, parsed, partner } }, index) => ({
-      id,
-      tags: [...categoryTags(parsed.categories, partner.name, this.topics.of(partner.id)), ...(named[index] ?? [])],
-    }));
+    const wanted = items.map(({ item: { id, parsed, partner } }, index) => {
+      const meanings = { findTopic: this.topics.of(partner.id), findThing: this.things.find };
+      return { id, tags: [...categoryTags(parsed.categories, partner.name, meanings), ...(named[index] ?? [])] };
+    });
     await this.addTopics(items, wanted);
     const stored = await this.tags.ensure(wanted.flatMap(({ tags }) => tags));
     return new Map(

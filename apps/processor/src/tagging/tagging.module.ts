@@ -5,6 +5,7 @@ import { TagRepository } from '#storage/tag.repository.js';
 import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
 import { TopicClassifier } from '../classifier/topic-classifier.js';
 import { ItemTagger } from './item-tagger.js';
+import { NamedThings } from './named-things.js';
 import { TextReader } from './text-reader.js';
 import { TopicCatalogue } from './topic-catalogue.js';
 import { TopicMappingWatch } from './topic-mapping-watch.js';
@@ -13,6 +14,7 @@ import { TopicMappingWatch } from './topic-mapping-watch.js';
   providers: [
     TagRepository,
     TopicCatalogue,
+    NamedThings,
     TopicMappingRepository,
     TopicMappingWatch,
     TextReader,
@@ -20,6 +22,6 @@ import { TopicMappingWatch } from './topic-mapping-watch.js';
     TopicClassifier,
     ItemTagger,
   ],
-  exports: [TopicCatalogue, ItemTagger, TagRepository],
+  exports: [TopicCatalogue, NamedThings, ItemTagger, TagRepository],
 })
 export class TaggingModule {}

@@ -1,10 +1,10 @@
 /** The archive: years, a year's months, a month's days, a day's stories. All in UTC. */
 import { Injectable } from '@nestjs/common';
 import { ArchiveRepository } from '#storage/archive.repository.js';
+import type { DateFormats } from './format-date.js';
 import { ListPage } from './list-page.js';
 import { archivePath } from './links.js';
-import { en } from './messages/en.js';
-import { PageRenderer } from './page-renderer.js';
+import type { Edition } from './editions.js';
 import type { Outcome } from './page-server.js';
 
 /** A day in a month's calendar; `path` only where there are stories. */
@@ -19,42 +19,41 @@ export class ArchivePage {
   constructor(
     private readonly archive: ArchiveRepository,
     private readonly lists: ListPage,
-    private readonly renderer: PageRenderer,
   ) {}
 
   /** Every year and month with a story. */
-  async index(): Promise<Outcome> {
+  async index({ t, dates }: Edition): Promise<Outcome> {
     const months = await this.archive.months();
     const years = [...new Set(months.map(({ year }) => year))];
-    return this.page('archive', en.archive, '/archive', {
+    return this.page('archive', t.archive, '/archive', {
       years: years.map((year) => ({
         year,
         path: archivePath(utc(year), 'year'),
         months: months
           .filter((month) => month.year === year)
-          .map(({ month }) => this.month(year, month))
+          .map(({ month }) => monthLink(dates, year, month))
           .reverse(),
       })),
     });
   }
 
-  async year(year: number): Promise<Outcome> {
+  async year(year: number, { t, dates }: Edition): Promise<Outcome> {
     if (isFuture(utc(year))) return undefined;
     const months = (await this.archive.months()).filter((month) => month.year === year);
-    return this.page('archive', en.archiveOf(String(year)), archivePath(utc(year), 'year'), {
+    return this.page('archive', t.archiveOf(String(year)), archivePath(utc(year), 'year'), {
       years: [
         {
           year,
           path: archivePath(utc(year), 'year'),
-          months: months.map(({ month }) => this.month(year, month)).reverse(),
+          months: months.map(({ month }) => monthLink(dates, year, month)).reverse(),
         },
       ],
-      emptyText: months.length === 0 ? en.noStoriesThatYear : undefined,
+      emptyText: months.length === 0 ? t.noStoriesThatYear : undefined,
     });
   }
 
   /** `month` 1 to 12. */
-  async calendar(year: number, month: number): Promise<Outcome> {
+  async calendar(year: number, month: number, { t, dates }: Edition): Promise<Outcome> {
     const from = utc(year, month);
     const until = utc(year, month + 1);
     if (isFuture(from)) return undefined;
@@ -67,47 +66,46 @@ export class ArchivePage {
       const count = counts.get(index + 1) ?? 0;
       return { day: index + 1, count, path: count > 0 ? archivePath(utc(year, month, index + 1)) : undefined };
     });
-    const title = this.renderer.dates.month(from);
-    return this.page('archive-month', en.archiveOf(title), archivePath(from, 'month'), {
+    const title = capital(dates.month(from));
+    return this.page('archive-month', t.archiveOf(title), archivePath(from, 'month'), {
       month: title,
+      weekdays: dates.weekdays,
       year: { name: String(year), path: archivePath(from, 'year') },
       // Weeks begin on Monday.
       blanks: (from.getUTCDay() + 6) % 7,
       days,
       total: days.reduce((sum, { count }) => sum + count, 0),
-      earlier: earlier && { name: this.renderer.dates.month(earlier), path: archivePath(earlier, 'month') },
-      later: later && { name: this.renderer.dates.month(later), path: archivePath(later, 'month') },
+      earlier: earlier && { name: capital(dates.month(earlier)), path: archivePath(earlier, 'month') },
+      later: later && { name: capital(dates.month(later)), path: archivePath(later, 'month') },
     });
   }
 
-  async day(from: Date, before: unknown): Promise<Outcome> {
+  async day(from: Date, before: unknown, edition: Edition): Promise<Outcome> {
     if (isFuture(from)) return undefined;
     const until = new Date(from.getTime() + 86_400_000);
-    const outcome = await this.lists.build({
-      selection: { kind: 'span', from, until },
-      path: archivePath(from),
-      title: this.renderer.dates.day(from),
-      kicker: en.archive,
-      section: 'archive',
-      before,
-    });
+    const { t, dates } = edition;
+    const outcome = await this.lists.build(
+      {
+        selection: { kind: 'span', from, until },
+        path: archivePath(from),
+        title: capital(dates.day(from)),
+        kicker: t.archive,
+        section: 'archive',
+        before,
+      },
+      edition,
+    );
     if (outcome?.kind !== 'page') return outcome;
     const { earlier, later } = await this.archive.neighbours(from, until);
-    const near = (date: Date | null): unknown =>
-      date && { name: this.renderer.dates.day(date), path: archivePath(date) };
+    const near = (date: Date | null): unknown => date && { name: capital(dates.day(date)), path: archivePath(date) };
     Object.assign(outcome.page.data, {
-      emptyText: en.noStoriesThatDay,
+      emptyText: t.noStoriesThatDay,
       earlier: near(earlier),
       later: near(later),
-      up: { name: this.renderer.dates.month(from), path: archivePath(from, 'month') },
+      up: { name: capital(dates.month(from)), path: archivePath(from, 'month') },
       ungrouped: true,
     });
     return outcome;
-  }
-
-  private month(year: number, month: number): { name: string; path: string } {
-    const date = utc(year, month);
-    return { name: this.renderer.dates.monthName(date), path: archivePath(date, 'month') };
   }
 
   private page(template: string, title: string, path: string, data: Record<string, unknown>): Outcome {
@@ -116,6 +114,16 @@ export class ArchivePage {
       page: { template, title, path, section: 'archive', indexed: data['emptyText'] === undefined, data },
     };
   }
+}
+
+function monthLink(dates: DateFormats, year: number, month: number): { name: string; path: string } {
+  const date = utc(year, month);
+  return { name: capital(dates.monthName(date)), path: archivePath(date, 'month') };
+}
+
+/** French and Spanish write months and days small; a heading and a list begin with a capital. */
+function capital(text: string): string {
+  return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
 
 /** `month` 1 to 12, or 13 for the next year's first. */

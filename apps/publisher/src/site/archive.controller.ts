@@ -2,12 +2,13 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { inEveryLanguage } from './editions.js';
 import { ArchivePage } from './archive-page.js';
 import { pageKey } from './list-page.js';
 import { PageServer } from './page-server.js';
 
 @ApiExcludeController()
-@Controller('archive')
+@Controller(inEveryLanguage('archive'))
 export class ArchiveController {
   constructor(
     private readonly pages: PageServer,
@@ -16,13 +17,18 @@ export class ArchiveController {
 
   @Get()
   index(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.pages.answer(request, reply, '/archive', () => this.archive.index());
+    return this.pages.answer(request, reply, '/archive', ({ edition }) => this.archive.index(edition));
   }
 
   @Get(':year')
   year(@Param('year') year: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const date = parseDay(year, '01', '01');
-    return this.pages.answer(request, reply, addressKey(year), async () => date && this.archive.year(Number(year)));
+    return this.pages.answer(
+      request,
+      reply,
+      addressKey(year),
+      async ({ edition }) => date && this.archive.year(Number(year), edition),
+    );
   }
 
   @Get(':year/:month')
@@ -37,7 +43,7 @@ export class ArchiveController {
       request,
       reply,
       addressKey(year, month),
-      async () => date && this.archive.calendar(Number(year), Number(month)),
+      async ({ edition }) => date && this.archive.calendar(Number(year), Number(month), edition),
     );
   }
 
@@ -55,7 +61,7 @@ export class ArchiveController {
       request,
       reply,
       pageKey(addressKey(year, month, day), before),
-      async () => date && this.archive.day(date, before),
+      async ({ edition }) => date && this.archive.day(date, before, edition),
     );
   }
 }

@@ -4,8 +4,8 @@ import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RenderedDocument } from '../serving/rendered-document.js';
 import { sendDocument } from '../serving/send-document.js';
-import { en } from './messages/en.js';
-import { PageRenderer } from './page-renderer.js';
+import { Editions } from './editions.js';
+import { type Notice, PageRenderer } from './page-renderer.js';
 import { SiteFactsReader } from './site-facts.js';
 
 const SERVICE_PATHS = /^\/(health|metrics|websub)(\/|\?|$)/;
@@ -19,6 +19,7 @@ export class ErrorPageFilter extends BaseExceptionFilter {
     host: HttpAdapterHost,
     private readonly renderer: PageRenderer,
     private readonly facts: SiteFactsReader,
+    private readonly editions: Editions,
   ) {
     super(host.httpAdapter);
   }
@@ -39,15 +40,15 @@ export class ErrorPageFilter extends BaseExceptionFilter {
     if (status >= 500) this.logger.error({ msg: 'a page failed', path: request.url, error: String(exception) });
     this.answer(status, request, reply).catch((error: unknown) => {
       this.logger.error({ msg: 'an error page failed', path: request.url, error: String(error) });
-      void reply.code(500).type('text/plain').send(en.serverError);
+      void reply.code(500).type('text/plain').send(this.editions.own.t.serverError);
     });
   }
 
   private async answer(status: number, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     // Without Postgres the frame does without channels.
     const facts = await this.facts.read().catch(() => ({ channels: [], demonstration: false }));
-    const [message, hint] = words(status);
-    await sendDocument(request, reply, new RenderedDocument(this.renderer.notice(status, message, hint, facts)));
+    const frame = { edition: this.editions.of(request.url).edition, facts };
+    await sendDocument(request, reply, new RenderedDocument(this.renderer.notice(status, noticeOf(status), frame)));
   }
 }
 
@@ -58,7 +59,7 @@ function statusOf(exception: unknown): number {
   return typeof status === 'number' && status >= 400 ? status : 500;
 }
 
-function words(status: number): [message: string, hint: string] {
-  if (status === 404) return [en.notFound, en.notFoundHint];
-  return status < 500 ? [en.badRequest, en.badRequestHint] : [en.serverError, en.serverErrorHint];
+function noticeOf(status: number): Notice {
+  if (status === 404) return 'notFound';
+  return status < 500 ? 'badRequest' : 'serverError';
 }

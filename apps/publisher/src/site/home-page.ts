@@ -4,9 +4,8 @@ import { CONFIG, type Config } from '#config/config.js';
 import { PublishedStoryRepository } from '#storage/published-story.repository.js';
 import { SiteDirectoryRepository } from '#storage/site-directory.repository.js';
 import { channelPath, partnerPath } from './links.js';
-import { PageRenderer } from './page-renderer.js';
+import type { Frame } from './page-renderer.js';
 import type { Outcome } from './page-server.js';
-import type { SiteFacts } from './site-facts.js';
 import { byDay, leadStory, sharedTags, storyRow } from './story-rows.js';
 
 const STORIES_ON_HOME = 40;
@@ -22,15 +21,13 @@ export class HomePage {
     @Inject(CONFIG) private readonly config: Config,
     private readonly stories: PublishedStoryRepository,
     private readonly directory: SiteDirectoryRepository,
-    private readonly renderer: PageRenderer,
   ) {}
 
-  async build(facts: SiteFacts): Promise<Outcome> {
+  async build({ facts, edition: { dates } }: Frame): Promise<Outcome> {
     const [{ stories, next }, partners] = await Promise.all([
       this.stories.cards({ kind: 'all' }, { limit: STORIES_ON_HOME }),
       this.directory.partners(),
     ]);
-    const { dates } = this.renderer;
     const lead = leadStory(stories, LEAD_AMONG);
     const others = stories.filter((story) => story !== lead);
     return {
@@ -41,6 +38,7 @@ export class HomePage {
         path: '/',
         section: 'all',
         feed: { kind: 'channel', slug: 'all' },
+        keys: ['channel/all'],
         changedAt: stories.length === 0 ? undefined : new Date(Math.max(...stories.map((story) => +story.updatedAt))),
         data: {
           lead: lead && storyRow(lead, dates),

@@ -4,6 +4,11 @@ export function storyPath(story: { id: string; slug: string }): string {
   return `/stories/${story.id}/${encodeURIComponent(story.slug)}`;
 }
 
+/** Where a story's versions can be compared. */
+export function changesPath(story: { id: string; slug: string }): string {
+  return `${storyPath(story)}/changes`;
+}
+
 export function tagPath(tag: { scheme: string; slug: string }): string {
   return `/tags/${tag.scheme}/${encodeURIComponent(tag.slug)}`;
 }

@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { PublishedStoryRepository } from '#storage/published-story.repository.js';
 import type { StorySelection } from '#storage/story-selection.js';
 import type { FeedTopic } from '../feeds/feed-address.js';
-import { en } from './messages/en.js';
-import { PageRenderer } from './page-renderer.js';
+import type { Edition } from './editions.js';
 import { BAD_ADDRESS, type Outcome } from './page-server.js';
 import { byDay } from './story-rows.js';
 
@@ -19,6 +18,8 @@ export interface ListOptions {
   link?: { url: string; text: string } | undefined;
   feed?: FeedTopic | undefined;
   section?: string;
+  /** What a CDN can purge it by. */
+  keys?: string[];
   /** The `before` parameter as it came. */
   before: unknown;
 }
@@ -40,12 +41,9 @@ export function pageKey(path: string, before: unknown): string {
 
 @Injectable()
 export class ListPage {
-  constructor(
-    private readonly stories: PublishedStoryRepository,
-    private readonly renderer: PageRenderer,
-  ) {}
+  constructor(private readonly stories: PublishedStoryRepository) {}
 
-  async build(options: ListOptions): Promise<Outcome> {
+  async build(options: ListOptions, { t, dates }: Edition): Promise<Outcome> {
     const before = parseBefore(options.before);
     if (before === null) return BAD_ADDRESS;
     const { stories, next } = await this.stories.cards(options.selection, { limit: STORIES_ON_A_PAGE, before });
@@ -60,16 +58,17 @@ export class ListPage {
         feed,
         indexed: before === undefined && stories.length > 0,
         ...(section === undefined ? {} : { section }),
+        keys: options.keys ?? [],
         changedAt: stories.length === 0 ? undefined : new Date(Math.max(...stories.map((story) => +story.updatedAt))),
         data: {
           kicker: options.kicker,
           intro: description,
-          link: options.link,
-          groups: byDay(stories, this.renderer.dates),
+          visit: options.link,
+          groups: byDay(stories, dates),
           firstPage: before === undefined,
           firstPath: path,
           olderPath: next === undefined ? undefined : `${path}?before=${next}`,
-          emptyText: before === undefined ? en.noStoriesYet : en.endOfList,
+          emptyText: before === undefined ? t.noStoriesYet : t.endOfList,
         },
       },
     };

@@ -5,14 +5,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SiteDirectoryRepository } from '#storage/site-directory.repository.js';
 import { absoluteUrl } from '../feeds/clean-value.js';
 import { tagTopic } from '../feeds/feed-address.js';
+import { inEveryLanguage } from './editions.js';
 import { HomePage } from './home-page.js';
 import { ListPage, pageKey, parseBefore } from './list-page.js';
 import { channelPath, partnerPath, tagPath } from './links.js';
-import { en } from './messages/en.js';
 import { PageServer } from './page-server.js';
 
 @ApiExcludeController()
-@Controller()
+@Controller(inEveryLanguage(''))
 export class ListsController {
   constructor(
     private readonly pages: PageServer,
@@ -23,11 +23,12 @@ export class ListsController {
 
   @Get()
   home(@Query('before') before: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.pages.answer(request, reply, pageKey('/', before), (facts) =>
-      before === undefined
-        ? this.homePage.build(facts)
-        : this.lists.build({ selection: { kind: 'all' }, path: '/', title: en.latestStories, section: 'all', before }),
-    );
+    return this.pages.answer(request, reply, pageKey('/', before), (frame) => {
+      if (before === undefined) return this.homePage.build(frame);
+      const { edition } = frame;
+      const title = edition.t.latestStories;
+      return this.lists.build({ selection: { kind: 'all' }, path: '/', title, section: 'all', before }, edition);
+    });
   }
 
   @Get('channels/:slug')
@@ -38,7 +39,7 @@ export class ListsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const path = `/channels/${encodeURIComponent(slug)}`;
-    return this.pages.answer(request, reply, pageKey(path, before), async ({ channels }) => {
+    return this.pages.answer(request, reply, pageKey(path, before), async ({ facts: { channels }, edition }) => {
       if (slug === 'all') return { kind: 'redirect', path: '/' };
       const channel = channels.find((known) => known.slug === slug);
       if (channel === undefined) {
@@ -47,15 +48,19 @@ export class ListsController {
           ? undefined
           : { kind: 'redirect', path: pageKey(channelPath({ slug: moved }), parseBefore(before) ?? undefined) };
       }
-      return this.lists.build({
-        selection: { kind: 'channel', id: channel.id },
-        path,
-        title: channel.title,
-        description: channel.description || undefined,
-        feed: { kind: 'channel', slug },
-        section: slug,
-        before,
-      });
+      return this.lists.build(
+        {
+          selection: { kind: 'channel', id: channel.id },
+          path,
+          title: channel.title,
+          description: channel.description || undefined,
+          feed: { kind: 'channel', slug },
+          section: slug,
+          keys: [`channel/${slug}`],
+          before,
+        },
+        edition,
+      );
     });
   }
 
@@ -68,17 +73,21 @@ export class ListsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const path = tagPath({ scheme: encodeURIComponent(scheme), slug });
-    return this.pages.answer(request, reply, pageKey(path, before), async () => {
+    return this.pages.answer(request, reply, pageKey(path, before), async ({ edition }) => {
       const tag = await this.directory.tag(scheme, slug);
       if (tag === undefined) return undefined;
-      return this.lists.build({
-        selection: { kind: 'tag', id: tag.id },
-        path,
-        title: tag.name,
-        kicker: en.scheme[tag.scheme],
-        feed: tagTopic(scheme, slug),
-        before,
-      });
+      return this.lists.build(
+        {
+          selection: { kind: 'tag', id: tag.id },
+          path,
+          title: tag.name,
+          kicker: edition.t.scheme[tag.scheme],
+          feed: tagTopic(scheme, slug),
+          keys: [`tag/${scheme}/${slug}`],
+          before,
+        },
+        edition,
+      );
     });
   }
 
@@ -90,20 +99,24 @@ export class ListsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const path = partnerPath({ slug });
-    return this.pages.answer(request, reply, pageKey(path, before), async () => {
+    return this.pages.answer(request, reply, pageKey(path, before), async ({ edition }) => {
       const partner = await this.directory.partner(slug);
       if (partner === undefined) return undefined;
       const url = absoluteUrl(partner.siteUrl);
-      return this.lists.build({
-        selection: { kind: 'partner', id: partner.id },
-        path,
-        title: partner.name,
-        kicker: en.partners,
-        description: en.storiesFrom(partner.name),
-        link: url === undefined ? undefined : { url, text: en.visitPartner(new URL(url).hostname) },
-        feed: { kind: 'partner', slug },
-        before,
-      });
+      return this.lists.build(
+        {
+          selection: { kind: 'partner', id: partner.id },
+          path,
+          title: partner.name,
+          kicker: edition.t.partners,
+          description: edition.t.storiesFrom(partner.name),
+          link: url === undefined ? undefined : { url, text: edition.t.visitPartner(new URL(url).hostname) },
+          feed: { kind: 'partner', slug },
+          keys: [`partner/${slug}`],
+          before,
+        },
+        edition,
+      );
     });
   }
 }

@@ -3,13 +3,14 @@ import type { StoryCard } from '#storage/published-story.repository.js';
 import { escapeMarkup, languageTag, plainLine } from '../feeds/clean-value.js';
 import { storyPath } from './links.js';
 
-/** The protocol wants a language for every entry: where it is not known, the interface's. */
-const FALLBACK_LANGUAGE = 'en';
-
-export function newsSitemap(stories: StoryCard[], site: { siteName: string; publicUrl: string }): string {
+/** The protocol wants a language for every entry: where a story's is not known, the site's. */
+export function newsSitemap(
+  stories: StoryCard[],
+  site: { siteName: string; publicUrl: string; siteLanguage: string },
+): string {
   const name = escapeMarkup(plainLine(site.siteName));
   const urls = stories.map((story) => {
-    const language = languageTag(story.language) ?? FALLBACK_LANGUAGE;
+    const language = languageTag(story.language) ?? site.siteLanguage;
     return (
       `<url><loc>${escapeMarkup(new URL(site.publicUrl + storyPath(story)).href)}</loc><news:news>` +
       `<news:publication><news:name>${name}</news:name><news:language>${language}</news:language></news:publication>` +

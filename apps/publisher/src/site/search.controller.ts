@@ -4,10 +4,9 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PublishedStoryRepository } from '#storage/published-story.repository.js';
 import { MAX_QUERY_LENGTH, searchWords } from '../serving/search-words.js';
+import { type Edition, inEveryLanguage } from './editions.js';
 import { searchTerms } from './highlight.js';
 import { parseBefore } from './list-page.js';
-import { en } from './messages/en.js';
-import { PageRenderer } from './page-renderer.js';
 import { BAD_ADDRESS, type Outcome, PageServer } from './page-server.js';
 import { foundRow } from './story-rows.js';
 
@@ -15,12 +14,11 @@ const HITS_ON_A_PAGE = 20;
 const SIMILAR_HEADLINES = 10;
 
 @ApiExcludeController()
-@Controller('search')
+@Controller(inEveryLanguage('search'))
 export class SearchController {
   constructor(
     private readonly pages: PageServer,
     private readonly stories: PublishedStoryRepository,
-    private readonly renderer: PageRenderer,
   ) {}
 
   @Get()
@@ -32,19 +30,20 @@ export class SearchController {
   ): Promise<void> {
     const asked = searchWords(query);
     const key = `/search ${JSON.stringify([asked, before])}`;
-    return this.pages.answer(request, reply, key, async () => {
-      if (asked.kind === 'empty') return this.page(en.search, '/search', 200, {});
+    return this.pages.answer(request, reply, key, async ({ edition }) => {
+      const { t } = edition;
+      if (asked.kind === 'empty') return this.page(t.search, '/search', 200, {});
       if (asked.kind === 'too-long') {
-        return this.page(en.search, '/search', 400, {
-          problem: en.searchTooLong,
-          hint: en.searchTooLongHint(MAX_QUERY_LENGTH),
+        return this.page(t.search, '/search', 400, {
+          problem: t.searchTooLong,
+          hint: t.searchTooLongHint(MAX_QUERY_LENGTH),
         });
       }
-      return this.results(asked.words, before);
+      return this.results(asked.words, before, edition);
     });
   }
 
-  private async results(words: string, before: unknown): Promise<Outcome> {
+  private async results(words: string, before: unknown, { t, dates }: Edition): Promise<Outcome> {
     const place = parseBefore(before);
     if (place === null) return BAD_ADDRESS;
     const page = { limit: HITS_ON_A_PAGE, before: place };
@@ -53,10 +52,10 @@ export class SearchController {
       stories.length === 0 && place === undefined ? await this.stories.resembling(words, SIMILAR_HEADLINES) : [];
     const terms = searchTerms(words);
     const path = `/search?q=${encodeURIComponent(words)}`;
-    return this.page(en.searchResults(words), path, 200, {
+    return this.page(t.searchResults(words), path, 200, {
       words,
-      rows: stories.map((story) => foundRow(story, terms, this.renderer.dates)),
-      similar: similar.map((story) => foundRow(story, terms, this.renderer.dates)),
+      rows: stories.map((story) => foundRow(story, terms, dates)),
+      similar: similar.map((story) => foundRow(story, terms, dates)),
       firstPath: place === undefined ? undefined : path,
       olderPath: next === undefined ? undefined : `${path}&before=${next}`,
     });

@@ -1,4 +1,4 @@
-/** What a browser may do with our pages: nothing but show them, with our stylesheet and anybody's pictures. */
+/** What a browser may do with our pages: show them, with our stylesheet, our script and anybody's pictures; nothing else. */
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -6,12 +6,14 @@ const CONTENT_SECURITY_POLICY = [
   "img-src 'self' https: http:",
   'media-src https: http:',
   "style-src 'self'",
+  // The share button and the offer of another language; JSON-LD is data, which the policy leaves alone.
+  "script-src 'self'",
+  "font-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** No script runs on these pages: JSON-LD is data, which the policy leaves alone. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'referrer-policy': 'strict-origin-when-cross-origin',

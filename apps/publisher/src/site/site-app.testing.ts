@@ -10,9 +10,20 @@ import { FeedsModule } from '../feeds/feeds.module.js';
 import { ContentVersion } from '../serving/content-version.js';
 import { SiteModule } from './site.module.js';
 
+type SiteConfig = Pick<Config, 'publicUrl' | 'siteName' | 'siteLanguage' | 'siteLogo' | 'siteTheme' | 'siteColor'>;
+
+const DEFAULTS: SiteConfig = {
+  publicUrl: 'https://news.test',
+  siteName: 'Test Wire',
+  siteLanguage: 'en',
+  siteLogo: undefined,
+  siteTheme: undefined,
+  siteColor: undefined,
+};
+
 @Module({})
 class SiteGround {
-  static on(database: Database, config: Pick<Config, 'publicUrl' | 'siteName'>): DynamicModule {
+  static on(database: Database, config: SiteConfig): DynamicModule {
     return {
       module: SiteGround,
       global: true,
@@ -34,11 +45,11 @@ export interface SiteApp {
 }
 
 /** Started, but listening to no port unless the caller says so. The caller closes the app and drops the database. */
-export async function siteApp(
-  database: Database,
-  config = { publicUrl: 'https://news.test', siteName: 'Test Wire' },
-): Promise<SiteApp> {
-  const root = { module: SiteUnderTest, imports: [SiteGround.on(database, config), FeedsModule, SiteModule] };
+export async function siteApp(database: Database, settings: Partial<SiteConfig> = {}): Promise<SiteApp> {
+  const root = {
+    module: SiteUnderTest,
+    imports: [SiteGround.on(database, { ...DEFAULTS, ...settings }), FeedsModule, SiteModule],
+  };
   const adapter = new FastifyAdapter({ routerOptions: { maxParamLength: 500 } });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     logger: ['error'],

@@ -104,7 +104,7 @@ describe('the public pages', () => {
     const { body, statusCode } = await site.get(wallPath());
     expect(statusCode).toBe(200);
     expect(body).toMatch(/<h1>Council rebuilds the sea wall<\/h1>/);
-    expect(body).toContain('<time datetime="2026-10-05T18:59:00.000Z">5 October 2026, 18:59 UTC</time>');
+    expect(body).toContain('datetime="2026-10-05T18:59:00.000Z">5 October 2026, 18:59 UTC</time>');
     expect(body).toContain('By Ines Almeida');
     expect(body).toContain('href="https://harbour.example/wall"');
     expect(body).toContain('Read the original at Harbour Daily');
@@ -120,6 +120,63 @@ describe('the public pages', () => {
       headline: 'Council rebuilds the sea wall',
       isBasedOn: 'https://harbour.example/wall',
     });
+  });
+
+  it('show how to pass a story on, and its place in the archive', async () => {
+    const { body } = await site.get(wallPath());
+    expect(body).toContain(`value="https://news.test${wallPath()}"`);
+    expect(body).toMatch(/href="mailto:\?subject=Council[^"]*"/);
+    expect(body).toMatch(/<button[^>]*data-share[^>]*hidden>/);
+    expect(body).toMatch(/<script src="\/assets\/[0-9a-f]+\/site\.js" defer>/);
+    expect(body).toMatch(/rel="(prev|next)" href="\/stories\//);
+    expect(body).toContain('All stories of 5 October 2026');
+  });
+
+  it('say in the head which hub pushes the feed of a list', async () => {
+    const { body } = await site.get('/channels/world');
+    expect(body).toContain(
+      '<link rel="hub" href="https://news.test/websub"><link rel="self" href="https://news.test/feeds/world.atom">',
+    );
+    expect((await site.get(wallPath())).body).not.toContain('rel="hub"');
+  });
+
+  it.each([
+    ['de', 'ltr', 'Original bei Harbour Daily lesen', '5. Oktober 2026, 18:59 Uhr UTC'],
+    ['fr', 'ltr', 'Lire l’original sur Harbour Daily', '5 octobre 2026 à 18:59 UTC'],
+    ['es', 'ltr', 'Harbour Daily', '5 de octubre de 2026'],
+    ['ar', 'rtl', 'اقرأ الأصل على Harbour Daily', '5 أكتوبر 2026'],
+  ])('speak %s under an address of its own', async (code, direction, words, date) => {
+    const { body, statusCode } = await site.get(`/${code}${wallPath()}`);
+    expect(statusCode).toBe(200);
+    expect(body).toMatch(new RegExp(`<html lang="${code}[^"]*" dir="${direction}">`));
+    expect(body).toContain(words);
+    expect(body).toContain(date);
+    expect(body).toContain(`href="/${code}/partners/meridian"`);
+    // One story has one address for search engines and for those it is passed on to.
+    expect(body).toContain(`<link rel="canonical" href="https://news.test${wallPath()}">`);
+    expect(body).toContain(`value="https://news.test${wallPath()}"`);
+    for (const path of ['', '/archive', '/archive/2026/10', '/about', '/search?q=wall', '/partners/harbour']) {
+      const page = await site.get(`/${code}${path}`);
+      expect([path, page.statusCode]).toEqual([path, 200]);
+      expect(page.body).toMatch(new RegExp(`<html lang="${code}`));
+      // Whatever leads to a page leads to one of the same language; the menu of languages is the way out.
+      const ways = [...page.body.matchAll(/href="(\/[^"]*)"( lang=)?/g)].filter(([, , menu]) => menu === undefined);
+      for (const [, way = ''] of ways) expect(way).toMatch(new RegExp(`^/(${code}([/?]|$)|feeds/|assets/|opml$)`));
+    }
+    expect((await site.get(`/${code}/nothing`)).body).toMatch(new RegExp(`<html lang="${code}`));
+  });
+
+  it('lead from an address that names their own language to the one that need not', async () => {
+    for (const [path = '', to = ''] of [
+      ['/en', '/'],
+      ['/en/archive/2026/10', '/archive/2026/10'],
+      ['/en/search?q=wall', '/search?q=wall'],
+    ]) {
+      const { statusCode, headers } = await site.get(path);
+      expect([path, statusCode, headers.location]).toEqual([path, 301, to]);
+    }
+    expect((await site.get('/en//evil.example')).headers.location ?? '/').toMatch(/^\/[^/\\]*/);
+    expect((await site.get('/en/\\evil.example')).headers).not.toHaveProperty('location');
   });
 
   it('lead from any other address of a story to its permalink', async () => {
@@ -259,6 +316,23 @@ describe('the public pages', () => {
     const { body } = await site.get(wallPath());
     expect(body).toContain('<h1>Council votes again</h1>');
     expect(body).toContain('changed: headline');
+    expect(body).toContain(`href="${wallPath()}/changes"`);
+  });
+
+  it('show what a correction took out and put in, to readers and not to search engines', async () => {
+    await sql`INSERT INTO story_versions (story_id, version, item_id, changed, title, content)
+      SELECT id, 1, leading_item_id, '{}', 'Council rebuilds the sea wall', content FROM stories
+      WHERE id = ${ids.wall}`.execute(stores.database.db);
+    await site.refresh();
+    const { body, statusCode } = await site.get(`${wallPath()}/changes`);
+    expect(statusCode).toBe(200);
+    expect(body).toMatch(/<del>.*<\/span>rebuilds<\/del>/);
+    expect(body).toMatch(/<ins>.*<\/span>votes<\/ins>/);
+    expect(body).toContain('noindex');
+    const elsewhere = await site.get(`/de/stories/${ids.wall}/wrong/changes`);
+    expect([elsewhere.statusCode, elsewhere.headers.location]).toEqual([301, `/de${wallPath()}/changes`]);
+    expect((await site.get(`/stories/${ids.evil}/a-story/changes`)).statusCode).toBe(404);
+    expect((await site.get(`/stories/${ids.withdrawn}/a-story/changes`)).statusCode).toBe(410);
   });
 
   it('show what is related as soon as it is known, and only what is published', async () => {

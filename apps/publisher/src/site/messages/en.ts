@@ -1,13 +1,16 @@
-/** The interface in English. Another language is a file beside this one with the same keys. */
+/** The interface in English, and the shape of every other language's: a file beside this one with the same keys. */
+import { plural } from './plural.js';
 
-/** `count` with its noun: "1 story", "1,204 stories". */
-function counted(count: number, one: string, many: string): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}
+const n = plural('en-GB');
 
 export const en = {
-  locale: 'en',
+  /** BCP 47: for `lang`, numbers and dates. English is written the British way. */
+  locale: 'en-GB',
   direction: 'ltr',
+  /** The language in itself, for the menu of languages. */
+  languageName: 'English',
+  languages: 'Language',
+  dateAndTime: (date: string, clock: string) => `${date}, ${clock} UTC`,
   // Around every page
   skipToContent: 'Skip to the content',
   latest: 'Latest',
@@ -32,14 +35,12 @@ export const en = {
   noStoriesYetHint: 'They appear here as soon as a partner publishes one.',
   endOfList: 'No older stories.',
   storiesFrom: (partner: string) => `Stories that ${partner} carried`,
-  storiesAbout: (tag: string) => `Stories about ${tag}`,
   visitPartner: (partner: string) => `Visit ${partner}`,
-  andMorePartners: (count: number) => `and ${counted(count, 'more partner', 'more partners')}`,
+  andMorePartners: (count: number) => n(count, { one: 'and # more partner', other: 'and # more partners' }),
   subscribe: 'Subscribe',
   scheme: { topic: 'Topic', place: 'Place', person: 'Person', organisation: 'Organisation', keyword: 'Keyword' },
   // A story
   by: (names: string) => `By ${names}`,
-  published: 'Published',
   updated: 'Updated',
   /** A credit often says itself what it is: "Photo: …". */
   imageCredit: (credit: string) => (credit.includes(':') ? credit : `Image: ${credit}`),
@@ -48,7 +49,8 @@ export const en = {
   excerptOnly: (source: string) => `This is an excerpt. ${source} has the whole story.`,
   tags: 'Tags',
   carriedBy: 'Carried by',
-  whyOneStory: (count: number) => `Why these ${counted(count, 'copy is', 'copies are')} one story`,
+  whyOneStory: (count: number) =>
+    n(count, { one: 'Why this # copy is one story', other: 'Why these # copies are one story' }),
   leadingCopy: 'the copy shown here',
   rules: {
     first: 'It came first: the story began with it.',
@@ -75,31 +77,62 @@ export const en = {
     withdrawn: 'withdrawn',
     restored: 'published again',
   } as Record<string, string>,
+  readVersions: 'Read what changed, word by word',
+  versionsIntro: 'What was taken out is crossed out; what was put in is underlined.',
+  wordsRemoved: 'Taken out:',
+  wordsAdded: 'Put in:',
+  formerText: 'Text',
+  headline: 'Headline',
+  mayNotBeShown: 'Some of it may not be shown here.',
+  backToStory: 'Back to the story',
   related: 'Related stories',
   share: 'Share',
+  shareSheet: 'Share…',
+  copyLink: 'Copy link',
+  linkCopied: 'Copied',
   permalink: 'Permanent link',
   shareByMail: 'E-mail',
+  inTheArchive: 'In the archive',
   moreFromDay: (day: string) => `All stories of ${day}`,
+  storyBefore: 'Before it',
+  storyAfter: 'After it',
   // Archive
   archiveIntro: 'Every story by the day it was published. Days are in UTC.',
   archiveOf: (period: string) => `Archive: ${period}`,
-  storiesCount: (count: number) => counted(count, 'story', 'stories'),
+  storiesCount: (count: number) => n(count, { one: '# story', other: '# stories' }),
   noStoriesThatDay: 'No stories were published on this day.',
   noStoriesThatMonth: 'No stories were published in this month.',
   noStoriesThatYear: 'No stories were published in this year.',
   previous: 'Previous',
   next: 'Next',
-  weekdaysShort: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
   // Search
   searchResults: (words: string) => `Search: ${words}`,
   searchHint: 'Words, “exact phrases” in quotes, and -words to leave out. Accents do not matter.',
   searchPlaceholder: 'Words, a place, a name…',
+  filters: 'Filters',
+  filterTag: 'Tag',
+  filterPartner: 'Partner',
+  filterLanguage: 'Language',
+  filterFrom: 'From',
+  filterUntil: 'Until',
+  anyPartner: 'All partners',
+  anyLanguage: 'All languages',
+  withoutFilter: (filter: string) => `Remove the filter ${filter}`,
+  narrowDown: 'Narrow down to',
   nothingFound: (words: string) => `No story has “${words}”.`,
+  nothingFiltered: 'No story is like that.',
   nothingFoundHint: 'Try fewer or other words, or look through the archive.',
+  nothingFilteredHint: 'Try it with fewer filters.',
+  didYouMean: 'Did you mean',
   similarTitles: 'Headlines that look like it',
   searchTooLong: 'That search is too long.',
-  searchTooLongHint: (length: number) => `Please use no more than ${length} characters.`,
-  searchFeed: (words: string) => `Search for ${words}`,
+  searchTooLongHint: (length: number) => n(length, { other: 'Please use no more than # characters.' }),
+  noSuchTag: (name: string) => `There is no tag “${name}”.`,
+  noSuchPartner: (name: string) => `There is no partner “${name}”.`,
+  noSuchLanguage: (name: string) => `“${name}” is not the code of a language.`,
+  noSuchDate: (text: string) => `“${text}” is not a date like 2026-11-23.`,
+  datesReversed: 'The first date is later than the last one.',
+  badFilterHint: 'The other filters are in force without it.',
   // About
   aboutTitle: 'Feeds and about',
   aboutIntro: (site: string) =>
@@ -108,11 +141,11 @@ export const en = {
   aboutFeedsIntro:
     'Subscribe in any feed reader. Every page for a tag, a partner or a search has feeds of its own, too.',
   aboutOpml: 'All feeds as one OPML file',
-  channel: 'Channel',
+  aboutPrivacy: 'Privacy',
+  aboutPrivacyText:
+    'These pages set no cookies and load nothing from others but the pictures and sound in partners’ stories, which come from where the partners keep them.',
   everything: 'Everything',
-  formats: 'Formats',
   // Errors
-  errorTitle: (status: number) => `Error ${status}`,
   notFound: 'There is nothing at this address.',
   notFoundHint: 'It may have been mistyped. The newest stories and the search may help.',
   gone: 'This story was withdrawn.',
@@ -125,3 +158,6 @@ export const en = {
   serverErrorHint: 'Please try again in a moment.',
   backHome: 'To the newest stories',
 };
+
+/** Every language says all of this. */
+export type Messages = typeof en;

@@ -1,6 +1,6 @@
-/** What a reader of two versions is shown. */
+/** What a reader of two texts is shown. */
 import fc from 'fast-check';
-import { wordDiff } from './version-diff.js';
+import { wordDiff } from './word-diff.js';
 
 const shown = (before: string, after: string) =>
   wordDiff(before, after)
