@@ -9,6 +9,9 @@ const PARTNERS = 300;
 const DAYS = 730;
 /** Sentences in a story: about as much text as partners' feeds carry. */
 const SENTENCES = 8;
+const TITLE = `array_to_string((string_to_array(s1.text, ' '))[1:8], ' ')`;
+/** Words are counted in one story of so many. */
+const ONE_COUNTED_IN = 25;
 /** A channel holds one of so many stories. */
 const CHANNELS = [2, 4, 8, 16, 32, 64, 128];
 const SCHEMES = [
@@ -51,6 +54,7 @@ export async function seedStories(database: ThrowawayDatabase, count: number): P
   };
   await Promise.all(Array.from({ length: LANES }, build));
   await database.query(`VACUUM ANALYZE ${TABLES.join(', ')}`);
+  await seedWords(database);
 }
 
 /** Partners, tags, channels, and the sentences that stories are made of: a table of words that are common, seldom and rare. */
@@ -82,6 +86,16 @@ async function seedPeople(database: ThrowawayDatabase): Promise<void> {
   await database.query(`
     CREATE UNLOGGED TABLE bench_tags AS SELECT scheme, split_part(slug, '-', 2)::int AS n, id FROM tags WHERE slug LIKE scheme || '-%'`);
   await database.query('ANALYZE bench_sentences, bench_partners, bench_tags');
+}
+
+/** The words of the stories as the publisher would have counted them, from a part of the stories. */
+async function seedWords(database: ThrowawayDatabase): Promise<void> {
+  await database.query(
+    `INSERT INTO search_words (word, documents)
+       SELECT word, ndoc::bigint * ${ONE_COUNTED_IN} FROM ts_stat('SELECT search FROM stories TABLESAMPLE SYSTEM (${100 / ONE_COUNTED_IN})') WHERE word !~ '[0-9]'`,
+  );
+  await database.query('UPDATE search_word_lane SET (story_id, stories) = (SELECT max(id::text)::uuid, count(*) FROM stories)');
+  await database.query('VACUUM ANALYZE search_words');
 }
 
 /** Drops the indexes that no constraint needs; answers the statements that make them again, the longest last. */
@@ -121,12 +135,12 @@ async function fill(database: ThrowawayDatabase, from: number, until: number, co
      story AS (
        INSERT INTO stories (id, slug, version, leading_item_id, title, summary, content, body_text, language, source_name, source_url,
            item_url, published_at, sort_at, created_at, updated_at, search)
-         SELECT n.id, 'story-' || n, CASE WHEN n % 40 = 0 THEN 2 ELSE 1 END, n.id, initcap(split_part(s0.text, ' ', 3)) || ' ' || left(s1.text, 50) || ' n' || n,
+         SELECT n.id, 'story-' || n, CASE WHEN n % 40 = 0 THEN 2 ELSE 1 END, n.id, initcap(split_part(s0.text, ' ', 3)) || ' ' || ${TITLE} || ' n' || n,
                 s0.text, '<p>' || ${each((place) => `s${place}.text`, ` || '</p><p>' || `)} || '</p>', ${each((place) => `s${place}.text`, ` || ' ' || `)},
                 CASE WHEN language_n < 60 THEN 'en' WHEN language_n < 72 THEN 'de' WHEN language_n < 80 THEN 'fr' WHEN language_n < 88 THEN 'es'
                      WHEN language_n < 93 THEN 'ar' WHEN language_n < 97 THEN 'pt' WHEN language_n < 99 THEN 'it' ELSE 'ja' END,
                 partner, 'https://bench.example/', 'https://bench.example/' || n, at, at, at, at,
-                setweight(to_tsvector('simple', split_part(s0.text, ' ', 3) || ' ' || left(s1.text, 50) || ' n' || n), 'A') || ${each((place) => `s${place}.vector`, ' || ')}
+                setweight(to_tsvector('simple', split_part(s0.text, ' ', 3) || ' ' || ${TITLE} || ' n' || n), 'A') || ${each((place) => `s${place}.vector`, ' || ')}
            FROM n ${each((place) => `JOIN bench_sentences s${place} ON s${place}.k = ${drawn(100 + place, 16_000)}`, ' ')}),
      item AS (
        INSERT INTO items (id, feed_id, partner_id, identity_key, identity_rule, content_hash, parsed, published_at, received_at, changed_at,

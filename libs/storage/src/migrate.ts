@@ -18,6 +18,7 @@ import * as channels from './migrations/0015-channels.js';
 import * as archivedFeeds from './migrations/0016-archived-feeds.js';
 import * as storyRights from './migrations/0017-story-rights.js';
 import * as websubHub from './migrations/0018-websub-hub.js';
+import * as search from './migrations/0024-search.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -37,6 +38,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0016-archived-feeds': archivedFeeds,
   '0017-story-rights': storyRights,
   '0018-websub-hub': websubHub,
+  '0024-search': search,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

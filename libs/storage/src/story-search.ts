@@ -1,0 +1,241 @@
+/**
+ * Finds stories by words and filters, newest first, at a cost that no question can exceed: a seldom word is looked up in the
+ * index of words, a common one is met soon among the newest stories. See ADR 27.
+ */
+import { type RawBuilder, sql, type Transaction } from 'kysely';
+import { isEither } from '#domain/search-words.js';
+import type { Database } from './database.js';
+import type { Schema } from './schema.js';
+import type { SearchQuestion } from './search-question.js';
+import { searchQuerySql, wantedWordsSql } from './search-words-sql.js';
+import { selectionSql, type StorySelection } from './story-selection.js';
+
+export interface SearchPlace {
+  limit: number;
+  /** Older than this story. */
+  before?: { id: string; sortAt: string } | undefined;
+}
+
+/** Ids, newest first. `next` is the story to go on behind, undefined at the end. */
+export interface SearchAnswer {
+  ids: string[];
+  next: string | undefined;
+  /** How many there are in all from this place on, where that was counted. */
+  total: number | undefined;
+  /** Not everything older was looked through: whoever goes on at `next` looks further. */
+  lookedBackTo: Date | undefined;
+}
+
+/** What is known before looking: `most` stories at most have the words, as far as they were counted. */
+interface Outlook {
+  tagId: string | null;
+  partnerId: string | null;
+  /** The query wants at least one word, so that the index of words can answer. */
+  hasWanted: boolean;
+  /** It asks something at all: `!!!` does not. */
+  asks: boolean;
+  most: number;
+  /** Whether putting all hits of the index in order may be worth the try although the words are common. */
+  mayBeFew: boolean;
+  /** Stories with the tag, and of the partner, counted up to `SELDOM`. */
+  tagStories: number;
+  partnerStories: number;
+}
+
+/** Words in more stories than this are met soon enough among the newest ones. */
+const SELDOM = 10_000;
+/** So many stories are looked at one by one; twice as many where that makes a whole list. */
+const LOOKED_AT = 3_000;
+/** So many hits are taken out of the index of words; with more, their order is not known. */
+const MOST_HITS = 20_000;
+/** A step that takes longer than this is given up. */
+const PATIENCE_MS = 1_000;
+/** The same where there is an answer already that is only not whole. */
+const PATIENCE_FOR_MORE_MS = 400;
+/** PostgreSQL's code of a statement that was cancelled. */
+const CANCELLED = '57014';
+const NO_OUTLOOK: Found = { tagId: null, partnerId: null, tagStories: 0, partnerStories: 0 };
+const NOTHING: SearchAnswer = { ids: [], next: undefined, total: 0, lookedBackTo: undefined };
+
+export async function searchStories(
+  database: Database,
+  question: SearchQuestion,
+  place: SearchPlace,
+): Promise<SearchAnswer> {
+  const outlook = await lookOut(database, question);
+  const isUnknown =
+    (question.tag !== undefined && outlook.tagId === null) ||
+    (question.partner !== undefined && outlook.partnerId === null);
+  if (isUnknown || !outlook.asks) return NOTHING;
+  if (outlook.hasWanted && outlook.most <= SELDOM) {
+    const all = await byIndex(database, question, outlook, place, PATIENCE_MS);
+    if (all !== undefined) return all;
+  }
+  const newest = await byWalking(database, question, outlook, place);
+  if (newest.lookedBackTo === undefined || !outlook.mayBeFew) return newest;
+  return (await byIndex(database, question, outlook, place, PATIENCE_FOR_MORE_MS)) ?? newest;
+}
+
+type Found = Pick<Outlook, 'tagId' | 'partnerId' | 'tagStories' | 'partnerStories'> &
+  Partial<{ tree: string; documents: (number | null)[]; isCounted: boolean }>;
+
+async function lookOut(database: Database, { words, tag, partner }: SearchQuestion): Promise<Outlook> {
+  const { rows } = await sql<Found>`
+    WITH tag AS (SELECT id FROM tags WHERE scheme = ${tag?.scheme ?? null} AND slug = ${tag?.slug ?? null}),
+         partner AS (SELECT id FROM partners WHERE slug = ${partner ?? null})
+    SELECT (SELECT id FROM tag) AS "tagId", (SELECT id FROM partner) AS "partnerId",
+           (SELECT count(*) FROM (SELECT FROM story_tags WHERE tag_id = (SELECT id FROM tag) LIMIT ${SELDOM}) t) AS "tagStories",
+           (SELECT count(*) FROM (SELECT FROM story_partners WHERE partner_id = (SELECT id FROM partner) LIMIT ${SELDOM}) p)
+             AS "partnerStories",
+           querytree(${searchQuerySql(words)}) AS tree,
+           ARRAY(SELECT w.documents::float8 FROM unnest(${wantedWordsSql(words)}) AS wanted(word)
+             LEFT JOIN search_words w ON w.word = wanted.word) AS documents,
+           (SELECT count(*) FROM (SELECT FROM stories WHERE id > (SELECT story_id FROM search_word_lane)
+             ORDER BY id LIMIT ${SELDOM}) s) < ${SELDOM} AS "isCounted"`.execute(database.db);
+  const { tree = '', documents = [], isCounted = false, ...lists } = rows[0] ?? NO_OUTLOOK;
+  const counts = documents.map((count) => count ?? 0);
+  const most = isEither(words) ? counts.reduce((sum, count) => sum + count, 0) : Math.min(...counts);
+  const hasWanted = tree !== '' && tree !== 'T' && counts.length > 0;
+  return {
+    ...lists,
+    hasWanted,
+    asks: words === '' || tree !== '',
+    most: isCounted ? most : Infinity,
+    mayBeFew: hasWanted && (counts.length > 1 || most <= 2 * MOST_HITS),
+  };
+}
+
+/** All hits of the index of words, put in order; undefined when there are too many, or it takes too long. */
+async function byIndex(
+  database: Database,
+  question: SearchQuestion,
+  outlook: Outlook,
+  { limit, before }: SearchPlace,
+  patienceMs: number,
+): Promise<SearchAnswer | undefined> {
+  const { from, until } = question;
+  const filters = [
+    ...(from === undefined ? [] : [sql`s.sort_at >= ${from}`]),
+    ...(until === undefined ? [] : [sql`s.sort_at < ${until}`]),
+    ...(before === undefined ? [] : [sql`(s.sort_at, s.id) < (${before.sortAt}::timestamptz, ${before.id}::uuid)`]),
+    ...languageFilter(question.language),
+  ];
+  const hits = sql`SELECT s.id, s.sort_at FROM stories s WHERE s.status = 'published'
+    AND s.search @@ ${searchQuerySql(question.words)} ${and(filters)} LIMIT ${MOST_HITS + 1}`;
+  const rows = await patiently(database, patienceMs, async (trx) => {
+    // A list in order would be walked to its end for words that are in few stories.
+    await sql`SET LOCAL enable_indexscan = off`.execute(trx);
+    await sql`SET LOCAL enable_seqscan = off`.execute(trx);
+    const found = await sql<{ id: string; total: number; hits: number }>`
+      WITH hits AS MATERIALIZED (${hits})
+      SELECT h.id, count(*) OVER () AS total, (SELECT count(*) FROM hits) AS hits FROM hits h
+       WHERE true ${and(memberFilters(outlook, sql`h.id`))} ORDER BY h.sort_at DESC, h.id DESC LIMIT ${limit + 1}`.execute(
+      trx,
+    );
+    return found.rows;
+  });
+  if (rows === undefined || (rows[0]?.hits ?? 0) > MOST_HITS) return undefined;
+  const ids = rows.slice(0, limit).map(({ id }) => id);
+  return {
+    ids,
+    next: rows.length > limit ? ids.at(-1) : undefined,
+    total: rows[0]?.total ?? 0,
+    lookedBackTo: undefined,
+  };
+}
+
+/** The newest stories of the shortest list that the filters name, one by one. */
+async function byWalking(
+  database: Database,
+  question: SearchQuestion,
+  outlook: Outlook,
+  { limit, before }: SearchPlace,
+): Promise<SearchAnswer> {
+  const { from, until, language, words } = question;
+  const { selection, stories } = shortestList(outlook);
+  const list = selectionSql(selection);
+  const most = stories < 2 * LOOKED_AT ? 2 * LOOKED_AT : LOOKED_AT;
+  const place = [
+    ...(from === undefined ? [] : [sql`${list.sortAt} >= ${from}`]),
+    ...(until === undefined ? [] : [sql`${list.sortAt} < ${until}`]),
+    ...(before === undefined
+      ? []
+      : [sql`(${list.sortAt}, ${list.id}) < (${before.sortAt}::timestamptz, ${before.id}::uuid)`]),
+    ...(outlook.tagId === null && outlook.partnerId === null ? languageFilter(language) : []),
+  ];
+  const walked = (columns: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+    SELECT s.id, ${list.sortAt} AS sort_at ${columns} FROM ${list.from} WHERE s.status = 'published' AND ${list.where} ${and(place)}
+     ORDER BY ${list.sortAt} DESC, ${list.id} DESC`;
+  const fitting = [...memberFilters(outlook, sql`s.id`), ...languageFilter(language)];
+  const hit = words === '' ? sql`true` : sql`f.search @@ ${searchQuerySql(words)}`;
+  const answer = await patiently(database, PATIENCE_MS, async (trx) => {
+    await sql`SET LOCAL enable_hashjoin = off`.execute(trx);
+    await sql`SET LOCAL enable_mergejoin = off`.execute(trx);
+    await sql`SET LOCAL enable_bitmapscan = off`.execute(trx);
+    const found = await sql<{ id: string }>`
+      SELECT f.id FROM (
+        SELECT * FROM (${walked(sql`, s.search, s.language`)} LIMIT ${most}) s WHERE true ${and(fitting)} OFFSET 0) f
+       WHERE ${hit} LIMIT ${limit + 1}`.execute(trx);
+    if (found.rows.length > limit) return { found: found.rows, last: undefined };
+    const last = await sql<{ id: string; sortAt: Date }>`
+      SELECT w.id, w.sort_at AS "sortAt" FROM (${walked(sql``)} OFFSET ${most - 1} LIMIT 1) w`.execute(trx);
+    return { found: found.rows, last: last.rows[0] };
+  });
+  if (answer === undefined) throw new Error('a search took too long');
+  const ids = answer.found.slice(0, limit).map(({ id }) => id);
+  if (answer.found.length > limit) return { ids, next: ids.at(-1), total: undefined, lookedBackTo: undefined };
+  const { last } = answer;
+  return { ids, next: last?.id, total: undefined, lookedBackTo: last?.sortAt };
+}
+
+/** The list of all stories counts as long; so does one that was not counted to its end. */
+function shortestList({ tagId, partnerId, tagStories, partnerStories }: Outlook): {
+  selection: StorySelection;
+  stories: number;
+} {
+  const byTag = { selection: { kind: 'tag', id: tagId ?? '' } as const, stories: tagStories };
+  const byPartner = { selection: { kind: 'partner', id: partnerId ?? '' } as const, stories: partnerStories };
+  if (tagId === null && partnerId === null) return { selection: { kind: 'all' }, stories: Infinity };
+  if (tagId === null || partnerId === null) return tagId === null ? byPartner : byTag;
+  return tagStories <= partnerStories ? byTag : byPartner;
+}
+
+/** That a story is in the lists that the filters name. Who lets nothing be passed on is not found by name. */
+function memberFilters({ tagId, partnerId }: Outlook, id: RawBuilder<unknown>): RawBuilder<unknown>[] {
+  return [
+    ...(tagId === null
+      ? []
+      : [sql`EXISTS (SELECT FROM story_tags t WHERE t.story_id = ${id} AND t.tag_id = ${tagId})`]),
+    ...(partnerId === null
+      ? []
+      : [
+          sql`EXISTS (SELECT FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = ${id}
+            AND sp.partner_id = ${partnerId} AND p.rights->>'mayRepublish' IS DISTINCT FROM 'false')`,
+        ]),
+  ];
+}
+
+function languageFilter(language: string | undefined): RawBuilder<unknown>[] {
+  return language === undefined ? [] : [sql`lower(split_part(s.language, '-', 1)) = ${language}`];
+}
+
+function and(conditions: RawBuilder<unknown>[]): RawBuilder<unknown> {
+  return conditions.length === 0 ? sql`` : sql`AND ${sql.join(conditions, sql` AND `)}`;
+}
+
+/** Undefined when it takes too long. */
+async function patiently<T>(
+  database: Database,
+  patienceMs: number,
+  work: (trx: Transaction<Schema>) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await database.transaction(async (trx) => {
+      await sql`SELECT set_config('statement_timeout', ${String(patienceMs)}, true)`.execute(trx);
+      return await work(trx);
+    });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === CANCELLED) return undefined;
+    throw error;
+  }
+}
