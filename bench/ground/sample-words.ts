@@ -6,7 +6,10 @@ const SENTENCES = 16_000;
 const WORDS = 18;
 const SELDOM = 40_000;
 const LINKS = 'the of in a to and for on that with was by at from it an as has its after but over not'.split(' ');
-const SYLLABLES = 'ba be bor dan del fa fen gar gol ha hem in jor ka kel la lun ma mir na nor o pa pel ra ros sa sel ta tor u val wen yor za'.split(' ');
+const SYLLABLES =
+  'ba be bor dan del fa fen gar gol ha hem in jor ka kel la lun ma mir na nor o pa pel ra ros sa sel ta tor u val wen yor za'.split(
+    ' ',
+  );
 
 /** The same sentences each time. */
 export function sampleOf(): string[] {

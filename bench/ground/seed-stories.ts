@@ -94,7 +94,9 @@ async function seedWords(database: ThrowawayDatabase): Promise<void> {
     `INSERT INTO search_words (word, documents)
        SELECT word, ndoc::bigint * ${ONE_COUNTED_IN} FROM ts_stat('SELECT search FROM stories TABLESAMPLE SYSTEM (${100 / ONE_COUNTED_IN})') WHERE word !~ '[0-9]'`,
   );
-  await database.query('UPDATE search_word_lane SET (story_id, stories) = (SELECT max(id::text)::uuid, count(*) FROM stories)');
+  await database.query(
+    'UPDATE search_word_lane SET (story_id, stories) = (SELECT max(id::text)::uuid, count(*) FROM stories)',
+  );
   await database.query('VACUUM ANALYZE search_words');
 }
 

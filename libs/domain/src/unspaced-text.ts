@@ -1,7 +1,8 @@
 /** Scripts that write no spaces between words: there, every two neighbouring characters are looked for like a word. */
 
 /** As `unspaced_pairs` in the database has it: Thai, Lao, Burmese, Khmer, Japanese and Chinese. */
-const UNSPACED = '\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3005-\u3007\u3040-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF';
+const UNSPACED =
+  '\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3005-\u3007\u3040-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF';
 const RUNS = new RegExp(`[${UNSPACED}]+`, 'g');
 
 /** The pieces of a text that are written without spaces, in the compatible form that they are indexed in. */
