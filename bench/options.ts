@@ -11,6 +11,7 @@ export const PARTS = [
   'new-feeds',
   'process',
   'identity',
+  'pages',
 ] as const;
 export type PartName = (typeof PARTS)[number];
 
@@ -43,6 +44,8 @@ export interface BenchOptions {
   processItems: number;
   /** The identity part: items whose texts can be compared. */
   sketches: number;
+  /** The pages part: stories of its archive. */
+  stories: number;
 }
 
 export const USAGE = `npm run bench -- [PART…] [flags]
@@ -58,7 +61,7 @@ Parts: ${PARTS.join(', ')} (all of them by default)
   --connections N        of every load loop (50)
   --schedule-feeds N     --schedule-rate N       --schedule-minutes N (10 tells whether memory is flat)
   --new-feeds N          --items-per-new-feed N
-  --process-items N      --sketches N`;
+  --process-items N      --sketches N            --stories N (of the pages part: 1000000 takes some minutes to make)`;
 
 /** Reads the command line; throws with a sentence when it makes no sense. */
 export function readOptions(args: string[]): BenchOptions {
@@ -86,6 +89,7 @@ export function readOptions(args: string[]): BenchOptions {
       'items-per-new-feed': { type: 'string' },
       'process-items': { type: 'string' },
       sketches: { type: 'string' },
+      stories: { type: 'string' },
     },
   });
   const number = (name: keyof typeof values, normal: number, quick: number): number => {
@@ -115,6 +119,7 @@ export function readOptions(args: string[]): BenchOptions {
     itemsPerNewFeed: number('items-per-new-feed', 30, 30),
     processItems: number('process-items', 20_000, 4_000),
     sketches: number('sketches', 1_000_000, 50_000),
+    stories: number('stories', 1_000_000, 20_000),
   };
 }
 
