@@ -1,8 +1,9 @@
 /** The filters beside a search: which of the asked ones exist, and what there is to choose from. */
 import { Injectable } from '@nestjs/common';
 import type { StoryCard } from '#storage/published-story.repository.js';
-import { SiteDirectoryRepository } from '#storage/site-directory.repository.js';
+import { type PublicPartner, SiteDirectoryRepository } from '#storage/site-directory.repository.js';
 import { type AskedSearch, searchQuery, type SearchProblem, tagOf, withoutFilter } from '../serving/asked-search.js';
+import { ContentVersion } from '../serving/content-version.js';
 import type { Edition } from './editions.js';
 
 /** A choice of a list; `value` as the address has it. */
@@ -25,13 +26,24 @@ export interface ShownFilters {
   narrower: FilterLink[];
 }
 
+/** What all searches choose from. */
+interface Lists {
+  languages: string[];
+  every: PublicPartner[];
+}
+
 /** With more partners than this, only those of the stories at hand are offered. */
 const MOST_PARTNERS = 100;
 const NARROWER_TAGS = 8;
 
 @Injectable()
 export class SearchFilters {
-  constructor(private readonly directory: SiteDirectoryRepository) {}
+  private listed: { version: string; lists: Promise<Lists> } | undefined;
+
+  constructor(
+    private readonly directory: SiteDirectoryRepository,
+    private readonly contentVersion: ContentVersion,
+  ) {}
 
   /** The search without a tag or partner that is not here: those become problems. */
   async known(
@@ -56,9 +68,8 @@ export class SearchFilters {
   /** `stories`: those that the page shows. */
   async shown(asked: AskedSearch, stories: readonly StoryCard[], { t, dates }: Edition): Promise<ShownFilters> {
     const tag = tagOf(asked);
-    const [languages, every, knownTag] = await Promise.all([
-      this.directory.languages(),
-      this.directory.partners(),
+    const [{ languages, every }, knownTag] = await Promise.all([
+      this.lists(),
       tag && this.directory.tag(tag.scheme, tag.slug),
     ]);
     const nameOf = languageNames(t.locale);
@@ -85,6 +96,21 @@ export class SearchFilters {
       ],
       narrower: asked.tag === undefined ? narrower(asked, stories) : [],
     };
+  }
+
+  /** Read once a version of the content. A failure is not remembered. */
+  private lists(): Promise<Lists> {
+    const version = this.contentVersion.current();
+    if (this.listed?.version === version) return this.listed.lists;
+    const lists = Promise.all([this.directory.languages(), this.directory.partners()]).then(([languages, every]) => ({
+      languages,
+      every,
+    }));
+    this.listed = { version, lists };
+    lists.catch(() => {
+      if (this.listed?.lists === lists) this.listed = undefined;
+    });
+    return lists;
   }
 }
 
