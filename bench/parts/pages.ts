@@ -11,7 +11,7 @@ const PART = 'pages';
 const EACH = 200;
 const WARM_UP = 10;
 const MOST_BYTES = 60 * 1_024;
-const SMALL = ['home', 'channel', 'story', 'search', 'archive month'] as const;
+const KINDS = ['home', 'channel', 'story', 'search', 'archive month'] as const;
 
 export async function pages(stage: Stage): Promise<Figure[]> {
   const { stories } = stage.options;
@@ -24,7 +24,9 @@ export async function pages(stage: Stage): Promise<Figure[]> {
   const paths = await addresses(stage);
   const figures: Figure[] = [];
   for (const [name, { most, list }] of Object.entries(paths)) {
+    const meter = await stage.meter();
     const { times, failures } = await askEach(stage, list);
+    const cost = await meter(list.length);
     const { p50, p99, max } = percentiles(times);
     figures.push({
       part: PART,
@@ -35,6 +37,7 @@ export async function pages(stage: Stage): Promise<Figure[]> {
       target: { most },
       note: [
         `${times.length} not asked for before, one at a time: p50 ${p50.toFixed(1)} ms, most ${max.toFixed(1)} ms`,
+        cost,
         ...(failures.length > 0 ? [`${failures.length} FAILED: ${failures[0]}`] : []),
         ...(figures.length === 0 ? [seeded] : []),
       ].join('; '),
@@ -44,7 +47,7 @@ export async function pages(stage: Stage): Promise<Figure[]> {
   const story = paths['story page']?.list[0] ?? '/';
   figures.push(...(await besideBare(stage, { part: PART, name: 'story page', path: story, shown: '<article' })));
   const weighed = ['/', '/channels/one-in-2', story, paths['search, a common word']?.list[0] ?? '/', '/archive'];
-  for (const [index, path] of weighed.entries()) figures.push(await weight(stage, SMALL[index] ?? path, path));
+  for (const [index, path] of weighed.entries()) figures.push(await weight(stage, KINDS[index] ?? path, path));
   return figures;
 }
 
