@@ -19,6 +19,7 @@ import * as archivedFeeds from './migrations/0016-archived-feeds.js';
 import * as storyRights from './migrations/0017-story-rights.js';
 import * as websubHub from './migrations/0018-websub-hub.js';
 import * as search from './migrations/0024-search.js';
+import * as storiesChangeInPlace from './migrations/0025-stories-change-in-place.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -39,6 +40,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0017-story-rights': storyRights,
   '0018-websub-hub': websubHub,
   '0024-search': search,
+  '0025-stories-change-in-place': storiesChangeInPlace,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

@@ -84,7 +84,7 @@ export function selectionSql(selection: StorySelection): SelectionSql {
     }
     case 'corrected': {
       const inner = selectionSql(selection.selection);
-      const newest = sql`SELECT c.id FROM stories c WHERE c.status = 'published' AND c.version > 1
+      const newest = sql`SELECT c.id FROM stories c WHERE c.status = 'published' AND c.updated_at > c.created_at
         ORDER BY c.updated_at DESC, c.id DESC LIMIT ${NEWEST_CORRECTIONS}`;
       const where = sql`${inner.where} AND ${inner.sortAt} < ${selection.before} AND s.id IN (${newest})`;
       return { ...inner, where };

@@ -58,9 +58,7 @@ export function changeStory(
   const forsaken = isBack
     ? state.tags.filter(({ source }) => !source.startsWith(OPERATOR_SOURCE))
     : [
-        ...(placements.some(({ verdict }) => verdict === null)
-          ? forsakenTags(state.tags, state.items, context)
-          : []),
+        ...(placements.some(({ verdict }) => verdict === null) ? forsakenTags(state.tags, state.items, context) : []),
         ...ruledOutTags(state, placements),
       ];
   const brought = [

@@ -34,7 +34,7 @@ export class NamedThings {
 }
 
 /** From the lists as `PlaceIndex` and `NameIndex` read them. */
-export function thingIndex(places: PlaceData, organisations: string): ThingIndex {
+function thingIndex(places: PlaceData, organisations: string): ThingIndex {
   const regions = new Set(places.countries.flatMap((country) => country.regions ?? []).map((name) => slugify(name)));
   const things = new Map<string, NamedThing>();
   const add = (names: readonly string[], thing: NamedThing): void => {

@@ -31,6 +31,7 @@ export class AboutController {
           section: 'about',
           data: {
             intro: t.aboutIntro(this.config.siteName),
+            push: t.aboutPush(`${this.config.publicUrl}/websub`),
             channels: channelTopics(facts, t).map(({ title, topic }) => listed(title, topic)),
             partners: partners.map(({ name, slug }) => listed(name, { kind: 'partner', slug })),
           },

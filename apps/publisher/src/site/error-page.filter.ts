@@ -45,11 +45,22 @@ export class ErrorPageFilter extends BaseExceptionFilter {
   }
 
   private async answer(status: number, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const bare = status === 404 ? withoutLastSlash(request.url) : undefined;
+    if (bare !== undefined) {
+      await sendDocument(request, reply, new RenderedDocument(this.renderer.redirect(bare)));
+      return;
+    }
     // Without Postgres the frame does without channels.
     const facts = await this.facts.read().catch(() => ({ channels: [], demonstration: false }));
     const frame = { edition: this.editions.of(request.url).edition, facts };
     await sendDocument(request, reply, new RenderedDocument(this.renderer.notice(status, noticeOf(status), frame)));
   }
+}
+
+/** `/de/archive/` may be typed or linked for `/de/archive`. Never another site: `//` begins an address with a host. */
+function withoutLastSlash(url: string): string | undefined {
+  const [, path, query = ''] = /^(\/[^/\\?][^\\?]*?)\/+(\?.*)?$/.exec(url) ?? [];
+  return path === undefined ? undefined : path + query;
 }
 
 /** Nest's exceptions and Fastify's own errors (a malformed address) both carry a status; anything else is our fault. */

@@ -74,6 +74,6 @@ function accentRules(color: string | undefined): string | undefined {
   if (color === undefined) return undefined;
   return (
     `:root { --accent: ${readableOn(LIGHT_GROUND, color)}; }\n` +
-    `@media (prefers-color-scheme: dark) { :root { --accent: ${readableOn(DARK_GROUND, color)}; } }\n`
+    `@media screen and (prefers-color-scheme: dark) { :root { --accent: ${readableOn(DARK_GROUND, color)}; } }\n`
   );
 }

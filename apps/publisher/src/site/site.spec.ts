@@ -166,7 +166,7 @@ describe('the public pages', () => {
     expect((await site.get(`/${code}/nothing`)).body).toMatch(new RegExp(`<html lang="${code}`));
   });
 
-  it('lead from an address that names their own language to the one that need not', async () => {
+  it('lead from an address that names their own language, or ends in a slash, to the one that need not', async () => {
     for (const [path = '', to = ''] of [
       ['/en', '/'],
       ['/en/archive/2026/10', '/archive/2026/10'],
@@ -175,6 +175,14 @@ describe('the public pages', () => {
       const { statusCode, headers } = await site.get(path);
       expect([path, statusCode, headers.location]).toEqual([path, 301, to]);
     }
+    for (const [path = '', to = ''] of [
+      ['/de/', '/de'],
+      ['/de/archive/?x=1', '/de/archive?x=1'],
+      ['/about//', '/about'],
+    ])
+      expect([path, (await site.get(path)).headers.location]).toEqual([path, to]);
+    for (const path of ['//evil.example/', '/\\evil.example/', '/%5C/evil.example/..//'])
+      expect((await site.get(path)).headers.location ?? '/').toMatch(/^\/(?![/\\])/);
     expect((await site.get('/en//evil.example')).headers.location ?? '/').toMatch(/^\/[^/\\]*/);
     expect((await site.get('/en/\\evil.example')).headers).not.toHaveProperty('location');
   });

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { PublishedStoryRepository } from '#storage/published-story.repository.js';
 import { StoryChangesRepository } from '#storage/story-changes.repository.js';
 import { StoryHistoryRepository } from '#storage/story-history.repository.js';
+import { storyKey } from '../serving/surrogate-keys.js';
 import type { Edition } from './editions.js';
 import { changesPath, storyPath } from './links.js';
 import type { Outcome } from './page-server.js';
@@ -37,6 +38,7 @@ export class StoryChangesPage {
         // Search engines want what holds now.
         indexed: false,
         changedAt: story.updatedAt,
+        keys: [storyKey(id)],
         data: {
           story: {
             title: story.title,

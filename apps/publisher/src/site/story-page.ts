@@ -7,6 +7,7 @@ import { type FullStory, PublishedStoryRepository } from '#storage/published-sto
 import { type RelatedStory, RelatedStoryRepository } from '#storage/related-story.repository.js';
 import { StoryHistoryRepository, type StoryVersion } from '#storage/story-history.repository.js';
 import { absoluteUrl, plainLine } from '../feeds/clean-value.js';
+import { storyKey } from '../serving/surrogate-keys.js';
 import type { Edition } from './editions.js';
 import { excerpt } from './highlight.js';
 import { jsonLd } from './json-ld.js';
@@ -78,6 +79,7 @@ export class StoryPage {
         'article:modified_time': story.updatedAt.toISOString(),
       },
       jsonLd: jsonLd(story, { url, siteName, publicUrl }),
+      keys: [storyKey(story.id)],
       data: {},
     };
   }

@@ -147,6 +147,7 @@ export const de: Messages = {
   aboutFeedsIntro:
     'Abonnieren Sie sie in jedem Feedreader. Auch jede Seite zu einem Schlagwort, einem Partner oder einer Suche hat eigene Feeds.',
   aboutOpml: 'Alle Feeds als eine OPML-Datei',
+  aboutPush: (hub) => `Feedreader, die WebSub beherrschen, erfahren Neues sofort: über den Hub ${hub}.`,
   aboutPrivacy: 'Datenschutz',
   aboutPrivacyText:
     'Diese Seiten setzen keine Cookies und laden nichts von anderen außer Bildern und Tönen in den Meldungen der Partner; diese kommen von dort, wo die Partner sie bereithalten.',

@@ -145,6 +145,7 @@ export const en = {
   aboutFeedsIntro:
     'Subscribe in any feed reader. Every page for a tag, a partner or a search has feeds of its own, too.',
   aboutOpml: 'All feeds as one OPML file',
+  aboutPush: (hub: string) => `Feed readers that know WebSub are told at once, by the hub ${hub}.`,
   aboutPrivacy: 'Privacy',
   aboutPrivacyText:
     'These pages set no cookies and load nothing from others but the pictures and sound in partners’ stories, which come from where the partners keep them.',

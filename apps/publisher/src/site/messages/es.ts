@@ -146,6 +146,7 @@ export const es: Messages = {
   aboutFeedsIntro:
     'Suscríbase con cualquier lector de feeds. Cada página de una etiqueta, un socio o una búsqueda tiene también sus propios feeds.',
   aboutOpml: 'Todos los feeds en un archivo OPML',
+  aboutPush: (hub) => `Los lectores de feeds que conocen WebSub reciben aviso al instante, a través del hub ${hub}.`,
   aboutPrivacy: 'Privacidad',
   aboutPrivacyText:
     'Estas páginas no usan cookies ni cargan nada de terceros, salvo las imágenes y el sonido de las noticias, que vienen de donde los socios los guardan.',

@@ -147,6 +147,7 @@ export const fr: Messages = {
   aboutFeedsIntro:
     'Abonnez-vous dans n’importe quel lecteur de flux. Chaque page d’un mot-clé, d’un partenaire ou d’une recherche a aussi ses propres flux.',
   aboutOpml: 'Tous les flux dans un fichier OPML',
+  aboutPush: (hub) => `Les lecteurs de flux qui connaissent WebSub sont avertis aussitôt, par le hub ${hub}.`,
   aboutPrivacy: 'Vie privée',
   aboutPrivacyText:
     'Ces pages ne déposent aucun cookie et ne chargent rien d’ailleurs, sauf les images et les sons des articles, qui viennent de là où les partenaires les conservent.',
