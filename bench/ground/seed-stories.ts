@@ -141,7 +141,7 @@ async function fill(database: ThrowawayDatabase, from: number, until: number, co
                 s0.text, '<p>' || ${each((place) => `s${place}.text`, ` || '</p><p>' || `)} || '</p>', ${each((place) => `s${place}.text`, ` || ' ' || `)},
                 CASE WHEN language_n < 60 THEN 'en' WHEN language_n < 72 THEN 'de' WHEN language_n < 80 THEN 'fr' WHEN language_n < 88 THEN 'es'
                      WHEN language_n < 93 THEN 'ar' WHEN language_n < 97 THEN 'pt' WHEN language_n < 99 THEN 'it' ELSE 'ja' END,
-                partner, 'https://bench.example/', 'https://bench.example/' || n, at, at, at, at,
+                partner, 'https://bench.example/', 'https://bench.example/' || n, at, at, at, CASE WHEN n % 40 = 0 THEN at + interval '1 hour' ELSE at END,
                 setweight(to_tsvector('simple', split_part(s0.text, ' ', 3) || ' ' || ${TITLE} || ' n' || n), 'A') || ${each((place) => `s${place}.vector`, ' || ')}
            FROM n ${each((place) => `JOIN bench_sentences s${place} ON s${place}.k = ${drawn(100 + place, 16_000)}`, ' ')}),
      item AS (

@@ -46,7 +46,13 @@ export async function pages(stage: Stage): Promise<Figure[]> {
   figures.push(...(await besideBare(stage, { part: PART, name: 'home page', path: '/', shown: '/stories/' })));
   const story = paths['story page']?.list[0] ?? '/';
   figures.push(...(await besideBare(stage, { part: PART, name: 'story page', path: story, shown: '<article' })));
-  const weighed = ['/', '/channels/one-in-2', story, paths['search, a common word']?.list[0] ?? '/', '/archive'];
+  const weighed = [
+    '/',
+    '/channels/one-in-2',
+    story,
+    paths['search, a common word']?.list[0] ?? '/',
+    paths['archive month']?.list[0] ?? '/',
+  ];
   for (const [index, path] of weighed.entries()) figures.push(await weight(stage, KINDS[index] ?? path, path));
   return figures;
 }

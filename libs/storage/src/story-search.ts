@@ -3,11 +3,11 @@
  * index of words, a common one is met soon among the newest stories. See ADR 27.
  */
 import { type RawBuilder, sql, type Transaction } from 'kysely';
-import { isEither } from '#domain/search-words.js';
 import type { Database } from './database.js';
 import type { Schema } from './schema.js';
 import type { SearchQuestion } from './search-question.js';
-import { searchQuerySql, wantedWordsSql } from './search-words-sql.js';
+import { lookOut, MOST_HITS, type Outlook, SELDOM } from './search-outlook.js';
+import { searchQuerySql } from './search-words-sql.js';
 import { selectionSql, type StorySelection } from './story-selection.js';
 
 export interface SearchPlace {
@@ -26,35 +26,16 @@ export interface SearchAnswer {
   lookedBackTo: Date | undefined;
 }
 
-/** What is known before looking: `most` stories at most have the words, as far as they were counted. */
-interface Outlook {
-  tagId: string | null;
-  partnerId: string | null;
-  /** The query wants at least one word, so that the index of words can answer. */
-  hasWanted: boolean;
-  /** It asks something at all: `!!!` does not. */
-  asks: boolean;
-  most: number;
-  /** Whether putting all hits of the index in order may be worth the try although the words are common. */
-  mayBeFew: boolean;
-  /** Stories with the tag, and of the partner, counted up to `SELDOM`. */
-  tagStories: number;
-  partnerStories: number;
-}
-
-/** Words in more stories than this are met soon enough among the newest ones. */
-const SELDOM = 10_000;
 /** So many stories are looked at one by one; twice as many where that makes a whole list. */
 const LOOKED_AT = 3_000;
-/** So many hits are taken out of the index of words; with more, their order is not known. */
-const MOST_HITS = 20_000;
+/** Of the stories that have all words of a phrase, about so many have them side by side. */
+const PHRASE_SHARE = 0.05;
 /** A step that takes longer than this is given up. */
 const PATIENCE_MS = 1_000;
 /** The same where there is an answer already that is only not whole. */
 const PATIENCE_FOR_MORE_MS = 400;
 /** PostgreSQL's code of a statement that was cancelled. */
 const CANCELLED = '57014';
-const NO_OUTLOOK: Found = { tagId: null, partnerId: null, tagStories: 0, partnerStories: 0 };
 const NOTHING: SearchAnswer = { ids: [], next: undefined, total: 0, lookedBackTo: undefined };
 
 export async function searchStories(
@@ -67,42 +48,21 @@ export async function searchStories(
     (question.tag !== undefined && outlook.tagId === null) ||
     (question.partner !== undefined && outlook.partnerId === null);
   if (isUnknown || !outlook.asks) return NOTHING;
-  if (outlook.hasWanted && outlook.most <= SELDOM) {
-    const all = await byIndex(database, question, outlook, place, PATIENCE_MS);
+  const isSeldom = outlook.most <= SELDOM;
+  const isTried = outlook.hasWanted && (isSeldom || isSeldomTogether(outlook, question, place));
+  if (isTried) {
+    const all = await byIndex(database, question, outlook, place, isSeldom ? PATIENCE_MS : PATIENCE_FOR_MORE_MS);
     if (all !== undefined) return all;
   }
   const newest = await byWalking(database, question, outlook, place);
-  if (newest.lookedBackTo === undefined || !outlook.mayBeFew) return newest;
+  if (newest.lookedBackTo === undefined || !outlook.mayBeFew || isTried) return newest;
   return (await byIndex(database, question, outlook, place, PATIENCE_FOR_MORE_MS)) ?? newest;
 }
 
-type Found = Pick<Outlook, 'tagId' | 'partnerId' | 'tagStories' | 'partnerStories'> &
-  Partial<{ tree: string; documents: (number | null)[]; isCounted: boolean }>;
-
-async function lookOut(database: Database, { words, tag, partner }: SearchQuestion): Promise<Outlook> {
-  const { rows } = await sql<Found>`
-    WITH tag AS (SELECT id FROM tags WHERE scheme = ${tag?.scheme ?? null} AND slug = ${tag?.slug ?? null}),
-         partner AS (SELECT id FROM partners WHERE slug = ${partner ?? null})
-    SELECT (SELECT id FROM tag) AS "tagId", (SELECT id FROM partner) AS "partnerId",
-           (SELECT count(*) FROM (SELECT FROM story_tags WHERE tag_id = (SELECT id FROM tag) LIMIT ${SELDOM}) t) AS "tagStories",
-           (SELECT count(*) FROM (SELECT FROM story_partners WHERE partner_id = (SELECT id FROM partner) LIMIT ${SELDOM}) p)
-             AS "partnerStories",
-           querytree(${searchQuerySql(words)}) AS tree,
-           ARRAY(SELECT w.documents::float8 FROM unnest(${wantedWordsSql(words)}) AS wanted(word)
-             LEFT JOIN search_words w ON w.word = wanted.word) AS documents,
-           (SELECT count(*) FROM (SELECT FROM stories WHERE id > (SELECT story_id FROM search_word_lane)
-             ORDER BY id LIMIT ${SELDOM}) s) < ${SELDOM} AS "isCounted"`.execute(database.db);
-  const { tree = '', documents = [], isCounted = false, ...lists } = rows[0] ?? NO_OUTLOOK;
-  const counts = documents.map((count) => count ?? 0);
-  const most = isEither(words) ? counts.reduce((sum, count) => sum + count, 0) : Math.min(...counts);
-  const hasWanted = tree !== '' && tree !== 'T' && counts.length > 0;
-  return {
-    ...lists,
-    hasWanted,
-    asks: words === '' || tree !== '',
-    most: isCounted ? most : Infinity,
-    mayBeFew: hasWanted && (counts.length > 1 || most <= 2 * MOST_HITS),
-  };
+/** Whether words that are common each meet too seldom for the newest stories to fill a page, and not so often as to fill the index's answer. */
+function isSeldomTogether({ share, stories }: Outlook, { words }: SearchQuestion, { limit }: SearchPlace): boolean {
+  const ofPhrase = words.includes('"') ? share * PHRASE_SHARE : share;
+  return LOOKED_AT * ofPhrase < limit && stories * share <= MOST_HITS;
 }
 
 /** All hits of the index of words, put in order; undefined when there are too many, or it takes too long. */
@@ -126,19 +86,21 @@ async function byIndex(
     // A list in order would be walked to its end for words that are in few stories.
     await sql`SET LOCAL enable_indexscan = off`.execute(trx);
     await sql`SET LOCAL enable_seqscan = off`.execute(trx);
-    const found = await sql<{ id: string; total: number; hits: number }>`
+    // One row at least: whether there were too many has to be known even when the filters leave none.
+    const found = await sql<{ id: string | null; total: number | null; hits: number }>`
       WITH hits AS MATERIALIZED (${hits})
-      SELECT h.id, count(*) OVER () AS total, (SELECT count(*) FROM hits) AS hits FROM hits h
-       WHERE true ${and(memberFilters(outlook, sql`h.id`))} ORDER BY h.sort_at DESC, h.id DESC LIMIT ${limit + 1}`.execute(
-      trx,
-    );
+      SELECT h.id, h.total, n.hits FROM (SELECT count(*) AS hits FROM hits) n LEFT JOIN (
+        SELECT h.id, h.sort_at, count(*) OVER () AS total FROM hits h WHERE true ${and(memberFilters(outlook, sql`h.id`))}
+         ORDER BY h.sort_at DESC, h.id DESC LIMIT ${limit + 1}) h ON true
+       ORDER BY h.sort_at DESC, h.id DESC`.execute(trx);
     return found.rows;
   });
   if (rows === undefined || (rows[0]?.hits ?? 0) > MOST_HITS) return undefined;
-  const ids = rows.slice(0, limit).map(({ id }) => id);
+  const all = rows.flatMap(({ id }) => id ?? []);
+  const ids = all.slice(0, limit);
   return {
     ids,
-    next: rows.length > limit ? ids.at(-1) : undefined,
+    next: all.length > limit ? ids.at(-1) : undefined,
     total: rows[0]?.total ?? 0,
     lookedBackTo: undefined,
   };
