@@ -1,11 +1,12 @@
 // What `dateline evaluate` runs: the processor's own rooms beside a throw-away PostgreSQL, or on the server of DATABASE_URL.
 import { embeddedPrograms } from './setup/postgres-binaries.mjs';
+import { nodeFlags } from './setup/node-flags.mjs';
 import { inRoot } from './setup/places.mjs';
 import { runScript } from './setup/run-script.mjs';
 import { startThrowAwayPostgres } from './setup/throw-away-stores.mjs';
 import { runToEnd } from './setup/with-stores.mjs';
 
-const ENTRY = ['--enable-source-maps', inRoot('dist/apps/processor/src/evaluate/main.js')];
+const ENTRY = [...nodeFlags('processor'), inRoot('dist/apps/processor/src/evaluate/main.js')];
 /** Standard output is the report's. */
 const onStandardError = (line) => process.stderr.write(`dateline: ${line}\n`);
 

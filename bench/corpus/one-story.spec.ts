@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => t?.drop());
 
-const random = new Random('one story');
+const random = new Random(process.env['COPY_SEED'] ?? 'one story');
 /** What the workers learn of words, for those who choose the copies. */
 const known = new FrequencyTable();
 const isStop = (hash: number): boolean => known.countOf(hash) > 60;

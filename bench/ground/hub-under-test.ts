@@ -6,12 +6,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectFile } from '#config/project-file.js';
+import { nodeFlags } from './node-flags.js';
 import { freePorts } from '../../test/support/free-ports.js';
 import { until } from '../../test/support/until.js';
 
 const TOKEN = 'the-token-of-the-bench';
-/** As the launcher starts it. */
-const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=64'];
 const SERVICES = ['publisher', 'console', 'ingestor', 'processor'] as const;
 
 export interface HubOptions {
@@ -58,7 +57,7 @@ export class HubUnderTest {
     const profile = options.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`] : [];
     const processes = (options.separate ? SERVICES : (['hub'] as const)).map((name) => {
       const entry = projectFile(`dist/apps/${name}/src/main.js`);
-      const child = spawn(process.execPath, [...NODE_FLAGS, ...profile, entry], {
+      const child = spawn(process.execPath, [...nodeFlags(name), ...profile, entry], {
         env,
         stdio: ['ignore', 'pipe', 'pipe'],
       });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { projectFile } from '#config/project-file.js';
 import { republications } from '../corpus/republications.js';
 import { type Figure } from '../ground/figures.js';
+import { nodeFlags } from '../ground/node-flags.js';
 import { processUse } from '../ground/process-use.js';
 import { type Stage } from '../ground/stage.js';
 
@@ -44,10 +45,14 @@ export async function processing(stage: Stage): Promise<Figure[]> {
 }
 
 async function evaluate(stage: Stage, file: string): Promise<{ report: Report; peakMb: number }> {
-  const child = spawn(process.execPath, [projectFile('dist/apps/processor/src/evaluate/main.js'), '--json', file], {
-    env: { ...process.env, DATABASE_URL: stage.stores.databaseUrl },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...nodeFlags('processor'), projectFile('dist/apps/processor/src/evaluate/main.js'), '--json', file],
+    {
+      env: { ...process.env, DATABASE_URL: stage.stores.databaseUrl },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let peakMb = 0;
   const look = setInterval(() => {
     void processUse(child.pid as number).then((use) => (peakMb = Math.max(peakMb, use?.peakMb ?? 0)));

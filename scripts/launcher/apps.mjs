@@ -1,13 +1,8 @@
 // The processes of our own: the hub (or its four services apart) and the demo.
 import { existsSync } from 'node:fs';
+import { nodeFlags } from '../setup/node-flags.mjs';
 import { inRoot, ROOT } from '../setup/places.mjs';
 import { SERVICES } from './port-check.mjs';
-
-/**
- * What a poll or a delivery leaves behind lives for some tens of milliseconds. With V8's default of 16 MB much of it was
- * still in use when the young generation was full, and copying it was a fifth of the hub's work.
- */
-const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=64'];
 
 /**
  * One Node.js process of ours, as the supervisor runs it. Its output is ours: pretty in a terminal, JSON elsewhere.
@@ -18,7 +13,7 @@ function app(name, entry, env, isReady) {
     name,
     stage: 'apps',
     command: process.execPath,
-    args: [...NODE_FLAGS, inRoot('dist', entry)],
+    args: [...nodeFlags(name), inRoot('dist', entry)],
     // Name look-ups, compression and hashing share these threads: with the default four, a few dead name servers delay all.
     env: { UV_THREADPOOL_SIZE: '64', ...env },
     cwd: ROOT,

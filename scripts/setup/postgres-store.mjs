@@ -1,6 +1,7 @@
 // The embedded PostgreSQL: makes its folder once, and describes how to run it.
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { openLog } from './bounded-log.mjs';
 import { commandOf } from './processes.mjs';
@@ -14,6 +15,16 @@ const DATABASE = 'dateline';
 const LOCALE = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
 /** For data that nobody will miss: the tests need no disk to be waited for. */
 const THROW_AWAY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+const [LEAST_BUFFERS_MB, MOST_BUFFERS_MB] = [128, 1024];
+
+/**
+ * A quarter of the memory, as PostgreSQL advises: the index that copies are found by has 550 bytes an item of the window, and
+ * what is not in memory makes each look-up dearer. Taken only as far as it is used.
+ */
+function buffersMb() {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  return Math.min(MOST_BUFFERS_MB, Math.max(LEAST_BUFFERS_MB, Math.floor(memory / 4 / 2 ** 20)));
+}
 
 /**
  * The folder that holds the store: in the data folder, or, when its user cannot go there (a clone in a home of mode
@@ -89,7 +100,7 @@ export function postgresService({ folder, programs, user, port, logFile, throwAw
   const data = join(folder, 'data');
   const settings = [
     ...['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=200'],
-    ...['shared_buffers=128MB', 'max_wal_size=1GB', 'jit=off', 'log_timezone=UTC', 'timezone=UTC'],
+    ...[`shared_buffers=${throwAway ? LEAST_BUFFERS_MB : buffersMb()}MB`, 'max_wal_size=1GB', 'jit=off', 'log_timezone=UTC', 'timezone=UTC'],
     ...(throwAway ? THROW_AWAY : []),
   ];
   const log = openLog(logFile);

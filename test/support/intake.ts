@@ -33,7 +33,6 @@ import { StoryActionRunner } from '../../apps/processor/src/actions/story-action
 import { ChunkProcessor } from '../../apps/processor/src/intake/chunk-processor.js';
 import { FetchIntake } from '../../apps/processor/src/intake/fetch-intake.js';
 import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js';
-import { LanguageDetector } from '../../apps/processor/src/intake/language-detector.js';
 import { ItemCleaner } from '../../apps/processor/src/intake/item-cleaner.js';
 import { ItemReading } from '../../apps/processor/src/intake/item-reading.js';
 import { RawItems } from '../../apps/processor/src/intake/raw-items.js';
@@ -114,7 +113,6 @@ export function testIntake(database: Database): TestIntake {
   const events = new EventRepository(database);
   const statistics = new TextStatistics(new TextStatisticsRepository(database));
   const cleaner = new ItemCleaner();
-  const languages = new LanguageDetector();
   const texts = new TextReader();
   const topics = new TopicCatalogue();
   const mappings = new TopicMappingWatch(new TopicMappingRepository(database), topics);
@@ -124,7 +122,6 @@ export function testIntake(database: Database): TestIntake {
   const reading = new ItemReading(
     new RawItems(statistics),
     cleaner,
-    languages,
     new ItemTagger(topics, new NamedThings(), tags, texts, classifier),
   );
   const chunks = new ChunkProcessor(
@@ -163,7 +160,6 @@ export function testIntake(database: Database): TestIntake {
     stop: async () => {
       await relay.beforeApplicationShutdown();
       await cleaner.onApplicationShutdown();
-      await languages.onApplicationShutdown();
       await texts.onApplicationShutdown();
       await classifier.onApplicationShutdown();
     },

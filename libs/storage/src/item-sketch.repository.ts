@@ -25,11 +25,15 @@ export interface FoundSketch extends ItemSketchRow {
   isDemo: boolean;
 }
 
-/** What is asked for one item. */
+/** What is asked for one item; `fingerprints`: the rarest first. */
 export type SketchQuestion = Pick<ItemSketchRow, 'fingerprints' | 'at'>;
 
 /** Texts read for one item: those that share most of its fingerprints. */
 const MATCHES_A_QUESTION = 24;
+/** Of texts that share a single fingerprint, which nearly always are strangers: each costs as much as asking another item. */
+const BY_ONE_FINGERPRINT = 12;
+/** Of the fingerprints asked, the first so many tell copies from texts of the same template: they count twice. */
+const RARE_FINGERPRINTS = 8;
 const DAY_MS = 86_400_000;
 /** Ids are drawn by other processes: theirs may be ahead of this one's time. */
 const CLOCKS_DIFFER_MS = DAY_MS;
@@ -45,7 +49,9 @@ export class ItemSketchRepository {
     questions: readonly SketchQuestion[],
     windowDays: number,
   ): Promise<FoundSketch[]> {
-    const asked = questions.filter(({ fingerprints }) => fingerprints.length > 0);
+    const asked = questions
+      .filter(({ fingerprints }) => fingerprints.length > 0)
+      .map(({ fingerprints, at }) => ({ fingerprints, rarest: fingerprints.slice(0, RARE_FINGERPRINTS), at }));
     if (asked.length === 0) return [];
     // Values, not uuid_v7_floor(now()): that is called again for every row that shares a fingerprint, and hides from the planner
     // that partitions before the window and those made in advance need not be opened.
@@ -55,14 +61,18 @@ export class ItemSketchRepository {
     const { rows } = await sql<Omit<FoundSketch, 'shingles' | 'numbers'> & { shingles: Buffer; numbers: Buffer }>`
       WITH matches AS MATERIALIZED (
         SELECT DISTINCT m.item_id
-          FROM json_to_recordset(${JSON.stringify(asked)}::json) AS q(fingerprints int[], at timestamptz)
+          FROM json_to_recordset(${JSON.stringify(asked)}::json) AS q(fingerprints int[], rarest int[], at timestamptz)
          CROSS JOIN LATERAL (
-           SELECT s.item_id FROM item_sketches s
-            WHERE s.item_id >= ${from}::uuid AND s.item_id < ${to}::uuid
-              AND s.fingerprints OPERATOR(pg_catalog.&&) q.fingerprints
-              AND s.at BETWEEN q.at - make_interval(days => ${windowDays}) AND q.at + make_interval(days => ${windowDays})
-            ORDER BY icount(s.fingerprints & q.fingerprints) DESC, s.item_id
-            LIMIT ${MATCHES_A_QUESTION}) AS m)
+           SELECT item_id, shared, row_number() OVER (ORDER BY score DESC, item_id) AS place
+             FROM (SELECT s.item_id, icount(s.fingerprints & q.fingerprints) AS shared,
+                          icount(s.fingerprints & q.fingerprints) + icount(s.fingerprints & q.rarest) AS score
+                     FROM item_sketches s
+                    WHERE s.item_id >= ${from}::uuid AND s.item_id < ${to}::uuid
+                      AND s.fingerprints OPERATOR(pg_catalog.&&) q.fingerprints
+                      AND s.at BETWEEN q.at - make_interval(days => ${windowDays}) AND q.at + make_interval(days => ${windowDays})
+                    ORDER BY score DESC, s.item_id
+                    LIMIT ${MATCHES_A_QUESTION}) AS most) AS m
+         WHERE m.shared > 1 OR m.place <= ${BY_ONE_FINGERPRINT})
       SELECT s.item_id AS "itemId", s.partner_id AS "partnerId", s.at, s.title, s.words, s.fingerprints, s.shingles,
              s.numbers, si.story_id AS "storyId", si.relation, p.name AS "partnerName", p.is_demo AS "isDemo"
         FROM matches m

@@ -18,6 +18,7 @@ import * as channels from './migrations/0015-channels.js';
 import * as archivedFeeds from './migrations/0016-archived-feeds.js';
 import * as storyRights from './migrations/0017-story-rights.js';
 import * as websubHub from './migrations/0018-websub-hub.js';
+import * as fingerprintFrequencies from './migrations/0020-fingerprint-frequencies.js';
 import * as search from './migrations/0024-search.js';
 import * as storiesChangeInPlace from './migrations/0025-stories-change-in-place.js';
 
@@ -39,6 +40,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0016-archived-feeds': archivedFeeds,
   '0017-story-rights': storyRights,
   '0018-websub-hub': websubHub,
+  '0020-fingerprint-frequencies': fingerprintFrequencies,
   '0024-search': search,
   '0025-stories-change-in-place': storiesChangeInPlace,
 };

@@ -879,6 +879,7 @@ export interface Schema {
   item_sketches: ItemSketchesTable;
   identity_announcements: IdentityAnnouncementsTable;
   shingle_frequencies: ShingleFrequenciesTable;
+  fingerprint_frequencies: ShingleFrequenciesTable;
   partner_sentences: PartnerSentencesTable;
   story_partners: StoryPartnersTable;
   story_versions: StoryVersionsTable;

@@ -4,8 +4,8 @@ import { sql } from 'kysely';
 import { Database } from './database.js';
 
 /** Counters by bucket, and how many texts were counted. */
-export interface ShingleCounts {
-  counts: Uint16Array;
+export interface HashCounts<Counts extends Uint8Array | Uint16Array> {
+  counts: Counts;
   texts: number;
 }
 
@@ -15,38 +15,57 @@ export interface PartnerSentences {
   sentences: Map<number, number>;
 }
 
-/** 32 KB a row. */
-const SLICE = 1 << 14;
+/** Tables of counted hashes: of every shingle of a story (two bytes a counter), and of those that are its fingerprints (one). */
+export type CountedHashes = 'shingle_frequencies' | 'fingerprint_frequencies';
+
+/** Of a row. */
+const SLICE_BYTES = 1 << 15;
 
 @Injectable()
 export class TextStatisticsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Adds what was counted since the last time to the stored counters, by `merge`; answers what is stored now. */
-  async mergeShingles(buckets: number, merge: (stored: ShingleCounts) => ShingleCounts): Promise<ShingleCounts> {
+  /**
+   * Adds what was counted since the last time to the stored counters, by `merge`; answers what is stored now. `none`: counters
+   * of nothing, as many as there are; they are filled with what is stored.
+   */
+  async mergeCounts<Counts extends Uint8Array | Uint16Array>(
+    table: CountedHashes,
+    none: Counts,
+    merge: (stored: HashCounts<Counts>) => HashCounts<Counts>,
+  ): Promise<HashCounts<Counts>> {
     return this.database.transaction(async (trx) => {
       await sql`SELECT pg_advisory_xact_lock(7301, 1)`.execute(trx);
-      const { rows } = await sql<{ slice: number; counts: Buffer; texts: number }>`
-        SELECT slice, counts, texts FROM shingle_frequencies`.execute(trx);
-      const merged = merge(this.join(rows, buckets));
-      for (let slice = 0; slice < buckets / SLICE; slice += 1) {
-        const part = merged.counts.subarray(slice * SLICE, (slice + 1) * SLICE);
-        const bytes = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
+      const { rows } = await sql<Slice>`SELECT slice, counts, texts FROM ${sql.table(table)}`.execute(trx);
+      const stored = joined(rows, none);
+      const merged = merge(stored);
+      const halved = merged.texts < stored.texts;
+      for (let slice = 0; slice < none.byteLength / SLICE_BYTES; slice += 1) {
+        const bytes = sliceOf(merged.counts, slice);
+        if (!halved && bytes.equals(sliceOf(stored.counts, slice))) continue;
         await sql`
-          INSERT INTO shingle_frequencies (slice, counts, texts) VALUES (${slice}, ${bytes}, ${merged.texts})
+          INSERT INTO ${sql.table(table)} (slice, counts, texts) VALUES (${slice}, ${bytes}, ${merged.texts})
           ON CONFLICT (slice) DO UPDATE SET counts = excluded.counts, texts = excluded.texts`.execute(trx);
       }
       return merged;
     });
   }
 
-  async readShingles(buckets: number): Promise<ShingleCounts> {
-    const rows = await this.database.db
-      .selectFrom('shingle_frequencies')
-      .select(['slice', 'counts', 'texts'])
-      .orderBy('slice')
-      .execute();
-    return this.join(rows, buckets);
+  /** What is stored, in `none`: counters of nothing, as many as there are. */
+  async readCounts<Counts extends Uint8Array | Uint16Array>(
+    table: CountedHashes,
+    none: Counts,
+  ): Promise<HashCounts<Counts>> {
+    return joined(await this.database.db.selectFrom(table).selectAll().execute(), none);
+  }
+
+  /** Texts that look-ups can find, as PostgreSQL counted them when it last looked (it does so when a tenth is new). */
+  async textsInWindow(): Promise<number> {
+    const { rows } = await sql<{ texts: number }>`
+      SELECT coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint AS texts
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+       WHERE i.inhparent = 'item_sketches'::regclass`.execute(this.database.db);
+    return rows[0]?.texts ?? 0;
   }
 
   async readSentences(partnerIds: readonly string[]): Promise<Map<string, PartnerSentences>> {
@@ -88,12 +107,23 @@ export class TextStatisticsRepository {
       return merged;
     });
   }
+}
 
-  private join(rows: readonly { slice: number; counts: Buffer; texts: number }[], buckets: number): ShingleCounts {
-    const counts = new Uint16Array(buckets);
-    for (const row of rows) counts.set(new Uint16Array(new Uint8Array(row.counts).buffer), row.slice * SLICE);
-    return { counts, texts: rows[0]?.texts ?? 0 };
-  }
+interface Slice {
+  slice: number;
+  counts: Buffer;
+  texts: number;
+}
+
+/** A slice that did not change was written longer ago, with fewer texts. */
+function joined<Counts extends Uint8Array | Uint16Array>(rows: readonly Slice[], none: Counts): HashCounts<Counts> {
+  const bytes = new Uint8Array(none.buffer, none.byteOffset, none.byteLength);
+  for (const { slice, counts } of rows) bytes.set(counts, slice * SLICE_BYTES);
+  return { counts: none, texts: Math.max(0, ...rows.map(({ texts }) => texts)) };
+}
+
+function sliceOf({ buffer, byteOffset }: Uint8Array | Uint16Array, slice: number): Buffer {
+  return Buffer.from(buffer, byteOffset + slice * SLICE_BYTES, SLICE_BYTES);
 }
 
 function byHash(sentences: Record<string, number>): Map<number, number> {

@@ -42,6 +42,9 @@ const TITLE_LENGTH = 300;
 export class StoryRecogniser {
   private readonly thresholds: IdentityThresholds;
   private readonly verdicts;
+  private readonly lookups;
+  private readonly lookupSeconds;
+  private readonly candidates;
 
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'identityWindowDays'> & ThresholdSettings,
@@ -55,6 +58,12 @@ export class StoryRecogniser {
       'rule',
       'relation',
     ]);
+    this.lookups = metrics.counter('dateline_identity_lookups_total', 'Items whose copies were looked for by text');
+    this.candidates = metrics.counter('dateline_identity_candidates_total', 'Texts read to compare such items with');
+    this.lookupSeconds = metrics.histogram(
+      'dateline_identity_lookup_seconds',
+      'Time to find those of a chunk of items',
+    );
   }
 
   /** Takes partners' boilerplate out of the texts and sketches what is left. Before the transaction. */
@@ -102,11 +111,12 @@ export class StoryRecogniser {
     );
     const connects = connectionsOfPlaced(placed, keys);
     if (items.length === 0) return { verdicts: new Map(), connects };
-    const sketches = await this.sketches.find(
-      trx,
-      items.map(({ sketch, at }) => ({ fingerprints: this.statistics.rarest(sketch), at })),
-      this.config.identityWindowDays,
-    );
+    const questions = items.map(({ sketch, at }) => ({ fingerprints: this.statistics.asked(sketch), at }));
+    const stop = this.lookupSeconds.startTimer();
+    const sketches = await this.sketches.find(trx, questions, this.config.identityWindowDays);
+    stop();
+    this.lookups.inc(items.length);
+    this.candidates.inc(sketches.length);
     const texts = sketches.map(knownText);
     const { weight } = this.statistics;
     const verdicts = decideStories(items, { keys, texts, weight, thresholds: this.thresholds }, uuidV7);
@@ -141,7 +151,7 @@ export class StoryRecogniser {
       if (item === undefined || verdict === null) continue;
       this.verdicts.inc({ rule: verdict.rule, relation: verdict.relation });
       const isStory = verdict.rule === 'first' || verdict.rule === 'text-overlap';
-      if (isStory) this.statistics.learnStory(item.print);
+      if (isStory) this.statistics.learnStory(item.print, item.sketch);
       // A partner's own updates begin like the story; counted, they would make its lead look like boilerplate.
       const repeatsItself = partnerOf.get(String(verdict.evidence['matchedItemId'])) === item.partnerId;
       if (isStory || !repeatsItself) this.statistics.learnPartner(item.partnerId, ready.clean.print);

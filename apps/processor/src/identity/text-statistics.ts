@@ -1,5 +1,6 @@
 /** What this processor has learned of texts: which words say something, which sentences are a partner's boilerplate. */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { FingerprintReach, REACH_BUCKETS } from '#domain/fingerprint-reach.js';
 import { FREQUENCY_BUCKETS, FrequencyTable } from '#domain/frequency-table.js';
 import {
   boilerplateOf,
@@ -16,9 +17,6 @@ import { TextStatisticsRepository } from '#storage/text-statistics.repository.js
 const STORE_EVERY_MS = 60_000;
 /** A shingle of so many stories leads nowhere: look-ups leave it out. */
 const STOP_STORIES = 64;
-/** Fingerprints of more stories than this bring many strangers; they are only asked where a text has few others. */
-const RARE_STORIES = 32;
-const FINGERPRINTS_ASKED = 16;
 /** Partners held in memory, the ones heard of last. */
 const PARTNERS_KEPT = 2_000;
 
@@ -32,6 +30,7 @@ interface KnownPartner {
 export class TextStatistics implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(TextStatistics.name);
   private readonly frequencies = new FrequencyTable();
+  private readonly reach = new FingerprintReach();
   private readonly partners = new Map<string, KnownPartner>();
   private timer: NodeJS.Timeout | undefined;
 
@@ -52,7 +51,12 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
   }
 
   async load(): Promise<void> {
-    this.frequencies.adopt(this.frequencies.mergedWith(await this.repository.readShingles(FREQUENCY_BUCKETS)));
+    const { frequencies, reach, repository } = this;
+    const shingles = await repository.readCounts('shingle_frequencies', new Uint16Array(FREQUENCY_BUCKETS));
+    frequencies.adopt(frequencies.mergedWith(shingles));
+    const fingerprints = await repository.readCounts('fingerprint_frequencies', new Uint8Array(REACH_BUCKETS));
+    reach.adopt(reach.mergedWith(fingerprints));
+    this.reach.setTextsInWindow(await this.repository.textsInWindow());
   }
 
   /** Of a shingle or a figure. */
@@ -62,13 +66,9 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
 
   readonly isStop = (hash: number): boolean => this.frequencies.countOf(hash) > STOP_STORIES;
 
-  /** The fingerprints to look up: those of few stories, and at least two thirds of them. */
-  rarest(sketch: readonly number[]): number[] {
-    const counted = sketch.map((hash) => ({ hash, stories: this.frequencies.countOf(hash) }));
-    return counted
-      .sort((a, b) => a.stories - b.stories)
-      .filter(({ stories }, place) => place < FINGERPRINTS_ASKED || stories <= RARE_STORIES)
-      .map(({ hash }) => hash);
+  /** The fingerprints to look up. */
+  asked(sketch: readonly number[]): number[] {
+    return this.reach.asked(sketch);
   }
 
   /** Reads what is stored of partners that this process has not met; the other questions need it. */
@@ -90,7 +90,8 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
   }
 
   /** Counts the text of a new story: copies would make their own words look common. */
-  learnStory(print: TextPrint): void {
+  learnStory(print: TextPrint, sketch: readonly number[]): void {
+    this.reach.add(sketch);
     this.frequencies.addText();
     this.frequencies.add(print.shingles);
     this.frequencies.add(print.numbers);
@@ -107,12 +108,18 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
 
   /** Stores what was counted, and reads what other processes counted. */
   async store(): Promise<void> {
-    if (this.frequencies.freshTexts > 0) {
-      const merged = await this.repository.mergeShingles(FREQUENCY_BUCKETS, (stored) =>
-        this.frequencies.mergedWith(stored),
+    const { frequencies, reach, repository } = this;
+    if (frequencies.freshTexts > 0) {
+      const none: Uint16Array = new Uint16Array(FREQUENCY_BUCKETS);
+      frequencies.adopt(
+        await repository.mergeCounts('shingle_frequencies', none, (all) => frequencies.mergedWith(all)),
       );
-      this.frequencies.adopt(merged);
     }
+    if (reach.freshTexts > 0) {
+      const none: Uint8Array = new Uint8Array(REACH_BUCKETS);
+      reach.adopt(await repository.mergeCounts('fingerprint_frequencies', none, (all) => reach.mergedWith(all)));
+    }
+    this.reach.setTextsInWindow(await this.repository.textsInWindow());
     for (const [id, partner] of this.partners) {
       if (partner.fresh.items === 0) continue;
       const fresh = partner.fresh;

@@ -13,12 +13,13 @@ import { htmlText, sanitisedText } from '#html/html-text.js';
 import { safeUrl, sanitiseHtml } from '#html/sanitise-html.js';
 
 /**
- * `at` is when the item was published, else received: an ISO 8601 date. `boilerplate`: hashes of sentences that are to be
- * cut from what is published.
+ * `at` is when the item was published, else received: an ISO 8601 date. `claims`: what the item and its feed say of its language,
+ * the nearer one first. `boilerplate`: hashes of sentences that are to be cut from what is published.
  */
 export interface RawItem {
   parsed: ParsedItem;
   at: string;
+  claims?: readonly (string | null)[];
   boilerplate?: readonly number[];
 }
 

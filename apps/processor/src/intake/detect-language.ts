@@ -1,9 +1,12 @@
 /** Names an item's language: what its words say, weighed against what the item and its feed claim. */
-import { eld } from 'eld/medium';
+import { LanguageScorer, type Verdict } from './language-scorer.js';
+import { readLanguageTable } from './language-table.js';
 import { primarySubtag } from './language-tag.js';
 
+const scorer = new LanguageScorer(readLanguageTable());
+
 /** Enough for certainty (99 % from 60 characters on); more only costs. */
-const SAMPLE_LENGTH = 160;
+export const SAMPLE_LENGTH = 160;
 /** Fewer letters than this say little: a claim wins. */
 const MIN_LETTERS = 25;
 /** And fewer than this, where nobody claims anything, are no guess worth making. */
@@ -28,29 +31,33 @@ export function detectLanguage(text: string, claims: readonly (string | null | u
   const claimed = claims.map(primarySubtag).find((claim) => claim !== null) ?? null;
   const sample = text.slice(0, SAMPLE_LENGTH);
   const letters = sample.match(/\p{L}/gu)?.length ?? 0;
-  const verdict = letters === 0 ? undefined : eld.detect(sample);
-  if (verdict === undefined || verdict.language === '') return claimed;
-  const scores = verdict.getScores();
+  const verdict = letters === 0 ? undefined : scorer.score(sample);
+  if (verdict === undefined) return claimed;
   if (claimed === null) {
-    const isGuess = !verdict.isReliable() && letters < MIN_LETTERS_TO_GUESS;
+    const isGuess = !verdict.isReliable && letters < MIN_LETTERS_TO_GUESS;
     return isGuess
       ? null
-      : detected(told(sample, letters < SHORT_LETTERS ? likeliest(scores) : verdict.language), null);
+      : detected(told(sample, letters < SHORT_LETTERS ? likeliest(verdict) : verdict.language), null);
   }
 
   if (verdict.language === detectorCode(claimed)) return claimed;
-  const best = scores[verdict.language] ?? 0;
-  const support = scores[detectorCode(claimed)] ?? 0;
-  const contradicted = letters >= MIN_LETTERS && verdict.isReliable() && best >= CLEAR_SCORE;
+  const best = scoreOf(verdict, verdict.language);
+  const support = scoreOf(verdict, detectorCode(claimed));
+  const contradicted = letters >= MIN_LETTERS && verdict.isReliable && best >= CLEAR_SCORE;
   return support >= best * CLAIM_SHARE || !contradicted ? claimed : detected(verdict.language, claimed);
 }
 
-function likeliest(scores: Readonly<Record<string, number>>): string {
+function scoreOf({ languages, scores }: Verdict, language: string): number {
+  return scores[languages.indexOf(language)] ?? 0;
+}
+
+function likeliest({ languages, scores }: Verdict): string {
   let [best, most] = ['', 0];
-  for (const [language, score] of Object.entries(scores)) {
+  languages.forEach((language, index) => {
+    const score = scores[index] as number;
     const weighed = OFTEN.has(language) ? score : score * SELDOM_SHARE;
     if (weighed > most) [best, most] = [language, weighed];
-  }
+  });
   return best;
 }
 

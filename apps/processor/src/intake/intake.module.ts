@@ -13,7 +13,6 @@ import { IntakeMetrics } from './intake-metrics.js';
 import { ItemBatchSweeper } from './item-batch.sweeper.js';
 import { ItemCleaner } from './item-cleaner.js';
 import { ItemReading } from './item-reading.js';
-import { LanguageDetector } from './language-detector.js';
 import { ProcessItemsWorker } from './process-items.worker.js';
 import { RawItems } from './raw-items.js';
 
@@ -24,7 +23,6 @@ import { RawItems } from './raw-items.js';
     ProcessedItemRepository,
     ItemCleaner,
     ItemReading,
-    LanguageDetector,
     ChunkProcessor,
     RawItems,
     FetchIntake,

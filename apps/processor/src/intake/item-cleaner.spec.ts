@@ -29,12 +29,12 @@ test('cleans a batch in order, each item for itself', async () => {
   const results = await cleaner.clean([
     item('One'),
     { ...item(''), parsed: { ...item('').parsed, content: '' } },
-    item('Two'),
+    { ...item('Der Stadtrat beschloss den Haushalt nach langer Debatte'), claims: ['en'] },
   ]);
   expect(results).toMatchObject([
-    { item: { title: 'One' } },
+    { item: { title: 'One' }, language: null },
     { failure: expect.stringContaining('nothing to show') },
-    { item: { title: 'Two' } },
+    { item: { title: expect.stringMatching(/^Der/) }, language: 'de' },
   ]);
   expect(await cleaner.clean([])).toEqual([]);
   await cleaner.onApplicationShutdown();

@@ -3,16 +3,10 @@ import { Injectable } from '@nestjs/common';
 import type { UnprocessedItem } from '#storage/processed-item.repository.js';
 import type { ReadyItem } from '../stories/ready-item.js';
 import { ItemTagger } from '../tagging/item-tagger.js';
-import type { CleanItem } from './clean-item.js';
 import { ItemCleaner } from './item-cleaner.js';
-import { LanguageDetector } from './language-detector.js';
 import { RawItems } from './raw-items.js';
 
-/** An item with its clean form, before its tags are stored. */
-interface CleanedItem {
-  item: UnprocessedItem;
-  clean: CleanItem;
-}
+type UntaggedItem = Omit<ReadyItem, 'tags'>;
 
 /** `unclean`: items that could not be cleaned, each with a sentence why. */
 export interface ReadItems {
@@ -25,7 +19,6 @@ export class ItemReading {
   constructor(
     private readonly rawItems: RawItems,
     private readonly cleaner: ItemCleaner,
-    private readonly languages: LanguageDetector,
     private readonly tagger: ItemTagger,
   ) {}
 
@@ -33,24 +26,17 @@ export class ItemReading {
   async read(items: readonly UnprocessedItem[]): Promise<ReadItems> {
     if (items.length === 0) return { ready: [], unclean: [] };
     const results = await this.cleaner.clean(await this.rawItems.of(items));
-    const cleaned: CleanedItem[] = [];
+    const untagged: UntaggedItem[] = [];
     const unclean: ReadItems['unclean'] = [];
     results.forEach((result, index) => {
       const item = items[index] as UnprocessedItem;
-      if ('item' in result) cleaned.push({ item, clean: result.item });
+      if ('item' in result) untagged.push({ item, clean: result.item, language: result.language });
       else unclean.push({ item, reason: result.failure });
     });
-    return { ready: cleaned.length === 0 ? [] : await this.ready(cleaned), unclean };
+    return { ready: untagged.length === 0 ? [] : await this.ready(untagged), unclean };
   }
 
-  private async ready(cleaned: readonly CleanedItem[]): Promise<ReadyItem[]> {
-    const languages = await this.languages.detect(
-      cleaned.map(({ item, clean }) => ({
-        text: `${clean.title}\n${clean.bodyText}`,
-        claims: [item.parsed.language ?? null, item.feed.language],
-      })),
-    );
-    const untagged = cleaned.map((one, index) => ({ ...one, language: languages[index] ?? null }));
+  private async ready(untagged: readonly UntaggedItem[]): Promise<ReadyItem[]> {
     const tags = await this.tagger.tagsOf(untagged);
     return untagged.map((one) => ({ ...one, tags: tags.get(one.item.id) ?? [] }));
   }

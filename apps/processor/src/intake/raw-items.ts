@@ -15,9 +15,10 @@ export class RawItems {
     );
     await this.statistics.meet([...cutting]);
     const boilerplate = new Map([...cutting].map((id) => [id, this.statistics.boilerplateOf(id)]));
-    return items.map(({ parsed, publishedAt, receivedAt, partner }) => {
+    return items.map(({ parsed, publishedAt, receivedAt, partner, feed }) => {
       const cut = boilerplate.get(partner.id);
-      return { parsed, at: (publishedAt ?? receivedAt).toISOString(), ...(cut && { boilerplate: cut }) };
+      const at = (publishedAt ?? receivedAt).toISOString();
+      return { parsed, at, claims: [parsed.language ?? null, feed.language], ...(cut && { boilerplate: cut }) };
     });
   }
 }
