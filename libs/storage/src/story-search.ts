@@ -33,7 +33,9 @@ const PHRASE_SHARE = 0.05;
 /** A step that takes longer than this is given up. */
 const PATIENCE_MS = 1_000;
 /** The same where there is an answer already that is only not whole. */
-const PATIENCE_FOR_MORE_MS = 400;
+const PATIENCE_FOR_MORE_MS = 200;
+/** So many stories with all words are read to see which have them as asked, before the newest ones are tried. */
+const FEW_TOGETHER = 4_000;
 /** PostgreSQL's code of a statement that was cancelled. */
 const CANCELLED = '57014';
 const NOTHING: SearchAnswer = { ids: [], next: undefined, total: 0, lookedBackTo: undefined };
@@ -59,10 +61,10 @@ export async function searchStories(
   return (await byIndex(database, question, outlook, place, PATIENCE_FOR_MORE_MS)) ?? newest;
 }
 
-/** Whether words that are common each meet too seldom for the newest stories to fill a page, and not so often as to fill the index's answer. */
+/** Whether words that are common each meet so seldom that the newest stories would not fill a page. */
 function isSeldomTogether({ share, stories }: Outlook, { words }: SearchQuestion, { limit }: SearchPlace): boolean {
   const ofPhrase = words.includes('"') ? share * PHRASE_SHARE : share;
-  return LOOKED_AT * ofPhrase < limit && stories * share <= MOST_HITS;
+  return LOOKED_AT * ofPhrase < limit && stories * share <= FEW_TOGETHER;
 }
 
 /** All hits of the index of words, put in order; undefined when there are too many, or it takes too long. */
