@@ -21,7 +21,7 @@ export class SearchCorrections {
 }
 
 /** `words` as it was typed, but for its unknown words. */
-export function corrected(words: string, unknown: readonly UnknownWord[]): string | undefined {
+function corrected(words: string, unknown: readonly UnknownWord[]): string | undefined {
   const replaced = new Map(unknown.flatMap((each) => nearest(each) ?? []));
   let text = '';
   let end = 0;
