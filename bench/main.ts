@@ -12,6 +12,7 @@ import { isolation } from './parts/isolation.js';
 import { items } from './parts/items.js';
 import { latency } from './parts/latency.js';
 import { newFeeds } from './parts/new-feeds.js';
+import { pages } from './parts/pages.js';
 import { polls } from './parts/polls.js';
 import { processing } from './parts/process.js';
 import { schedule } from './parts/schedule.js';
@@ -27,6 +28,7 @@ const PARTS: Record<PartName, (stage: Stage) => Promise<Figure[]>> = {
   process: processing,
   identity,
   isolation,
+  pages,
 };
 /** Parts that look at one service's memory, so that it has to be a process of its own. */
 const ALWAYS_SEPARATE: readonly PartName[] = ['schedule'];

@@ -12,6 +12,7 @@ export const PARTS = [
   'process',
   'identity',
   'isolation',
+  'pages',
 ] as const;
 export type PartName = (typeof PARTS)[number];
 
@@ -47,6 +48,8 @@ export interface BenchOptions {
   /** The isolation part: how long each of its three rounds is, and deliveries that wait for a dead endpoint in the last. */
   isolationSeconds: number;
   waiting: number;
+  /** The pages part: stories of its archive. */
+  stories: number;
 }
 
 export const USAGE = `npm run bench -- [PART…] [flags]
@@ -62,7 +65,7 @@ Parts: ${PARTS.join(', ')} (all of them by default)
   --connections N        of every load loop (50)
   --schedule-feeds N     --schedule-rate N       --schedule-minutes N (10 tells whether memory is flat)
   --new-feeds N          --items-per-new-feed N
-  --process-items N      --sketches N
+  --process-items N      --sketches N            --stories N (of the pages part: 1000000 takes some minutes to make)
   --isolation-seconds N  --waiting N`;
 
 /** Reads the command line; throws with a sentence when it makes no sense. */
@@ -93,6 +96,7 @@ export function readOptions(args: string[]): BenchOptions {
       sketches: { type: 'string' },
       'isolation-seconds': { type: 'string' },
       waiting: { type: 'string' },
+      stories: { type: 'string' },
     },
   });
   const number = (name: keyof typeof values, normal: number, quick: number): number => {
@@ -124,6 +128,7 @@ export function readOptions(args: string[]): BenchOptions {
     sketches: number('sketches', 1_000_000, 50_000),
     isolationSeconds: number('isolation-seconds', 30, 10),
     waiting: number('waiting', 1_000_000, 50_000),
+    stories: number('stories', 1_000_000, 20_000),
   };
 }
 

@@ -67,6 +67,7 @@ export async function addStory(database: Database, story: TestStory): Promise<st
   if (first === undefined) throw new Error('a story needs a partner');
   const itemUrl = story.itemUrl === undefined ? `https://example.org/${id}` : story.itemUrl;
   const content = story.content ?? `<p>${story.summary ?? 'Text.'}</p>`;
+  const words = `${story.title} ${content.replace(/<[^>]*>/g, ' ')}`;
   await db
     .insertInto('stories')
     .values({
@@ -93,7 +94,7 @@ export async function addStory(database: Database, story: TestStory): Promise<st
       sort_at: at,
       created_at: at,
       updated_at: story.updatedAt ?? at,
-      search: sql`to_tsvector('simple', unaccent(${`${story.title} ${content.replace(/<[^>]*>/g, ' ')}`}))`,
+      search: sql`to_tsvector('simple', unaccent(${words})) || unspaced_pairs(${words})`,
     })
     .execute();
   for (const [index, item] of items.entries()) {

@@ -4,6 +4,7 @@ import type { Config } from '#config/config.js';
 import { ServiceModule } from '#service/service.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { FeedsModule } from './feeds/feeds.module.js';
+import { SearchingModule } from './searching/searching.module.js';
 import { SiteModule } from './site/site.module.js';
 import { WebSubModule } from './websub/websub.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -23,6 +24,7 @@ export class PublisherModule {
         WebhooksModule,
         ChannelsModule,
         FeedsModule,
+        SearchingModule,
         SiteModule,
         WebSubModule,
       ],

@@ -22,6 +22,7 @@ import * as fingerprintFrequencies from './migrations/0020-fingerprint-frequenci
 import * as endpointSettings from './migrations/0021-endpoint-settings.js';
 import * as deliveryGates from './migrations/0022-delivery-gates.js';
 import * as replays from './migrations/0023-replays.js';
+import * as search from './migrations/0024-search.js';
 import * as storiesChangeInPlace from './migrations/0025-stories-change-in-place.js';
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -46,6 +47,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0021-endpoint-settings': endpointSettings,
   '0022-delivery-gates': deliveryGates,
   '0023-replays': replays,
+  '0024-search': search,
   '0025-stories-change-in-place': storiesChangeInPlace,
 };
 

@@ -5,6 +5,8 @@ import type { ParsedAuthor, ParsedMedia } from '#contracts/parsed-feed.js';
 import type { StoryImage, StoryTag } from '#contracts/story-body.js';
 import { Database } from './database.js';
 import type { PartnerRights } from '#domain/story-rights.js';
+import type { SearchQuestion } from './search-question.js';
+import { searchStories } from './story-search.js';
 import { selectionSql, type StorySelection } from './story-selection.js';
 
 /** A story as a list shows it. `summary` is plain text; dates as in the schema. */
@@ -47,6 +49,9 @@ export interface FoundStory extends StoryCard {
 export interface StoryPage<Story> {
   stories: Story[];
   next: string | undefined;
+  /** Of a search only; see `SearchAnswer`. */
+  total?: number | undefined;
+  lookedBackTo?: Date | undefined;
 }
 
 export interface PageRequest {
@@ -60,8 +65,6 @@ const CARD = sql`s.id, s.slug, s.version, s.title, s.summary, s.language, s.imag
 const FULL = sql`${CARD}, s.leading_item_id AS "leadingItemId", s.content, s.authors, s.media, s.source_feed_url AS "sourceFeedUrl", s.rights,
   s.published_at AS "publishedAt", (SELECT p.rights FROM story_items i JOIN partners p ON p.id = i.partner_id
     WHERE i.item_id = s.leading_item_id) AS "partnerRights"`;
-/** How alike a title and a mistyped search must be, 0 to 1: pg_trgm's word similarity. A swap in a short word costs much. */
-const RESEMBLANCE = 0.45;
 /** Enough text to show a found word in its surroundings, not the whole of a long read; nothing of a text that may not be shown. */
 const FOUND = sql`${CARD}, CASE WHEN (SELECT p.rights->>'excerptOnly' FROM story_items i JOIN partners p ON p.id = i.partner_id
     WHERE i.item_id = s.leading_item_id) = 'true' THEN s.summary ELSE left(s.body_text, 20000) END AS "bodyText"`;
@@ -87,18 +90,6 @@ export class PublishedStoryRepository {
     return this.list<FoundStory>(selection, page, FOUND);
   }
 
-  /** Stories whose titles look like the words, most alike first: for a search that found nothing. */
-  async resembling(words: string, limit: number): Promise<FoundStory[]> {
-    const rows = await this.database.transaction(async (trx) => {
-      await sql`SELECT set_config('pg_trgm.word_similarity_threshold', ${String(RESEMBLANCE)}, true)`.execute(trx);
-      const found = await sql<Bare<FoundStory>>`
-        SELECT ${FOUND} FROM stories s WHERE s.status = 'published' AND ${words} <% s.title
-        ORDER BY word_similarity(${words}, s.title) DESC, s.sort_at DESC, s.id DESC LIMIT ${limit}`.execute(trx);
-      return found.rows;
-    });
-    return this.withPartnersAndTags<FoundStory>(rows);
-  }
-
   /** One published story by id; undefined when it is not there, withdrawn or merged. */
   async byId(id: string): Promise<FullStory | undefined> {
     const { rows } = await sql<Bare<FullStory>>`
@@ -111,6 +102,7 @@ export class PublishedStoryRepository {
     { limit, before }: PageRequest,
     columns: RawBuilder<unknown>,
   ): Promise<StoryPage<Story>> {
+    if (selection.kind === 'search') return this.searched<Story>(selection.question, { limit, before }, columns);
     const { from, where, sortAt, id } = selectionSql(selection);
     const place = before === undefined ? undefined : await this.placeOf(before);
     if (before !== undefined && place === undefined) return { stories: [], next: undefined };
@@ -120,6 +112,21 @@ export class PublishedStoryRepository {
       ORDER BY ${sortAt} DESC, ${id} DESC LIMIT ${limit + 1}`.execute(this.database.db);
     const stories = await this.withPartnersAndTags<Story>(rows.slice(0, limit));
     return { stories, next: rows.length > limit ? stories.at(-1)?.id : undefined };
+  }
+
+  private async searched<Story extends StoryCard>(
+    question: SearchQuestion,
+    { limit, before }: PageRequest,
+    columns: RawBuilder<unknown>,
+  ): Promise<StoryPage<Story>> {
+    const sortAt = before === undefined ? undefined : await this.placeOf(before);
+    if (before !== undefined && sortAt === undefined) return { stories: [], next: undefined };
+    const place = before === undefined || sortAt === undefined ? {} : { before: { id: before, sortAt } };
+    const { ids, ...answer } = await searchStories(this.database, question, { limit, ...place });
+    const { rows } = await sql<Bare<Story>>`
+      SELECT ${columns} FROM stories s WHERE s.id = ANY(${ids}::uuid[]) AND s.status = 'published'
+      ORDER BY s.sort_at DESC, s.id DESC`.execute(this.database.db);
+    return { stories: await this.withPartnersAndTags<Story>(rows), ...answer };
   }
 
   /** As text: a JavaScript date would lose the microseconds that tell neighbours apart. */

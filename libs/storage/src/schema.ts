@@ -478,6 +478,19 @@ export interface StoryClusterQueueTable {
   story_id: string;
 }
 
+/** A word of published stories; `documents`: in about how many of them it is. */
+export interface SearchWordsTable {
+  word: string;
+  documents: Generated<number>;
+}
+
+/** One row: the last story, by id, whose words were counted, and how many stories that makes. */
+export interface SearchWordLaneTable {
+  is_only: Generated<boolean>;
+  story_id: string;
+  stories: number;
+}
+
 /** One row: which process clusters. */
 export interface StoryClusterLaneTable {
   only_one: Generated<boolean>;
@@ -1003,4 +1016,6 @@ export interface Schema {
   topic_mapping_revision: TopicMappingRevisionTable;
   classifier_state: ClassifierStateTable;
   classifier_versions: ClassifierVersionsTable;
+  search_words: SearchWordsTable;
+  search_word_lane: SearchWordLaneTable;
 }

@@ -24,6 +24,8 @@ export interface PublicPartner {
   name: string;
   siteUrl: string | null;
   updatedAt: Date;
+  /** False for one who lets nothing be passed on: it is not named where others tell the story. */
+  mayBeNamed: boolean;
 }
 
 export interface PublicTag extends StoryTag {
@@ -87,7 +89,7 @@ export class SiteDirectoryRepository {
   /** Partners with at least one published story that may be named, by name. */
   async partners(): Promise<PublicPartner[]> {
     const { rows } = await sql<PublicPartner>`
-      SELECT id, slug, name, site_url AS "siteUrl", updated_at AS "updatedAt" FROM partners p
+      SELECT id, slug, name, site_url AS "siteUrl", updated_at AS "updatedAt", true AS "mayBeNamed" FROM partners p
       WHERE p.rights->>'mayRepublish' IS DISTINCT FROM 'false'
         AND EXISTS (SELECT FROM story_partners sp JOIN stories s ON s.id = sp.story_id
           WHERE sp.partner_id = p.id AND s.status = 'published')
@@ -95,9 +97,22 @@ export class SiteDirectoryRepository {
     return rows;
   }
 
+  /** The languages (primary subtags) that published stories are in: one index probe each. */
+  async languages(): Promise<string[]> {
+    const { rows } = await sql<{ language: string }>`
+      WITH RECURSIVE known AS (
+        SELECT (SELECT min(lower(split_part(language, '-', 1))) FROM stories WHERE status = 'published') AS language
+        UNION ALL SELECT (SELECT min(lower(split_part(s.language, '-', 1))) FROM stories s
+          WHERE s.status = 'published' AND lower(split_part(s.language, '-', 1)) > known.language)
+        FROM known WHERE known.language IS NOT NULL
+      ) SELECT language FROM known WHERE language ~ '^[a-z]{2,3}$' LIMIT 100`.execute(this.database.db);
+    return rows.map(({ language }) => language);
+  }
+
   async partner(slug: string): Promise<PublicPartner | undefined> {
     const { rows } = await sql<PublicPartner>`
-      SELECT id, slug, name, site_url AS "siteUrl", updated_at AS "updatedAt" FROM partners
+      SELECT id, slug, name, site_url AS "siteUrl", updated_at AS "updatedAt",
+             rights->>'mayRepublish' IS DISTINCT FROM 'false' AS "mayBeNamed" FROM partners
       WHERE slug = ${slug}`.execute(this.database.db);
     return rows[0];
   }

@@ -1,5 +1,6 @@
 /** Which published stories a list is about, as SQL: one place, so that feeds, pages and the sitemap agree. */
 import { type RawBuilder, sql } from 'kysely';
+import type { SearchQuestion } from './search-question.js';
 
 /** A list of published stories, newest first. Ids are UUIDs; `day`-like spans are half open. */
 export type StorySelection =
@@ -9,7 +10,7 @@ export type StorySelection =
   | { kind: 'tag'; id: string }
   | { kind: 'partner'; id: string }
   | { kind: 'span'; from: Date; until: Date }
-  | { kind: 'search'; words: string }
+  | { kind: 'search'; question: SearchQuestion }
   /** What another selection has between two instants, half open. */
   | { kind: 'within'; selection: StorySelection; from: Date; until: Date }
   /** What another selection has that is older than an instant and among the hub's newest corrections. */
@@ -89,10 +90,7 @@ export function selectionSql(selection: StorySelection): SelectionSql {
       return { ...inner, where };
     }
     case 'search':
-      return {
-        from: sql`stories s`,
-        where: sql`s.search @@ websearch_to_tsquery('simple', unaccent(${selection.words}))`,
-        ...STORY_ORDER,
-      };
+      // Its cost is bounded in steps of its own, which no part of another list can be.
+      throw new Error('a search is no list: ask searchStories');
   }
 }

@@ -79,7 +79,8 @@ const CONTENT = sql.raw(`
 const SEARCH = sql.raw(`
   setweight(to_tsvector('simple', unaccent(r.title)), 'A')
   || setweight(to_tsvector('simple', unaccent(left(CASE WHEN r."excerptOnly" THEN r.summary ELSE r."bodyText" END, 60000))), 'B')
-  || setweight(to_tsvector('simple', unaccent(r.names)), 'C')`);
+  || setweight(to_tsvector('simple', unaccent(r.names)), 'C')
+  || unspaced_pairs(left(r.title || ' ' || r.names || ' ' || CASE WHEN r."excerptOnly" THEN r.summary ELSE r."bodyText" END, 60000))`);
 
 @Injectable()
 export class StoryRepository {

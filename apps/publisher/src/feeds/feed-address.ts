@@ -1,5 +1,6 @@
 /** The addresses of feeds: read from a request's path, written into links. */
 import { type TagScheme, tagSchemeSchema } from '#contracts/story-body.js';
+import { type AskedSearch, searchQuery } from '../serving/asked-search.js';
 
 export const FEED_FORMATS = ['rss', 'atom', 'json'] as const;
 export type FeedFormat = (typeof FEED_FORMATS)[number];
@@ -9,7 +10,7 @@ export type FeedTopic =
   | { kind: 'channel'; slug: string }
   | { kind: 'tag'; scheme: TagScheme; slug: string }
   | { kind: 'partner'; slug: string }
-  | { kind: 'search'; words: string };
+  | ({ kind: 'search' } & AskedSearch);
 
 export const CONTENT_TYPES: Readonly<Record<FeedFormat, string>> = {
   rss: 'application/rss+xml; charset=utf-8',
@@ -40,7 +41,7 @@ export function feedPath(topic: FeedTopic, format: FeedFormat): string {
     case 'partner':
       return `/feeds/partner/${encodeURIComponent(topic.slug)}.${format}`;
     case 'search':
-      return `/feeds/search.${format}?q=${encodeURIComponent(topic.words)}`;
+      return `/feeds/search.${format}?${searchQuery(topic)}`;
   }
 }
 
@@ -54,7 +55,7 @@ export function topicPath(topic: FeedTopic): string {
     case 'partner':
       return `/partners/${encodeURIComponent(topic.slug)}`;
     case 'search':
-      return `/search?q=${encodeURIComponent(topic.words)}`;
+      return `/search?${searchQuery(topic)}`;
   }
 }
 

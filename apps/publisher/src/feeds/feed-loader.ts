@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '#config/config.js';
 import { PublishedStoryRepository } from '#storage/published-story.repository.js';
 import { SiteDirectoryRepository } from '#storage/site-directory.repository.js';
 import type { StorySelection } from '#storage/story-selection.js';
+import { questionOf, tagOf } from '../serving/asked-search.js';
 import { absoluteUrl, languageTag, plainLine, plainText } from './clean-value.js';
 import {
   archivePath,
@@ -182,15 +183,24 @@ export class FeedLoader {
           }
         );
       }
-      case 'search':
+      case 'search': {
+        const asked = tagOf(topic);
+        const tag = asked && (await this.directory.tag(asked.scheme, asked.slug));
+        const partner = topic.partner === undefined ? undefined : await this.directory.partner(topic.partner);
+        if ((asked && !tag) || (topic.partner !== undefined && !partner?.mayBeNamed)) return undefined;
+        const days = [topic.from, topic.until].some((day) => day !== undefined)
+          ? `${topic.from ?? ''}–${topic.until ?? ''}`
+          : undefined;
+        const what = [topic.words, tag?.name, partner?.name, topic.language, days].filter((part) => part).join(', ');
         return {
-          selection: { kind: 'search', words: topic.words },
-          title: `${topic.words} · ${siteName}`,
-          description: `Stories with "${topic.words}" on ${siteName}`,
-          language: null,
+          selection: { kind: 'search', question: questionOf(topic) },
+          title: `${what} · ${siteName}`,
+          description: `Stories with "${what}" on ${siteName}`,
+          language: topic.language ?? null,
           ...NO_SETTINGS,
           since,
         };
+      }
     }
   }
 }

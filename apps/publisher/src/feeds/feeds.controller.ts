@@ -1,11 +1,11 @@
-/** The feeds' addresses: `/feeds/CHANNEL.FORMAT`, `/feeds/tag/SCHEME/SLUG.FORMAT`, `/feeds/partner/SLUG.FORMAT`, `/feeds/search.FORMAT?q=`. */
+/** The feeds' addresses: `/feeds/CHANNEL.FORMAT`, `/feeds/tag/SCHEME/SLUG.FORMAT`, `/feeds/partner/SLUG.FORMAT`, `/feeds/search.FORMAT?q=` with the search's filters. */
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '#config/config.js';
+import { isEmpty, readSearch } from '../serving/asked-search.js';
 import { DocumentCache } from '../serving/document-cache.js';
 import type { Rendering } from '../serving/rendered-document.js';
-import { searchWords } from '../serving/search-words.js';
 import { sendDocument } from '../serving/send-document.js';
 import { storyKey, surrogateKeys } from '../serving/surrogate-keys.js';
 import {
@@ -38,16 +38,16 @@ export class FeedsController {
   @Get(':file')
   channel(
     @Param('file') file: string,
-    @Query('q') query: unknown,
+    @Query() query: Record<string, unknown>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const address = parseFeedFile(file);
-    const words = address?.slug === 'search' ? searchWords(query) : undefined;
-    const topic: FeedTopic | undefined =
-      words?.kind === 'words'
-        ? { kind: 'search', words: words.words }
-        : address && { kind: 'channel', slug: address.slug };
+    const { asked, problems } = readSearch(address?.slug === 'search' ? query : {});
+    if (problems.length > 0) return this.refuse(request, reply);
+    const topic: FeedTopic | undefined = isEmpty(asked)
+      ? address && { kind: 'channel', slug: address.slug }
+      : { kind: 'search', ...asked };
     return this.answer(topic, address?.format, request, reply);
   }
 
@@ -156,6 +156,18 @@ export class FeedsController {
       body: `This feed is at ${location} now.\n`,
       headers: { location },
     };
+  }
+
+  private async refuse(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const document = await this.cache.get('/feeds/ not asked well', async () => ({
+      status: 400,
+      contentType: 'text/plain; charset=utf-8',
+      cacheControl: 'public, max-age=30',
+      body:
+        '400: a search takes q (words, 200 characters at most), tag (SCHEME/SLUG), partner (a slug), language (en), from and ' +
+        `until (days: 2026-11-23). ${this.config.publicUrl}/search makes the address of its feeds.\n`,
+    }));
+    await sendDocument(request, reply, document);
   }
 
   private async unknown(): Promise<Rendering> {

@@ -7,7 +7,7 @@ import { tagSchemeSchema } from '#contracts/story-body.js';
 import { type PublicPartner, SiteDirectoryRepository } from '#storage/site-directory.repository.js';
 import { feedPath, type FeedTopic, topicPath } from '../feeds/feed-address.js';
 import { DocumentCache } from '../serving/document-cache.js';
-import { searchWords } from '../serving/search-words.js';
+import { isEmpty, readSearch, searchQuery } from '../serving/asked-search.js';
 import { sendDocument } from '../serving/send-document.js';
 import { Editions } from './editions.js';
 import { channelTopics, type OpmlFeed, opml } from './opml.js';
@@ -29,11 +29,15 @@ export class OpmlController {
   ) {}
 
   @Get('opml')
-  async opml(@Query('q') query: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async opml(
+    @Query() query: Record<string, unknown>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     // Searches are without number: the one that is asked for is listed with the rest.
-    const search = searchWords(query);
-    const words = search.kind === 'words' ? [search.words] : [];
-    const key = words.length === 0 ? '/opml' : `/opml?q=${encodeURIComponent(words[0] ?? '')}`;
+    const { asked } = readSearch(query);
+    const searches = isEmpty(asked) ? [] : [asked];
+    const key = isEmpty(asked) ? '/opml' : `/opml?${searchQuery(asked)}`;
     const { t } = this.editions.own;
     const document = await this.cache.get(key, async () => {
       const [facts, partners, tags] = await Promise.all([
@@ -42,7 +46,10 @@ export class OpmlController {
         this.directory.tags(MAX_TAGS),
       ]);
       const groups = [
-        { title: t.search, feeds: words.map((text) => this.outline(text, { kind: 'search', words: text })) },
+        {
+          title: t.search,
+          feeds: searches.map((search) => this.outline(search.words || t.search, { kind: 'search', ...search })),
+        },
         { title: t.channels, feeds: channelTopics(facts, t).map((feed) => this.outline(feed.title, feed.topic)) },
         { title: t.partners, feeds: partners.map((partner) => this.partnerOutline(partner)) },
         ...tagSchemeSchema.options.map((scheme) => ({

@@ -4,6 +4,7 @@ import { APP_FILTER } from '@nestjs/core';
 import { ArchiveRepository } from '#storage/archive.repository.js';
 import { PublishedStoryRepository } from '#storage/published-story.repository.js';
 import { RelatedStoryRepository } from '#storage/related-story.repository.js';
+import { SearchWordRepository } from '#storage/search-word.repository.js';
 import { StoryChangesRepository } from '#storage/story-changes.repository.js';
 import { StoryHistoryRepository } from '#storage/story-history.repository.js';
 import { ServingModule } from '../serving/serving.module.js';
@@ -22,6 +23,9 @@ import { PageServer } from './page-server.js';
 import { SchemasController } from './schemas.controller.js';
 import { PageTemplates } from './page-templates.js';
 import { SearchController } from './search.controller.js';
+import { SearchCorrections } from './search-corrections.js';
+import { SearchFilters } from './search-filters.js';
+import { SearchPage } from './search-page.js';
 import { SearchEnginesController } from './search-engines.controller.js';
 import { SiteAssets } from './site-assets.js';
 import { SiteFactsReader } from './site-facts.js';
@@ -59,6 +63,10 @@ import { StoryPage } from './story-page.js';
     StoryPage,
     StoryChangesPage,
     ArchivePage,
+    SearchWordRepository,
+    SearchCorrections,
+    SearchFilters,
+    SearchPage,
     { provide: APP_FILTER, useClass: ErrorPageFilter },
   ],
 })

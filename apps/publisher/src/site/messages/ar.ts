@@ -143,8 +143,12 @@ export const ar: Messages = {
   nothingFiltered: 'لا خبر يطابق ذلك.',
   nothingFoundHint: 'جرّب كلمات أقل أو كلمات أخرى، أو تصفّح الأرشيف.',
   nothingFilteredHint: 'جرّب بعوامل تصفية أقل.',
-  didYouMean: 'هل تقصد',
-  similarTitles: 'عناوين مشابهة',
+  searchShown: (words) => `نتائج البحث عن «${words}».`,
+  searchTyped: (words) => `ابحث بدلًا من ذلك عن «${words}»`,
+  searchNotYet: 'لا شيء بعد بين أحدث الأخبار.',
+  searchLookedBack: (day) => `جرى البحث في الأخبار حتى ${day}.`,
+  searchFurther: 'ابحث أبعد في الماضي',
+  searchWithoutFilters: 'من دون عوامل التصفية',
   searchTooLong: 'نص البحث أطول مما ينبغي.',
   searchTooLongHint: (length) =>
     n(length, {
