@@ -100,7 +100,13 @@ export function postgresService({ folder, programs, user, port, logFile, throwAw
   const data = join(folder, 'data');
   const settings = [
     ...['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=200'],
-    ...[`shared_buffers=${throwAway ? LEAST_BUFFERS_MB : buffersMb()}MB`, 'max_wal_size=1GB', 'jit=off', 'log_timezone=UTC', 'timezone=UTC'],
+    ...[
+      `shared_buffers=${throwAway ? LEAST_BUFFERS_MB : buffersMb()}MB`,
+      'max_wal_size=1GB',
+      'jit=off',
+      'log_timezone=UTC',
+      'timezone=UTC',
+    ],
     ...(throwAway ? THROW_AWAY : []),
   ];
   const log = openLog(logFile);
