@@ -1,6 +1,7 @@
 // Two projects of one runner: unit tests beside the source, end-to-end tests in test/. Node runs ESM, Jest CommonJS by swc.
 const project = {
   rootDir: import.meta.dirname,
+  cacheDirectory: '<rootDir>/.jest-cache',
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['node', 'node-addons', 'dateline-source'] },
   transform: {
@@ -17,9 +18,12 @@ const project = {
       },
     ],
   },
+  // Ours first: looking for a file under six endings is a tenth of what a test costs.
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   transformIgnorePatterns: [],
   extensionsToTreatAsEsm: [],
   moduleNameMapper: {
+    '^#(\\w[\\w-]*)/(.*)\\.js$': '<rootDir>/libs/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^eld/(\\w+)$': '<rootDir>/node_modules/eld/src/entries/static.$1.js',
     '^file-type$': '<rootDir>/node_modules/file-type/index.js',
@@ -28,7 +32,6 @@ const project = {
 };
 
 export default {
-  cacheDirectory: '<rootDir>/.jest-cache',
   testTimeout: 30_000,
   projects: [
     { ...project, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,demo,bench}/**/*.spec.ts'] },
