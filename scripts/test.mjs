@@ -30,8 +30,8 @@ function jestArguments(given, resultFile) {
   const choosesWorkers = given.some((arg) => /^(-i|--runInBand|-w|--maxWorkers)/.test(arg));
   return [
     inRoot('node_modules/jest/bin/jest.js'),
-    // One more than a small machine has processors: end-to-end tests wait more than they compute.
-    ...(choosesWorkers ? [] : ['--maxWorkers=3']),
+    // Twice what a small machine has processors: many tests wait more than they compute.
+    ...(choosesWorkers ? [] : ['--maxWorkers=4']),
     ...['--json', `--outputFile=${resultFile}`],
     ...given,
   ];
