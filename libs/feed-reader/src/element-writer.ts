@@ -135,7 +135,8 @@ export class ElementWriter {
       const canonical = this.isAtom ? 'link' : 'atom:link';
       this.writer.open(canonical, { ...kept, href, rel: kept['rel'] ?? 'alternate' });
       this.writer.close(canonical);
-    } else this.text('link', text === '' ? {} : { base: kept['base'] }, text);
+      // rss-parser takes it for granted that a link of Atom has attributes.
+    } else if (!this.isAtom) this.text('link', text === '' ? {} : { base: kept['base'] }, text);
   }
 
   /** The attributes of an element that are kept, decoded, with base and language where they were given. */

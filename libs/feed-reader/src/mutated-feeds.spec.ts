@@ -85,6 +85,13 @@ function mutate(bytes: Buffer, { at, length, put }: Mutation): Buffer {
   return Buffer.concat([bytes.subarray(0, from), Buffer.from(put as string), bytes.subarray(from + length)]);
 }
 
+it('leaves a link of Atom out that has text and an empty address', async () => {
+  const feed =
+    '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>urn:1</id><link href="">x</link><link>y</link></entry></feed>';
+  const { items } = await readFeed(Buffer.from(feed), { contentType: 'text/xml', url: 'https://partner.example/feed' });
+  expect(items).toMatchObject([{ url: 'https://partner.example/y' }]);
+});
+
 it(`survives ${ROUNDS} mutations`, async () => {
   await fc.assert(
     fc.asyncProperty(
