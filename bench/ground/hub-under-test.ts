@@ -55,9 +55,11 @@ export class HubUnderTest {
     };
     const log = createWriteStream(join(dataDir, 'hub.log'));
     const profile = options.profileDir ? ['--cpu-prof', `--cpu-prof-dir=${options.profileDir}`] : [];
-    const processes = (options.separate ? SERVICES : (['hub'] as const)).map((name) => {
+    const names: readonly string[] = options.separate ? SERVICES : ['hub'];
+    const flags = await Promise.all(names.map(nodeFlags));
+    const processes = names.map((name, index) => {
       const entry = projectFile(`dist/apps/${name}/src/main.js`);
-      const child = spawn(process.execPath, [...nodeFlags(name), ...profile, entry], {
+      const child = spawn(process.execPath, [...(flags[index] ?? []), ...profile, entry], {
         env,
         stdio: ['ignore', 'pipe', 'pipe'],
       });

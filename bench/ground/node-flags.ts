@@ -1,7 +1,11 @@
-/** How the launcher has Node.js run the hub and the processor apart: a copy of scripts/setup/node-flags.mjs. */
+/** How the launcher has Node.js run the hub, and a service apart. */
+import { pathToFileURL } from 'node:url';
+import { projectFile } from '#config/project-file.js';
 
-export function nodeFlags(name: string): string[] {
-  const memory =
-    name === 'processor' ? ['--max-semi-space-size=16', '--max-old-space-size=1536'] : ['--max-semi-space-size=64'];
-  return ['--enable-source-maps', ...memory];
+/** Of the hub or a service, by its name: what the launcher's own file says, which is plain JavaScript without types. */
+export async function nodeFlags(name: string): Promise<string[]> {
+  const launcher = (await import(pathToFileURL(projectFile('scripts/setup/node-flags.mjs')).href)) as {
+    nodeFlags: (name: string) => string[];
+  };
+  return launcher.nodeFlags(name);
 }

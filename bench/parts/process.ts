@@ -45,9 +45,10 @@ export async function processing(stage: Stage): Promise<Figure[]> {
 }
 
 async function evaluate(stage: Stage, file: string): Promise<{ report: Report; peakMb: number }> {
+  const flags = await nodeFlags('processor');
   const child = spawn(
     process.execPath,
-    [...nodeFlags('processor'), projectFile('dist/apps/processor/src/evaluate/main.js'), '--json', file],
+    [...flags, projectFile('dist/apps/processor/src/evaluate/main.js'), '--json', file],
     {
       env: { ...process.env, DATABASE_URL: stage.stores.databaseUrl },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,4 +1,4 @@
-// How Node.js is to run our programs; docker-compose.yml and bench/ground/node-flags.ts say the same.
+// How Node.js is to run our programs; docker-compose.yml says the same.
 
 /**
  * What a poll or a delivery leaves behind lives for some tens of milliseconds. With V8's default of 16 MB much of it was

@@ -27,6 +27,19 @@ test('one turn at a time, and a stop waits for it', async () => {
   await stop;
 });
 
+test('what fails at every turn is said no more often than is wanted', async () => {
+  let turns = 0;
+  const repeated = new RepeatedWork(() => Promise.reject(new Error(`turn ${++turns}`)), logger, 'no', 1_000);
+  repeated.start(100);
+  await jest.advanceTimersByTimeAsync(1_150);
+  await repeated.stop();
+  expect(turns).toBe(11);
+  expect(warned).toEqual([
+    { msg: 'no', error: 'Error: turn 1' },
+    { msg: 'no', error: 'Error: turn 11' },
+  ]);
+});
+
 test('a turn that fails is said, and the next one comes', async () => {
   let turns = 0;
   const repeated = new RepeatedWork(() => Promise.reject(new Error(`turn ${++turns}`)), logger, 'nothing was swept');

@@ -29,12 +29,15 @@ export interface ClaimLimits {
 
 export type ClaimRow = ClaimedDelivery | { id: null; endpointId: string | null };
 
+/** Of an endpoint `p`: it failed last, or held an attempt long a moment ago. A circuit that is half-open has failed. */
+const SUSPECT = sql<boolean>`p.first_failure_at IS NOT NULL OR coalesce(p.slow_until > now(), false)`;
+
 /**
  * Rows without `id`: endpoints that have more due than their cap lets through; without `endpointId` too: another process
  * claims at this moment.
  *
- * A suspect is an endpoint that failed last, whose circuit is half-open, or that held an attempt long a moment ago. What
- * suspects hold beyond their places counts as held by the others, so that the sum stays bounded whatever happens at once.
+ * What suspects hold beyond their places counts as held by the others, so that the sum stays bounded whatever happens at
+ * once.
  */
 export function claimStatement(limits: ClaimLimits): RawBuilder<ClaimRow> {
   // Written into the text: with parameters PostgreSQL plans it anew each time, which costs more than running it.
@@ -48,12 +51,12 @@ export function claimStatement(limits: ClaimLimits): RawBuilder<ClaimRow> {
     WITH lane AS MATERIALIZED (
       SELECT pg_try_advisory_xact_lock(hashtext('dateline'), hashtext('dispatch')) AS free
     ), flying AS MATERIALIZED (
-      SELECT f.*, p.first_failure_at IS NOT NULL OR coalesce(p.slow_until > now(), false) AS suspect
+      SELECT f.*, ${SUSPECT} AS suspect
       FROM (SELECT endpoint_id, count(*) AS number FROM deliveries WHERE status = 'delivering' GROUP BY endpoint_id) f
       LEFT JOIN endpoints p ON p.id = f.endpoint_id
     ), gates AS MATERIALIZED (
       SELECT p.id, p.ordered, p.rate_limit_per_minute IS NOT NULL AS is_paced, pace.tokens, coalesce(f.number, 0) AS number,
-        p.first_failure_at IS NOT NULL OR coalesce(p.slow_until > now(), false) AS suspect, cap.room,
+        ${SUSPECT} AS suspect, cap.room,
         least(cap.room, coalesce(floor(pace.tokens), cap.room))::int AS open
       FROM endpoints p LEFT JOIN flying f ON f.endpoint_id = p.id
       CROSS JOIN LATERAL (

@@ -4,6 +4,7 @@ import { type Selectable, sql } from 'kysely';
 import type { EventType } from '#contracts/events.js';
 import { type AccessScope, opens } from './access-token.repository.js';
 import { Database } from './database.js';
+import { dueAgain } from './due-again.js';
 import type { AttemptsTable, DeliveriesTable } from './schema.js';
 
 export type DeliveryStatus = DeliveriesTable['status'];
@@ -122,9 +123,7 @@ export class DeliveryRepository {
     const { rows } = await sql`
       WITH due AS (
       UPDATE deliveries d
-      SET status = 'pending', status_reason = ${`sent again by ${by}`}, next_attempt_at = now(), finished_at = NULL,
-        attempts = CASE WHEN d.status = 'pending' THEN d.attempts ELSE 0 END,
-        enqueued_at = NULL, lease_token = NULL, lease_until = NULL
+      SET ${dueAgain(`sent again by ${by}`)}
       FROM endpoints p
       WHERE d.id = ${id} AND p.id = d.endpoint_id AND p.status <> 'disabled' AND d.status <> 'delivering'
         AND EXISTS (SELECT FROM events e WHERE e.id = d.event_id AND e.quiet_reason IS NULL)

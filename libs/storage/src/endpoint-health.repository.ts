@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from './database.js';
+import { endpointDisabledSql } from './endpoint-events.js';
 import { uuidV7 } from './uuid.js';
 
 /** So many failures in a row open an endpoint's circuit: nothing is sent until it ends, then one attempt decides. */
@@ -75,10 +76,8 @@ export class EndpointHealthRepository {
         FROM judged j WHERE p.id = j.id AND p.status <> 'disabled'
         RETURNING p.id, p.url, p.status, p.status_reason, p.replay_of, j.event_id
       ), told AS (
-        -- As addEndpointDisabled writes it. A replay's copy is nobody's endpoint.
-        INSERT INTO events (id, type, endpoint_id, body, correlation_id, created_at)
-        SELECT event_id, 'endpoint.disabled', id, jsonb_build_object('endpoint', jsonb_build_object('id', id, 'url', url),
-          'reason', status_reason), 'endpoint-' || id, now() FROM noted WHERE status = 'disabled' AND replay_of IS NULL
+        -- A replay's copy is nobody's endpoint.
+        ${endpointDisabledSql(sql`noted WHERE status = 'disabled' AND replay_of IS NULL`)}
       )
       SELECT id, url, status_reason FROM noted WHERE status = 'disabled'`);
     return rows;

@@ -194,7 +194,7 @@ export class EndpointRepository {
         .returning(COLUMNS)
         .executeTakeFirstOrThrow()
         .catch(throwNamed);
-      if (row.status === 'disabled' && before.status !== 'disabled') await addEndpointDisabled(trx, row);
+      if (row.status === 'disabled' && before.status !== 'disabled') await addEndpointDisabled(trx, id);
       return row;
     });
   }

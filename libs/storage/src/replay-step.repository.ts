@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import { Database } from './database.js';
+import { dueAgain } from './due-again.js';
 import { freezeOutcomes } from './replay-outcomes.js';
 import { canBeMadeDue, inSpan, isAskedFor, isOfTypes, type ReplaySelection } from './replay-selection.js';
 import type { Schema } from './schema.js';
@@ -163,9 +164,7 @@ async function makeDue(trx: Transaction<Schema>, replay: RunningReplay, eventIds
         SELECT d.event_id FROM deliveries d
         WHERE d.event_id = ANY(${eventIds}::uuid[]) AND d.endpoint_id = ${replay.endpointId} AND ${canBeMadeDue(replay)}
         ORDER BY d.event_id FOR UPDATE)
-      UPDATE deliveries d SET status = 'pending', status_reason = ${reason}, next_attempt_at = now(), finished_at = NULL,
-        attempts = CASE WHEN d.status = 'pending' THEN d.attempts ELSE 0 END, replay_id = ${replay.id},
-        enqueued_at = NULL, lease_token = NULL, lease_until = NULL
+      UPDATE deliveries d SET ${dueAgain(reason)}, replay_id = ${replay.id}
       FROM free WHERE d.event_id = free.event_id AND d.endpoint_id = ${replay.endpointId} RETURNING d.id`
   ).execute(trx);
   return rows.length;

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { StoryTag } from '#contracts/story-body.js';
 import { Database } from './database.js';
+import { MAY_BE_NAMED } from './partner-naming.js';
 
 export interface PublicChannel {
   id: string;
@@ -90,7 +91,7 @@ export class SiteDirectoryRepository {
   async partners(): Promise<PublicPartner[]> {
     const { rows } = await sql<PublicPartner>`
       SELECT id, slug, name, site_url AS "siteUrl", updated_at AS "updatedAt", true AS "mayBeNamed" FROM partners p
-      WHERE p.rights->>'mayRepublish' IS DISTINCT FROM 'false'
+      WHERE ${MAY_BE_NAMED}
         AND EXISTS (SELECT FROM story_partners sp JOIN stories s ON s.id = sp.story_id
           WHERE sp.partner_id = p.id AND s.status = 'published')
       ORDER BY lower(name), slug`.execute(this.database.db);
@@ -112,7 +113,7 @@ export class SiteDirectoryRepository {
   async partner(slug: string): Promise<PublicPartner | undefined> {
     const { rows } = await sql<PublicPartner>`
       SELECT id, slug, name, site_url AS "siteUrl", updated_at AS "updatedAt",
-             rights->>'mayRepublish' IS DISTINCT FROM 'false' AS "mayBeNamed" FROM partners
+             ${MAY_BE_NAMED} AS "mayBeNamed" FROM partners p
       WHERE slug = ${slug}`.execute(this.database.db);
     return rows[0];
   }

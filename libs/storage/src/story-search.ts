@@ -4,6 +4,7 @@
  */
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from './database.js';
+import { MAY_BE_NAMED } from './partner-naming.js';
 import type { Schema } from './schema.js';
 import type { SearchQuestion } from './search-question.js';
 import { lookOut, MOST_HITS, type Outlook, SELDOM } from './search-outlook.js';
@@ -75,11 +76,8 @@ async function byIndex(
   { limit, before }: SearchPlace,
   patienceMs: number,
 ): Promise<SearchAnswer | undefined> {
-  const { from, until } = question;
   const filters = [
-    ...(from === undefined ? [] : [sql`s.sort_at >= ${from}`]),
-    ...(until === undefined ? [] : [sql`s.sort_at < ${until}`]),
-    ...(before === undefined ? [] : [sql`(s.sort_at, s.id) < (${before.sortAt}::timestamptz, ${before.id}::uuid)`]),
+    ...placeFilters(question, before, { sortAt: sql`s.sort_at`, id: sql`s.id` }),
     ...languageFilter(question.language),
   ];
   const hits = sql`SELECT s.id, s.sort_at FROM stories s WHERE s.status = 'published'
@@ -115,16 +113,12 @@ async function byWalking(
   outlook: Outlook,
   { limit, before }: SearchPlace,
 ): Promise<SearchAnswer> {
-  const { from, until, language, words } = question;
+  const { language, words } = question;
   const { selection, stories } = shortestList(outlook);
   const list = selectionSql(selection);
   const most = stories < 2 * LOOKED_AT ? 2 * LOOKED_AT : LOOKED_AT;
   const place = [
-    ...(from === undefined ? [] : [sql`${list.sortAt} >= ${from}`]),
-    ...(until === undefined ? [] : [sql`${list.sortAt} < ${until}`]),
-    ...(before === undefined
-      ? []
-      : [sql`(${list.sortAt}, ${list.id}) < (${before.sortAt}::timestamptz, ${before.id}::uuid)`]),
+    ...placeFilters(question, before, list),
     ...(outlook.tagId === null && outlook.partnerId === null ? languageFilter(language) : []),
   ];
   const walked = (columns: RawBuilder<unknown>): RawBuilder<unknown> => sql`
@@ -174,8 +168,21 @@ function memberFilters({ tagId, partnerId }: Outlook, id: RawBuilder<unknown>): 
       ? []
       : [
           sql`EXISTS (SELECT FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = ${id}
-            AND sp.partner_id = ${partnerId} AND p.rights->>'mayRepublish' IS DISTINCT FROM 'false')`,
+            AND sp.partner_id = ${partnerId} AND ${MAY_BE_NAMED})`,
         ]),
+  ];
+}
+
+/** The part of a list that is looked at: the days that are asked for, behind the page before. */
+function placeFilters(
+  { from, until }: SearchQuestion,
+  before: SearchPlace['before'],
+  { sortAt, id }: { sortAt: RawBuilder<unknown>; id: RawBuilder<unknown> },
+): RawBuilder<unknown>[] {
+  return [
+    ...(from === undefined ? [] : [sql`${sortAt} >= ${from}`]),
+    ...(until === undefined ? [] : [sql`${sortAt} < ${until}`]),
+    ...(before === undefined ? [] : [sql`(${sortAt}, ${id}) < (${before.sortAt}::timestamptz, ${before.id}::uuid)`]),
   ];
 }
 

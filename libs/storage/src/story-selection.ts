@@ -1,5 +1,6 @@
 /** Which published stories a list is about, as SQL: one place, so that feeds, pages and the sitemap agree. */
 import { type RawBuilder, sql } from 'kysely';
+import { MAY_BE_NAMED } from './partner-naming.js';
 import type { SearchQuestion } from './search-question.js';
 
 /** A list of published stories, newest first. Ids are UUIDs; `day`-like spans are half open. */
@@ -42,7 +43,7 @@ function membership(table: string, column: string, id: string): SelectionSql {
 /** Who lets nothing be passed on is not named as one who carries a story that others tell. */
 function carriedBy(partnerId: string): SelectionSql {
   const carried = membership('story_partners', 'partner_id', partnerId);
-  const names = sql`EXISTS (SELECT FROM partners p WHERE p.id = ${partnerId} AND p.rights->>'mayRepublish' IS DISTINCT FROM 'false')`;
+  const names = sql`EXISTS (SELECT FROM partners p WHERE p.id = ${partnerId} AND ${MAY_BE_NAMED})`;
   return { ...carried, where: sql`${carried.where} AND ${names}` };
 }
 

@@ -1,7 +1,7 @@
 /** The filters beside a search: which of the asked ones exist, and what there is to choose from. */
 import { Injectable } from '@nestjs/common';
 import type { StoryCard } from '#storage/published-story.repository.js';
-import { type PublicPartner, SiteDirectoryRepository } from '#storage/site-directory.repository.js';
+import { type PublicPartner, type PublicTag, SiteDirectoryRepository } from '#storage/site-directory.repository.js';
 import { type AskedSearch, searchQuery, type SearchProblem, tagOf, withoutFilter } from '../serving/asked-search.js';
 import { ContentVersion } from '../serving/content-version.js';
 import type { Edition } from './editions.js';
@@ -26,6 +26,13 @@ export interface ShownFilters {
   narrower: FilterLink[];
 }
 
+/** A search that can be done, with its tag as it is called here. */
+interface KnownSearch {
+  asked: AskedSearch;
+  problems: SearchProblem[];
+  tag: PublicTag | undefined;
+}
+
 /** What all searches choose from. */
 interface Lists {
   languages: string[];
@@ -45,11 +52,8 @@ export class SearchFilters {
     private readonly contentVersion: ContentVersion,
   ) {}
 
-  /** The search without a tag or partner that is not here: those become problems. */
-  async known(
-    asked: AskedSearch,
-    problems: readonly SearchProblem[],
-  ): Promise<{ asked: AskedSearch; problems: SearchProblem[] }> {
+  /** The search without a tag or partner that is not here: those become problems. `tag` is the one that it keeps. */
+  async known(asked: AskedSearch, problems: readonly SearchProblem[]): Promise<KnownSearch> {
     const tag = tagOf(asked);
     const [knownTag, partner] = await Promise.all([
       tag && this.directory.tag(tag.scheme, tag.slug),
@@ -58,20 +62,21 @@ export class SearchFilters {
     const gone: ('tag' | 'partner')[] = [];
     if (tag !== undefined && knownTag === undefined) gone.push('tag');
     if (asked.partner !== undefined && partner?.mayBeNamed !== true) gone.push('partner');
-    if (gone.length === 0) return { asked, problems: [...problems] };
+    if (gone.length === 0) return { asked, problems: [...problems], tag: knownTag };
     return {
       asked: withoutFilter(asked, ...gone),
       problems: [...problems, ...gone.map((kind) => ({ kind, text: asked[kind] ?? '' }))],
+      tag: knownTag,
     };
   }
 
-  /** `stories`: those that the page shows. */
-  async shown(asked: AskedSearch, stories: readonly StoryCard[], { t, dates }: Edition): Promise<ShownFilters> {
-    const tag = tagOf(asked);
-    const [{ languages, every }, knownTag] = await Promise.all([
-      this.lists(),
-      tag && this.directory.tag(tag.scheme, tag.slug),
-    ]);
+  /** `tag`: the one that is asked for; `stories`: those that the page shows. */
+  async shown(
+    { asked, tag }: Pick<KnownSearch, 'asked' | 'tag'>,
+    stories: readonly StoryCard[],
+    { t, dates }: Edition,
+  ): Promise<ShownFilters> {
+    const { languages, every } = await this.lists();
     const nameOf = languageNames(t.locale);
     const near = new Set(stories.flatMap((story) => story.partners.map(({ slug }) => slug)));
     const partners = every
@@ -88,7 +93,7 @@ export class SearchFilters {
         .map((code) => ({ value: code, name: nameOf(code), chosen: code === asked.language }))
         .sort((a, b) => a.name.localeCompare(b.name, t.locale)),
       active: [
-        ...(knownTag === undefined ? [] : [without(knownTag.name, 'tag')]),
+        ...(tag === undefined ? [] : [without(tag.name, 'tag')]),
         ...partners.filter(({ chosen }) => chosen).map(({ name }) => without(name, 'partner')),
         ...(asked.language === undefined ? [] : [without(nameOf(asked.language), 'language')]),
         ...(asked.from === undefined ? [] : [without(`${t.filterFrom} ${day(asked.from)}`, 'from')]),

@@ -39,7 +39,7 @@ export class SearchPage {
   ) {}
 
   async build({ asked: all, problems: before, ...request }: SearchRequest, edition: Edition): Promise<Outcome> {
-    const { asked, problems } = await this.filters.known(all, before);
+    const { asked, problems, tag } = await this.filters.known(all, before);
     const { t, dates } = edition;
     const { shown, found } = isEmpty(asked) ? { shown: asked, found: NOTHING } : await this.find(asked, request);
     const terms = searchTerms(shown.words);
@@ -68,7 +68,7 @@ export class SearchPage {
             shown === asked
               ? undefined
               : { shown: t.searchShown(shown.words), typed: t.searchTyped(asked.words), path: path(asked, '&exact=1') },
-          filters: await this.filters.shown(shown, found.stories, edition),
+          filters: await this.filters.shown({ asked: shown, tag }, found.stories, edition),
           empty: rows.length > 0 || isEmpty(asked) ? undefined : emptyWords(asked, isFirst, found.lookedBackTo, t),
           without: hasFilters(asked) && asked.words !== '' ? path({ words: asked.words }) : undefined,
           recent: recent.map((story) => storyRow(story, dates)),
