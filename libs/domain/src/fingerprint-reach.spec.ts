@@ -8,7 +8,7 @@ const PHRASES = hashesOf(1_000_000, 8);
 
 let reach: FingerprintReach;
 beforeEach(() => {
-  reach = new FingerprintReach(10);
+  reach = new FingerprintReach();
 });
 
 /** Stories with 16 fingerprints of their own and the 8 of phrases that all of them have. */
@@ -68,7 +68,7 @@ test('counts of weeks that are gone are taken for what they say of the window', 
 test('what several processes counted is put together, and an empty sketch counts for nothing', () => {
   learn(500);
   reach.add([]);
-  const other = new FingerprintReach(10);
+  const other = new FingerprintReach();
   other.add(PHRASES);
   const merged = other.mergedWith(reach.mergedWith({ counts: new Uint8Array(REACH_BUCKETS), texts: 0 }));
   expect(merged.texts).toBe(501);

@@ -9,7 +9,7 @@ const TEXTS_LED_TO = 8;
 /** A story's own fingerprints are counted, once or with a stranger's by mistake: they must be asked for its copies. */
 const COUNTED_AT_LEAST = 4;
 /** The rarest are asked however many texts they have: a text of nothing but stock phrases has copies, too. */
-const ASKED_AT_LEAST = 24;
+const ASKED_AT_LEAST = 10;
 const MOST = 0xff;
 
 /** A counter a bucket, and how many texts were counted. */
@@ -26,9 +26,6 @@ export class FingerprintReach {
   private load = 0;
   private textsInWindow = 0;
   private addedSince = 0;
-
-  /** A whole sketch by default: with ten asked, one of a thousand stories parted when its copies came at once. */
-  constructor(private readonly askedAtLeast = ASKED_AT_LEAST) {}
 
   /** A new story's fingerprints. Copies are not counted: each would make its own story look common. */
   add(sketch: readonly number[]): void {
@@ -60,7 +57,7 @@ export class FingerprintReach {
     const rarestFirst = sketch.toSorted((a, b) => counted(a) - counted(b));
     // What no story has leads to none, however rare it is: an edited copy has such words, and is found by the others.
     const isNew = (hash: number): boolean => counted(hash) <= this.load;
-    const least = rarestFirst.filter(isNew).length + this.askedAtLeast;
+    const least = rarestFirst.filter(isNew).length + ASKED_AT_LEAST;
     return rarestFirst.filter((hash, place) => place < least || counted(hash) <= most);
   }
 

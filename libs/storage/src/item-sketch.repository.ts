@@ -31,7 +31,7 @@ export type SketchQuestion = Pick<ItemSketchRow, 'fingerprints' | 'at'>;
 /** Texts read for one item: those that share most of its fingerprints. */
 const MATCHES_A_QUESTION = 24;
 /** Of texts that share a single fingerprint, which nearly always are strangers: each costs as much as asking another item. */
-const BY_ONE_FINGERPRINT = 24;
+const BY_ONE_FINGERPRINT = 12;
 /** Of the fingerprints asked, the first so many tell copies from texts of the same template: they count twice. */
 const RARE_FINGERPRINTS = 8;
 const DAY_MS = 86_400_000;
