@@ -5,9 +5,9 @@ export const REACH_BUCKETS = 1 << 22;
 /** After so many texts everything is halved: the table remembers weeks, not years, and stays readable. */
 const TEXTS_REMEMBERED = 1_000_000;
 /** A fingerprint of more texts than this brings strangers, and each of them costs the look-up a page. */
-const TEXTS_LED_TO = 8;
+const TEXTS_LED_TO = 4;
 /** A story's own fingerprints are counted, once or with a stranger's by mistake: they must be asked for its copies. */
-const COUNTED_AT_LEAST = 4;
+const COUNTED_AT_LEAST = 2;
 /** The rarest are asked however many texts they have: a text of nothing but stock phrases has copies, too. */
 const ASKED_AT_LEAST = 10;
 const MOST = 0xff;
@@ -53,12 +53,11 @@ export class FingerprintReach {
   asked(sketch: readonly number[]): number[] {
     const countedOfOne = this.known.texts / Math.max(1, this.textsInWindow + this.addedSince);
     const most = Math.max(COUNTED_AT_LEAST, TEXTS_LED_TO * countedOfOne) + this.load;
-    const counted = (hash: number): number => this.known.counts[bucketOf(hash)] ?? 0;
-    const rarestFirst = sketch.toSorted((a, b) => counted(a) - counted(b));
-    // What no story has leads to none, however rare it is: an edited copy has such words, and is found by the others.
-    const isNew = (hash: number): boolean => counted(hash) <= this.load;
-    const least = rarestFirst.filter(isNew).length + ASKED_AT_LEAST;
-    return rarestFirst.filter((hash, place) => place < least || counted(hash) <= most);
+    return sketch
+      .map((hash) => ({ hash, counted: this.known.counts[bucketOf(hash)] ?? 0 }))
+      .sort((a, b) => a.counted - b.counted)
+      .filter(({ counted }, place) => place < ASKED_AT_LEAST || counted <= most)
+      .map(({ hash }) => hash);
   }
 
   get freshTexts(): number {
