@@ -56,7 +56,7 @@ function copiesOfAStory(): WrittenNews[] {
       const text = textPrint(copy.paragraphs.join('\n'));
       return { partnerId: String(n), title: copy.title, at: AT, text };
     });
-    const sketches = compared.map(({ text }) => new Set(textSketch(text.shingles, isStop)));
+    const sketches = compared.map(({ text }) => new Set(textSketch(text.shingles, { isStop })));
     const alike = (a: number, b: number): boolean => {
       const [one, other] = [compared[a], compared[b]];
       if (one === undefined || other === undefined) return false;

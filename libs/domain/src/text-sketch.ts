@@ -7,11 +7,21 @@ const OF_THE_LEAD = 8;
 /** Shingles that begin in the first forty words. */
 export const LEAD_SHINGLES = 38;
 
-/** At most 24 hashes, ascending. `isStop`: shared by so many texts that they lead nowhere; the next smallest stand in. */
-export function textSketch(shingles: Int32Array, isStop: (hash: number) => boolean = () => false): number[] {
+/** `isStop`: shared by so many texts that it leads nowhere. `headline`: its fingerprint, if it has one. */
+export interface SketchOptions {
+  isStop?: (hash: number) => boolean;
+  headline?: number | null;
+}
+
+/** At most 25 hashes, ascending; where one leads nowhere the next smallest stands in. */
+export function textSketch(
+  shingles: Int32Array,
+  { isStop = () => false, headline = null }: SketchOptions = {},
+): number[] {
   const body = smallest(shingles, OF_THE_BODY, isStop);
   const lead = smallest(shingles.subarray(0, LEAD_SHINGLES), OF_THE_LEAD, isStop);
-  return [...new Set([...body, ...lead])].sort((a, b) => a - b);
+  const title = headline === null || isStop(headline) ? [] : [headline];
+  return [...new Set([...body, ...lead, ...title])].sort((a, b) => a - b);
 }
 
 function smallest(hashes: Int32Array, count: number, isStop: (hash: number) => boolean): number[] {

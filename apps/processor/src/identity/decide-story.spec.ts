@@ -21,6 +21,7 @@ const item = (id: string, keys: IdentityKey[], facts: Partial<ItemInDoubt> = {})
   keys,
   at: new Date('2026-03-02T06:00:00Z'),
   print: textPrint(''),
+  headline: null,
   sketch: [],
   bodyText: '',
   ...facts,
@@ -53,6 +54,16 @@ describe('joins', () => {
     const { keys, id, ...facts } = item('old', [url('u')]);
     const known = keys.map((key) => ({ ...facts, ...key, itemId: id, storyId: 'S' }));
     expect(decide([item('new', [url('u')])], known).get('new')).toMatchObject({ storyId: 'S', rule: 'url' });
+  });
+
+  it('what shares one rare fingerprint, however many strangers share two common ones', () => {
+    const words = (from: number): string =>
+      Array.from({ length: 60 }, (_, n) => `word${Math.imul(from + n, 7_919) >>> 4}`).join(' ');
+    const withText = (id: string, body: string, sketch: number[]): ItemInDoubt =>
+      item(id, [], { title: `Title of ${id}`, bodyText: body, print: textPrint(body), sketch });
+    const strangers = Array.from({ length: 30 }, (_, n) => withText(`stranger-${n}`, words(n * 1_000 + 5_000), [1, 2]));
+    const verdicts = decide([...strangers, withText('lead', words(0), [1, 3]), withText('copy', words(0), [1, 2, 3])]);
+    expect(verdicts.get('copy')?.storyId).toBe(verdicts.get('lead')?.storyId);
   });
 
   it('equal text within one feed', () => {

@@ -55,7 +55,9 @@ export class KnownTexts {
       const texts = this.byFingerprint.get(fingerprint) ?? [];
       // So many texts have it that it leads nowhere; it has just not been counted often enough to be left out of sketches.
       if (texts.length > TEXTS_OF_A_FINGERPRINT) continue;
-      const weight = this.weight(fingerprint);
+      // How many of the texts at hand have it says more than what was counted elsewhere: a template's turn is new to a young
+      // table, and twenty texts that share two of those must not stand before the one that shares what nobody else has.
+      const weight = this.weight(fingerprint) / Math.sqrt(texts.length);
       for (const known of texts) if (known.isDemo === item.isDemo) shared.set(known, (shared.get(known) ?? 0) + weight);
     }
     const candidates = [...shared].sort(([, m], [, n]) => n - m).slice(0, CANDIDATES);

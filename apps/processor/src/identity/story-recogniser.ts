@@ -1,6 +1,7 @@
 /** Finds the stories that a chunk's items belong to: prepares their texts, looks up what is known, decides, remembers. */
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
+import { headlineFingerprint } from '#domain/headline-fingerprint.js';
 import { countSentences, emptyCounts, type SentenceCounts } from '#domain/partner-boilerplate.js';
 import { type TextPrint, withoutSentences } from '#domain/text-print.js';
 import { textSketch } from '#domain/text-sketch.js';
@@ -151,7 +152,7 @@ export class StoryRecogniser {
       if (item === undefined || verdict === null) continue;
       this.verdicts.inc({ rule: verdict.rule, relation: verdict.relation });
       const isStory = verdict.rule === 'first' || verdict.rule === 'text-overlap';
-      if (isStory) this.statistics.learnStory(item.print, item.sketch);
+      if (isStory) this.statistics.learnStory(item.print, item.sketch, item.headline);
       // A partner's own updates begin like the story; counted, they would make its lead look like boilerplate.
       const repeatsItself = partnerOf.get(String(verdict.evidence['matchedItemId'])) === item.partnerId;
       if (isStory || !repeatsItself) this.statistics.learnPartner(item.partnerId, ready.clean.print);
@@ -159,6 +160,8 @@ export class StoryRecogniser {
   }
 
   private inDoubt({ item, clean }: ReadyItem, print: TextPrint): ItemInDoubt {
+    const { isStop } = this.statistics;
+    const headline = headlineFingerprint(clean.title);
     return {
       id: item.id,
       feedId: item.feed.id,
@@ -170,7 +173,8 @@ export class StoryRecogniser {
       keys: clean.keys,
       at: item.publishedAt ?? item.receivedAt,
       print,
-      sketch: mayLink({ title: clean.title, text: print }) ? textSketch(print.shingles, this.statistics.isStop) : [],
+      headline,
+      sketch: mayLink({ title: clean.title, text: print }) ? textSketch(print.shingles, { headline, isStop }) : [],
       bodyText: clean.printedText ?? clean.bodyText,
     };
   }

@@ -90,11 +90,12 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
   }
 
   /** Counts the text of a new story: copies would make their own words look common. */
-  learnStory(print: TextPrint, sketch: readonly number[]): void {
+  learnStory(print: TextPrint, sketch: readonly number[], headline: number | null): void {
     this.reach.add(sketch);
     this.frequencies.addText();
     this.frequencies.add(print.shingles);
     this.frequencies.add(print.numbers);
+    if (headline !== null) this.frequencies.add(Int32Array.of(headline));
   }
 
   /** Counts a partner's item, as it was before boilerplate was taken out. */
