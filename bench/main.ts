@@ -15,6 +15,7 @@ import { newFeeds } from './parts/new-feeds.js';
 import { pages } from './parts/pages.js';
 import { polls } from './parts/polls.js';
 import { processing } from './parts/process.js';
+import { rules } from './parts/rules.js';
 import { schedule } from './parts/schedule.js';
 
 const PARTS: Record<PartName, (stage: Stage) => Promise<Figure[]>> = {
@@ -27,6 +28,7 @@ const PARTS: Record<PartName, (stage: Stage) => Promise<Figure[]>> = {
   'new-feeds': newFeeds,
   process: processing,
   identity,
+  rules,
   isolation,
   pages,
 };

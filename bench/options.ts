@@ -11,6 +11,7 @@ export const PARTS = [
   'new-feeds',
   'process',
   'identity',
+  'rules',
   'isolation',
   'pages',
 ] as const;

@@ -53,9 +53,9 @@ export class ItemSketchRepository {
       .filter(({ fingerprints }) => fingerprints.length > 0)
       .map(({ fingerprints, at }) => ({ fingerprints, rarest: fingerprints.slice(0, RARE_FINGERPRINTS), at }));
     if (asked.length === 0) return [];
-    // Values, not uuid_v7_floor(now()): that is called again for every row that shares a fingerprint, and hides from the planner
-    // that partitions before the window need not be opened. No upper bound where fingerprints are looked up: of a table that it
-    // has not analysed, the planner takes a span for a two-hundredth, and reads the whole key beside the fingerprints.
+    // Values, not uuid_v7_floor(now()): that is called again for every row that shares a fingerprint. Where fingerprints are looked
+    // up, the bound must not look like one to the planner (IS TRUE): of a table that it has not analysed it takes a span for a
+    // small part, and reads the whole key beside the fingerprints, for each question. Partitions before the window are dropped anyway.
     const now = Date.now();
     const from = uuidV7Floor(new Date(now - windowDays * DAY_MS));
     const to = uuidV7Floor(new Date(now + CLOCKS_DIFFER_MS));
@@ -68,7 +68,7 @@ export class ItemSketchRepository {
              FROM (SELECT s.item_id, icount(s.fingerprints & q.fingerprints) AS shared,
                           icount(s.fingerprints & q.fingerprints) + icount(s.fingerprints & q.rarest) AS score
                      FROM item_sketches s
-                    WHERE s.item_id >= ${from}::uuid
+                    WHERE (s.item_id >= ${from}::uuid) IS TRUE
                       AND s.fingerprints OPERATOR(pg_catalog.&&) q.fingerprints
                       AND s.at BETWEEN q.at - make_interval(days => ${windowDays}) AND q.at + make_interval(days => ${windowDays})
                     ORDER BY score DESC, s.item_id
