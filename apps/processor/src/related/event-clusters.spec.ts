@@ -10,13 +10,17 @@ interface Line {
   title: string;
   text: string;
   published: string;
+  /** The event that it is about. */
   cluster: string;
 }
 
-const LINES = readFileSync(projectFile('bench/corpus/related-events.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Line);
+const read = (file: string): Line[] =>
+  readFileSync(projectFile(`bench/corpus/${file}`), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Omit<Line, 'cluster'> & { cluster?: string })
+    .map((line) => ({ ...line, cluster: line.cluster ?? line.id }));
+const LINES = read('related-events.jsonl');
 
 const story = ({ id, title, text, published }: Line) => ({
   id,
@@ -25,8 +29,10 @@ const story = ({ id, title, text, published }: Line) => ({
   clusterId: null,
 });
 
+let next = 1_000;
+
+/** As everywhere, no id twice, and later ones come later in their order. */
 function clusters(mostStories = 1_000): EventClusters {
-  let next = 0;
   return new EventClusters({ threshold: 0.14, mostStories }, () => `c${(next += 1)}`);
 }
 
@@ -55,6 +61,19 @@ describe.each(orders)('in the order %s', (_, lines) => {
       ),
     ).toBeGreaterThan(0.9);
   });
+});
+
+test.each([
+  ['ten', LINES, 10],
+  ['twenty', LINES, 20],
+  ['thirty-six', LINES, 36],
+  ['thirty-six in four languages', read('named-news.jsonl'), 36],
+])('of %s stories, each on something else, hardly any are related', (_, lines, count) => {
+  const each = [...new Map(lines.toReversed().map((line) => [line.cluster, line])).values()];
+  const found = clustered(each.slice(0, count), 5);
+  const together = found.filter((name) => found.filter((other) => other === name).length > 1);
+  expect(found).toHaveLength(count);
+  expect(together.length).toBeLessThanOrEqual(count / 9);
 });
 
 test('few events, each with many stories, are told apart as well', () => {

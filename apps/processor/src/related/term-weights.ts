@@ -8,6 +8,10 @@ const COUNT_BITS = 8;
 const MOST_COUNTED = (1 << COUNT_BITS) - 1;
 /** Rare words weigh more than in proportion: common ones are what unrelated stories share. */
 const RARITY_POWER = 1.5;
+/** Words are weighed as if there were so many more stories without them: of five stories nothing can be said to be rare. */
+const UNSEEN_STORIES = 200;
+/** With so many stories a word that only one has counts half in its length, with a thousand a tenth. */
+const ENOUGH_STORIES = 100;
 
 /** A word of a story: its slot and how often it comes, in one number that PostgreSQL's `int` holds. */
 export function packTerms(terms: StoryTerms): Int32Array {
@@ -33,7 +37,7 @@ export function slotOf(word: string): number {
   return ((hash >>> SLOT_BITS) ^ hash) & (SLOTS - 1);
 }
 
-/** `slots` and their `weights`, whose squares add up to 1 (or 0 when nothing of the story is known elsewhere). */
+/** `slots` of words that other stories have, and their `weights`: the squares add up to at most 1, less what words of its own took. */
 export interface TermVector {
   slots: Int32Array;
   weights: Float32Array;
@@ -45,17 +49,26 @@ export interface Rarity {
   storiesWith: Uint32Array;
 }
 
-/** A word that no other story has connects nothing; it is left out, or a small collection would drown in such words. */
+/**
+ * A word that no other story has connects nothing, and is not among the answers. But it says that its story is about something
+ * else: without it, five stories of a young installation would be alike by the few words that any two texts share. The more
+ * stories there are, the more it is a mere oddity (a misspelling, a minor name), and among thousands such words would drown the others.
+ */
 export function weigh(packed: Int32Array, { stories, storiesWith }: Rarity): TermVector {
   const slots = new Int32Array(packed.length);
   const weights = new Float32Array(packed.length);
+  const loneShare = (ENOUGH_STORIES / (ENOUGH_STORIES + stories)) ** 2;
   let length = 0;
   let squares = 0;
   for (const term of packed) {
     const slot = slotOfPacked(term);
-    const having = storiesWith[slot] ?? 0;
-    if (having < 2) continue;
-    const weight = (1 + Math.log(term & MOST_COUNTED)) * Math.log((stories + 1) / having) ** RARITY_POWER;
+    const having = Math.max(1, storiesWith[slot] ?? 0);
+    const rarity = Math.log((stories + UNSEEN_STORIES + 1) / having) ** RARITY_POWER;
+    const weight = (1 + Math.log(term & MOST_COUNTED)) * rarity;
+    if (having === 1) {
+      squares += weight * weight * loneShare;
+      continue;
+    }
     slots[length] = slot;
     weights[length] = weight;
     squares += weight * weight;
