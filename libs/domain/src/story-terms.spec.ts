@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { storyTerms } from './story-terms.js';
 
 test('names count twice, but not for standing at the start of a sentence', () => {
-  const terms = storyTerms('', 'Rain fell. Rain fell in Kelso. "Boats sank," said Anna Kelso.\nRescue came.');
+  const terms = storyTerms('', 'Rain fell. Rain fell in Kelso. "Boats sank," said Anna Kelso.\nRescue came.', null);
   expect(Object.fromEntries(terms)).toEqual({
     rain: 2,
     fell: 2,
@@ -25,12 +25,12 @@ test.each([
   ['pairs of characters where nothing parts words', '東京地震', ['東京', '京地', '地震']],
   ['other scripts as they are', 'Выборы в Норвии', ['выборы', 'норвии']],
 ])('%s', (_, title, expected) => {
-  expect([...storyTerms(title, '').keys()]).toEqual(expected);
+  expect([...storyTerms(title, '', null).keys()]).toEqual(expected);
 });
 
 test('only the first three hundred words of a body are read', () => {
   const body = Array.from({ length: 1_000 }, (_, index) => `w${index}`).join(' ');
-  expect(storyTerms('Title', body).size).toBe(301);
+  expect(storyTerms('Title', body, 'en').size).toBe(301);
 });
 
 test('any text is read, in time and room that its length bounds', () => {
@@ -39,9 +39,21 @@ test('any text is read, in time and room that its length bounds', () => {
       fc.string({ unit: 'binary', maxLength: 300 }),
       fc.string({ unit: 'binary', maxLength: 300 }),
       (title, body) => {
-        const terms = storyTerms(title, body);
+        const terms = storyTerms(title, body, 'en');
         expect(terms.size).toBeLessThanOrEqual(title.length * 2 + body.length * 2);
       },
     ),
   );
+});
+
+test.each([
+  ['en', 'The ferry is late, and it’s here', ['ferry', 'late']],
+  ['en-GB', 'The ferry', ['ferry']],
+  ['de', 'Die Fähre ist nicht hier', ['fähre']],
+  ['fr', 'Une journée à Paris', ['journée', 'paris']],
+  ['es', 'El puerto de la ciudad', ['puerto', 'ciudad']],
+  ['ar', 'ميناء في المدينة', ['ميناء', 'المدينة']],
+  ['xx', 'The ferry', ['the', 'ferry']],
+])('function words of %s say nothing', (language, title, expected) => {
+  expect([...storyTerms(title, '', language).keys()]).toEqual(expected);
 });

@@ -14,6 +14,8 @@ export interface WaitingStory {
   id: string;
   title: string;
   bodyText: string;
+  /** A BCP 47 tag. */
+  language: string | null;
   publishedAt: Date;
   isShown: boolean;
   /** The cluster it is in already. */
@@ -88,7 +90,7 @@ export class StoryClusterRepository {
   /** The next stories, in the order in which they were written, with the rows of the queue that name them. */
   async next(limit: number): Promise<{ queueIds: number[]; stories: WaitingStory[] }> {
     const { rows } = await sql<Omit<WaitingStory, 'id'> & { id: string | null; queueIds: string[] }>`
-      SELECT q.ids AS "queueIds", s.id, s.title, left(s.body_text, ${LEAD_CHARACTERS}) AS "bodyText",
+      SELECT q.ids AS "queueIds", s.id, s.title, left(s.body_text, ${LEAD_CHARACTERS}) AS "bodyText", s.language,
              s.sort_at AS "publishedAt", s.status = 'published' AS "isShown", c.cluster_id AS "clusterId"
         FROM (SELECT story_id, array_agg(id) AS ids, min(id) AS first
                 FROM (SELECT id, story_id FROM story_cluster_queue ORDER BY id LIMIT ${limit}) AS waiting GROUP BY story_id) q

@@ -110,7 +110,7 @@ export class RelatedClusterer {
 }
 
 function worded(story: WaitingStory): Worded {
-  const terms = storyTerms(story.title, story.bodyText);
+  const terms = storyTerms(story.title, story.bodyText, story.language);
   return { ...story, terms: packTerms(terms), words: new Map([...terms.keys()].map((word) => [slotOf(word), word])) };
 }
 
