@@ -138,4 +138,31 @@ describe('messaging', () => {
       }
     },
   );
+
+  it.each(['cut', 'silence'] as const)(
+    'starts although Redis is gone (%s), and works once it is there',
+    async (outage) => {
+      const address = new URL(config.redisUrl);
+      const proxy = await TcpProxy.to(address.hostname, Number(address.port));
+      address.port = String(proxy.port);
+      proxy[outage]();
+      const lonely = await start({ ...testConfig('postgres://unused@localhost/unused'), redisUrl: address.href });
+      try {
+        const jobs = lonely.get(JobPublisher);
+        expect(await jobs.publish('processItems', [{ id: 'items-y-1', data: data('y') }])).toBe(false);
+        proxy.restore();
+        await until('jobs are taken', () =>
+          jobs.publish('processItems', [{ id: 'items-z-1', data: data(`first ${outage}`) }]),
+        );
+        await until('and run', () => seen.includes(`first ${outage}`));
+        const commands = lonely.get(CommandClient);
+        const answer = () => commands.send('test.echo', { text: outage }, 2_000);
+        expect(await until('a command is answered', answer)).toEqual({ text: outage.toUpperCase() });
+      } finally {
+        await lonely.close();
+        await proxy.close();
+      }
+    },
+    30_000,
+  );
 });

@@ -15,6 +15,9 @@ interface Connection {
   disconnect: () => void;
 }
 
+/** So long a service waits at start for commands to be heard; when Redis is away it starts without. */
+const HEARD_MS = 1_000;
+
 /** Nest types its connections as any, and has none before `connect` and after `close`. */
 function present(...connections: unknown[]): Connection[] {
   return connections.filter((connection) => connection !== undefined && connection !== null) as Connection[];
@@ -67,6 +70,18 @@ export class HubServerRedis extends ServerRedis {
     extras?: Record<string, unknown>,
   ): void {
     super.addHandler(`${this.prefix}${this.normalizePattern(pattern as MsPattern)}`, callback, isEventHandler, extras);
+  }
+
+  /**
+   * Nest's own would fail with the first attempt, or wait for ever for a Redis that is silent: the service would not start.
+   * The clients go on trying, and subscribe as soon as they are through.
+   */
+  override start(callback?: () => void): void {
+    const clients = [this.subClient, this.pubClient] as Redis[];
+    const connected = Promise.allSettled(clients.map((client) => client.connect()));
+    this.bindEvents(...(clients as [Redis, Redis]));
+    const patience = new Promise((resolve) => setTimeout(resolve, HEARD_MS).unref());
+    void Promise.race([connected, patience]).then(() => callback?.());
   }
 
   override async close(): Promise<void> {

@@ -7,19 +7,22 @@ import { type Job, Queue, type Worker } from 'bullmq';
 /** Running jobs get this long to finish; then they are told to stop and their work is taken over after the next start. */
 const DRAIN_MS = 2_000;
 const COMPLAIN_EVERY_MS = 5_000;
-const READY_MS = 10_000;
+/** So long a start waits for the connections; when Redis is away it goes on without them. */
+const READY_MS = 1_000;
 
 @Injectable()
 export class WorkerDrain implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Queues');
   private readonly workers: Worker[] = [];
   private lastComplaint = 0;
+  private isEnding = false;
 
   constructor(private readonly discovery: DiscoveryService) {}
 
   /**
-   * Fails the start when a connection breaks while BullMQ initialises it: BullMQ never tries that again, so the process
-   * would come up deaf. The supervisor starts it anew.
+   * Without Redis the service starts all the same, for what needs none, and works through its queues once it is there. A
+   * connection that breaks while BullMQ initialises it is never tried again, and the process would stay deaf: it ends
+   * then, at its start or later, and its supervisor starts it anew.
    */
   async onApplicationBootstrap(): Promise<void> {
     const ready: Promise<unknown>[] = [];
@@ -44,11 +47,18 @@ export class WorkerDrain implements OnApplicationBootstrap, BeforeApplicationShu
         ready.push(instance.waitUntilReady());
       }
     }
-    await within(Promise.all(ready), READY_MS, 'Redis did not take the queues’ connections in time');
+    const allReady = Promise.all(ready);
+    // Caught by nobody: a rejection later on ends the process.
+    void allReady.catch((error: unknown) => {
+      if (!this.isEnding) throw error;
+    });
+    if (!(await within(allReady, READY_MS)))
+      this.logger.warn({ msg: 'started without Redis; queues are worked through when it is there' });
   }
 
   /** Before the queues close, so that a running job's follow-up `add` still works. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.isEnding = true;
     await Promise.all(this.workers.map((worker) => this.end(worker)));
   }
 
@@ -74,11 +84,11 @@ export class WorkerDrain implements OnApplicationBootstrap, BeforeApplicationShu
   }
 }
 
-/** Rejects with `message` when the promise takes longer than `ms`. */
-async function within(promise: Promise<unknown>, ms: number, message: string): Promise<void> {
+/** Whether the promise is fulfilled in time. */
+async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(message)), ms);
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
   });
-  await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  return Promise.race([promise.then(() => true), late]).finally(() => clearTimeout(timer));
 }

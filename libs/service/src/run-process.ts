@@ -5,8 +5,10 @@ import { migrateToLatest, waitForPostgres } from '#storage/migrate.js';
 import { waitForRedis } from '#messaging/wait-for-redis.js';
 import type { RunningService } from './start-service.js';
 
-/** How long the stores may take to answer at start before the process gives up. */
-const STORE_PATIENCE_MS = 20_000;
+/** How long PostgreSQL may take to answer at start before the process gives up. */
+const POSTGRES_PATIENCE_MS = 20_000;
+/** How long Redis may take before the process starts without it. */
+const REDIS_PATIENCE_MS = 5_000;
 /** After a signal everything must be gone within five seconds. */
 const SHUTDOWN_MS = 4_000;
 
@@ -47,13 +49,15 @@ async function waitForStores(name: string, config: Config): Promise<void> {
     maxConnections: 2,
   });
   try {
-    const postgres = waitForPostgres(database, STORE_PATIENCE_MS, retry('PostgreSQL')).catch((error: Error) => {
+    const postgres = waitForPostgres(database, POSTGRES_PATIENCE_MS, retry('PostgreSQL')).catch((error: Error) => {
       throw new ConfigError([`PostgreSQL (DATABASE_URL) cannot be reached: ${error.message}`]);
     });
-    const redis = waitForRedis(config, STORE_PATIENCE_MS, retry('Redis')).catch((error: Error) => {
-      throw new ConfigError([`Redis (REDIS_URL) cannot be reached: ${error.message}`]);
+    const redis = waitForRedis(config, REDIS_PATIENCE_MS, retry('Redis')).catch((error: Error) => {
+      throw new ConfigError([`Redis (REDIS_URL) refuses us: ${error.message}`]);
     });
-    await Promise.all([postgres, redis]);
+    const [, hasRedis] = await Promise.all([postgres, redis]);
+    // Pages, feeds and the API need none, and an outage of it must not become theirs.
+    if (!hasRedis) report('warn', name, 'Redis (REDIS_URL) does not answer: starting without it');
     await migrateToLatest(database);
   } finally {
     await database.close();
