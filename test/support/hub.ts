@@ -10,8 +10,9 @@ import { until } from './until.js';
 const TOKEN = 'end-to-end-test-token';
 
 export interface HubOptions {
-  databaseUrl: string;
-  redisUrl: string;
+  /** Without them the launcher runs stores of its own. */
+  databaseUrl?: string;
+  redisUrl?: string;
   /** The four services as processes of their own. */
   separate?: boolean;
   env?: Record<string, string>;
@@ -58,8 +59,8 @@ export class Hub {
         env: {
           ...process.env,
           NODE_OPTIONS: '',
-          DATABASE_URL: options.databaseUrl,
-          REDIS_URL: options.redisUrl,
+          DATABASE_URL: options.databaseUrl ?? '',
+          REDIS_URL: options.redisUrl ?? '',
           PUBLISHER_PORT: publisher,
           CONSOLE_PORT: console,
           INGESTOR_PORT: ingestor,
@@ -118,11 +119,30 @@ export class Hub {
     return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as T };
   }
 
-  /** The processes that the launcher looks after, from DATA_DIR/run.json. */
+  /** Whether the publisher works although it says that Redis does not answer. */
+  async isWithoutRedis(): Promise<boolean> {
+    const answer = await fetch(`${this.publisher}/health/ready`);
+    const { checks } = (await answer.json()) as { checks: Record<string, string> };
+    return answer.ok && checks['redis'] !== 'ok';
+  }
+
+  /** The processes that the launcher looks after. */
   async processes(): Promise<{ name: string; pid: number }[]> {
-    const run = JSON.parse(await readFile(join(this.dataDir, 'run.json'), 'utf8')) as
-      { name: string; pid: number }[] | { processes: { name: string; pid: number }[] };
-    return Array.isArray(run) ? run : run.processes;
+    return (await this.run()).processes;
+  }
+
+  /** Where its stores are. */
+  async stores(): Promise<{ databaseUrl: string; redisUrl: string }> {
+    return this.run();
+  }
+
+  /** What DATA_DIR/run.json says now. */
+  private async run(): Promise<{
+    processes: { name: string; pid: number }[];
+    databaseUrl: string;
+    redisUrl: string;
+  }> {
+    return JSON.parse(await readFile(join(this.dataDir, 'run.json'), 'utf8')) as Awaited<ReturnType<Hub['run']>>;
   }
 
   /** What the launcher and its children printed last. */

@@ -48,8 +48,11 @@ export class PartnerSite {
     return `${this.origin}/${name}`;
   }
 
+  /** What is there under the same guid already is replaced. */
   publish(name: string, ...items: PartnerItem[]): void {
-    this.feeds.set(name, [...items, ...(this.feeds.get(name) ?? [])]);
+    const guids = new Set(items.map(({ guid }) => guid));
+    const others = (this.feeds.get(name) ?? []).filter(({ guid }) => !guids.has(guid));
+    this.feeds.set(name, [...items, ...others]);
   }
 
   async close(): Promise<void> {

@@ -1,10 +1,11 @@
 /** Waiting for conditions instead of sleeping. */
 
-/** Asks `probe` every 25 ms until it answers something other than undefined or false. Throws with `what` after `withinMs`. */
+/** Asks `probe` every 25 ms, or `everyMs`, until it answers something other than undefined or false. Throws with `what` after `withinMs`. */
 export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined | false> | T | undefined | false,
   withinMs = 10_000,
+  everyMs = 25,
 ): Promise<T> {
   const giveUpAt = Date.now() + withinMs;
   let lastError: Error | undefined;
@@ -20,6 +21,6 @@ export async function until<T>(
       throw new Error(
         `waited ${withinMs} ms in vain until ${what}${lastError === undefined ? '' : `: ${lastError.message}`}`,
       );
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -51,3 +51,15 @@ export function wire(count: number, feeds: string[], random: () => number): Wire
   }
   return items;
 }
+
+/** Corrected versions, under the same guids, of `count` items whose stories nobody else carries: each must become the story's. */
+export function corrections(items: WireItem[], count: number, random: () => number): WireItem[] {
+  const copies = new Map<string, number>();
+  for (const { story } of items) copies.set(story, (copies.get(story) ?? 0) + 1);
+  const alone = items.filter(({ story }) => copies.get(story) === 1);
+  return alone.slice(0, count).map((item) => ({
+    ...item,
+    title: `Corrected: ${item.title}`,
+    body: `${item.body} The number is ${Math.floor(random() * 1_000_000)} now.`,
+  }));
+}
