@@ -17,6 +17,7 @@ import { polls } from './parts/polls.js';
 import { processing } from './parts/process.js';
 import { rules } from './parts/rules.js';
 import { schedule } from './parts/schedule.js';
+import { soak } from './parts/soak.js';
 
 const PARTS: Record<PartName, (stage: Stage) => Promise<Figure[]>> = {
   polls,
@@ -31,6 +32,7 @@ const PARTS: Record<PartName, (stage: Stage) => Promise<Figure[]>> = {
   rules,
   isolation,
   pages,
+  soak,
 };
 /** Parts that look at one service's memory, so that it has to be a process of its own. */
 const ALWAYS_SEPARATE: readonly PartName[] = ['schedule'];

@@ -14,7 +14,10 @@ export const PARTS = [
   'rules',
   'isolation',
   'pages',
+  'soak',
 ] as const;
+/** Takes ten minutes: only when it is asked for. */
+const ONLY_WHEN_ASKED: readonly string[] = ['soak'];
 export type PartName = (typeof PARTS)[number];
 
 export interface BenchOptions {
@@ -51,11 +54,13 @@ export interface BenchOptions {
   waiting: number;
   /** The pages part: stories of its archive. */
   stories: number;
+  /** The soak part: for how long memory is watched. */
+  soakMinutes: number;
 }
 
 export const USAGE = `npm run bench -- [PART…] [flags]
 
-Parts: ${PARTS.join(', ')} (all of them by default)
+Parts: ${PARTS.join(', ')} (all by default, but for ${ONLY_WHEN_ASKED.join(', ')})
   --quick                a smaller run of everything, about a minute
   --separate             the four services as processes of their own
   --profile DIR          write V8 CPU profiles of the hub's processes into DIR
@@ -67,7 +72,7 @@ Parts: ${PARTS.join(', ')} (all of them by default)
   --schedule-feeds N     --schedule-rate N       --schedule-minutes N (10 tells whether memory is flat)
   --new-feeds N          --items-per-new-feed N
   --process-items N      --sketches N            --stories N (of the pages part: 1000000 takes some minutes to make)
-  --isolation-seconds N  --waiting N`;
+  --isolation-seconds N  --waiting N             --soak-minutes N (10; at least 5 for a verdict)`;
 
 /** Reads the command line; throws with a sentence when it makes no sense. */
 export function readOptions(args: string[]): BenchOptions {
@@ -98,6 +103,7 @@ export function readOptions(args: string[]): BenchOptions {
       'isolation-seconds': { type: 'string' },
       waiting: { type: 'string' },
       stories: { type: 'string' },
+      'soak-minutes': { type: 'string' },
     },
   });
   const number = (name: keyof typeof values, normal: number, quick: number): number => {
@@ -107,7 +113,8 @@ export function readOptions(args: string[]): BenchOptions {
     return Number(text);
   };
   return {
-    parts: positionals.length === 0 ? [...PARTS] : positionals.map(readPart),
+    parts:
+      positionals.length === 0 ? PARTS.filter((part) => !ONLY_WHEN_ASKED.includes(part)) : positionals.map(readPart),
     separate: values.separate,
     profileDir: values.profile,
     pollFeeds: number('poll-feeds', 60_000, 4_000),
@@ -130,6 +137,7 @@ export function readOptions(args: string[]): BenchOptions {
     isolationSeconds: number('isolation-seconds', 30, 10),
     waiting: number('waiting', 1_000_000, 50_000),
     stories: number('stories', 1_000_000, 20_000),
+    soakMinutes: number('soak-minutes', 10, 0.5),
   };
 }
 

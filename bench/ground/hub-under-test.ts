@@ -26,10 +26,12 @@ export class HubUnderTest {
   private constructor(
     readonly processes: { name: string; child: ChildProcess }[],
     private readonly dataDir: string,
-    readonly publisher: string,
-    private readonly consoleUrl: string,
-    private readonly ingestor: string,
+    private readonly services: Record<(typeof SERVICES)[number], string>,
   ) {}
+
+  get publisher(): string {
+    return this.services.publisher;
+  }
 
   static async start(options: HubOptions): Promise<HubUnderTest> {
     const dataDir = await mkdtemp(join(tmpdir(), 'dateline-bench-'));
@@ -68,7 +70,8 @@ export class HubUnderTest {
       return { name: name, child };
     });
     const at = (index: number): string => `http://127.0.0.1:${ports[index]}`;
-    const hub = new HubUnderTest(processes, dataDir, at(0), at(1), at(2));
+    const services = { publisher: at(0), console: at(1), ingestor: at(2), processor: at(3) };
+    const hub = new HubUnderTest(processes, dataDir, services);
     try {
       for (const [index, service] of SERVICES.entries()) await hub.ready(service, at(index));
     } catch (error) {
@@ -86,7 +89,7 @@ export class HubUnderTest {
 
   /** Calls the console's API; throws unless the answer is a success. */
   async api<T>(method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(`${this.consoleUrl}/api/v1${path}`, {
+    const response = await fetch(`${this.services.console}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${TOKEN}`, ...(body ? { 'content-type': 'application/json' } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
@@ -96,9 +99,10 @@ export class HubUnderTest {
     return (text === '' ? {} : JSON.parse(text)) as T;
   }
 
-  /** What the ingestor tells Prometheus. */
-  async ingestorMetrics(): Promise<string> {
-    return (await fetch(`${this.ingestor}/metrics`)).text();
+  /** What a process tells Prometheus: by its name, that of a service or `hub`, of which the publisher tells. */
+  async metrics(process: string): Promise<string> {
+    const service = SERVICES.find((name) => name === process) ?? 'publisher';
+    return (await fetch(`${this.services[service]}/metrics`)).text();
   }
 
   async stop(): Promise<void> {

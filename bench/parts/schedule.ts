@@ -1,6 +1,7 @@
 /** A hub with many feeds at a steady rate of polls: what claiming costs, how late polls are, whether the ingestor's memory stays flat. */
 import { type Figure } from '../ground/figures.js';
 import { observations, quantile, readHistogram, since } from '../ground/histogram.js';
+import { after, slope, watch } from '../ground/memory-trend.js';
 import { processUse } from '../ground/process-use.js';
 import { type Stage } from '../ground/stage.js';
 
@@ -22,10 +23,10 @@ export async function schedule(stage: Stage): Promise<Figure[]> {
   await sleep((LEAD_SECONDS + WARM_UP_SECONDS) * 1000);
 
   const began = await now(stage);
-  const before = readHistogram(await stage.hub.ingestorMetrics(), CLAIMS);
+  const before = readHistogram(await stage.hub.metrics('ingestor'), CLAIMS);
   const meter = await stage.meter();
   const memory = await watchMemory(stage, scheduleMinutes * 60);
-  const claims = since(before, readHistogram(await stage.hub.ingestorMetrics(), CLAIMS));
+  const claims = since(before, readHistogram(await stage.hub.metrics('ingestor'), CLAIMS));
   const { polls, p50, p99, failed } = await lags(stage, began);
   if (failed > 0) throw new Error(`${failed} of ${polls} polls failed\n${await stage.hub.log()}`);
   const cost = await meter(Math.max(1, polls));
@@ -107,30 +108,15 @@ interface Memory {
 /** The ingestor's resident memory, looked at once a second. */
 async function watchMemory(stage: Stage, seconds: number): Promise<Memory> {
   const ingestor = stage.hub.processes.find(({ name }) => name === 'ingestor');
-  const samples: { minute: number; mb: number }[] = [];
-  const started = performance.now();
-  while (performance.now() - started < seconds * 1000) {
-    const use = await processUse(ingestor?.child.pid ?? -1);
-    if (use) samples.push({ minute: (performance.now() - started) / 60_000, mb: use.nowMb });
-    await sleep(SAMPLE_EVERY_MS);
-  }
+  const look = async () => ({ ingestor: (await processUse(ingestor?.child.pid ?? -1))?.nowMb });
+  const samples = (await watch(sleep(seconds * 1000), SAMPLE_EVERY_MS, look)).get('ingestor') ?? [];
   const sizes = samples.map(({ mb }) => mb);
   return {
     first: sizes[0] ?? 0,
     last: sizes.at(-1) ?? 0,
     most: Math.max(0, ...sizes),
-    slopePerMinute: slope(samples.slice(Math.floor(samples.length / 2))),
+    slopePerMinute: slope(after(1 / 2, samples)),
   };
-}
-
-/** Least squares: 0 for fewer than two samples. */
-function slope(samples: { minute: number; mb: number }[]): number {
-  const mean = (pick: (sample: { minute: number; mb: number }) => number): number =>
-    samples.reduce((sum, sample) => sum + pick(sample), 0) / samples.length;
-  const [minute, mb] = [mean((sample) => sample.minute), mean((sample) => sample.mb)];
-  const spread = samples.reduce((sum, sample) => sum + (sample.minute - minute) ** 2, 0);
-  const common = samples.reduce((sum, sample) => sum + (sample.minute - minute) * (sample.mb - mb), 0);
-  return spread > 0 ? common / spread : 0;
 }
 
 function sleep(ms: number): Promise<void> {
