@@ -20,6 +20,8 @@ export interface RawLoopResult {
   statuses: Record<number, number>;
   p50Ms: number;
   p99Ms: number;
+  /** Processor time of the loop a request; the server's is not in it. */
+  cpuMs: number;
 }
 
 const KEY = Buffer.alloc(32, 7);
@@ -33,6 +35,8 @@ async function run(loop: RawLoop): Promise<RawLoopResult> {
   const times: number[] = [];
   const statuses: Record<number, number> = {};
   let turn = 0;
+  let cpuAtStart = process.cpuUsage();
+  const warm = setTimeout(() => (cpuAtStart = process.cpuUsage()), WARM_UP_MS);
   const worker = async (): Promise<void> => {
     for (let sent = performance.now(); sent < end;) {
       const path = loop.paths[turn++ % loop.paths.length] as string;
@@ -52,9 +56,17 @@ async function run(loop: RawLoop): Promise<RawLoopResult> {
     }
   };
   await Promise.all(Array.from({ length: loop.connections }, worker));
+  clearTimeout(warm);
+  const { user, system } = process.cpuUsage(cpuAtStart);
   await pool.close();
   const { p50, p99 } = percentiles(times);
-  return { perSecond: times.length / loop.seconds, statuses, p50Ms: p50, p99Ms: p99 };
+  return {
+    perSecond: times.length / loop.seconds,
+    statuses,
+    p50Ms: p50,
+    p99Ms: p99,
+    cpuMs: (user + system) / 1_000 / times.length,
+  };
 }
 
 function signed(body: string): Record<string, string> {

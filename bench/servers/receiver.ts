@@ -5,7 +5,9 @@ import { listenOnLoopback } from './loopback.js';
 const LIVE_MARK = /\/articles\/live-(\d+)"/;
 
 const state = {
-  received: 0,
+  requests: 0,
+  /** Of all bodies. */
+  bytes: 0,
   noteLive: false,
   /** When an item's first webhook had arrived whole (ns, the machine's monotonic clock). */
   liveTimes: new Map<number, bigint>(),
@@ -15,7 +17,8 @@ const site = await listenOnLoopback((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
-    state.received++;
+    state.requests++;
+    for (const chunk of chunks) state.bytes += chunk.length;
     if (state.noteLive) note(Buffer.concat(chunks).toString('utf8'));
     response.writeHead(204).end();
   });
@@ -30,7 +33,7 @@ function note(body: string): void {
 
 serveCalls({
   site: () => site,
-  received: () => state.received,
+  received: () => ({ requests: state.requests, bytes: state.bytes }),
   noteLive: () => {
     state.noteLive = true;
   },

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { EventType } from '#contracts/events.js';
+import { plainArray, textArray } from './array-literal.js';
 import { Database } from './database.js';
 import type { DeliveryStatus } from './delivery.repository.js';
 import { SILENCED_WHILE_SENT } from './silenced-events.js';
@@ -64,6 +65,11 @@ function span(keys: { eventId: string }[]): { first: string; last: string } {
   return { first: ids[0] ?? '', last: ids.at(-1) ?? '' };
 }
 
+/** PostgreSQL's text form of bytes. */
+function hexadecimal(bytes: Buffer | null | undefined): string | null {
+  return bytes ? `\\x${bytes.toString('hex')}` : null;
+}
+
 @Injectable()
 export class DeliveryAttemptRepository {
   constructor(private readonly database: Database) {}
@@ -73,8 +79,8 @@ export class DeliveryAttemptRepository {
     const { first, last } = span(requests);
     const { rows } = await this.database.prepared(sql<LeasedDelivery>`
       UPDATE deliveries d SET lease_token = j.token, lease_until = now() + make_interval(secs => ${leaseSeconds})
-      FROM unnest(${requests.map((job) => job.eventId)}::uuid[], ${requests.map((job) => job.endpointId)}::uuid[],
-        ${requests.map((job) => job.generation)}::bigint[], ${requests.map((job) => job.token)}::uuid[])
+      FROM unnest(${plainArray(requests.map((job) => job.eventId))}::uuid[], ${plainArray(requests.map((job) => job.endpointId))}::uuid[],
+        ${plainArray(requests.map((job) => job.generation))}::bigint[], ${plainArray(requests.map((job) => job.token))}::uuid[])
         AS j(event_id, endpoint_id, generation, token), endpoints p
       WHERE d.event_id = j.event_id AND d.endpoint_id = j.endpoint_id AND d.generation = j.generation
         AND d.event_id BETWEEN ${first} AND ${last}
@@ -92,8 +98,8 @@ export class DeliveryAttemptRepository {
     const { first, last } = span(held);
     await this.database.prepared(sql<object>`
       UPDATE deliveries d SET lease_until = now() + make_interval(secs => ${leaseSeconds})
-      FROM unnest(${held.map((one) => one.eventId)}::uuid[], ${held.map((one) => one.endpointId)}::uuid[],
-        ${held.map((one) => one.token)}::uuid[]) AS h(event_id, endpoint_id, token)
+      FROM unnest(${plainArray(held.map((one) => one.eventId))}::uuid[], ${plainArray(held.map((one) => one.endpointId))}::uuid[],
+        ${plainArray(held.map((one) => one.token))}::uuid[]) AS h(event_id, endpoint_id, token)
       WHERE d.event_id = h.event_id AND d.endpoint_id = h.endpoint_id AND d.lease_token = h.token
         AND d.event_id BETWEEN ${first} AND ${last}`);
   }
@@ -105,16 +111,18 @@ export class DeliveryAttemptRepository {
    */
   async settle(settled: SettledDelivery[]): Promise<Set<string>> {
     const { first, last } = span(settled);
-    const column = <T>(value: (one: SettledDelivery) => T): T[] => settled.map(value);
+    const plain = (value: (one: SettledDelivery) => string | number | null | undefined): string =>
+      plainArray(settled.map(value));
+    const text = (value: (one: SettledDelivery) => string | null | undefined): string => textArray(settled.map(value));
     const { rows } = await this.database.prepared(sql<{ token: string }>`
       WITH outcome AS (
-        SELECT * FROM unnest(${column((one) => one.eventId)}::uuid[], ${column((one) => one.endpointId)}::uuid[],
-          ${column((one) => one.token)}::uuid[], ${column((one) => one.status)}::text[],
-          ${column((one) => one.reason)}::text[], ${column((one) => one.nextAttemptAt)}::timestamptz[],
-          ${column((one) => one.attempt?.id ?? null)}::uuid[], ${column((one) => one.attempt?.startedAt ?? null)}::timestamptz[],
-          ${column((one) => one.attempt?.durationMs ?? null)}::int[], ${column((one) => one.attempt?.httpStatus ?? null)}::int[],
-          ${column((one) => one.attempt?.errorClass ?? null)}::text[], ${column((one) => one.attempt?.error ?? null)}::text[],
-          ${column((one) => one.attempt?.responseExcerpt ?? null)}::bytea[])
+        SELECT * FROM unnest(${plain((one) => one.eventId)}::uuid[], ${plain((one) => one.endpointId)}::uuid[],
+          ${plain((one) => one.token)}::uuid[], ${plain((one) => one.status)}::text[],
+          ${text((one) => one.reason)}::text[], ${plain((one) => one.nextAttemptAt?.toISOString())}::timestamptz[],
+          ${plain((one) => one.attempt?.id)}::uuid[], ${plain((one) => one.attempt?.startedAt.toISOString())}::timestamptz[],
+          ${plain((one) => one.attempt?.durationMs)}::int[], ${plain((one) => one.attempt?.httpStatus)}::int[],
+          ${text((one) => one.attempt?.errorClass)}::text[], ${text((one) => one.attempt?.error)}::text[],
+          ${text((one) => hexadecimal(one.attempt?.responseExcerpt))}::bytea[])
           AS o(event_id, endpoint_id, token, status, reason, next_attempt_at, attempt_id, started_at, duration_ms,
             http_status, error_class, error, response_excerpt)
       ), written AS (
