@@ -1,6 +1,7 @@
 /**
- * What bad endpoints cost the others: fifty endpoints get a steady stream of events, at first all well; then five of them
- * misbehave, each in its own way; then one of those has a million deliveries waiting besides.
+ * What bad endpoints cost the others: fifty endpoints get a steady stream of events, by turns all well and five of them
+ * misbehaving, each in its own way; then one of those has a million deliveries waiting besides. By turns, since the slowest
+ * hundredth of a round are one or two events, which anything else on the machine can hit.
  */
 import { BenchChild } from '../ground/rpc.js';
 import { type Figure } from '../ground/figures.js';
@@ -14,7 +15,10 @@ const GOOD = 45;
 /** News a second: with fifty endpoints 200 deliveries a second. */
 const NEWS_A_SECOND = 4;
 const WARM_UP_SECONDS = 5;
+const TURNS = 2;
 const PATIENCE_MS = 20_000;
+/** What hangs is given up after fifteen seconds, and tried again. */
+const FORGIVING_PATIENCE_MS = 60_000;
 
 export async function isolation(stage: Stage): Promise<Figure[]> {
   const neighbours = BenchChild.start('servers/neighbours.js');
@@ -36,14 +40,24 @@ async function measureAll(stage: Stage, neighbours: BenchChild): Promise<Figure[
   const news = (seconds: number) => measure(stage, neighbours, feeds, seconds);
   await news(WARM_UP_SECONDS);
 
-  const meter = await stage.meter();
-  const well = await news(stage.options.isolationSeconds);
-  const cost = await meter(well.events * (GOOD + bad.length));
-  await neighbours.call('misbehave');
-  const amongBad = await news(stage.options.isolationSeconds);
+  const rounds: Record<'well' | 'amongBad', Round[]> = { well: [], amongBad: [] };
+  let cost = '';
+  for (let turn = 0; turn < TURNS; turn++) {
+    const meter = await stage.meter();
+    const round = await news(stage.options.isolationSeconds);
+    cost = await meter((round.ages.length / GOOD) * (GOOD + bad.length));
+    rounds.well.push(round);
+    await neighbours.call('misbehave', true);
+    rounds.amongBad.push(await news(stage.options.isolationSeconds));
+    await neighbours.call('misbehave', false);
+    await forgiven(stage);
+  }
+  const well = together(rounds.well);
+  const amongBad = together(rounds.amongBad);
+  await neighbours.call('misbehave', true);
   const before = await redisInfo(stage.stores.redisUrl);
   await leaveWaiting(stage, dead[0] as string, stage.options.waiting);
-  const besideDead = await news(stage.options.isolationSeconds);
+  const besideDead = together([await news(stage.options.isolationSeconds)]);
   const after = await redisInfo(stage.stores.redisUrl);
 
   const figure = { part: 'isolation', unit: 'ms', ceilings: [] };
@@ -63,13 +77,15 @@ async function measureAll(stage: Stage, neighbours: BenchChild): Promise<Figure[
   ];
 }
 
-/** Brings news at the steady rate and answers how old the events were when they arrived at those that behave. */
-async function measure(
-  stage: Stage,
-  neighbours: BenchChild,
-  feeds: string[],
-  seconds: number,
-): Promise<Percentiles & { events: number; note: string }> {
+interface Round {
+  /** How old events were when they arrived at those that behave. */
+  ages: number[];
+  missing: number;
+  troubles: number;
+}
+
+/** Brings news at the steady rate. */
+async function measure(stage: Stage, neighbours: BenchChild, feeds: string[], seconds: number): Promise<Round> {
   const asked: Promise<unknown>[] = [];
   const rounds = NEWS_A_SECOND * seconds;
   const started = performance.now();
@@ -90,14 +106,32 @@ async function measure(
     },
     PATIENCE_MS,
   ).catch(() => undefined);
-  const times = percentiles(ages);
-  const events = Math.round(ages.length / GOOD);
-  const missing = rounds * GOOD - ages.length;
+  return { ages, missing: rounds * GOOD - ages.length, troubles };
+}
+
+function together(rounds: Round[]): Percentiles & { note: string } {
+  const times = percentiles(rounds.flatMap(({ ages }) => ages));
+  const sum = (value: (round: Round) => number): number => rounds.reduce((total, round) => total + value(round), 0);
+  const each = rounds.map(({ ages }) => percentiles(ages).p99).join(' and ');
   return {
     ...times,
-    events,
-    note: `${ages.length} webhooks, p50 ${times.p50} ms, p95 ${times.p95} ms, slowest ${times.max} ms, ${missing} missing; ${troubles} bad answers so far`,
+    note: `${sum(({ ages }) => ages.length)} webhooks, p50 ${times.p50} ms, p95 ${times.p95} ms, p99 by round ${each} ms, slowest ${times.max} ms, ${sum(({ missing }) => missing)} missing; ${rounds.at(-1)?.troubles} bad answers so far`,
   };
+}
+
+/** Those that misbehaved are as if they never had, and have got what waited. */
+async function forgiven(stage: Stage): Promise<void> {
+  await stage.database.query(
+    `UPDATE endpoints SET first_failure_at = NULL, failures_in_row = 0, last_failure = NULL, circuit_until = NULL,
+       circuit_openings = 0, slow_until = NULL`,
+  );
+  await stage.database.query(`UPDATE deliveries SET next_attempt_at = now() WHERE status = 'pending'`);
+  await until(
+    'nothing waits any more',
+    async () =>
+      (await stage.database.count(`SELECT count(*) FROM deliveries WHERE status IN ('pending', 'delivering')`)) === 0,
+    FORGIVING_PATIENCE_MS,
+  );
 }
 
 /** Deliveries of the last two weeks that wait for `endpointId`: one half is due, the other in an hour. */
@@ -112,5 +146,7 @@ async function leaveWaiting(stage: Stage, endpointId: string, number: number): P
        FROM generate_series($2::int + 1, $3::int) n`,
       [endpointId, start, Math.min(number, start + A_STATEMENT)],
     );
-  await stage.database.query('ANALYZE deliveries');
+  // They have been waiting for a while: what their arrival leaves to do is done, not measured.
+  await stage.database.query('VACUUM (ANALYZE) deliveries');
+  await stage.database.query('CHECKPOINT');
 }

@@ -54,8 +54,8 @@ const bad = await Promise.all(
 serveCalls({
   /** Origins of the receivers: one for all that behave, one for each that does not. */
   sites: () => ({ good, bad }),
-  misbehave: () => {
-    state.misbehaves = true;
+  misbehave: (misbehaves: boolean) => {
+    state.misbehaves = misbehaves;
   },
   /** How old events arrived since the last question, and how often somebody misbehaved so far. */
   ages: () => ({ ages: state.ages.splice(0), troubles: state.troubles }),
