@@ -1,6 +1,7 @@
 /** A cached document's GETs a second, whole and unchanged, beside a bare Fastify route that sends the same bytes. */
 import { BenchChild } from './rpc.js';
 import { type Figure } from './figures.js';
+import { processUse } from './process-use.js';
 import { type Stage } from './stage.js';
 import { until } from '../../test/support/until.js';
 
@@ -25,10 +26,15 @@ export async function besideBare(
     await bare.call('serve', sample);
     const bareUrl = new URL(await bare.call<string>('url'));
     const compare = async (status: number, headers: Record<string, string>): Promise<Figure> => {
+      const bareBefore = await processUse(bare.pid);
       const limit = await stage.rawLoop({ origin: bareUrl.origin, paths: [bareUrl.pathname], headers });
+      const bareAfter = await processUse(bare.pid);
       const meter = await stage.meter();
       const ours = await stage.rawLoop({ origin: stage.hub.publisher, paths: [path], headers });
-      const cost = await meter(ours.perSecond * (stage.options.loopSeconds + 1));
+      const seconds = stage.options.loopSeconds + 1;
+      const cost = await meter(ours.perSecond * seconds);
+      const bareSeconds = (bareAfter?.cpuSeconds ?? 0) - (bareBefore?.cpuSeconds ?? 0);
+      const bareCost = `bare ${((bareSeconds * 1000) / (limit.perSecond * seconds)).toFixed(3)}`;
       const wrong = Object.keys(ours.statuses).filter((other) => Number(other) !== status);
       if (wrong.length > 0) throw new Error(`${path} answered ${wrong.join(', ')} instead of ${status}`);
       return {
@@ -38,7 +44,7 @@ export async function besideBare(
         unit: '/s',
         ceilings: [{ name: 'bare Fastify route/s', value: limit.perSecond }],
         target: { leastRatio: LEAST_RATIO },
-        note: `p50 ${ours.p50Ms.toFixed(1)} ms, p99 ${ours.p99Ms.toFixed(1)} ms, ${Math.round(sample.body.length / 1024)} KB; ${cost}`,
+        note: `p50 ${ours.p50Ms.toFixed(1)} ms, p99 ${ours.p99Ms.toFixed(1)} ms, ${Math.round(sample.body.length / 1024)} KB; ${cost}, ${bareCost}`,
       };
     };
     return [

@@ -78,7 +78,7 @@ export class Stage {
       const after = await this.use();
       const parts = [...after].map(([name, { cpuSeconds }]) => {
         const used = cpuSeconds - (before.get(name)?.cpuSeconds ?? 0);
-        return `${name} ${((used * 1000) / units).toFixed(2)}`;
+        return `${name} ${((used * 1000) / units).toFixed(3)}`;
       });
       return `processor ms each: ${parts.join(', ')}`;
     };

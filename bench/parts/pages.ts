@@ -78,7 +78,7 @@ async function addresses(stage: Stage): Promise<Record<string, { most: number; l
   const words = (from: number, until: number): Promise<string[]> =>
     text(
       `SELECT word AS text FROM search_words WHERE documents >= $1 AND documents < $2 AND length(word) > 3 ORDER BY md5(word) LIMIT $3`,
-      [from * total, until * total, some],
+      [Math.round(from * total), Math.round(until * total), some],
     );
   const [common, seldom, rare] = [await words(0.05, 1.1), await words(0.002, 0.05), await words(0, 0.001)];
   // Two words that stand beside each other in the text of a story.

@@ -1,30 +1,38 @@
 /**
- * Sends what is in the cache before the framework's pipeline begins: most requests ask for a feed that has not changed.
- * Measured: a cached 304 took 130 µs of processor time through a controller, 38 µs in a bare Fastify route.
+ * Sends what is in the cache before Fastify and Nest see the request: most ask for a feed or page that has not changed.
+ * See ADR 4.
  */
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DocumentCache } from './document-cache.js';
 import { sendReady } from './send-document.js';
 
 @Injectable()
 export class FastLane {
+  private readonly server: Server;
+
   constructor(
     host: HttpAdapterHost<FastifyAdapter>,
     private readonly cache: DocumentCache,
   ) {
-    // Hooks run in the order they are added: in a constructor, this one is before the middleware of any module.
-    host.httpAdapter.getInstance().addHook('onRequest', (request, reply, done) => {
-      if (!this.serve(request, reply)) done();
+    this.server = host.httpAdapter.getInstance().server;
+    // Fastify has one listener at its server. Where a host name has several addresses it opens a server for each of the
+    // others, without this lane: they answer the same, less quickly.
+    const pipeline = this.server.listeners('request') as RequestListener[];
+    this.server.removeAllListeners('request');
+    this.server.on('request', (request, response) => {
+      if (!this.serve(request, response)) for (const listener of pipeline) listener(request, response);
     });
   }
 
   /** True when the request has been answered. Anything unusual is left to the controllers. */
-  private serve(request: FastifyRequest, reply: FastifyReply): boolean {
-    if (request.raw.method !== 'GET') return false;
-    const document = this.cache.fresh(request.raw.url ?? '');
-    return document !== undefined && sendReady(request, reply, document);
+  private serve(request: IncomingMessage, response: ServerResponse): boolean {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    // A server that closes has Fastify tell each client so.
+    if (!this.server.listening) return false;
+    const document = this.cache.fresh(request.url ?? '');
+    return document !== undefined && sendReady(request, response, document);
   }
 }

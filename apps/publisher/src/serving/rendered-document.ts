@@ -21,6 +21,9 @@ export interface Variant {
   body: Buffer;
   headers: Readonly<Record<string, string | number>>;
   notModifiedHeaders: Readonly<Record<string, string>>;
+  /** The same as Node.js writes them quickest: name, value, name, value, … */
+  rawHeaders: string[];
+  rawNotModifiedHeaders: string[];
 }
 
 const compressGzip = promisify(gzip);
@@ -107,18 +110,21 @@ export class RenderedDocument {
       vary: 'Accept-Encoding',
       ...(this.lastModified === undefined ? {} : { 'last-modified': this.lastModified }),
     };
+    const headers = {
+      ...notModifiedHeaders,
+      'content-type': this.rendering.contentType,
+      'content-length': body.length,
+      'x-content-type-options': 'nosniff',
+      ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
+      ...this.rendering.headers,
+    };
     return {
       etag,
       body,
+      headers,
       notModifiedHeaders,
-      headers: {
-        ...notModifiedHeaders,
-        'content-type': this.rendering.contentType,
-        'content-length': body.length,
-        'x-content-type-options': 'nosniff',
-        ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
-        ...this.rendering.headers,
-      },
+      rawHeaders: raw(headers),
+      rawNotModifiedHeaders: raw(notModifiedHeaders),
     };
   }
 
@@ -127,4 +133,8 @@ export class RenderedDocument {
     const bare = etag.trim().replace(/^W\//, '');
     return bare === '*' || bare === `"${this.hash}"` || bare === `"${this.hash}-gzip"` || bare === `"${this.hash}-br"`;
   }
+}
+
+function raw(headers: Readonly<Record<string, string | number>>): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
 }
