@@ -86,6 +86,7 @@ import { StoryActionAsker } from './story-action-asker.js';
 import { ItemActionsController, StoryActionLogController, StoryActionsController } from './story-actions.controller.js';
 import { StoryVersionsController } from './story-versions.controller.js';
 import { StoriesController } from './stories.controller.js';
+import { SearchLine } from '#service/search-line.js';
 import { StoryExplanation } from './story-explanation.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { TagsController } from './tags.controller.js';
@@ -171,6 +172,7 @@ import { validationPipe } from './validation.js';
     ReplayRepository,
     ReprocessingAdminRepository,
     StoryExplanation,
+    SearchLine,
     StoryReachRepository,
     StoryRightsRepository,
     RulePreview,

@@ -3,6 +3,7 @@ import { Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { CONFIG, type Config } from '#config/config.js';
+import { SearchLine } from '#service/search-line.js';
 import { ItemAdminRepository } from '#storage/item-admin.repository.js';
 import { StoryAdminRepository, type StoryDossier } from '#storage/story-admin.repository.js';
 import { Answers, ApiId, ApiResource, Id } from './api-route.js';
@@ -26,6 +27,7 @@ export class StoriesController {
     private readonly stories: StoryAdminRepository,
     private readonly items: ItemAdminRepository,
     private readonly explanation: StoryExplanation,
+    private readonly line: SearchLine,
   ) {}
 
   @Get()
@@ -34,11 +36,9 @@ export class StoriesController {
   async list(@Query({ schema: storyQuerySchema }) query: z.infer<typeof storyQuerySchema>) {
     const asked = pageAsked(query);
     const { limit: _limit, cursor: _cursor, since, ...filters } = query;
-    const rows = await this.stories.list({
-      ...asked,
-      ...filters,
-      ...(since === undefined ? {} : { since: new Date(since) }),
-    });
+    const list = () =>
+      this.stories.list({ ...asked, ...filters, ...(since === undefined ? {} : { since: new Date(since) }) });
+    const rows = await (query.q === undefined ? list() : this.line.run(list));
     return page(rows, asked.limit, (row) => storyView(row, this.config.publicUrl));
   }
 

@@ -1,7 +1,8 @@
 /** Turns a feed's address into its document: looks the topic up, reads its newest stories. */
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
-import { PublishedStoryRepository } from '#storage/published-story.repository.js';
+import { SearchLine } from '#service/search-line.js';
+import { type FullStory, PublishedStoryRepository, type StoryPage } from '#storage/published-story.repository.js';
 import { SiteDirectoryRepository } from '#storage/site-directory.repository.js';
 import type { StorySelection } from '#storage/story-selection.js';
 import { questionOf, tagOf } from '../serving/asked-search.js';
@@ -48,6 +49,7 @@ export class FeedLoader {
     private readonly directory: SiteDirectoryRepository,
     private readonly archive: FeedArchive,
     private readonly past: FeedPast,
+    private readonly line: SearchLine,
   ) {}
 
   /** Undefined when there is no such channel, tag or partner. */
@@ -55,7 +57,8 @@ export class FeedLoader {
     const facts = await this.facts(topic);
     if (facts === undefined) return undefined;
     const { selection, size } = facts;
-    const { stories } = await this.stories.full(selection, { limit: size });
+    const list = (): Promise<StoryPage<FullStory>> => this.stories.full(selection, { limit: size });
+    const { stories } = await (selection.kind === 'search' ? this.line.run(list) : list());
     // What is sorted by its last change has its corrections at the top already.
     const isByChange = selection.kind === 'channel' && selection.order === 'updated';
     const [corrected, gone, previous] = await Promise.all([

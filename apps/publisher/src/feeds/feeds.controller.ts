@@ -3,6 +3,7 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '#config/config.js';
+import { SearchesBusyError, TRY_AGAIN_SECONDS } from '#service/search-line.js';
 import { isEmpty, readSearch } from '../serving/asked-search.js';
 import { DocumentCache } from '../serving/document-cache.js';
 import type { Rendering } from '../serving/rendered-document.js';
@@ -77,8 +78,15 @@ export class FeedsController {
     const known = topic !== undefined && format !== undefined;
     const key = known ? feedPath(topic, format) : '/feeds/';
     // The address without foreign query parameters: `?utm_source=…` asks for the same feed.
-    const document = await this.cache.get(key, () => (known ? this.render(topic, format) : this.unknown()));
-    await sendDocument(request, reply, document);
+    try {
+      const document = await this.cache.get(key, () => (known ? this.render(topic, format) : this.unknown()));
+      await sendDocument(request, reply, document);
+    } catch (error) {
+      if (!(error instanceof SearchesBusyError)) throw error;
+      // No page around it: a feed reader asks.
+      void reply.code(503).headers({ 'retry-after': String(TRY_AGAIN_SECONDS), 'cache-control': 'no-store' });
+      await reply.type('text/plain; charset=utf-8').send(`503: ${error.message}\n`);
+    }
   }
 
   @Get('archive/:period/:file')

@@ -2,6 +2,7 @@
 import { type ArgumentsHost, Catch, HttpException, Injectable, Logger } from '@nestjs/common';
 import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SearchesBusyError, TRY_AGAIN_SECONDS } from '#service/search-line.js';
 import { RenderedDocument } from '../serving/rendered-document.js';
 import { sendDocument } from '../serving/send-document.js';
 import { Editions } from './editions.js';
@@ -37,14 +38,17 @@ export class ErrorPageFilter extends BaseExceptionFilter {
     }
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const status = statusOf(exception);
-    if (status >= 500) this.logger.error({ msg: 'a page failed', path: request.url, error: String(exception) });
-    this.answer(status, request, reply).catch((error: unknown) => {
+    const isBusy = exception instanceof SearchesBusyError;
+    // A flood of searches is counted, not logged one by one.
+    if (isBusy) void reply.header('retry-after', String(TRY_AGAIN_SECONDS));
+    else if (status >= 500) this.logger.error({ msg: 'a page failed', path: request.url, error: String(exception) });
+    this.answer(status, isBusy ? 'searchesBusy' : noticeOf(status), request, reply).catch((error: unknown) => {
       this.logger.error({ msg: 'an error page failed', path: request.url, error: String(error) });
       void reply.code(500).type('text/plain').send(this.editions.own.t.serverError);
     });
   }
 
-  private async answer(status: number, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  private async answer(status: number, notice: Notice, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const bare = status === 404 ? withoutLastSlash(request.url) : undefined;
     if (bare !== undefined) {
       await sendDocument(request, reply, new RenderedDocument(this.renderer.redirect(bare)));
@@ -53,7 +57,7 @@ export class ErrorPageFilter extends BaseExceptionFilter {
     // Without Postgres the frame does without channels.
     const facts = await this.facts.read().catch(() => ({ channels: [], demonstration: false }));
     const frame = { edition: this.editions.of(request.url).edition, facts };
-    await sendDocument(request, reply, new RenderedDocument(this.renderer.notice(status, noticeOf(status), frame)));
+    await sendDocument(request, reply, new RenderedDocument(this.renderer.notice(status, notice, frame)));
   }
 }
 

@@ -36,7 +36,7 @@ export interface Page {
 }
 
 /** An error or an end that has words of its own: `gone` says what, `goneHint` what to do. */
-export type Notice = 'notFound' | 'gone' | 'goneForRights' | 'badRequest' | 'serverError';
+export type Notice = 'notFound' | 'gone' | 'goneForRights' | 'badRequest' | 'serverError' | 'searchesBusy';
 
 /** What surrounds a page: the language it is read in, and the site's channels. */
 export interface Frame {

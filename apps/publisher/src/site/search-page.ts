@@ -1,5 +1,6 @@
 /** The page of a search: what was found and how to go on, or what else there is when nothing was. */
 import { Injectable } from '@nestjs/common';
+import { SearchLine } from '#service/search-line.js';
 import { type FoundStory, PublishedStoryRepository, type StoryPage } from '#storage/published-story.repository.js';
 import {
   type AskedSearch,
@@ -36,12 +37,15 @@ export class SearchPage {
     private readonly stories: PublishedStoryRepository,
     private readonly corrections: SearchCorrections,
     private readonly filters: SearchFilters,
+    private readonly line: SearchLine,
   ) {}
 
   async build({ asked: all, problems: before, ...request }: SearchRequest, edition: Edition): Promise<Outcome> {
     const { asked, problems, tag } = await this.filters.known(all, before);
     const { t, dates } = edition;
-    const { shown, found } = isEmpty(asked) ? { shown: asked, found: NOTHING } : await this.find(asked, request);
+    const { shown, found } = isEmpty(asked)
+      ? { shown: asked, found: NOTHING }
+      : await this.line.run(() => this.find(asked, request));
     const terms = searchTerms(shown.words);
     const rows = found.stories.map((story) => foundRow(story, terms, dates));
     const isFirst = request.before === undefined;

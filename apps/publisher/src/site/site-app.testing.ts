@@ -10,9 +10,13 @@ import { FeedsModule } from '../feeds/feeds.module.js';
 import { ContentVersion } from '../serving/content-version.js';
 import { SiteModule } from './site.module.js';
 
-type SiteConfig = Pick<Config, 'publicUrl' | 'siteName' | 'siteLanguage' | 'siteLogo' | 'siteTheme' | 'siteColor'>;
+type SiteConfig = Pick<
+  Config,
+  'databasePool' | 'publicUrl' | 'siteName' | 'siteLanguage' | 'siteLogo' | 'siteTheme' | 'siteColor'
+>;
 
 const DEFAULTS: SiteConfig = {
+  databasePool: 10,
   publicUrl: 'https://news.test',
   siteName: 'Test Wire',
   siteLanguage: 'en',

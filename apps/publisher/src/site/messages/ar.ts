@@ -185,5 +185,7 @@ export const ar: Messages = {
   badRequestHint: 'ابدأ من جديد من آخر الأخبار.',
   serverError: 'حدث خلل من جانبنا.',
   serverErrorHint: 'حاول مرة أخرى بعد لحظات.',
+  searchesBusy: 'عمليات البحث كثيرة جدًا في هذه اللحظة.',
+  searchesBusyHint: 'لم يبدأ بحثك. حاول مرة أخرى بعد ثوانٍ قليلة؛ بقية الموقع تعمل كالمعتاد.',
   backHome: 'إلى آخر الأخبار',
 };

@@ -163,5 +163,8 @@ export const de: Messages = {
   badRequestHint: 'Bitte beginnen Sie noch einmal bei den neuesten Meldungen.',
   serverError: 'Bei uns ist etwas schiefgegangen.',
   serverErrorHint: 'Bitte versuchen Sie es gleich noch einmal.',
+  searchesBusy: 'Gerade suchen zu viele Leute.',
+  searchesBusyHint:
+    'Ihre Suche wurde nicht begonnen. Bitte versuchen Sie es in einigen Sekunden noch einmal; alles andere hier geht wie immer.',
   backHome: 'Zu den neuesten Meldungen',
 };

@@ -161,6 +161,9 @@ export const en = {
   badRequestHint: 'Please start again from the newest stories.',
   serverError: 'Something went wrong on our side.',
   serverErrorHint: 'Please try again in a moment.',
+  searchesBusy: 'Too many people are searching just now.',
+  searchesBusyHint:
+    'Your search was not begun. Please try it again in a few seconds; everything else on the site works as usual.',
   backHome: 'To the newest stories',
 };
 

@@ -162,5 +162,8 @@ export const es: Messages = {
   badRequestHint: 'Empiece de nuevo por las últimas noticias.',
   serverError: 'Algo ha fallado por nuestra parte.',
   serverErrorHint: 'Inténtelo de nuevo en un momento.',
+  searchesBusy: 'Hay demasiadas búsquedas en este momento.',
+  searchesBusyHint:
+    'La suya no se ha iniciado. Inténtelo de nuevo en unos segundos; el resto del sitio funciona como siempre.',
   backHome: 'A las últimas noticias',
 };

@@ -163,5 +163,8 @@ export const fr: Messages = {
   badRequestHint: 'Veuillez repartir des derniers articles.',
   serverError: 'Un problème est survenu de notre côté.',
   serverErrorHint: 'Veuillez réessayer dans un instant.',
+  searchesBusy: 'Trop de recherches sont en cours.',
+  searchesBusyHint:
+    'La vôtre n’a pas été lancée. Veuillez réessayer dans quelques secondes ; le reste du site fonctionne comme d’habitude.',
   backHome: 'Vers les derniers articles',
 };
