@@ -34,9 +34,11 @@ const PHRASE_SHARE = 0.05;
 /** A step that takes longer than this is given up. */
 const PATIENCE_MS = 1_000;
 /** The same where there is an answer already that is only not whole. */
-const PATIENCE_FOR_MORE_MS = 200;
+const PATIENCE_FOR_MORE_MS = 100;
 /** So many stories with all words are read to see which have them as asked, before the newest ones are tried. */
 const FEW_TOGETHER = 4_000;
+/** Of so many with all words of a phrase only a part can be read in that time: then it is not tried. */
+const TOO_MANY_TOGETHER = 2 * FEW_TOGETHER;
 /** PostgreSQL's code of a statement that was cancelled. */
 const CANCELLED = '57014';
 const NOTHING: SearchAnswer = { ids: [], next: undefined, total: 0, lookedBackTo: undefined };
@@ -58,7 +60,7 @@ export async function searchStories(
     if (all !== undefined) return all;
   }
   const newest = await byWalking(database, question, outlook, place);
-  if (newest.lookedBackTo === undefined || !outlook.mayBeFew || isTried) return newest;
+  if (newest.lookedBackTo === undefined || !outlook.mayBeFew || isTried || isHopeless(outlook, question)) return newest;
   return (await byIndex(database, question, outlook, place, PATIENCE_FOR_MORE_MS)) ?? newest;
 }
 
@@ -66,6 +68,14 @@ export async function searchStories(
 function isSeldomTogether({ share, stories }: Outlook, { words }: SearchQuestion, { limit }: SearchPlace): boolean {
   const ofPhrase = words.includes('"') ? share * PHRASE_SHARE : share;
   return LOOKED_AT * ofPhrase < limit && stories * share <= FEW_TOGETHER;
+}
+
+/**
+ * The index of words knows which stories have all words of a phrase, not which have them side by side: each has to be read.
+ * Of words without a phrase the newest stories have shown that few have them all.
+ */
+function isHopeless({ share, stories }: Outlook, { words }: SearchQuestion): boolean {
+  return words.includes('"') && stories * share > TOO_MANY_TOGETHER;
 }
 
 /** All hits of the index of words, put in order; undefined when there are too many, or it takes too long. */
