@@ -6,6 +6,7 @@ import { type AccessScope, opens } from './access-token.repository.js';
 import { Database } from './database.js';
 import { dueAgain } from './due-again.js';
 import type { AttemptsTable, DeliveriesTable } from './schema.js';
+import { MAY_BE_TOLD } from './silenced-events.js';
 
 export type DeliveryStatus = DeliveriesTable['status'];
 
@@ -126,7 +127,7 @@ export class DeliveryRepository {
       SET ${dueAgain(`sent again by ${by}`)}
       FROM endpoints p
       WHERE d.id = ${id} AND p.id = d.endpoint_id AND p.status <> 'disabled' AND d.status <> 'delivering'
-        AND EXISTS (SELECT FROM events e WHERE e.id = d.event_id AND e.quiet_reason IS NULL)
+        AND EXISTS (SELECT FROM events e WHERE e.id = d.event_id AND ${MAY_BE_TOLD})
       RETURNING d.id, d.endpoint_id
       ), probe AS (
         -- An open circuit lets this one through.
@@ -136,7 +137,10 @@ export class DeliveryRepository {
     const delivery = await this.get(id);
     if (delivery === undefined) return undefined;
     if (rows.length > 0) return { verdict: 'queued', delivery };
-    if (delivery.quiet_reason !== null) return { verdict: 'silenced', delivery };
+    const { rows: told } = await sql`SELECT FROM events e WHERE e.id = ${delivery.event_id} AND ${MAY_BE_TOLD}`.execute(
+      this.database.db,
+    );
+    if (told.length === 0) return { verdict: 'silenced', delivery };
     return { verdict: delivery.status === 'delivering' ? 'in-flight' : 'endpoint-away', delivery };
   }
 

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { Database } from './database.js';
 import { deliveriesKeptSince } from './delivery-retention.js';
 import type { EventLogRow } from './event-log.repository.js';
+import { MAY_BE_TOLD } from './silenced-events.js';
 
 /** An event that the endpoint is told of, under the webhook-id that it is told under. */
 export type StreamEvent = EventLogRow & { webhook_id: string };
@@ -69,8 +70,8 @@ export class EndpointStreamRepository {
 
   private async look(endpointId: string, since: number) {
     const { rows } = await sql<{ id: string; seq: number; webhookId: string | null }>`
-      SELECT e.id, e.seq, CASE WHEN e.quiet_reason IS NULL THEN d.webhook_id END AS "webhookId"
-      FROM (SELECT id, seq, quiet_reason FROM events WHERE seq > ${since}
+      SELECT e.id, e.seq, CASE WHEN d.webhook_id IS NOT NULL AND ${MAY_BE_TOLD} THEN d.webhook_id END AS "webhookId"
+      FROM (SELECT id, seq, type, story_id, quiet_reason FROM events WHERE seq > ${since}
               AND seq < coalesce((SELECT min(seq) FROM events WHERE seq IS NOT NULL AND fanned_out_at IS NULL), 9223372036854775807)
             ORDER BY seq LIMIT ${LOOKED_AT}) e
       LEFT JOIN LATERAL (SELECT webhook_id FROM deliveries WHERE event_id = e.id AND endpoint_id = ${endpointId} LIMIT 1) d
@@ -82,10 +83,9 @@ export class EndpointStreamRepository {
   private async load(webhookIds: Map<string, string>): Promise<StreamEvent[]> {
     if (webhookIds.size === 0) return [];
     const { rows } = await sql<EventLogRow>`
-      SELECT id, type, story_id, story_version, body, quiet_reason, correlation_id, created_at, seq, fanned_out_at FROM events
-      WHERE id = ANY(${[...webhookIds.keys()]}::uuid[]) AND quiet_reason IS NULL ORDER BY seq`.execute(
-      this.database.db,
-    );
+      SELECT id, type, story_id, story_version, body, quiet_reason, correlation_id, created_at, seq, fanned_out_at,
+        false AS taken_back FROM events e
+      WHERE id = ANY(${[...webhookIds.keys()]}::uuid[]) AND ${MAY_BE_TOLD} ORDER BY seq`.execute(this.database.db);
     return rows.map((row) => ({ ...row, webhook_id: webhookIds.get(row.id) ?? '' }));
   }
 }

@@ -4,12 +4,18 @@ import type { Selectable } from 'kysely';
 import type { EventType } from '#contracts/events.js';
 import { Database } from './database.js';
 import type { EventsTable } from './schema.js';
+import { TAKEN_BACK } from './silenced-events.js';
 
 /** An event that has its number. */
 export type EventLogRow = Pick<
   Selectable<EventsTable>,
   'id' | 'type' | 'story_id' | 'story_version' | 'body' | 'quiet_reason' | 'correlation_id' | 'created_at'
-> & { seq: number; fanned_out_at: Date | null };
+> & {
+  seq: number;
+  fanned_out_at: Date | null;
+  /** Its text may not be passed on any more. */
+  taken_back: boolean;
+};
 
 export interface EventLogQuery {
   limit: number;
@@ -40,7 +46,7 @@ export class EventLogRepository {
 
   private numbered() {
     return this.database.db
-      .selectFrom('events')
+      .selectFrom('events as e')
       .select([
         'id',
         'type',
@@ -52,6 +58,7 @@ export class EventLogRepository {
         'created_at',
         'seq',
         'fanned_out_at',
+        TAKEN_BACK.as('taken_back'),
       ])
       .where('seq', 'is not', null)
       .$narrowType<{ seq: number }>();

@@ -6,6 +6,7 @@ import { dueAgain } from './due-again.js';
 import { freezeOutcomes } from './replay-outcomes.js';
 import { canBeMadeDue, inSpan, isAskedFor, isOfTypes, type ReplaySelection } from './replay-selection.js';
 import type { Schema } from './schema.js';
+import { MAY_BE_TOLD } from './silenced-events.js';
 import { uuidV7 } from './uuid.js';
 
 /** `madeDue`: what the dispatcher finds now. `goOn`: another step can be taken at once. */
@@ -140,7 +141,7 @@ async function take(trx: Transaction<Schema>, replay: RunningReplay, room: numbe
  */
 async function holdLoudEvents(trx: Transaction<Schema>, eventIds: string[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    SELECT id FROM events WHERE id = ANY(${eventIds}::uuid[]) AND quiet_reason IS NULL ORDER BY id FOR SHARE`.execute(
+    SELECT id FROM events e WHERE id = ANY(${eventIds}::uuid[]) AND ${MAY_BE_TOLD} ORDER BY id FOR SHARE OF e`.execute(
     trx,
   );
   return rows.map(({ id }) => id);

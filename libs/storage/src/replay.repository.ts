@@ -9,6 +9,7 @@ import { deliveriesKeptSince } from './delivery-retention.js';
 import { freezeOutcomes, liveOutcomes } from './replay-outcomes.js';
 import { canBeMadeDue, firstCursor, inSpan, isAskedFor, isOfTypes, type ReplaySelection } from './replay-selection.js';
 import type { ReplayOutcome, ReplaysTable, Schema } from './schema.js';
+import { MAY_BE_TOLD } from './silenced-events.js';
 import { uuidV7 } from './uuid.js';
 
 /** A replay with what has become of its deliveries by now. */
@@ -96,11 +97,11 @@ export class ReplayRepository {
     if (keptSince !== null && replay.until <= keptSince) return { refused: 'not-kept', keptSince };
     const selection = selectionOf(replay);
     const { rows } = await sql<{ toSend: number; leftOut: number; underWay: number; seen: number }>`
-      SELECT count(*) FILTER (WHERE quiet_reason IS NULL AND free)::int AS "toSend",
-        count(*) FILTER (WHERE quiet_reason IS NOT NULL)::int AS "leftOut",
-        count(*) FILTER (WHERE quiet_reason IS NULL AND NOT free)::int AS "underWay", count(*)::int AS seen
+      SELECT count(*) FILTER (WHERE told AND free)::int AS "toSend",
+        count(*) FILTER (WHERE NOT told)::int AS "leftOut",
+        count(*) FILTER (WHERE told AND NOT free)::int AS "underWay", count(*)::int AS seen
       FROM (
-        SELECT e.quiet_reason, ${canBeMadeDue(selection)} AS free FROM deliveries d JOIN events e ON e.id = d.event_id
+        SELECT ${MAY_BE_TOLD} AS told, ${canBeMadeDue(selection)} AS free FROM deliveries d JOIN events e ON e.id = d.event_id
         WHERE d.endpoint_id = ${replay.endpointId} AND ${inSpan(selection)} AND ${isAskedFor(selection)}
           AND ${isOfTypes(selection)}
         LIMIT ${MOST_COUNTED}) asked`.execute(this.database.db);

@@ -1,4 +1,4 @@
-/** Events whose text may not be passed on any more: nobody further is told of them, and what waits to be sent is not. */
+/** Events whose text may not be passed on any more: nobody further is told of them, and what rights took back is not sent from where it waits. */
 import { sql, type Transaction } from 'kysely';
 import { enterFanOutLane } from './fan-out-lane.js';
 import type { Schema } from './schema.js';
@@ -12,6 +12,13 @@ export interface SilencedVersions {
 
 /** Of a delivery `d`: it was silenced while somebody sent it. That attempt was its last one. */
 export const SILENCED_WHILE_SENT = sql<boolean>`coalesce(d.status_reason LIKE 'rights: %', false)`;
+
+/** Of an event `e`: its text was taken back since, by rights or with its story. Only that it happened is still told to anybody. */
+export const TAKEN_BACK = sql<boolean>`(coalesce(e.quiet_reason LIKE 'rights: %', false)
+  OR e.type <> 'story.withdrawn' AND EXISTS (SELECT FROM stories s WHERE s.id = e.story_id AND s.status = 'withdrawn'))`;
+
+/** Of an event `e`: endpoints may be told of it, for the first time or again. */
+export const MAY_BE_TOLD = sql<boolean>`(e.quiet_reason IS NULL AND NOT ${TAKEN_BACK})`;
 
 /**
  * The caller has locked the stories and written what changed; this is the last it does. In the fan-out lane: whoever fans

@@ -73,7 +73,7 @@ export class DeliveriesController {
     if (verdict === 'silenced')
       throw conflict(
         'not-passed-on',
-        `Its text may not be passed on any more (${delivery.quiet_reason ?? ''}). Endpoints get the story's newer events; to send this text again, change its partner's rights and wait for the next version.`,
+        `Its text may not be passed on any more (${delivery.quiet_reason ?? 'its story was withdrawn'}). Endpoints get the story's newer events; what was taken back is told again when its partner's rights allow it or its story is published again, as a new version.`,
         { id },
       );
     if (verdict === 'endpoint-away')

@@ -1,7 +1,8 @@
 /** Two ways to what was missed, through the API: asking for an endpoint's events, and having its deliveries sent again. */
 import { sql } from 'kysely';
 import { testConsole, type TestConsole } from '../../../../test/support/console.js';
-import { insertEvents, type TestEvent } from '../../../../test/support/story-events.js';
+import { addPartner, addStory } from '../../../../test/support/published-stories.js';
+import { insertEvents, storyBody, type TestEvent } from '../../../../test/support/story-events.js';
 import { webhookId } from '#domain/webhook-id.js';
 import { FanOutRepository } from '#storage/fan-out.repository.js';
 import { endpointStreamEvents } from '../../../../test/support/server-sent-events.js';
@@ -73,6 +74,47 @@ test('an event is not shown before one with a lower number whose deliveries are 
   await fanOut([early]);
   const after = await ask(`&since=${before.body.nextSince}`);
   expect(idsOf(after)).toEqual([early, late]);
+});
+
+test('the text of a story that was withdrawn is told to nobody any more: not asked for, not sent again, not in the log', async () => {
+  const { database } = hub;
+  const partner = await addPartner(database, { slug: 'harbour', name: 'Harbour Daily' });
+  const at = new Date('2026-11-20T10:00:00Z');
+  const gone = await addStory(database, { title: 'Gone', partners: [partner], at });
+  const kept = await addStory(database, { title: 'Kept', partners: [partner], at });
+  // Their own events have no deliveries, and would hold back what comes after them.
+  await database.db.deleteFrom('events').execute();
+  const story = storyBody({ version: 2 });
+  const [lost = '', other = ''] = await published([
+    { type: 'story.updated', storyId: gone, story },
+    { type: 'story.updated', storyId: kept, story: storyBody({ version: 2 }) },
+  ]);
+  await sql`UPDATE stories SET status = 'withdrawn' WHERE id = ${gone}`.execute(database.db);
+  const [end = ''] = await published([{ type: 'story.withdrawn', storyId: gone, story: storyBody({ version: 3 }) }]);
+  await sql`UPDATE deliveries SET status = 'delivered', finished_at = now()`.execute(database.db);
+
+  expect(idsOf(await ask(''))).toEqual([other, end]);
+  const count = await hub.api('POST', `/endpoints/${endpointId}/replays`, {
+    from: HOUR_AGO,
+    only: 'all',
+    dryRun: true,
+  });
+  expect(count.body).toMatchObject({ total: 2, leftOut: 1 });
+  const deliveries = (await hub.api('GET', `/deliveries?endpointId=${endpointId}`)).body.items as {
+    id: string;
+    eventId: string;
+  }[];
+  const retry = (eventId: string) =>
+    hub.api('POST', `/deliveries/${deliveries.find((delivery) => delivery.eventId === eventId)?.id}/retry`);
+  expect(await retry(lost)).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringContaining('its story was withdrawn') },
+  });
+  expect((await retry(end)).status).toBe(202);
+  const log = (await hub.api('GET', '/events')).body.items as { id: string; data: object }[];
+  const { id, version, url } = story;
+  expect(log.find((event) => event.id === lost)?.data).toEqual({ story: { id, version, url } });
+  expect((await hub.api('GET', `/events/${other}`)).body.data.story.title).toBe('Ferry returns to the harbour');
 });
 
 test('whoever waits is answered when something comes, or with nothing when the time is up; six may not wait at once', async () => {

@@ -1,6 +1,7 @@
 /** Events on the wire: the log, and one endpoint's share of it. */
 import { z } from 'zod';
 import { eventTypeSchema } from '#contracts/events.js';
+import { thinData } from '#domain/webhook-body.js';
 import type { StreamEvent } from '#storage/endpoint-stream.repository.js';
 import type { EventLogRow } from '#storage/event-log.repository.js';
 import { dateTime, problemSchema } from './api-route.js';
@@ -27,7 +28,10 @@ export const eventSchema = z
       description:
         'With endpointId: the webhook-id that the endpoint gets it under, to tell what came by webhook already.',
     }),
-    data: z.record(z.string(), z.unknown()).meta({ description: "The webhook body's data, as it was then." }),
+    data: z.record(z.string(), z.unknown()).meta({
+      description:
+        "The webhook body's data, as it was then; only ids and addresses where the text may not be passed on any more, for its partner's rights or because its story was withdrawn.",
+    }),
   })
   .meta({ id: 'Event' });
 export const eventPageSchema = pageOf(eventSchema, 'EventPage')
@@ -76,6 +80,6 @@ export function eventView(row: EventLogRow | StreamEvent): z.infer<typeof eventS
     quietReason: row.quiet_reason,
     correlationId: row.correlation_id,
     webhookId: 'webhook_id' in row ? row.webhook_id : null,
-    data: row.body,
+    data: row.taken_back ? thinData(row.body) : row.body,
   };
 }
