@@ -30,7 +30,7 @@ export class EndpointHealth implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly endpoints: EndpointHealthRepository,
     metrics: WebhookMetrics,
   ) {
-    this.sightings = new SharedStatement(async (seen) => {
+    this.sightings = new SharedStatement<EndpointSighting, void>(async (seen) => {
       for (const { id, url, status_reason } of await endpoints.note(merged(seen), PATIENCE_DAYS)) {
         metrics.disabled.inc();
         this.logger.warn({ msg: 'endpoint disabled', endpointId: id, url, reason: status_reason });
