@@ -13,8 +13,8 @@ import { SharedStatement } from './shared-statement.js';
 const LEASE_SECONDS = 6;
 const RENEW_EVERY_MS = 1_500;
 /** The attempts of a job begin together; outcomes come one by one, and nobody waits for their being written but the next claim. */
-const LEASE_WINDOW_MS = 1;
-const OUTCOME_WINDOW_MS = 4;
+const LEASES = { windowMs: 1, patienceMs: 3 };
+const OUTCOMES = { windowMs: 4, patienceMs: 25 };
 const RENEWED_AT_ONCE = 200;
 /** Writing an outcome outlasts a short outage of Postgres: after the last pause the delivery is sent again. */
 const SETTLE_PAUSES_MS = [100, 200, 400, 800, 1_600, 3_200];
@@ -32,11 +32,11 @@ export class DeliveryLedger implements OnApplicationBootstrap, BeforeApplication
       const leased = await attempts.lease(sorted(requests), LEASE_SECONDS);
       const byToken = new Map(leased.map((delivery) => [delivery.token, delivery]));
       return requests.map(({ token }) => byToken.get(token));
-    }, LEASE_WINDOW_MS);
+    }, LEASES);
     this.outcomes = new SharedStatement(async (settled) => {
       const written = await attempts.settle(sorted(settled));
       return settled.map(({ token }) => written.has(token));
-    }, OUTCOME_WINDOW_MS);
+    }, OUTCOMES);
   }
 
   onApplicationBootstrap(): void {

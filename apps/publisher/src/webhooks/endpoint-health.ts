@@ -14,7 +14,7 @@ const SUCCESS_EVERY_MS = 1_000;
 const SLOW_MS = 1_500;
 const LOOK_EVERY_MS = 500;
 /** How long the first of several sightings waits for others. */
-const GATHER_MS = 2;
+const GATHERED = { windowMs: 2, patienceMs: 25 };
 const REMEMBERED_ENDPOINTS = 10_000;
 
 @Injectable()
@@ -36,7 +36,7 @@ export class EndpointHealth implements OnApplicationBootstrap, OnModuleDestroy {
         this.logger.warn({ msg: 'endpoint disabled', endpointId: id, url, reason: status_reason });
       }
       return seen.map(() => undefined);
-    }, GATHER_MS);
+    }, GATHERED);
   }
 
   onApplicationBootstrap(): void {

@@ -8,7 +8,7 @@ import { DeliveryAttemptRepository } from '#storage/delivery-attempt.repository.
 import { SharedStatement } from './shared-statement.js';
 
 /** How long the first of several look-ups waits for others. */
-const GATHER_MS = 2;
+const GATHERED = { windowMs: 2, patienceMs: 3 };
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** What one event says, in each form. */
@@ -34,7 +34,7 @@ export class EventBodies {
       const events = await attempts.events([...new Set(ids)]);
       const bodies = new Map(events.map((event) => [event.id, inBothForms(event)]));
       return ids.map((id) => bodies.get(id));
-    }, GATHER_MS);
+    }, GATHERED);
   }
 
   /** Saves a look-up for an event that was just read. */

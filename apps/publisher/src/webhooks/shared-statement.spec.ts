@@ -18,7 +18,7 @@ afterEach(() => jest.useRealTimers());
 
 it('sends those together that ask within the window, and answers each its own', async () => {
   const { calls, run } = held();
-  const statement = new SharedStatement(run, 2);
+  const statement = new SharedStatement(run, { windowMs: 2, patienceMs: 25 });
   const answers = [1, 2, 3].map((row) => statement.ask(row));
   await jest.advanceTimersByTimeAsync(1);
   answers.push(statement.ask(4));
@@ -30,7 +30,7 @@ it('sends those together that ask within the window, and answers each its own', 
 
 it('gathers while a statement runs, and sends that a window after its end', async () => {
   const { calls, run } = held();
-  const statement = new SharedStatement(run, 2);
+  const statement = new SharedStatement(run, { windowMs: 2, patienceMs: 25 });
   void statement.ask(1);
   await jest.advanceTimersByTimeAsync(2);
   for (const row of [2, 3, 4]) {
@@ -46,7 +46,7 @@ it('gathers while a statement runs, and sends that a window after its end', asyn
 
 it('does not wait for a statement that hangs', async () => {
   const { calls, run } = held();
-  const statement = new SharedStatement(run, 2);
+  const statement = new SharedStatement(run, { windowMs: 2, patienceMs: 25 });
   void statement.ask(1);
   await jest.advanceTimersByTimeAsync(2);
   const second = statement.ask(2);
@@ -62,7 +62,7 @@ it('does not wait for a statement that hangs', async () => {
 
 it('cuts what is too much for one statement', async () => {
   const { calls, run } = held();
-  const statement = new SharedStatement(run, 2);
+  const statement = new SharedStatement(run, { windowMs: 2, patienceMs: 25 });
   const answers = Array.from({ length: 450 }, (_, row) => statement.ask(row));
   await jest.advanceTimersByTimeAsync(2);
   for (let sent = 0; sent < 3; sent += 1) {
@@ -75,7 +75,7 @@ it('cuts what is too much for one statement', async () => {
 
 it('fails those of a statement that failed, and goes on', async () => {
   const { calls, run } = held();
-  const statement = new SharedStatement(run, 2);
+  const statement = new SharedStatement(run, { windowMs: 2, patienceMs: 25 });
   const first = [statement.ask(1), statement.ask(2)].map((answer) => answer.catch((error: unknown) => error));
   await jest.advanceTimersByTimeAsync(2);
   const next = statement.ask(3);

@@ -5,8 +5,13 @@
 
 /** Rows of one statement. */
 const MOST_ROWS = 200;
-/** A statement that waits for a lock holds up those behind it no longer than this. */
-const PATIENCE_MS = 25;
+
+export interface Sharing {
+  /** How long the first of a batch waits for company. */
+  windowMs: number;
+  /** How long it waits for the statement before, which may be held up by a lock; then it goes beside it. */
+  patienceMs: number;
+}
 
 interface Waiting<Row, Answer> {
   row: Row;
@@ -19,10 +24,10 @@ export class SharedStatement<Row, Answer> {
   private timer: NodeJS.Timeout | undefined;
   private running = 0;
 
-  /** `run` answers for each row, in their order. The first of a batch waits `windowMs` for company. */
+  /** `run` answers for each row, in their order. */
   constructor(
     private readonly run: (rows: Row[]) => Promise<readonly Answer[]>,
-    private readonly windowMs: number,
+    private readonly sharing: Sharing,
   ) {}
 
   /** Rejects with what the statement threw. */
@@ -35,7 +40,8 @@ export class SharedStatement<Row, Answer> {
 
   private plan(): void {
     if (this.timer !== undefined) return;
-    this.timer = setTimeout(() => this.send(), this.running > 0 ? PATIENCE_MS : this.windowMs);
+    const { windowMs, patienceMs } = this.sharing;
+    this.timer = setTimeout(() => this.send(), this.running > 0 ? patienceMs : windowMs);
   }
 
   private send(): void {
