@@ -1,5 +1,6 @@
 /** Excerpts of whole sentences, in several scripts. */
-import { excerpt, withoutTail } from './excerpt.js';
+import fc from 'fast-check';
+import { excerpt, mereExcerpt, withoutTail } from './excerpt.js';
 
 test.each([
   ['short as it is', 'One line.', 40, 'One line.'],
@@ -36,3 +37,28 @@ test.each([
   ['It ends well.', 'It ends well.'],
   ['We like to read more books', 'We like to read more books'],
 ])('withoutTail: %s', (text, expected) => expect(withoutTail(text)).toBe(expected));
+
+test.each([
+  ['a short text loses its second half', 'The ferry is back. It sails at noon.', 'The ferry is back.'],
+  ['half of it, not most of it', 'Ferry back. It sails at noon, and again late in the evening.', 'Ferry back.'],
+  ['one sentence leaves the headline alone', 'The ferry is back after two years.', ''],
+])('mereExcerpt: %s', (_, text, expected) => expect(mereExcerpt(excerpt(text), text)).toBe(expected));
+
+test('mereExcerpt: a summary in words of its own stays, and so does the beginning of a long text', () => {
+  expect(mereExcerpt('Ships sail once more.', 'The ferry is back.')).toBe('Ships sail once more.');
+  const text = 'The ferry is back after two years in the dock. '.repeat(20);
+  expect(mereExcerpt(excerpt(text), text)).toBe(excerpt(text));
+});
+
+test('mereExcerpt: of what is said in the text never more than half, and the same when it is asked again', () => {
+  const sentence = fc.stringMatching(/^[A-Z][a-z]{0,20}( [a-z]{1,12}){0,6}[.!?]$/);
+  fc.assert(
+    fc.property(fc.array(sentence, { minLength: 1, maxLength: 30 }), (sentences) => {
+      const text = sentences.join(' ');
+      const shown = mereExcerpt(excerpt(text), text);
+      expect(shown.length).toBeLessThanOrEqual(text.length / 2);
+      expect(text.startsWith(shown)).toBe(true);
+      expect(mereExcerpt(shown, text)).toBe(shown);
+    }),
+  );
+});

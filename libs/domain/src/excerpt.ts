@@ -18,13 +18,32 @@ export function excerpt(text: string, maxLength = 300): string {
     .replace(/\s+/gu, ' ')
     .trim();
   if (line.length <= maxLength) return line;
+  return wholeSentences(line, maxLength) || cutAtWord(line, maxLength);
+}
+
+/**
+ * What of `summary` may stand for `text` where its partner allows an excerpt only: whole sentences, together at most half of
+ * the text; nothing when the first is longer than that. A summary in words of its own stays as it is.
+ */
+export function mereExcerpt(summary: string, text: string): string {
+  const most = Math.floor(text.length / 2);
+  if (summary.length <= most || !letters(text).includes(letters(summary))) return summary;
+  return wholeSentences(summary, most);
+}
+
+/** Empty when the first sentence is longer than `maxLength`. */
+function wholeSentences(line: string, maxLength: number): string {
   let end = 0;
   for (const { index, 0: mark } of line.slice(0, maxLength + 20).matchAll(SENTENCE_END)) {
     const sentenceEnd = index + mark.length;
     if (sentenceEnd > maxLength) break;
     end = sentenceEnd;
   }
-  return end > 0 ? line.slice(0, end) : cutAtWord(line, maxLength);
+  return line.slice(0, end);
+}
+
+function letters(text: string): string {
+  return text.replace(/[^\p{L}\p{N}]+/gu, '');
 }
 
 /** A partner's own summary without "[…] Read more →". */

@@ -24,6 +24,7 @@ import * as deliveryGates from './migrations/0022-delivery-gates.js';
 import * as replays from './migrations/0023-replays.js';
 import * as search from './migrations/0024-search.js';
 import * as storiesChangeInPlace from './migrations/0025-stories-change-in-place.js';
+import * as mereExcerpts from './migrations/0028-mere-excerpts.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -49,6 +50,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0023-replays': replays,
   '0024-search': search,
   '0025-stories-change-in-place': storiesChangeInPlace,
+  '0028-mere-excerpts': mereExcerpts,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

@@ -50,13 +50,15 @@ function isOther(state: StoryState, { itemId, rights, content }: LeadOffer): boo
   return (
     itemId !== state.leadingItemId ||
     (rights.excerptOnly === true) !== state.excerptOnly ||
-    content.rights !== state.rights
+    content.rights !== state.rights ||
+    (state.excerptOnly && content.summary !== state.summary)
   );
 }
 
 /** Something that was announced may not be passed on any more. */
 function isLess(state: StoryState, lead: LeadOffer, now: Date): boolean {
-  return offerOfStory(state, now).isHidden || (lead.rights.excerptOnly === true && !state.excerptOnly);
+  const isShorter = lead.itemId === state.leadingItemId && lead.content.summary.length < state.summary.length;
+  return offerOfStory(state, now).isHidden || (lead.rights.excerptOnly === true && (!state.excerptOnly || isShorter));
 }
 
 /** News is new when it is released: by the date of its publication, lists and feeds would have passed it long ago. */

@@ -98,16 +98,22 @@ export function moveTags(plan: StoryPlan, { id, sortAt, tags: before }: StorySta
 
 /** What its partner's rights say of the story is not what they said when it was written last. */
 function isRightsChanged(state: StoryState, lead: LeadOffer): boolean {
-  return lead.itemId === state.leadingItemId && (lead.rights.excerptOnly === true) !== state.excerptOnly;
+  if (lead.itemId !== state.leadingItemId) return false;
+  return (
+    (lead.rights.excerptOnly === true) !== state.excerptOnly ||
+    (state.excerptOnly && lead.content.summary !== state.summary)
+  );
 }
 
-/** The present lead keeps its text as it was shown, if it stays; the line of its rights is as its partner wants it now. */
+/** The present lead keeps its text as it was shown, if it stays; what its partner's rights say of it is as they are now. */
 export function offersOf(state: StoryState, ready: readonly ReadyItem[], now: Date): LeadOffer[] {
   const present = offerOfStory(state, now);
   return ready.map((one) => {
     const offer = offerOfItem(one, now);
     if (offer.itemId !== state.leadingItemId) return offer;
-    return { ...offer, content: { ...present.content, rights: offer.content.rights } };
+    const { rights, summary } = offer.content;
+    const isOfRights = offer.rights.excerptOnly === true || state.excerptOnly;
+    return { ...offer, content: { ...present.content, rights, ...(isOfRights ? { summary } : {}) } };
   });
 }
 

@@ -1,4 +1,5 @@
 /** What a story shows of its leading item. Pure. */
+import { mereExcerpt } from '#domain/excerpt.js';
 import type { StoryContent } from '#storage/story.repository.js';
 import type { ReadyItem } from './ready-item.js';
 
@@ -7,7 +8,7 @@ export function storyContent({ item, clean, language }: ReadyItem): StoryContent
   return {
     leadingItemId: item.id,
     title: clean.title,
-    summary: clean.summary,
+    summary: partner.rights.excerptOnly === true ? mereExcerpt(clean.summary, clean.bodyText) : clean.summary,
     content: clean.content,
     bodyText: clean.bodyText,
     language,

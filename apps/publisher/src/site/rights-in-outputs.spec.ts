@@ -179,6 +179,39 @@ describe('the body of a webhook', () => {
   });
 });
 
+it('shows of a short text that allows an excerpt only a part, as it comes and when rights are narrowed, and the whole when they are widened', async () => {
+  const feed = feeds['excerpt'] as TestFeed;
+  const [first, last] = ['The ferry to Osmussaar sails again.', 'Its winter timetable begins on the ninth of January.'];
+  const item = { id: 'tag:excerpt,2026:short', url: 'https://excerpt.example/short', title: 'Osmussaar ferry' };
+  const published = new Date(Date.now() - HOUR).toISOString();
+  const { fetchId, itemIds } = await receive(t.database, feed, [
+    { ...item, published, content: `<p>${first} ${last}</p>` },
+  ]);
+  await intake.process(fetchId);
+  const { story_id: id } = await t.database.db
+    .selectFrom('story_items')
+    .select('story_id')
+    .where('item_id', '=', itemIds[0] ?? '')
+    .executeTakeFirstOrThrow();
+  const shown = async (): Promise<[boolean, boolean][]> => {
+    const outputs = [(await page(id)).body, (await get('/feeds/all.rss')).body, (await get('/feeds/all.json')).body];
+    outputs.push(JSON.stringify((await eventsOf(id)).at(-1)?.body));
+    return outputs.map((output) => [output.includes(first), output.includes(last)]);
+  };
+  const changed = async (rights: PartnerRights): Promise<void> => {
+    await change('excerpt', rights);
+    await intake.settleRights();
+  };
+  expect(new Set((await shown()).map(String))).toEqual(new Set(['true,false']));
+  expect((await found('timetable')).includes('Osmussaar')).toBe(false);
+  await changed({});
+  expect(new Set((await shown()).map(String))).toEqual(new Set(['true,true']));
+  await changed({ excerptOnly: true });
+  expect(new Set((await shown()).map(String))).toEqual(new Set(['true,false']));
+  const told = (await eventsOf(id)).map(({ quiet_reason: quiet }) => quiet?.startsWith('rights: ') ?? false);
+  expect(told).toEqual([true, true, false]);
+});
+
 it('releases a story at the end of its embargo: announced once, in its order, as news, whoever does it', async () => {
   const id = ids['embargo'] ?? '';
   const lastBefore = Math.max(...(await allSeqs()));
