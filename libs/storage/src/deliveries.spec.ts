@@ -5,7 +5,6 @@ import { testConfig } from '../../../test/support/config.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
 import { insertEvents, insertStory } from '../../../test/support/story-events.js';
 import { webhookId } from '#domain/webhook-id.js';
-import { Database } from './database.js';
 import { DeliveryAttemptRepository, type LeasedDelivery, type SettledDelivery } from './delivery-attempt.repository.js';
 import type { ClaimedDelivery } from './delivery-claim.js';
 import { DeliveryDispatchRepository } from './delivery-dispatch.repository.js';
@@ -420,39 +419,4 @@ test('claims of an endpoint that was paused meanwhile are taken back at once', a
   expect(await dispatch.releaseStale(10)).toBe(3);
   await endpoints.update(id, { status: 'active' });
   expect(await claim()).toHaveLength(3);
-});
-
-test('claims and leases do not wait for the disk, outcomes do', async () => {
-  await pending(1, 1);
-  // One connection, so that what a statement leaves behind can be seen.
-  const single = new Database({ connectionString: store.url, applicationName: 'single', maxConnections: 1 });
-  const during = async (work: () => Promise<unknown>): Promise<string | undefined> => {
-    await sql`BEGIN`.execute(single.db);
-    await work();
-    const { rows } = await sql<{ synchronous_commit: string }>`SHOW synchronous_commit`.execute(single.db);
-    await sql`COMMIT`.execute(single.db);
-    return rows[0]?.synchronous_commit;
-  };
-  try {
-    await sql`SET synchronous_commit = 'local'`.execute(single.db);
-    const ownDispatch = new DeliveryDispatchRepository(single);
-    const ownAttempts = new DeliveryAttemptRepository(single);
-    let claimed: ClaimedDelivery[] = [];
-    let leased: LeasedDelivery[] = [];
-    const claiming = await during(async () => {
-      const answer = await ownDispatch.claimDue(LIMITS);
-      if (answer !== 'busy') claimed = answer.claimed;
-    });
-    const leasing = await during(async () => {
-      leased = await ownAttempts.lease(
-        claimed.map((one) => ({ ...one, token: randomUUID() })),
-        5,
-      );
-    });
-    const settling = await during(() => ownAttempts.settle(leased.map((one) => outcome(one, 'delivered'))));
-    expect(leased).toHaveLength(1);
-    expect([claiming, leasing, settling]).toEqual(['off', 'off', 'local']);
-  } finally {
-    await single.close();
-  }
 });

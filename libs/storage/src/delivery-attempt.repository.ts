@@ -6,7 +6,6 @@ import { plainArray, textArray } from './array-literal.js';
 import { Database } from './database.js';
 import type { DeliveryStatus } from './delivery.repository.js';
 import { SILENCED_WHILE_SENT } from './silenced-events.js';
-import { UNHURRIED } from './unhurried-commit.js';
 
 /** A delivery's key with the token of the worker that holds it. */
 export interface HeldDelivery {
@@ -82,7 +81,7 @@ export class DeliveryAttemptRepository {
       UPDATE deliveries d SET lease_token = j.token, lease_until = now() + make_interval(secs => ${leaseSeconds})
       FROM unnest(${plainArray(requests.map((job) => job.eventId))}::uuid[], ${plainArray(requests.map((job) => job.endpointId))}::uuid[],
         ${plainArray(requests.map((job) => job.generation))}::bigint[], ${plainArray(requests.map((job) => job.token))}::uuid[])
-        AS j(event_id, endpoint_id, generation, token), endpoints p, (SELECT ${UNHURRIED}) c
+        AS j(event_id, endpoint_id, generation, token), endpoints p
       WHERE d.event_id = j.event_id AND d.endpoint_id = j.endpoint_id AND d.generation = j.generation
         AND d.event_id BETWEEN ${first} AND ${last}
         AND d.enqueued_at IS NOT NULL AND (d.lease_until IS NULL OR d.lease_until < now())
@@ -100,7 +99,7 @@ export class DeliveryAttemptRepository {
     await this.database.prepared(sql<object>`
       UPDATE deliveries d SET lease_until = now() + make_interval(secs => ${leaseSeconds})
       FROM unnest(${plainArray(held.map((one) => one.eventId))}::uuid[], ${plainArray(held.map((one) => one.endpointId))}::uuid[],
-        ${plainArray(held.map((one) => one.token))}::uuid[]) AS h(event_id, endpoint_id, token), (SELECT ${UNHURRIED}) c
+        ${plainArray(held.map((one) => one.token))}::uuid[]) AS h(event_id, endpoint_id, token)
       WHERE d.event_id = h.event_id AND d.endpoint_id = h.endpoint_id AND d.lease_token = h.token
         AND d.event_id BETWEEN ${first} AND ${last}`);
   }

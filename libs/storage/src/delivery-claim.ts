@@ -3,7 +3,6 @@
  * them, and a fair choice among that. One statement, so that it decides on one view of everything.
  */
 import { type RawBuilder, sql } from 'kysely';
-import { UNHURRIED } from './unhurried-commit.js';
 
 /** A delivery handed to Redis. `due` is when it should have been. */
 export interface ClaimedDelivery {
@@ -50,7 +49,7 @@ export function claimStatement(limits: ClaimLimits): RawBuilder<ClaimRow> {
   ].map((limit) => sql.lit(limit));
   return sql<ClaimRow>`
     WITH lane AS MATERIALIZED (
-      SELECT pg_try_advisory_xact_lock(hashtext('dateline'), hashtext('dispatch')) AS free, ${UNHURRIED} AS unhurried
+      SELECT pg_try_advisory_xact_lock(hashtext('dateline'), hashtext('dispatch')) AS free
     ), flying AS MATERIALIZED (
       SELECT f.*, ${SUSPECT} AS suspect
       FROM (SELECT endpoint_id, count(*) AS number FROM deliveries WHERE status = 'delivering' GROUP BY endpoint_id) f
