@@ -19,8 +19,8 @@ const PATIENCE_SECONDS = 10;
 const CANCEL_BATCH = 1_000;
 /** A larger claim makes at least so many jobs, so that all processes get their share. */
 const LEAST_JOBS = 4;
-/** No fewer travel in one job: a job costs the queue as much as two deliveries cost the rest. */
-const LEAST_DELIVERIES = 16;
+/** Fewer travel in one job: a job costs the queue as much as two deliveries cost the rest. */
+const LEAST_DELIVERIES = 8;
 
 @Injectable()
 export class DeliveryDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -1,5 +1,6 @@
 /** Shares statements between the many deliveries under way in this process: leases, renewals and outcomes in batches. */
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import DataLoader from 'dataloader';
 import {
   DeliveryAttemptRepository,
   type HeldDelivery,
@@ -7,36 +8,33 @@ import {
   type LeaseRequest,
   type SettledDelivery,
 } from '#storage/delivery-attempt.repository.js';
-import { SharedStatement } from './shared-statement.js';
+import { BATCH_SIZE, soon } from './batching.js';
 
 /** After a worker's death its deliveries go to others this much later; a live one on a starved machine must not lose them. */
 const LEASE_SECONDS = 6;
 const RENEW_EVERY_MS = 1_500;
-/** The attempts of a job begin together; outcomes come one by one, and nobody waits for their being written but the next claim. */
-const LEASES = { windowMs: 1, patienceMs: 3 };
-const OUTCOMES = { windowMs: 4, patienceMs: 25 };
-const RENEWED_AT_ONCE = 200;
 /** Writing an outcome outlasts a short outage of Postgres: after the last pause the delivery is sent again. */
 const SETTLE_PAUSES_MS = [100, 200, 400, 800, 1_600, 3_200];
 
 @Injectable()
 export class DeliveryLedger implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly leases: SharedStatement<LeaseRequest, LeasedDelivery | undefined>;
-  private readonly outcomes: SharedStatement<SettledDelivery, boolean>;
+  private readonly leases: DataLoader<LeaseRequest, LeasedDelivery | undefined>;
+  private readonly outcomes: DataLoader<SettledDelivery, boolean>;
   /** By token; those of the last round are renewed, so that quick deliveries never cost a renewal. */
   private readonly held = new Map<string, { delivery: HeldDelivery; old: boolean }>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly attempts: DeliveryAttemptRepository) {
-    this.leases = new SharedStatement(async (requests) => {
+    const options = { cache: false, maxBatchSize: BATCH_SIZE, batchScheduleFn: soon };
+    this.leases = new DataLoader(async (requests) => {
       const leased = await attempts.lease(sorted(requests), LEASE_SECONDS);
       const byToken = new Map(leased.map((delivery) => [delivery.token, delivery]));
       return requests.map(({ token }) => byToken.get(token));
-    }, LEASES);
-    this.outcomes = new SharedStatement(async (settled) => {
+    }, options);
+    this.outcomes = new DataLoader(async (settled) => {
       const written = await attempts.settle(sorted(settled));
       return settled.map(({ token }) => written.has(token));
-    }, OUTCOMES);
+    }, options);
   }
 
   onApplicationBootstrap(): void {
@@ -49,7 +47,7 @@ export class DeliveryLedger implements OnApplicationBootstrap, BeforeApplication
 
   /** The delivery, ours until settled or let go; undefined when it is another's or has ended. */
   async lease(request: LeaseRequest): Promise<LeasedDelivery | undefined> {
-    const delivery = await this.leases.ask(request);
+    const delivery = await this.leases.load(request);
     if (delivery !== undefined) this.held.set(delivery.token, { delivery, old: false });
     return delivery;
   }
@@ -58,12 +56,12 @@ export class DeliveryLedger implements OnApplicationBootstrap, BeforeApplication
   async settle(settled: SettledDelivery): Promise<boolean> {
     for (const pauseMs of SETTLE_PAUSES_MS) {
       try {
-        return await this.outcomes.ask(settled);
+        return await this.outcomes.load(settled);
       } catch {
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     }
-    return this.outcomes.ask(settled);
+    return this.outcomes.load(settled);
   }
 
   /** Its lease is not renewed any more, settled or not. */
@@ -75,10 +73,8 @@ export class DeliveryLedger implements OnApplicationBootstrap, BeforeApplication
     const old = [...this.held.values()].filter((holding) => holding.old).map((holding) => holding.delivery);
     for (const holding of this.held.values()) holding.old = true;
     // A renewal that fails is harmless unless the next ones do too; then the delivery is sent twice, under one id.
-    for (let start = 0; start < old.length; start += RENEWED_AT_ONCE)
-      await this.attempts
-        .renew(sorted(old.slice(start, start + RENEWED_AT_ONCE)), LEASE_SECONDS)
-        .catch(() => undefined);
+    for (let start = 0; start < old.length; start += BATCH_SIZE)
+      await this.attempts.renew(sorted(old.slice(start, start + BATCH_SIZE)), LEASE_SECONDS).catch(() => undefined);
   }
 }
 

@@ -1,9 +1,10 @@
 /** Gathers what attempts say about endpoints and tells Postgres, no more often than needed. */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import DataLoader from 'dataloader';
 import type { AfterAttempt } from '#domain/retry-schedule.js';
 import type { LeasedDelivery } from '#storage/delivery-attempt.repository.js';
 import { EndpointHealthRepository, type EndpointSighting } from '#storage/endpoint-health.repository.js';
-import { SharedStatement } from './shared-statement.js';
+import { BATCH_SIZE, soon } from './batching.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 
 /** An endpoint that fails this long without one success is disabled. */
@@ -13,8 +14,6 @@ const SUCCESS_EVERY_MS = 1_000;
 /** An endpoint that lets us wait longer is slow; looked at so often. */
 const SLOW_MS = 1_500;
 const LOOK_EVERY_MS = 500;
-/** How long the first of several sightings waits for others. */
-const GATHERED = { windowMs: 2, patienceMs: 25 };
 const REMEMBERED_ENDPOINTS = 10_000;
 
 @Injectable()
@@ -24,19 +23,22 @@ export class EndpointHealth implements OnApplicationBootstrap, OnModuleDestroy {
   /** What is sent at this moment, the longest first. */
   private readonly sending = new Set<{ endpointId: string; since: number }>();
   private timer: NodeJS.Timeout | undefined;
-  private readonly sightings: SharedStatement<EndpointSighting, void>;
+  private readonly sightings: DataLoader<EndpointSighting, void>;
 
   constructor(
     private readonly endpoints: EndpointHealthRepository,
     metrics: WebhookMetrics,
   ) {
-    this.sightings = new SharedStatement<EndpointSighting, void>(async (seen) => {
-      for (const { id, url, status_reason } of await endpoints.note(merged(seen), PATIENCE_DAYS)) {
-        metrics.disabled.inc();
-        this.logger.warn({ msg: 'endpoint disabled', endpointId: id, url, reason: status_reason });
-      }
-      return seen.map(() => undefined);
-    }, GATHERED);
+    this.sightings = new DataLoader(
+      async (seen) => {
+        for (const { id, url, status_reason } of await endpoints.note(merged(seen), PATIENCE_DAYS)) {
+          metrics.disabled.inc();
+          this.logger.warn({ msg: 'endpoint disabled', endpointId: id, url, reason: status_reason });
+        }
+        return seen.map(() => undefined);
+      },
+      { cache: false, maxBatchSize: BATCH_SIZE, batchScheduleFn: soon },
+    );
   }
 
   onApplicationBootstrap(): void {
@@ -75,7 +77,7 @@ export class EndpointHealth implements OnApplicationBootstrap, OnModuleDestroy {
     else this.lastSuccess.delete(endpointId);
     const goneReason = after.status === 'failed' && after.disableEndpoint ? after.reason : null;
     const sighting = { endpointId, succeeded, failures: succeeded ? 0 : 1, lastFailure: after.reason, goneReason };
-    await this.sightings.ask(sighting).catch(() => undefined);
+    await this.sightings.load(sighting).catch(() => undefined);
   }
 
   private rememberSuccess(endpointId: string): void {

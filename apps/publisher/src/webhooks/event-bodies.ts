@@ -1,14 +1,13 @@
 /** Keeps the bytes of recent events' webhooks, serialised once for all their deliveries. */
 import { Injectable } from '@nestjs/common';
+import DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { EventType } from '#contracts/events.js';
 import type { BodyForm } from '#contracts/webhook-schemas.js';
 import { type EventToTell, webhookBody } from '#domain/webhook-body.js';
 import { DeliveryAttemptRepository } from '#storage/delivery-attempt.repository.js';
-import { SharedStatement } from './shared-statement.js';
+import { BATCH_SIZE, soon } from './batching.js';
 
-/** How long the first of several look-ups waits for others. */
-const GATHERED = { windowMs: 2, patienceMs: 3 };
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** What one event says, in each form. */
@@ -27,14 +26,18 @@ export class EventBodies {
     maxSize: MAX_BYTES,
     sizeCalculation: ({ full, thin }) => full.length + thin.length,
   });
-  private readonly loader: SharedStatement<string, Bodies | undefined>;
+  private readonly loader: DataLoader<string, Bodies | undefined>;
 
   constructor(attempts: DeliveryAttemptRepository) {
-    this.loader = new SharedStatement(async (ids) => {
-      const events = await attempts.events([...new Set(ids)]);
-      const bodies = new Map(events.map((event) => [event.id, inBothForms(event)]));
-      return ids.map((id) => bodies.get(id));
-    }, GATHERED);
+    this.loader = new DataLoader(
+      async (ids) => {
+        const events = await attempts.events(ids);
+        const bodies = new Map(events.map((event) => [event.id, inBothForms(event)]));
+        return ids.map((id) => bodies.get(id));
+      },
+      // Equal ids of one batch are loaded once; what is worth keeping longer is kept in the LRU.
+      { cache: false, maxBatchSize: BATCH_SIZE, batchScheduleFn: soon },
+    );
   }
 
   /** Saves a look-up for an event that was just read. */
@@ -46,7 +49,7 @@ export class EventBodies {
   async get(eventId: string): Promise<Bodies> {
     const known = this.bodies.get(eventId);
     if (known !== undefined) return known;
-    const body = await this.loader.ask(eventId);
+    const body = await this.loader.load(eventId);
     if (body === undefined) throw new Error(`event ${eventId} does not exist`);
     this.bodies.set(eventId, body);
     return body;
