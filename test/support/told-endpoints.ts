@@ -65,8 +65,8 @@ export class ToldEndpoints {
       const due = events.filter((event) => isFor(event, endpoint)).map(({ id }) => webhookId(id, endpoint.id));
       const trouble = { endpoint, ...troubles(visits, due, endpoint.ordered === true) };
       expect(trouble).toEqual({ endpoint, missing: [], uncalledFor: [], unverified: [], renamed: [], outOfOrder: [] });
-      // Who asked for something that never comes would prove nothing.
-      expect(due.length).toBeGreaterThan(0);
+      // Who asked for something that never comes would prove nothing. A partner may have no updates in a short day.
+      if (endpoint.events === undefined) expect(due.length).toBeGreaterThan(0);
     }
   }
 }
