@@ -9,7 +9,7 @@ const MOST_COUNTED = (1 << COUNT_BITS) - 1;
 /** Rare words weigh more than in proportion: common ones are what unrelated stories share. */
 const RARITY_POWER = 1.5;
 /** Words are weighed as if there were so many more stories without them: of five stories nothing can be said to be rare. */
-const UNSEEN_STORIES = 200;
+const UNSEEN_STORIES = 1500;
 /** With so many stories a word that only one has counts half in its length, with a thousand a tenth. */
 const ENOUGH_STORIES = 100;
 
