@@ -3,6 +3,7 @@ import { loadavg } from 'node:os';
 import type { RuleCondition } from '#contracts/rule.js';
 import type { RuleFacts } from '#domain/rule-facts.js';
 import { RuleMatcher } from '#domain/rule-matcher.js';
+import { Random } from '../../demo/texts/random.js';
 import { type Figure } from '../ground/figures.js';
 import { percentiles } from '../ground/percentiles.js';
 
@@ -16,10 +17,10 @@ const SYLLABLES = 'ka lo men ti ru se do va bri ston pel gar wun mor eth qui zan
 const SKEW = 3;
 
 export function rules(): Promise<Figure[]> {
-  const random = numbers(7);
-  const one = <T>(values: readonly T[], skew = 1): T => values[Math.floor(values.length * random() ** skew)] as T;
+  const random = new Random('rules');
+  const one = <T>(values: readonly T[], skew = 1): T => values[Math.floor(values.length * random.next() ** skew)] as T;
   const vocabulary = Array.from({ length: WORDS }, () =>
-    Array.from({ length: 3 + Math.floor(random() * 3) }, () => one(SYLLABLES)).join(''),
+    Array.from({ length: 3 + Math.floor(random.next() * 3) }, () => one(SYLLABLES)).join(''),
   );
   const words = (count: number, skew: number): string =>
     Array.from({ length: count }, () => one(vocabulary, skew)).join(' ');
@@ -73,10 +74,4 @@ function condition(index: number, asked: (words: number) => string): RuleConditi
     default:
       return { kind: 'or', of: [phrase('title', asked(2)), phrase('category', asked(1)), phrase('body', asked(3))] };
   }
-}
-
-/** Numbers from 0 to 1, the same ones each time. */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
 }

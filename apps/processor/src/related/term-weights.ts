@@ -1,4 +1,4 @@
-/** Turns a story's words into a weighted vector of unit length, by how rare each word is among the stories at hand. Pure. */
+/** Turns a story's words into a weighted vector, by how rare each word is among the stories at hand. Pure. */
 import type { StoryTerms } from '#domain/story-terms.js';
 
 /** Words live in so many slots; with some ten thousand in use, two of them rarely share one. */
@@ -9,7 +9,7 @@ const MOST_COUNTED = (1 << COUNT_BITS) - 1;
 /** Rare words weigh more than in proportion: common ones are what unrelated stories share. */
 const RARITY_POWER = 1.5;
 /** Words are weighed as if there were so many more stories without them: of five stories nothing can be said to be rare. */
-const UNSEEN_STORIES = 1500;
+const UNSEEN_STORIES = 1_500;
 /** With so many stories a word that only one has counts half in its length, with a thousand a tenth. */
 const ENOUGH_STORIES = 100;
 
@@ -37,7 +37,7 @@ export function slotOf(word: string): number {
   return ((hash >>> SLOT_BITS) ^ hash) & (SLOTS - 1);
 }
 
-/** `slots` of words that other stories have, and their `weights`: the squares add up to at most 1, less what words of its own took. */
+/** `slots` of words that other stories have, and their `weights`: the squares add up to 1, less what words that only this story has took. */
 export interface TermVector {
   slots: Int32Array;
   weights: Float32Array;

@@ -3,7 +3,7 @@ import { embargoEnd, GONE_FOR_RIGHTS, nextChange } from '#domain/story-rights.js
 import type { StoryState } from '#storage/story-state.repository.js';
 import { type LeadOffer, offerOfStory } from '../stories/lead-offer.js';
 import type { ReadyItem } from '../stories/ready-item.js';
-import { leadOf, offersOf, rebuildStory } from '../stories/rebuild-story.js';
+import { isRightsChanged, leadOf, offersOf, rebuildStory } from '../stories/rebuild-story.js';
 import type { PlanContext, StoryPlan } from '../stories/story-plan.js';
 
 export type RightsChange = 'released' | 'withdrawn' | 'returned' | 'changed' | 'none';
@@ -46,13 +46,8 @@ export function planRights(
   return { ...same, change: 'returned' };
 }
 
-function isOther(state: StoryState, { itemId, rights, content }: LeadOffer): boolean {
-  return (
-    itemId !== state.leadingItemId ||
-    (rights.excerptOnly === true) !== state.excerptOnly ||
-    content.rights !== state.rights ||
-    (state.excerptOnly && content.summary !== state.summary)
-  );
+function isOther(state: StoryState, lead: LeadOffer): boolean {
+  return lead.itemId !== state.leadingItemId || isRightsChanged(state, lead) || lead.content.rights !== state.rights;
 }
 
 /** Something that was announced may not be passed on any more. */

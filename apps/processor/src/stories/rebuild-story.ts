@@ -96,8 +96,8 @@ export function moveTags(plan: StoryPlan, { id, sortAt, tags: before }: StorySta
     plan.tagsAdded.push({ storyId: id, tagId: tag.id, source: tag.source, confidence: tag.confidence, sortAt });
 }
 
-/** What its partner's rights say of the story is not what they said when it was written last. */
-function isRightsChanged(state: StoryState, lead: LeadOffer): boolean {
+/** How much of the same lead its partner's rights let be shown is not what it was when the story was written last. */
+export function isRightsChanged(state: StoryState, lead: LeadOffer): boolean {
   if (lead.itemId !== state.leadingItemId) return false;
   return (
     (lead.rights.excerptOnly === true) !== state.excerptOnly ||
