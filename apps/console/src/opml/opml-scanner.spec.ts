@@ -1,4 +1,5 @@
 /** Lists of feeds as people's programs write them, in any pieces, and what outlines mean. */
+import { cpuMilliseconds } from '../../../../test/support/cpu-time.js';
 import fc from 'fast-check';
 import { readOutline } from './listed-feed.js';
 import { type Outline, OpmlScanner, UnreadableOpmlError } from './opml-scanner.js';
@@ -95,13 +96,14 @@ it.each([
 it('reads a million nested outlines in a fixed memory and in time', () => {
   let count = 0;
   const scanner = new OpmlScanner(() => count++);
-  const startedAt = performance.now();
-  scanner.push('<opml><body>');
-  for (let chunk = 0; chunk < 1_000; chunk++) scanner.push('<outline text="x">\n'.repeat(1_000));
-  scanner.push(`<!--${' <!-- '.repeat(10_000)}--></body></opml>`);
-  scanner.end();
+  const cost = cpuMilliseconds(() => {
+    scanner.push('<opml><body>');
+    for (let chunk = 0; chunk < 1_000; chunk++) scanner.push('<outline text="x">\n'.repeat(1_000));
+    scanner.push(`<!--${' <!-- '.repeat(10_000)}--></body></opml>`);
+    scanner.end();
+  });
   expect(count).toBe(1_000_000);
-  expect(performance.now() - startedAt).toBeLessThan(20_000);
+  expect(cost).toBeLessThan(20_000);
 });
 
 it('takes an outline with an address for a feed, with the partner of its home page', () => {
