@@ -30,8 +30,8 @@ function jestArguments(given, resultFile) {
   const choosesWorkers = given.some((arg) => /^(-i|--runInBand|-w|--maxWorkers)/.test(arg));
   return [
     inRoot('node_modules/jest/bin/jest.js'),
-    // Twice what a small machine has processors: many tests wait more than they compute.
-    ...(choosesWorkers ? [] : ['--maxWorkers=4']),
+    // One more than a small machine has processors: some wait while others compute, and none starves.
+    ...(choosesWorkers ? [] : ['--maxWorkers=3']),
     ...['--json', `--outputFile=${resultFile}`],
     ...given,
   ];

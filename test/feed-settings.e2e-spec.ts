@@ -44,13 +44,13 @@ beforeAll(async () => {
     redisUrl: redisUrl(),
     env: { LOG_LEVEL: 'trace', CONTACT_URL: 'https://desk.example/contact', REDIS_PREFIX: `settings${process.pid}` },
   });
-}, 90_000);
+});
 afterAll(async () => {
   await hub?.stop();
   server?.closeAllConnections();
   server?.close();
   await database?.drop();
-}, 60_000);
+});
 
 async function api<T = Record<string, unknown>>(method: string, path: string, body?: unknown) {
   const answer = await hub.api<T>(method, path, body);
@@ -102,4 +102,4 @@ test('a closed feed without its password fails, with it its story is out in full
   for (const path of ['/feeds', `/feeds/${feed.id}`, `/feeds/${feed.id}/fetches`, '/fetches', '/items', '/status'])
     await api('GET', path);
   expect(heard.filter((text) => SECRETS.test(text))).toEqual([]);
-}, 60_000);
+});

@@ -28,9 +28,11 @@ import {
 const FEEDS = Array.from({ length: 20 }, (_, number) => `desk-${number}`);
 const TAGS = ['topic/sport', 'topic/politics', 'keyword/science', 'topic/weather'];
 const SHARE_REFUSED = 0.3;
+/** `CHAOS_DAY=long`: more accidents on the same work, for whoever changes what they try. */
+const IS_LONG = process.env['CHAOS_DAY'] === 'long';
 /** These only end a test that hangs: on a slow machine everything takes longer, and nothing is timed. */
-const PROGRESS_MS = 180_000;
-const TEST_MS = 480_000;
+const PROGRESS_MS = 300_000;
+const TEST_MS = 1_200_000;
 
 interface Trial {
   name: string;
@@ -50,14 +52,14 @@ const TRIALS: Trial[] = [
     name: 'four processes and stores of their own',
     separate: true,
     ...{ items: 1_200, corrections: 150, endpoints: 100, between: 120 },
-    day: { kills: 14, flushes: 2, outages: 1, breaks: 2 },
+    day: IS_LONG ? { kills: 14, flushes: 2, outages: 1, breaks: 2 } : { kills: 6, flushes: 1, outages: 1, breaks: 1 },
   },
   // Everything dies at once, with all that was in memory.
   {
     name: 'one process and stores elsewhere',
     separate: false,
     ...{ items: 200, corrections: 20, endpoints: 20, between: 25 },
-    day: { kills: 3, flushes: 1, outages: 1, breaks: 1 },
+    day: { kills: IS_LONG ? 6 : 2, flushes: 1, outages: 1, breaks: 1 },
   },
 ];
 
@@ -82,11 +84,11 @@ describe.each(TRIALS)('nothing is lost in $name', (trial) => {
     database = closedLater(
       new Database({ connectionString: stores.databaseUrl, applicationName: 'test', maxConnections: 4 }),
     );
-  }, 120_000);
+  });
 
   afterAll(async () => {
     for (const end of ending.reverse()) await end();
-  }, 60_000);
+  });
 
   it(
     'survives kills, flushes, outages and fickle receivers',

@@ -44,7 +44,7 @@ interface FeedItem {
     await browser?.close();
     await hub?.stop();
     await test?.drop();
-  }, 60_000);
+  });
 
   /** A day's worth of stories, one of them in Arabic, one in English with a picture. */
   async function enough(): Promise<FeedItem[] | undefined> {
@@ -137,43 +137,35 @@ interface FeedItem {
   it.each([
     ['phone', PHONE],
     ['desktop', DESKTOP],
-  ])(
-    'fit a %s and keep to themselves, without JavaScript',
-    async (_, viewport) => {
-      const complaints = await visit({ viewport, javaScriptEnabled: false }, async (page) => {
-        for (const [name, path] of pages) {
-          const answer = await page.goto(hub.publisher + path, { waitUntil: 'load' });
-          expect([name, answer?.status()]).toEqual([name, EXPECTED[name] ?? 200]);
-          const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-          expect([name, overflow]).toEqual([name, 0]);
-          expect([name, await page.locator('h1').count()]).toEqual([name, 1]);
-          await page.screenshot({ path: join(ARTEFACTS, `${name}-${viewport.width}.png`) });
-        }
-      });
-      expect(complaints).toEqual([]);
-    },
-    120_000,
-  );
+  ])('fit a %s and keep to themselves, without JavaScript', async (_, viewport) => {
+    const complaints = await visit({ viewport, javaScriptEnabled: false }, async (page) => {
+      for (const [name, path] of pages) {
+        const answer = await page.goto(hub.publisher + path, { waitUntil: 'load' });
+        expect([name, answer?.status()]).toEqual([name, EXPECTED[name] ?? 200]);
+        const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+        expect([name, overflow]).toEqual([name, 0]);
+        expect([name, await page.locator('h1').count()]).toEqual([name, 1]);
+        await page.screenshot({ path: join(ARTEFACTS, `${name}-${viewport.width}.png`) });
+      }
+    });
+    expect(complaints).toEqual([]);
+  });
 
-  it.each(['light', 'dark'] as const)(
-    'have nothing that shuts anybody out (axe), in %s',
-    async (colorScheme) => {
-      // For the browser, as text: it cannot be imported without a window.
-      const axe = await readFile(projectFile('node_modules/axe-core/axe.min.js'), 'utf8');
-      await visit({ viewport: colorScheme === 'light' ? PHONE : DESKTOP, colorScheme }, async (page) => {
-        for (const [name, path] of pages) {
-          await page.goto(hub.publisher + path, { waitUntil: 'load' });
-          await page.evaluate(axe);
-          const violations = await page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
+  it.each(['light', 'dark'] as const)('have nothing that shuts anybody out (axe), in %s', async (colorScheme) => {
+    // For the browser, as text: it cannot be imported without a window.
+    const axe = await readFile(projectFile('node_modules/axe-core/axe.min.js'), 'utf8');
+    await visit({ viewport: colorScheme === 'light' ? PHONE : DESKTOP, colorScheme }, async (page) => {
+      for (const [name, path] of pages) {
+        await page.goto(hub.publisher + path, { waitUntil: 'load' });
+        await page.evaluate(axe);
+        const violations = await page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
           violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`);
-          expect([name, violations]).toEqual([name, []]);
-          if (colorScheme === 'dark' && /^(home|story)$/.test(name))
-            await page.screenshot({ path: join(ARTEFACTS, `${name}-dark-1280.png`) });
-        }
-      });
-    },
-    120_000,
-  );
+        expect([name, violations]).toEqual([name, []]);
+        if (colorScheme === 'dark' && /^(home|story)$/.test(name))
+          await page.screenshot({ path: join(ARTEFACTS, `${name}-dark-1280.png`) });
+      }
+    });
+  });
 
   it('are laid out from right to left in Arabic', async () => {
     await visit({}, async (page) => {
@@ -188,7 +180,7 @@ interface FeedItem {
         ]);
       expect(await page.locator('html').getAttribute('lang')).toMatch(/^ar/);
     });
-  }, 60_000);
+  });
 
   it('can be read with the keyboard alone: first the way to the content, then every link, visibly', async () => {
     await visit({ javaScriptEnabled: false }, async (page) => {
@@ -208,7 +200,7 @@ interface FeedItem {
         }
       }
     });
-  }, 60_000);
+  });
 
   it('pass a story on by the share sheet and the clipboard, with a script of their own', async () => {
     const complaints = await visit({ permissions: ['clipboard-read', 'clipboard-write'] }, async (page) => {
@@ -222,7 +214,7 @@ interface FeedItem {
       expect(await page.evaluate('window.shared.url')).toBe(link);
     });
     expect(complaints).toEqual([]);
-  }, 60_000);
+  });
 
   it('have a dark look, a look on paper, and say that this is a demonstration', async () => {
     await visit({ colorScheme: 'dark' }, async (page) => {
@@ -235,5 +227,5 @@ interface FeedItem {
       for (const place of ['.sections', '.share', '.demo']) expect(await page.locator(place).isVisible()).toBe(false);
       expect(await page.locator('.prose').isVisible()).toBe(true);
     });
-  }, 60_000);
+  });
 });

@@ -88,7 +88,7 @@ export class Hub {
   }
 
   /** Waits until all four services answer that they are ready. */
-  async ready(withinMs = 60_000): Promise<void> {
+  async ready(withinMs = 180_000): Promise<void> {
     for (const service of [this.publisher, this.processor, this.ingestor, this.console])
       await until(
         `${service} is ready`,

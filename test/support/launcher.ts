@@ -11,7 +11,7 @@ export interface SupervisedProcess {
   pid: number;
 }
 
-const START_MS = 60_000;
+const START_MS = 180_000;
 
 export class Launcher {
   private output = '';

@@ -4,7 +4,7 @@
 export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined | false> | T | undefined | false,
-  withinMs = 10_000,
+  withinMs = 60_000,
   everyMs = 25,
 ): Promise<T> {
   const giveUpAt = Date.now() + withinMs;

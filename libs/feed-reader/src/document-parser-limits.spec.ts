@@ -20,9 +20,9 @@ it('refuses what takes more than two seconds', async () => {
   });
   expect(performance.now() - started).toBeLessThan(4_000);
   await expect(parse('next')).resolves.toEqual({ wish: 'next' });
-}, 20_000);
+});
 
 it('refuses what takes more than its memory', async () => {
   await expect(parse('swell')).rejects.toMatchObject({ code: 'too-much-memory' });
   await expect(parse('next')).resolves.toEqual({ wish: 'next' });
-}, 20_000);
+});

@@ -163,6 +163,5 @@ describe('messaging', () => {
         await proxy.close();
       }
     },
-    30_000,
   );
 });

@@ -6,7 +6,7 @@ import { seedStory } from '../../../../test/support/story-seed.js';
 let hub: TestConsole;
 beforeAll(async () => {
   hub = await testConsole();
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 it('ends with the first real feed: feeds retired, endpoints disabled, stories withdrawn quietly', async () => {

@@ -9,7 +9,7 @@ import { createdEndpointSchema, endpointSchema } from './endpoints.schemas.js';
 let hub: TestConsole;
 beforeAll(async () => {
   hub = await testConsole();
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 const NOBODY = '019a0000-0000-7000-8000-000000000001';

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await sql`INSERT INTO story_clusters (story_id, cluster_id, published_at, nearest_story_id, likeness, words) VALUES
     (${story.storyId}, ${CLUSTER}, now(), NULL, NULL, '{}'),
     (${other.storyId}, ${CLUSTER}, now(), ${story.storyId}, 0.4213, '{harbour,storm}')`.execute(hub.database.db);
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 async function dateline(...words: string[]) {

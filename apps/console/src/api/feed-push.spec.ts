@@ -6,7 +6,7 @@ import { feedSchema } from './feeds.schemas.js';
 let hub: TestConsole;
 beforeAll(async () => {
   hub = await testConsole();
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 it('says that a feed names no hub, or how far the subscription there is, and takes an operator at their word', async () => {

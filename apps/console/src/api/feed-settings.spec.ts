@@ -22,7 +22,7 @@ let hub: TestConsole;
 const heard: string[] = [];
 beforeAll(async () => {
   hub = await testConsole();
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 /** Every answer is kept: none of them may hold a secret. */

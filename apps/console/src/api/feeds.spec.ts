@@ -9,7 +9,7 @@ import { partnerSchema } from './partners.schemas.js';
 let hub: TestConsole;
 beforeAll(async () => {
   hub = await testConsole();
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 describe('POST /feeds', () => {
@@ -190,7 +190,7 @@ describe('one feed', () => {
     const { status, body } = await hub.api('POST', `/feeds/${feed.id}/refresh`);
     expect(status).toBe(202);
     expect(body.detail).toContain('due now');
-  }, 20_000);
+  });
 });
 
 describe('partners', () => {

@@ -7,7 +7,7 @@ import { hostPageSchema } from './hosts.schemas.js';
 let hub: TestConsole;
 beforeAll(async () => {
   hub = await testConsole();
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 const add = async (url: string): Promise<string> => (await hub.api('POST', '/feeds', { url })).body.id as string;

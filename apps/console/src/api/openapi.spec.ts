@@ -23,7 +23,7 @@ beforeAll(async () => {
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({ ...operation, path, method })),
   );
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 it('lists every resource and nothing but the API', () => {

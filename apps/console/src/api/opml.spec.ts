@@ -9,7 +9,7 @@ import { importLinePageSchema, importSchema } from './imports.schemas.js';
 let hub: TestConsole;
 beforeAll(async () => {
   hub = await testConsole();
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 interface Feed {
@@ -196,14 +196,10 @@ it('imports a long list as it arrives, spread over time, in a steady memory, and
     },
   });
   const { body: started } = await send(upload);
-  const done = await until(
-    'the import is done',
-    async () => {
-      const { body } = await hub.api('GET', `/imports/${started.id}`);
-      return body.status === 'done' ? (body as { added: number }) : false;
-    },
-    60_000,
-  );
+  const done = await until('the import is done', async () => {
+    const { body } = await hub.api('GET', `/imports/${started.id}`);
+    return body.status === 'done' ? (body as { added: number }) : false;
+  });
   expect(done).toMatchObject({ added: count, alreadyHere: 0, failed: 0 });
   const { rows } = await sql<{ feeds: number; partners: number; spread: number }>`
     SELECT count(*) AS feeds, count(DISTINCT partner_id) AS partners,
@@ -214,7 +210,7 @@ it('imports a long list as it arrives, spread over time, in a steady memory, and
   const first = (await hub.api('GET', `/imports/${started.id}/lines?limit=200`)).body;
   const second = (await hub.api('GET', `/imports/${started.id}/lines?limit=200&cursor=${first.nextCursor}`)).body;
   expect([first.items[0].position, second.items[0].position]).toEqual([1, 201]);
-}, 90_000);
+});
 
 it('shows an import whose process is gone as interrupted; repeating it completes', async () => {
   const imports = new ImportRepository(hub.database);
@@ -252,7 +248,6 @@ it('exports what an import elsewhere reads again', async () => {
     await until(
       'the import is done',
       async () => (await other.api('GET', `/imports/${imported.id}`)).body.status === 'done',
-      60_000,
     );
     const facts = async ({ database }: TestConsole) => {
       const { rows } = await sql<{ url: string }>`
@@ -272,4 +267,4 @@ it('exports what an import elsewhere reads again', async () => {
   } finally {
     await other.close();
   }
-}, 90_000);
+});

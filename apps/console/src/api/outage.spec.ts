@@ -31,14 +31,14 @@ beforeAll(async () => {
   postgres = toPostgres.proxy;
   redis = toRedis.proxy;
   hub = await testConsole({ redisUrl: toRedis.through(redisUrl()) }, toPostgres.through);
-}, 60_000);
+});
 afterAll(async () => {
   postgres?.restore();
   redis?.restore();
   await hub?.close();
   await postgres?.close();
   await redis?.close();
-}, 30_000);
+});
 
 it('answers 503 with problem details while PostgreSQL is away, stays alive, and recovers', async () => {
   expect((await hub.api('GET', '/feeds')).status).toBe(200);
@@ -76,4 +76,4 @@ it('takes every change while Redis is away, and says so at once', async () => {
   redis.restore();
   // Every connection tries again within half a second; one that is closed while it does keeps a process alive.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
-}, 30_000);
+});

@@ -24,7 +24,7 @@ beforeAll(async () => {
   );
   await sql`UPDATE fetches SET items_seen = 5, items_changed = 1, problems = '[{"code":"x","message":"a bare &","itemIndex":2}]'
     WHERE id = ${fetchId}`.execute(hub.database.db);
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 async function dateline(...words: string[]) {

@@ -21,7 +21,7 @@ beforeAll(async () => {
     title: '100% of ferries late',
     tag: 'place/harbour',
   });
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 describe('stories', () => {

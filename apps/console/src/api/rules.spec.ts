@@ -21,7 +21,7 @@ beforeAll(async () => {
     title: 'Ferries late',
     tag: 'place/harbour',
   });
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 const has = (field: string, ...phrases: string[]) => ({ kind: 'phrase', field, phrases });

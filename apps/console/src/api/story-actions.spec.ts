@@ -20,7 +20,7 @@ beforeAll(async () => {
     void intake.act().finally(() => (busy = false));
   }, 50);
   feeds = [await addPartner(hub.database, 'Harbour Daily'), await addPartner(hub.database, 'Tide Weekly')];
-}, 60_000);
+});
 afterAll(async () => {
   clearInterval(processor);
   await intake?.stop();

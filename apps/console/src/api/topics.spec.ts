@@ -7,7 +7,7 @@ import { topicMappingPageSchema, topicPageSchema, unmappedPageSchema } from './t
 let hub: TestConsole;
 beforeAll(async () => {
   hub = await testConsole();
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 const items = (count: number, ...terms: string[]) =>

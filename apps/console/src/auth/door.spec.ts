@@ -4,7 +4,7 @@ import { testConsole, type TestConsole } from '../../../../test/support/console.
 let hub: TestConsole;
 beforeAll(async () => {
   hub = await testConsole();
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 const basic = (password: string) => `Basic ${Buffer.from(`operator:${password}`).toString('base64')}`;

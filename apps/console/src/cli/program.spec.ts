@@ -11,7 +11,7 @@ import { harmless, table } from './table.js';
 let hub: TestConsole;
 beforeAll(async () => {
   hub = await testConsole();
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 /** Runs `words`; quoted arguments are given as an array. */

@@ -9,7 +9,7 @@ import { runProgram } from './program.js';
 let hub: TestConsole;
 beforeAll(async () => {
   hub = await testConsole();
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 async function dateline(...words: string[]) {

@@ -7,7 +7,7 @@ import { html } from './html.js';
 let hub: TestConsole;
 beforeAll(async () => {
   hub = await testConsole();
-}, 60_000);
+});
 afterAll(() => hub?.close());
 
 async function overview(): Promise<{ text: string; headers: Headers }> {

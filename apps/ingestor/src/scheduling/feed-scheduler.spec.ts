@@ -66,10 +66,10 @@ const pause = (id: string) =>
 test('a feed is fetched soon after it was added, and again on schedule', async () => {
   serve('/news', 'one', 'two');
   const id = await add('/news');
-  await until('its items are stored', async () => (await itemCount(id)) === 2, 3_000);
+  await until('its items are stored', async () => (await itemCount(id)) === 2);
   expect(await row(id)).toMatchObject({ title: 'Loopback Daily', site_url: 'http://daily.example/', last_error: null });
   serve('/news', 'one', 'two', 'three');
-  await until('the new item is stored', async () => (await itemCount(id)) === 3, 4_000);
+  await until('the new item is stored', async () => (await itemCount(id)) === 3);
   await pause(id);
 });
 
@@ -85,7 +85,7 @@ test('a broken neighbour delays nobody', async () => {
   await until('the hanging feeds are asked', () => broken.every((path) => hits.has(path)));
   serve('/good', 'one');
   const good = await add('/good');
-  await until('the good feed is read', async () => (await itemCount(good)) === 1, 3_000);
+  await until('the good feed is read', async () => (await itemCount(good)) === 1);
   await until('the broken one says why', async () => (await row(ids[2] ?? '')).last_error_class === 'reset');
   await Promise.all([...ids, good].map(pause));
 });
@@ -99,7 +99,7 @@ test('after FLUSHALL polling goes on', async () => {
   await redis.del(keys);
   redis.disconnect();
   serve('/flushed', 'one', 'two');
-  await until('the poll after the flush', async () => (await itemCount(id)) === 2, 6_000);
+  await until('the poll after the flush', async () => (await itemCount(id)) === 2);
   await pause(id);
 });
 

@@ -300,7 +300,7 @@ test('copies that arrive while their stories are merged, split and put back end 
     .whereRef('k.story_id', '<>', 'si.story_id')
     .execute();
   expect(astray).toEqual([]);
-}, 60_000);
+});
 
 test('two processors carry an action out once', async () => {
   const { id } = await story('buoy', 1);

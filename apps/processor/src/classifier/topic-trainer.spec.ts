@@ -22,7 +22,7 @@ beforeAll(async () => {
   intake = testIntake(t.database);
   repository = new ClassifierRepository(t.database);
   feed = await addPartner(t.database, 'Harbour Gazette');
-}, 60_000);
+});
 afterAll(async () => {
   await intake?.stop();
   await t?.drop();
@@ -101,7 +101,7 @@ test('it learns from partners’ topics, proves itself, and gives topics where n
   expect(await topicsOf(own ?? '')).toMatchObject([
     { slug: 'weather', source: expect.stringMatching(/^partner category/) },
   ]);
-}, 120_000);
+});
 
 test('it does not learn from what it gave, and not again while little is new', async () => {
   expect(await repository.labelledStories(5_000, 5_000)).toHaveLength(621);
@@ -128,7 +128,7 @@ test('a training that a killed process left behind is done by the next', async (
   const result = { packed: null, samples: 1, trainedSamples: 1, testedSamples: 1, newestSampleAt: null, bar: 0.93 };
   const none = { precision: null, coverage: 0, topics: [], languages: [], isPresentGood: null, seconds: 1 };
   expect(await repository.store(dead?.token ?? '', { ...result, ...none })).toBeUndefined();
-}, 120_000);
+});
 
 test('switched off it gives nothing; the stories go on', async () => {
   await repository.setEnabled(false);
@@ -150,7 +150,7 @@ test('a version that fails its examination is refused, and the one in use goes w
   expect(third).toMatchObject({ status: 'refused', version: 3 });
   expect(second).toMatchObject({ status: 'retired', reason: 'it was right too seldom on the newest items' });
   expect(await repository.versionInUse()).toBeUndefined();
-}, 120_000);
+});
 
 test('with no samples allowed it never learns', async () => {
   await repository.want();

@@ -97,7 +97,7 @@ test('the command prints a report, decisions go to a file, and no database is le
     .where('datname' as never, 'like', 'dateline\\_evaluate\\_%' as never)
     .execute();
   expect(left).toEqual([]);
-}, 60_000);
+});
 
 test('people get a table', async () => {
   const { code, stdout } = await run(MAIN, [corpus], { DATABASE_URL: serverUrl() });
@@ -105,7 +105,7 @@ test('people get a table', async () => {
   expect(stdout).toMatch(/^4 items became 3 stories .*\n2 of 6 lines are left out\n/);
   expect(stdout).toMatch(/linked pairs +1\.0000 +1\.0000 +1\.0000 +1 +0 +0/);
   expect(stdout).toMatch(/language +100\.00 % right \(2 of 2\)/);
-}, 60_000);
+});
 
 test.each([
   ['a file that is not there', [join(folder, 'none.jsonl')], {}, 3],
@@ -114,12 +114,8 @@ test.each([
   ['a setting that makes no sense', [corpus], { LOG_LEVEL: 'loud' }, 2],
   ['a server that is away', [corpus], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, 1],
   ['nothing but bad lines', [file('bad.jsonl', 'x\n')], {}, 1],
-])(
-  'ends with a sentence and no report: %s',
-  async (_, args, env, expected) => {
-    const { code, stdout, stderr } = await run(MAIN, args, { DATABASE_URL: serverUrl(), ...env });
-    expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
-    expect(stderr).toMatch(/^dateline: /);
-  },
-  60_000,
-);
+])('ends with a sentence and no report: %s', async (_, args, env, expected) => {
+  const { code, stdout, stderr } = await run(MAIN, args, { DATABASE_URL: serverUrl(), ...env });
+  expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
+  expect(stderr).toMatch(/^dateline: /);
+});

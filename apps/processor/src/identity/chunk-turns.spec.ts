@@ -112,4 +112,4 @@ test('whole feeds of copies, each in another order, neither deadlock nor split',
     .where('type', '=', 'story.published')
     .execute();
   expect(events).toHaveLength(size);
-}, 60_000);
+});

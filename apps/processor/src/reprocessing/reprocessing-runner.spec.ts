@@ -139,7 +139,7 @@ test('a dry run tells what would change and changes nothing; a run does it; a se
   expect(events).toEqual([{ type: 'story.published', quiet_reason: 'processed again: its time as news is over' }]);
 
   expect(await run(false)).toMatchObject({ items: 120, items_changed: 0, changes: {}, examples: [] });
-}, 30_000);
+});
 
 test('only items that were received in the span are looked at, and what waits for the intake is left to it', async () => {
   const feed = await addPartner(t.database, 'Span Post');

@@ -207,4 +207,4 @@ test('chunks that race towards the same merge make one story of all', async () =
     expect(new Set(stories.map(({ id }) => id)).size).toBe(1);
     expect(stories[0]).toMatchObject({ status: 'published' });
   }
-}, 60_000);
+});

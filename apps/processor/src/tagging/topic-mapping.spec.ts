@@ -12,7 +12,7 @@ beforeAll(async () => {
   t = await testDatabase();
   intake = testIntake(t.database);
   mappings = new TopicMappingRepository(t.database);
-}, 60_000);
+});
 afterAll(async () => {
   await intake?.stop();
   await t?.drop();

@@ -29,7 +29,7 @@ describe('archived feeds', () => {
     await add('Now', new Date());
     await addChannel(stores.database, 'world', 'World', [may, late]);
     site = await siteApp(stores.database);
-  }, 60_000);
+  });
   afterAll(async () => {
     await site.app.close();
     await stores.drop();

@@ -250,5 +250,5 @@ describe('hostile stories', () => {
         expect(items.map(({ id }) => id)).toEqual(document.entries.map(({ url: id }) => id));
       }
     }
-  }, 60_000);
+  });
 });

@@ -97,29 +97,25 @@ const languages: [string, string, boolean, () => IsGenuine][] = [
 ];
 
 for (const [language, key, isInstalled, load] of languages)
-  (isInstalled ? test : test.skip)(
-    `the example in ${language} accepts what we send and nothing else`,
-    () => {
-      const isGenuine = load();
-      const headersAt = (timestamp: number) => ({
-        'webhook-id': 'msg_1',
-        'webhook-timestamp': String(timestamp),
-        'webhook-signature': signWebhook(key, { id: 'msg_1', timestamp, body: Buffer.from(body) }),
-      });
-      const now = Math.floor(Date.now() / 1_000);
-      const headers = headersAt(now);
-      expect(isGenuine(body, headers)).toBe(true);
-      expect(
-        isGenuine(body, { ...headers, 'webhook-signature': `v1a,AAAA v1,AAAA ${headers['webhook-signature']}` }),
-      ).toBe(true);
-      expect(isGenuine(`${body} `, headers)).toBe(false);
-      expect(isGenuine(body, { ...headers, 'webhook-id': 'msg_2' })).toBe(false);
-      expect(isGenuine(body, { ...headers, 'webhook-signature': 'v1,AAAA' })).toBe(false);
-      expect(isGenuine(body, headersAt(now - 3_600))).toBe(false);
-      expect(isGenuine(body, {})).toBe(false);
-    },
-    120_000,
-  );
+  (isInstalled ? test : test.skip)(`the example in ${language} accepts what we send and nothing else`, () => {
+    const isGenuine = load();
+    const headersAt = (timestamp: number) => ({
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': signWebhook(key, { id: 'msg_1', timestamp, body: Buffer.from(body) }),
+    });
+    const now = Math.floor(Date.now() / 1_000);
+    const headers = headersAt(now);
+    expect(isGenuine(body, headers)).toBe(true);
+    expect(
+      isGenuine(body, { ...headers, 'webhook-signature': `v1a,AAAA v1,AAAA ${headers['webhook-signature']}` }),
+    ).toBe(true);
+    expect(isGenuine(`${body} `, headers)).toBe(false);
+    expect(isGenuine(body, { ...headers, 'webhook-id': 'msg_2' })).toBe(false);
+    expect(isGenuine(body, { ...headers, 'webhook-signature': 'v1,AAAA' })).toBe(false);
+    expect(isGenuine(body, headersAt(now - 3_600))).toBe(false);
+    expect(isGenuine(body, {})).toBe(false);
+  });
 
 test('every example body is one, by the schema that is served for it', () => {
   const ajv = new Ajv2020({ strict: true });

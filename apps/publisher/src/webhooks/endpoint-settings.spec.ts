@@ -25,7 +25,7 @@ beforeAll(async () => {
   const config = testConfig(store.url);
   room = await WebhookRoom.start(store, config);
   keys = new EndpointKeyRepository(store.database, config);
-}, 30_000);
+});
 afterAll(async () => {
   await room.close();
   await receiver.close();

@@ -24,13 +24,13 @@ beforeAll(async () => {
   rooms = [await WebhookRoom.start(store, config, 15_000), await WebhookRoom.start(store, config, 15_000)];
   replays = new ReplayRepository(store.database, config);
   deliveries = new DeliveryRepository(store.database);
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all(rooms.map((room) => room.close()));
   await redis.close();
   await Promise.all([receiver.close(), other.close()]);
   await store.drop();
-}, 30_000);
+});
 
 async function begin(endpointId: string, overrides: Partial<NewReplay> = {}): Promise<ReplayRow> {
   const replay = await replays.create({
@@ -102,4 +102,4 @@ test('a replay goes on through a flushed Redis and the end of a publisher, and s
   expect(await over(id, replay.id)).toMatchObject({ status: 'done', made_due: 60, outcome: { delivered: 60 } });
   const names = receiver.seen.map((one) => String(one.headers['webhook-id']));
   expect(new Set(names).size).toBe(60);
-}, 30_000);
+});
