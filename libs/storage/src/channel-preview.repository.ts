@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, sql } from 'kysely';
 import type { StoryFilter } from '#contracts/channel-filter.js';
 import { Database } from './database.js';
+import { IS_NAMED } from './partner-naming.js';
 import { belongsSql, conditionsSql } from './story-filter-sql.js';
 
 /** The draft's channel, when it is there already: what it holds now is compared with. */
@@ -68,7 +69,7 @@ export class ChannelPreviewRepository {
                  (SELECT coalesce(json_agg(json_build_object('id', id, 'slug', slug, 'title', title, 'language', language,
                     'sortAt', sort_at, 'sourceName', source_name, 'held', held, 'partners', ARRAY(
                       SELECT p.slug FROM story_partners sp JOIN partners p ON p.id = sp.partner_id
-                       WHERE sp.story_id = shown.id ORDER BY p.slug),
+                       WHERE sp.story_id = shown.id AND ${IS_NAMED} ORDER BY p.slug),
                     'tags', ARRAY(SELECT t.scheme || '/' || t.slug FROM story_tags st JOIN tags t ON t.id = st.tag_id
                        WHERE st.story_id = shown.id ORDER BY st.confidence DESC, t.slug))
                     ORDER BY sort_at DESC, id DESC), '[]') FROM shown) AS stories

@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import { webhookId } from '#domain/webhook-id.js';
 import { testConfig } from '../../../test/support/config.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
-import { insertEvents, insertStory, makeChannel } from '../../../test/support/story-events.js';
+import { insertEvents, insertStory, makeChannel, storyBody } from '../../../test/support/story-events.js';
 import { ChannelRepository } from './channel.repository.js';
 import { EndpointRepository } from './endpoint.repository.js';
 import { type FanOutDecision, type FanOutFacts, FanOutRepository } from './fan-out.repository.js';
@@ -164,4 +165,32 @@ test('remembers what left a channel, for the tombstones of its feeds', async () 
     .where('story_id', '=', storyId)
     .execute();
   expect(left).toEqual([{ channel_id: channelId }]);
+});
+
+test('a withdrawal takes back what waits of its story, and nothing else', async () => {
+  const [withdrawn, other] = [await insertStory(store.database, {}), await insertStory(store.database, {})];
+  const story = (version: number) => storyBody({ version });
+  const before = await insertEvents(store.database, [
+    { storyId: withdrawn },
+    { storyId: withdrawn, type: 'story.updated', story: story(2) },
+    { storyId: other },
+  ]);
+  await fanOuts.fanOut(before, everything);
+  await sql`UPDATE deliveries SET status = 'delivered' WHERE event_id = ${before[0]}`.execute(store.database.db);
+  const last = await insertEvents(store.database, [
+    { storyId: withdrawn, type: 'story.withdrawn', story: story(3) },
+    { storyId: withdrawn, type: 'story.published', story: story(4) },
+  ]);
+  await fanOuts.fanOut(last, everything);
+  const { rows } = await sql<{ id: string; state: string }>`
+    SELECT event_id AS id, concat_ws(', ', status, status_reason) AS state FROM deliveries
+     WHERE event_id = ANY(${[...before, ...last]}::uuid[])`.execute(store.database.db);
+  const states = new Map(rows.map(({ id, state }) => [id, state]));
+  expect([...before, ...last].map((id) => states.get(id))).toEqual([
+    'delivered',
+    'cancelled, taken back: the story was withdrawn',
+    'pending',
+    'pending',
+    'pending',
+  ]);
 });

@@ -5,7 +5,9 @@ import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
 import type { EventType } from '#contracts/events.js';
 import { Database } from './database.js';
 import { enterFanOutLane } from './fan-out-lane.js';
+import { IS_NAMED } from './partner-naming.js';
 import type { Schema } from './schema.js';
+import { cancelWithdrawn } from './silenced-events.js';
 import { STORY_MEDIA_SQL } from './story-filter-sql.js';
 import { uuidV7 } from './uuid.js';
 
@@ -145,8 +147,8 @@ async function loadChannels(trx: Transaction<Schema>): Promise<FanOutChannel[]> 
 async function loadStories(trx: Transaction<Schema>, ids: string[]): Promise<FanOutStory[]> {
   const { rows } = await sql<FanOutStory>`
     SELECT s.id, s.status = 'published' AS published, s.sort_at AS "sortAt", s.language,
-      ARRAY(SELECT p.slug FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = s.id)
-        AS partners,
+      ARRAY(SELECT p.slug FROM story_partners sp JOIN partners p ON p.id = sp.partner_id
+        WHERE sp.story_id = s.id AND ${IS_NAMED}) AS partners,
       ARRAY(SELECT t.scheme || '/' || t.slug FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id)
         AS tags,
       ARRAY(SELECT cs.channel_id::text FROM channel_stories cs WHERE cs.story_id = s.id) AS channels,
@@ -161,6 +163,11 @@ async function loadStories(trx: Transaction<Schema>, ids: string[]): Promise<Fan
 async function write(trx: Transaction<Schema>, facts: FanOutFacts, decision: FanOutDecision): Promise<void> {
   await moveStories(trx, decision);
   if (decision.deliveries.length > 0) await insertDeliveries(trx, decision.deliveries);
+  const withdrawals = facts.events.filter(({ type }) => type === 'story.withdrawn');
+  await cancelWithdrawn(
+    trx,
+    withdrawals.map(({ id }) => id),
+  );
   await sql`
     UPDATE events SET fanned_out_at = now(), enqueued_at = NULL
     WHERE id = ANY(${facts.events.map((event) => event.id)}::uuid[])`.execute(trx);

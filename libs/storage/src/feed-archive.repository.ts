@@ -103,7 +103,7 @@ function wasIn(selection: StorySelection): RawBuilder<unknown> {
     case 'tag':
       return sql`EXISTS (SELECT FROM story_tags m WHERE m.tag_id = ${selection.id} AND m.story_id = s.id)`;
     case 'partner':
-      return sql`EXISTS (SELECT FROM story_partners m WHERE m.partner_id = ${selection.id} AND m.story_id = s.id)`;
+      return sql`EXISTS (SELECT FROM story_partners m WHERE m.partner_id = ${selection.id} AND m.story_id = s.id AND m.named)`;
     case 'search':
     case 'span':
     case 'within':

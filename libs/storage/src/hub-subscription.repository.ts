@@ -10,6 +10,18 @@ export interface ClaimedSubscription {
   id: string;
   generation: number;
 }
+/** `isShort`: others are due too and wait for a place. */
+export interface SubscriptionClaims {
+  claimed: ClaimedSubscription[];
+  isShort: boolean;
+}
+/** `careful`: places for those that may keep a worker waiting: who is asked, has failed, or was slow last. */
+export interface ClaimLimits {
+  batch: number;
+  perHost: number;
+  careful: number;
+  patienceSeconds: number;
+}
 export interface SubscriptionAsk {
   topic: string;
   callback: string;
@@ -33,12 +45,16 @@ export type SubscriptionChange = Partial<
     | 'last_distribution_at'
     | 'last_status'
     | 'last_error'
+    | 'slow'
   >
 >;
 
 /** The newest event that has reached the channels: what a subscriber is checked against. A ping changes no feed. */
 const NEWEST = sql<number>`coalesce((SELECT seq FROM events WHERE seq IS NOT NULL AND fanned_out_at IS NOT NULL AND endpoint_id IS NULL
   ORDER BY seq DESC LIMIT 1), 0)`;
+
+/** Of a subscription `s`: it may keep a worker waiting. Whoever has many host names could take every place otherwise. */
+const IS_CAREFUL = sql<boolean>`(s.asked_mode IS NOT NULL OR s.failures > 0 OR s.slow)`;
 
 @Injectable()
 export class HubSubscriptionRepository {
@@ -77,29 +93,38 @@ export class HubSubscriptionRepository {
     });
   }
 
-  /** Claims whose turn it is, few for each host. Those held by a dead worker or a lost job are claimed anew. */
-  async claimDue(limits: { batch: number; perHost: number; patienceSeconds: number }): Promise<ClaimedSubscription[]> {
+  /** Claims whose turn it is, few for each host and few of the slow. Those held by a dead worker or a lost job are claimed anew. */
+  async claimDue(limits: ClaimLimits): Promise<SubscriptionClaims> {
     return this.database.transaction(async (trx) => {
       const lane = await sql<{ free: boolean }>`
         SELECT pg_try_advisory_xact_lock(hashtext('dateline'), hashtext('websub')) AS free`.execute(trx);
-      if (lane.rows[0]?.free !== true) return [];
-      const { rows } = await sql<ClaimedSubscription>`
+      // Whoever has the lane leaves some, for all that we know.
+      if (lane.rows[0]?.free !== true) return { claimed: [], isShort: true };
+      const { rows } = await sql<SubscriptionClaims>`
         WITH newest AS MATERIALIZED (SELECT ${NEWEST} AS seq), flying AS MATERIALIZED (
-          SELECT callback_host, count(*) AS number FROM hub_subscriptions WHERE taken_until > now() GROUP BY callback_host
+          SELECT callback_host, count(*) AS number, count(*) FILTER (WHERE ${IS_CAREFUL}) AS careful
+            FROM hub_subscriptions s WHERE taken_until > now() GROUP BY callback_host
         ), due AS (
-          SELECT s.id, s.next_at, coalesce(f.number, 0) AS number,
+          SELECT s.id, s.next_at, coalesce(f.number, 0) AS number, ${IS_CAREFUL} AS careful,
             row_number() OVER (PARTITION BY s.callback_host ORDER BY s.next_at) AS turn
           FROM hub_subscriptions s LEFT JOIN flying f USING (callback_host)
           WHERE s.next_at <= now() AND (s.taken_until IS NULL OR s.taken_until <= now())
             AND (s.asked_mode IS NOT NULL
               OR s.active AND s.lease_until > now() AND s.checked_seq < (SELECT seq FROM newest))
+        ), ranked AS (
+          SELECT id, turn, next_at, careful, row_number() OVER (PARTITION BY careful ORDER BY turn, next_at)
+              + coalesce((SELECT sum(careful) FROM flying), 0) AS rank
+            FROM due WHERE turn + number <= ${limits.perHost}
         ), chosen AS (
-          SELECT id FROM due WHERE turn + number <= ${limits.perHost} ORDER BY turn, next_at LIMIT ${limits.batch}
+          SELECT id FROM ranked WHERE NOT careful OR rank <= ${limits.careful} ORDER BY turn, next_at LIMIT ${limits.batch}
+        ), claimed AS (
+          UPDATE hub_subscriptions s SET generation = generation + 1, begun = false,
+            taken_until = now() + make_interval(secs => ${limits.patienceSeconds})
+          FROM chosen WHERE s.id = chosen.id RETURNING s.id, s.generation
         )
-        UPDATE hub_subscriptions s SET generation = generation + 1, begun = false,
-          taken_until = now() + make_interval(secs => ${limits.patienceSeconds})
-        FROM chosen WHERE s.id = chosen.id RETURNING s.id, s.generation`.execute(trx);
-      return rows;
+        SELECT coalesce(json_agg(json_build_object('id', id, 'generation', generation)), '[]') AS claimed,
+          count(*) < (SELECT count(*) FROM due) AS "isShort" FROM claimed`.execute(trx);
+      return rows[0] ?? { claimed: [], isShort: false };
     });
   }
 
@@ -158,9 +183,8 @@ export class HubSubscriptionRepository {
 
   /** A publisher's ping: the topic's content is looked at again. */
   async lookAgain(topics: string[]): Promise<void> {
-    await sql`UPDATE hub_subscriptions SET checked_seq = -1 WHERE topic = ANY(${topics}::text[]) AND active`.execute(
-      this.database.db,
-    );
+    await sql`UPDATE hub_subscriptions SET checked_seq = -1 WHERE topic = ANY(${topics}::text[]) AND active
+      AND checked_seq >= 0`.execute(this.database.db);
   }
 
   async list(page: { limit: number; after?: string | undefined }): Promise<HubSubscription[]> {

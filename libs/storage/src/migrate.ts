@@ -25,6 +25,8 @@ import * as replays from './migrations/0023-replays.js';
 import * as search from './migrations/0024-search.js';
 import * as storiesChangeInPlace from './migrations/0025-stories-change-in-place.js';
 import * as mereExcerpts from './migrations/0028-mere-excerpts.js';
+import * as namedPartners from './migrations/0029-named-partners.js';
+import * as slowSubscribers from './migrations/0030-slow-subscribers.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -51,6 +53,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0024-search': search,
   '0025-stories-change-in-place': storiesChangeInPlace,
   '0028-mere-excerpts': mereExcerpts,
+  '0029-named-partners': namedPartners,
+  '0030-slow-subscribers': slowSubscribers,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

@@ -5,7 +5,7 @@ import type { ParsedAuthor, ParsedMedia } from '#contracts/parsed-feed.js';
 import type { StoryImage, StoryTag } from '#contracts/story-body.js';
 import { Database } from './database.js';
 import type { PartnerRights } from '#domain/story-rights.js';
-import { MAY_BE_NAMED } from './partner-naming.js';
+import { IS_NAMED } from './partner-naming.js';
 import type { SearchQuestion } from './search-question.js';
 import { searchStories } from './story-search.js';
 import { selectionSql, type StorySelection } from './story-selection.js';
@@ -144,7 +144,7 @@ export class PublishedStoryRepository {
     const [partners, tags] = await Promise.all([
       sql<{ story: string; slug: string; name: string }>`
         SELECT sp.story_id AS story, p.slug, p.name FROM story_partners sp JOIN partners p ON p.id = sp.partner_id
-        WHERE sp.story_id = ANY(${ids}::uuid[]) AND ${MAY_BE_NAMED} ORDER BY p.name, p.slug`.execute(this.database.db),
+        WHERE sp.story_id = ANY(${ids}::uuid[]) AND ${IS_NAMED} ORDER BY p.name, p.slug`.execute(this.database.db),
       sql<StoryTag & { story: string }>`
         SELECT st.story_id AS story, t.scheme, t.name, t.slug FROM story_tags st JOIN tags t ON t.id = st.tag_id
         WHERE st.story_id = ANY(${ids}::uuid[]) ORDER BY st.confidence DESC, t.name, t.scheme`.execute(

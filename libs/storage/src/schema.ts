@@ -151,6 +151,8 @@ export interface HubSubscriptionsTable {
   last_distribution_at: Time | null;
   last_status: number | null;
   last_error: string | null;
+  /** Its last push took long. */
+  slow: Generated<boolean>;
   created_at: TimeWithDefault;
 }
 
@@ -401,6 +403,8 @@ export interface StoryPartnersTable {
   story_id: string;
   partner_id: string;
   sort_at: Time;
+  /** False while the partner's rights hide all of its copies. */
+  named: Generated<boolean>;
 }
 
 export interface StoryVersionsTable {

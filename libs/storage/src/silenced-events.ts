@@ -1,5 +1,5 @@
 /** Events whose text may not be passed on any more: nobody further is told of them, and what rights took back is not sent from where it waits. */
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import { enterFanOutLane } from './fan-out-lane.js';
 import type { Schema } from './schema.js';
 
@@ -10,8 +10,11 @@ export interface SilencedVersions {
   reason: string;
 }
 
-/** Of a delivery `d`: it was silenced while somebody sent it. That attempt was its last one. */
-export const SILENCED_WHILE_SENT = sql<boolean>`coalesce(d.status_reason LIKE 'rights: %', false)`;
+/** Of a delivery `d`: it was silenced, or its story withdrawn, while somebody sent it. That attempt was its last one. */
+export const SILENCED_WHILE_SENT = sql<boolean>`coalesce(d.status_reason ~ '^(rights|taken back): ', false)`;
+
+/** Of an event `e`: it says what the story said. */
+const TELLS_TEXT = sql<boolean>`e.type IN ('story.published', 'story.updated', 'story.merged')`;
 
 /** Of an event `e`: its text was taken back since, by rights or with its story. Only that it happened is still told to anybody. */
 export const TAKEN_BACK = sql<boolean>`(coalesce(e.quiet_reason LIKE 'rights: %', false)
@@ -33,12 +36,31 @@ export async function silenceEvents(trx: Transaction<Schema>, outcomes: readonly
   const told = sql`
     SELECT e.id, r.reason FROM json_to_recordset(${JSON.stringify(silenced)}::json) AS r("storyId" uuid, "versionSilenced" int, reason text)
       JOIN events e ON e.story_id = r."storyId" AND e.story_version <= r."versionSilenced"
-     WHERE e.type IN ('story.published', 'story.updated', 'story.merged')`;
+     WHERE ${TELLS_TEXT}`;
   await sql`
     WITH told AS (${told}), loud AS (
       SELECT e.id, told.reason FROM told JOIN events e ON e.id = told.id
        WHERE e.quiet_reason IS NULL ORDER BY e.id FOR NO KEY UPDATE OF e)
     UPDATE events e SET quiet_reason = l.reason FROM loud l WHERE e.id = l.id`.execute(trx);
+  await cancelOpen(trx, told);
+}
+
+/**
+ * What waits of the stories that these events withdraw is not sent any more: who has not heard of such a story by now hears
+ * that it is gone. In the fan-out lane, after the deliveries of the batch are written.
+ */
+export async function cancelWithdrawn(trx: Transaction<Schema>, withdrawalIds: readonly string[]): Promise<void> {
+  if (withdrawalIds.length === 0) return;
+  await cancelOpen(
+    trx,
+    sql`SELECT e.id, 'taken back: the story was withdrawn' AS reason
+          FROM events w JOIN events e ON e.story_id = w.story_id AND e.story_version < w.story_version
+         WHERE w.id = ANY(${withdrawalIds}::uuid[]) AND w.type = 'story.withdrawn' AND ${TELLS_TEXT}`,
+  );
+}
+
+/** `told`: events with the reason why their open deliveries end. */
+async function cancelOpen(trx: Transaction<Schema>, told: RawBuilder<unknown>): Promise<void> {
   await sql`
     WITH told AS MATERIALIZED (${told}), open AS MATERIALIZED (
       SELECT d.event_id, d.endpoint_id, told.reason,

@@ -93,7 +93,7 @@ export class SiteDirectoryRepository {
       SELECT id, slug, name, site_url AS "siteUrl", updated_at AS "updatedAt", true AS "mayBeNamed" FROM partners p
       WHERE ${MAY_BE_NAMED}
         AND EXISTS (SELECT FROM story_partners sp JOIN stories s ON s.id = sp.story_id
-          WHERE sp.partner_id = p.id AND s.status = 'published')
+          WHERE sp.partner_id = p.id AND sp.named AND s.status = 'published')
       ORDER BY lower(name), slug`.execute(this.database.db);
     return rows;
   }

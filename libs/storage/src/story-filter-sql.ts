@@ -33,7 +33,7 @@ export function conditionsSql(filter: StoryFilter): Partial<Record<keyof StoryFi
     ...(noTags.length > 0 ? { noTags: sql<boolean>`NOT EXISTS (${taggedSql(noTags)})` } : {}),
     ...(partners.length > 0
       ? {
-          partners: sql<boolean>`EXISTS (SELECT FROM story_partners sp WHERE sp.story_id = s.id AND sp.partner_id = ANY(ARRAY(
+          partners: sql<boolean>`EXISTS (SELECT FROM story_partners sp WHERE sp.story_id = s.id AND sp.named AND sp.partner_id = ANY(ARRAY(
             SELECT p.id FROM partners p WHERE p.slug = ANY(${partners}::text[]))))`,
         }
       : {}),
@@ -45,7 +45,7 @@ export function conditionsSql(filter: StoryFilter): Partial<Record<keyof StoryFi
     ...(minPartners === undefined
       ? {}
       : {
-          minPartners: sql<boolean>`(SELECT count(*) FROM story_partners sp WHERE sp.story_id = s.id) >= ${minPartners}`,
+          minPartners: sql<boolean>`(SELECT count(*) FROM story_partners sp WHERE sp.story_id = s.id AND sp.named) >= ${minPartners}`,
         }),
     ...(maxAgeHours === undefined
       ? {}

@@ -4,7 +4,7 @@
  */
 import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from './database.js';
-import { MAY_BE_NAMED } from './partner-naming.js';
+import { IS_NAMED } from './partner-naming.js';
 import type { Schema } from './schema.js';
 import type { SearchQuestion } from './search-question.js';
 import { lookOut, MOST_HITS, type Outlook, SELDOM } from './search-outlook.js';
@@ -178,7 +178,7 @@ function memberFilters({ tagId, partnerId }: Outlook, id: RawBuilder<unknown>): 
       ? []
       : [
           sql`EXISTS (SELECT FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = ${id}
-            AND sp.partner_id = ${partnerId} AND ${MAY_BE_NAMED})`,
+            AND sp.partner_id = ${partnerId} AND ${IS_NAMED})`,
         ]),
   ];
 }

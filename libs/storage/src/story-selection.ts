@@ -40,11 +40,11 @@ function membership(table: string, column: string, id: string): SelectionSql {
   };
 }
 
-/** Who lets nothing be passed on is not named as one who carries a story that others tell. */
+/** Who lets nothing of it be passed on is not named as one who carries a story that others tell. */
 function carriedBy(partnerId: string): SelectionSql {
   const carried = membership('story_partners', 'partner_id', partnerId);
   const names = sql`EXISTS (SELECT FROM partners p WHERE p.id = ${partnerId} AND ${MAY_BE_NAMED})`;
-  return { ...carried, where: sql`${carried.where} AND ${names}` };
+  return { ...carried, where: sql`${carried.where} AND m.named AND ${names}` };
 }
 
 /** An older story than these does not come up again by a change: so the list costs the same however long the channel is. */

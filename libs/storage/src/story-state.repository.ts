@@ -4,14 +4,17 @@ import { sql, type Transaction } from 'kysely';
 import type { ParsedCategory } from '#contracts/parsed-feed.js';
 import type { StoryTag } from '#contracts/story-body.js';
 import type { CopyDates, PartnerRights } from '#domain/story-rights.js';
+import { IS_NAMED } from './partner-naming.js';
 import type { Schema, StoriesTable } from './schema.js';
 import type { StoryContent } from './story.repository.js';
 
+/** A partner that carries the story. `isNamed` false: its rights hide every copy that it has of it, and that it has one. */
 export interface StatePartner {
   id: string;
   slug: string;
   name: string;
   rights: PartnerRights;
+  isNamed: boolean;
 }
 
 /** A tag of the story. */
@@ -39,7 +42,7 @@ export interface StoryState extends StoryContent {
   sortAt: Date;
   updatedAt: Date;
   publishedQuietReason: string | null;
-  leadPartner: StatePartner & { priority: number };
+  leadPartner: Omit<StatePartner, 'isNamed'> & { priority: number };
   partners: StatePartner[];
   tags: StateTag[];
   /** Ids of tags that an operator took from the story. */
@@ -85,7 +88,8 @@ export class StoryStateRepository {
              json_build_object('id', lp.id, 'slug', lp.slug, 'name', lp.name, 'priority',
                coalesce((SELECT o.priority FROM rule_outcomes o WHERE o.item_id = s.leading_item_id), lp.priority),
                'rights', lp.rights) AS "leadPartner",
-             (SELECT json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'rights', p.rights) ORDER BY p.id)
+             (SELECT json_agg(json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'rights', p.rights,
+                 'isNamed', ${IS_NAMED}) ORDER BY p.id)
                 FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = s.id) AS partners,
              (SELECT coalesce(json_agg(json_build_object('id', t.id, 'scheme', t.scheme, 'slug', t.slug,
                  'name', t.name, 'source', st.source, 'confidence', st.confidence)), '[]')

@@ -63,10 +63,12 @@ export interface StoryItemRow {
   evidence: Record<string, unknown>;
 }
 
+/** `named` as in `StatePartner.isNamed`. */
 export interface StoryPartnerRow {
   storyId: string;
   partnerId: string;
   sortAt: Date;
+  named: boolean;
 }
 
 /** The columns of `StoryRow` as json_to_recordset reads them. */
@@ -156,16 +158,19 @@ export class StoryRepository {
             rule text, relation text, evidence jsonb)`.execute(trx);
   }
 
-  async addPartners(trx: Transaction<Schema>, partners: readonly StoryPartnerRow[]): Promise<void> {
+  /** Who carries the stories, and who of them is named. */
+  async writePartners(trx: Transaction<Schema>, partners: readonly StoryPartnerRow[]): Promise<void> {
     if (partners.length === 0) return;
     // A further partner makes no event by itself, but may bring the story into a channel. The statement sees the rows from before it.
     await sql`
       WITH added AS (
-        INSERT INTO story_partners (story_id, partner_id, sort_at)
-          SELECT "storyId", "partnerId", "sortAt"
-            FROM json_to_recordset(${JSON.stringify(partners)}::json) AS r("storyId" uuid, "partnerId" uuid, "sortAt" timestamptz)
-           ORDER BY "storyId", "partnerId"
-        ON CONFLICT (story_id, partner_id) DO NOTHING RETURNING story_id)
+        INSERT INTO story_partners AS known (story_id, partner_id, sort_at, named)
+          SELECT "storyId", "partnerId", min("sortAt"), bool_or(named)
+            FROM json_to_recordset(${JSON.stringify(partners)}::json) AS r("storyId" uuid, "partnerId" uuid,
+              "sortAt" timestamptz, named boolean)
+           GROUP BY 1, 2 ORDER BY 1, 2
+        ON CONFLICT (story_id, partner_id) DO UPDATE SET named = excluded.named WHERE known.named <> excluded.named
+        RETURNING story_id)
       INSERT INTO channel_rechecks (story_id)
         SELECT DISTINCT story_id FROM added a WHERE EXISTS (
           SELECT FROM story_partners sp WHERE sp.story_id = a.story_id)`.execute(trx);

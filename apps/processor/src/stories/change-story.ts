@@ -1,6 +1,7 @@
 /** Plans what new copies, new versions of items and stories that turn out to be the same do to a story that exists. Pure. */
 import { GONE_FOR_RIGHTS } from '#domain/story-rights.js';
 import type { StoryState } from '#storage/story-state.repository.js';
+import { carriers, moveCarriers } from './carriers.js';
 import { chooseLead } from './choose-lead.js';
 import { type LeadOffer, offerOfItem, offerOfStory } from './lead-offer.js';
 import { materialChanges } from './material-changes.js';
@@ -16,15 +17,7 @@ import {
   searchNames,
   type StoryPlan,
 } from './story-plan.js';
-import {
-  broughtTags,
-  forsakenTags,
-  mergeTags,
-  OPERATOR_SOURCE,
-  outdatedTags,
-  ruledOutTags,
-  uniqueById,
-} from './story-tags.js';
+import { broughtTags, forsakenTags, mergeTags, OPERATOR_SOURCE, outdatedTags, ruledOutTags } from './story-tags.js';
 import type { CategoryMeanings } from '../tagging/category-tags.js';
 import { isFromText } from '../tagging/text-source.js';
 
@@ -49,12 +42,13 @@ export function changeStory(
   const isLedAnew = lead !== present;
   const returns = state.status === 'withdrawn' && lead.ready !== null && state.goneReason === PARTNER_WITHDREW;
   const isBack = returns && !lead.isHidden;
-  const partners = uniqueById([
+  const partners = carriers([
     lead.partner,
     ...(isBack ? [] : state.partners),
     ...absorbed.flatMap(({ state: other }) => other.partners),
-    ...placements.map(({ ready }) => ready.item.partner),
+    ...come.items.map(({ partner }) => partner),
   ]);
+  const names = moveCarriers(plan, state, partners);
   const forsaken = isBack
     ? state.tags.filter(({ source }) => !source.startsWith(OPERATOR_SOURCE))
     : [
@@ -73,18 +67,14 @@ export function changeStory(
   const tags = mergeTags(kept, brought);
 
   const material = materialChanges(state, { ...content, tags });
-  const gone = state.partners.filter(({ id }) => !partners.some((partner) => partner.id === id));
   const changed = [
     ...material,
-    ...(partners.length > state.partners.length ? ['partners'] : []),
+    ...(names.come.length > 0 ? ['partners'] : []),
     ...(placements.some(({ isRerouted }) => isRerouted === true) ? ['channels'] : []),
   ];
   const correlationId = (lead.ready ?? placements[0]?.ready)?.item.correlationId ?? '';
   for (const story of absorbed) endStory(plan, state, story, { ...context, correlationId });
-  addPlacements(plan, placements, state.sortAt);
-  for (const { state: other } of absorbed)
-    for (const { id } of other.partners) plan.partners.push({ storyId: state.id, partnerId: id, sortAt: state.sortAt });
-  plan.partnersRemoved.push(...gone.map(({ id }) => ({ storyId: state.id, partnerId: id })));
+  addPlacements(plan, placements);
   for (const { id: tagId, source, confidence } of tags.slice(kept.length))
     plan.tagsAdded.push({ storyId: state.id, tagId, source, confidence, sortAt: state.sortAt });
   plan.tagsRemoved.push(...outdated.map((tag) => ({ storyId: state.id, tagId: tag.id })));
@@ -110,7 +100,7 @@ export function changeStory(
   else
     plan.updated.push({
       ...story,
-      names: searchNames([...partners, ...tags]),
+      names: searchNames(partners, tags),
       excerptOnly: partnerRights.excerptOnly === true,
     });
   if (!isNew) return;

@@ -1,5 +1,6 @@
 /** Plans a new story from the items that made it. Pure. */
 import { slugify } from '#domain/slug.js';
+import { carriers, moveCarriers } from './carriers.js';
 import { chooseLead } from './choose-lead.js';
 import { offerOfItem } from './lead-offer.js';
 import {
@@ -12,7 +13,7 @@ import {
   searchNames,
   type StoryPlan,
 } from './story-plan.js';
-import { broughtTags, mergeTags, uniqueById } from './story-tags.js';
+import { broughtTags, mergeTags } from './story-tags.js';
 
 /** `placements` has at least one, the item that made the story first: its correlation id and quietness are the event's. */
 export function createStory(plan: StoryPlan, placements: readonly Placement[], context: PlanContext): void {
@@ -21,11 +22,14 @@ export function createStory(plan: StoryPlan, placements: readonly Placement[], c
   const first = placements[0]?.ready;
   if (maker === undefined || first === undefined || id === undefined) return;
   const { now } = context;
-  const { content, ready, isHidden, rights: partnerRights } = chooseLead(maker, ...others);
+  const chosen = chooseLead(maker, ...others);
+  const { content, ready, isHidden, rights: partnerRights } = chosen;
   const lead = ready ?? first;
   const publishedAt = plausible(first.item.publishedAt) ?? now;
   const sortAt = publishedAt < now ? publishedAt : now;
-  const partners = uniqueById([lead, ...placements.map(({ ready }) => ready)].map(({ item }) => item.partner));
+  const copies = carriers([chosen, maker, ...others].map(({ partner }) => partner));
+  // Of a story that nobody sees yet there is nothing to hide.
+  const partners = isHidden ? copies.map((partner) => ({ ...partner, isNamed: true })) : copies;
   const tags = mergeTags(
     [],
     broughtTags(
@@ -44,11 +48,12 @@ export function createStory(plan: StoryPlan, placements: readonly Placement[], c
     updatedAt: lastTouched(lead, sortAt, now),
     isDemo: first.item.partner.isDemo,
   };
-  const names = searchNames([...partners, ...tags]);
+  const names = searchNames(partners, tags);
   const excerptOnly = partnerRights.excerptOnly === true;
   plan.created.push({ ...story, names, excerptOnly, status: isHidden ? 'withheld' : 'published' });
   lookAgain(plan, id, [maker, ...others]);
-  addPlacements(plan, placements, sortAt);
+  addPlacements(plan, placements);
+  moveCarriers(plan, { id, sortAt, partners: [] }, partners);
   plan.tagsAdded.push(
     ...tags.map((tag) => ({ storyId: id, tagId: tag.id, source: tag.source, confidence: tag.confidence, sortAt })),
   );

@@ -22,7 +22,7 @@ export function offerOfItem(ready: ReadyItem, now: Date): LeadOffer {
   return {
     ...{ ready, itemId: item.id, priority, rights, textLength: clean.bodyText.length },
     ...{ standing, isHidden: standing.shows === 'nothing' },
-    partner: { id, slug, name, rights },
+    partner: { id, slug, name, rights, isNamed: standing.shows !== 'nothing' },
     content: storyContent(ready),
   };
 }
@@ -35,7 +35,7 @@ export function offerOfStory(state: StoryState, now: Date): LeadOffer {
   return {
     ...{ ready: null, itemId: leadingItemId, priority, rights: partnerRights, textLength: bodyText.length },
     ...{ standing, isHidden: standing.shows === 'nothing' },
-    partner: { id, slug, name, rights: partnerRights },
+    partner: { id, slug, name, rights: partnerRights, isNamed: standing.shows !== 'nothing' },
     content: {
       ...{ leadingItemId, title, summary, content, bodyText, language, authors, image, media },
       ...{ sourceName, sourceUrl, sourceFeedUrl, itemUrl, rights },

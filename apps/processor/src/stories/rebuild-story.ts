@@ -1,12 +1,13 @@
 /** Plans a story anew from the items it has now: after a split, another lead, a partner's take-down, an undone merge. Pure. */
 import { GONE_FOR_RIGHTS } from '#domain/story-rights.js';
 import type { StateTag, StoryState } from '#storage/story-state.repository.js';
+import { carriers, moveCarriers } from './carriers.js';
 import { chooseLead } from './choose-lead.js';
 import { type LeadOffer, offerOfItem, offerOfStory } from './lead-offer.js';
 import { materialChanges } from './material-changes.js';
 import type { ReadyItem } from './ready-item.js';
 import { addVersion, announce, lookAgain, type PlanContext, searchNames, type StoryPlan } from './story-plan.js';
-import { broughtTags, mergeTags, OPERATOR_SOURCE, uniqueById } from './story-tags.js';
+import { broughtTags, mergeTags, OPERATOR_SOURCE } from './story-tags.js';
 import { withdrawStory } from './withdraw-story.js';
 
 /**
@@ -37,27 +38,24 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
     withdrawStory(plan, state, { reason: GONE_FOR_RIGHTS[because], because, correlationId }, context);
     return;
   }
-  const partners = uniqueById([lead.partner, ...how.ready.map(({ item }) => item.partner)]);
+  const partners = carriers([lead, ...offers].map(({ partner }) => partner));
   const tags = tagsOf(state, lead, how.ready);
   const { content, rights: partnerRights } = lead;
   const material = materialChanges(state, { ...content, tags });
-  const gone = state.partners.filter(({ id }) => !partners.some((partner) => partner.id === id));
-  const come = partners.filter(({ id }) => !state.partners.some((partner) => partner.id === id));
+  const names = moveCarriers(plan, state, partners);
   const isBack = how.becomes === 'published' && !wasShown && because === null;
   // It was never shown: this is its publication, not its return.
   const isFirst = isBack && state.status === 'withheld';
   const changed = [
     ...material,
     ...(isRightsChanged(state, lead) && !material.includes('rights') ? ['rights'] : []),
-    ...(gone.length + come.length > 0 ? ['partners'] : []),
+    ...(names.gone.length + names.come.length > 0 && !isFirst ? ['partners'] : []),
     ...(isBack && !isFirst ? ['restored'] : []),
   ];
   const isNew = changed.length > 0;
   if (!isNew && !isBack && lead.itemId === state.leadingItemId) return;
 
-  const { id, slug, publishedAt, sortAt } = state;
-  plan.partnersRemoved.push(...gone.map((partner) => ({ storyId: id, partnerId: partner.id })));
-  plan.partners.push(...come.map((partner) => ({ storyId: id, partnerId: partner.id, sortAt })));
+  const { id, slug, publishedAt } = state;
   moveTags(plan, state, tags);
   const version = state.version + (isNew ? 1 : 0);
   const story = {
@@ -70,7 +68,7 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
   };
   plan.updated.push({
     ...story,
-    names: searchNames([...partners, ...tags]),
+    names: searchNames(partners, tags),
     excerptOnly: partnerRights.excerptOnly === true,
   });
   if (isBack) plan.statuses.push({ id, version, status: 'published', goneReason: null });
@@ -81,7 +79,8 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
   if (isNew) addVersion(plan, atVersion, changed, context.now);
   if (!isBack && !wasShown) return;
   const type = isBack ? 'story.published' : 'story.updated';
-  const quietReason = isFirst ? (how.ready[0]?.item.quietReason ?? null) : state.publishedQuietReason;
+  const onlyPartners = changed.every((what) => what === 'partners') ? 'only its partners changed' : null;
+  const quietReason = isFirst ? (how.ready[0]?.item.quietReason ?? null) : (state.publishedQuietReason ?? onlyPartners);
   announce(plan, atVersion, { type, changed: isBack ? [] : changed, quietReason, correlationId }, context);
 }
 

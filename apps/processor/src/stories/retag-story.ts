@@ -19,7 +19,7 @@ export function retagStory(
     ...offerOfStory(state, context.now).content,
     ...{ id, slug, version: state.version + 1, publishedAt, updatedAt: context.now },
   };
-  plan.updated.push({ ...story, names: searchNames([...partners, ...tags]), excerptOnly: state.excerptOnly });
+  plan.updated.push({ ...story, names: searchNames(partners, tags), excerptOnly: state.excerptOnly });
   const atVersion = { ...story, partners, tags, partnerRights: leadPartner.rights };
   addVersion(plan, atVersion, ['tags'], context.now);
   if (state.status !== 'published') return;

@@ -1,6 +1,7 @@
 /** The public body of a story, as its event freezes it. Pure. */
 import type { StoryBody, StoryTag } from '#contracts/story-body.js';
 import { attributionLine, type PartnerRights, shownContent } from '#domain/story-rights.js';
+import type { StatePartner } from '#storage/story-state.repository.js';
 import type { StoryContent } from '#storage/story.repository.js';
 
 /** A story at one version. `rights` are the leading partner's; `partners` with the leading one first. */
@@ -10,12 +11,12 @@ export interface StoryAtVersion extends StoryContent {
   version: number;
   publishedAt: Date;
   updatedAt: Date;
-  partners: readonly { slug: string; name: string; rights: PartnerRights }[];
+  partners: readonly StatePartner[];
   tags: readonly StoryTag[];
   partnerRights: PartnerRights;
 }
 
-/** `publicUrl` is the base of our own links, without a final slash. A partner that allows excerpts only gives no content; one that lets nothing be passed on is not named. */
+/** `publicUrl` is the base of our own links, without a final slash. A partner that allows excerpts only gives no content; one whose rights hide all that it has of the story is not named. */
 export function storyBody(story: StoryAtVersion, publicUrl: string): StoryBody {
   return {
     id: story.id,
@@ -29,12 +30,15 @@ export function storyBody(story: StoryAtVersion, publicUrl: string): StoryBody {
     updatedAt: story.updatedAt.toISOString(),
     attribution: attributionLine(story.partnerRights, story.rights) || null,
     source: { name: story.sourceName, url: story.sourceUrl, itemUrl: story.itemUrl },
-    partners: story.partners
-      .filter(({ rights }) => rights.mayRepublish !== false)
-      .map(({ slug, name }) => ({ slug, name })),
+    partners: namedOf(story.partners).map(({ slug, name }) => ({ slug, name })),
     tags: story.tags.map(({ scheme, name, slug }) => ({ scheme, name, slug })),
     image: story.image,
   };
+}
+
+/** Those whom readers are told of. */
+export function namedOf(partners: readonly StatePartner[]): StatePartner[] {
+  return partners.filter(({ isNamed }) => isNamed);
 }
 
 /** The permalink. */

@@ -11,10 +11,11 @@ import type {
   StoryRow,
   StoryVersionRow,
 } from '#storage/story.repository.js';
+import type { StatePartner } from '#storage/story-state.repository.js';
 import type { StoryTagRow } from '#storage/tag.repository.js';
 import type { Verdict } from '../identity/decide-story.js';
 import type { ReadyItem } from './ready-item.js';
-import { type StoryAtVersion, storyBody, storyUrl } from './story-body.js';
+import { namedOf, type StoryAtVersion, storyBody, storyUrl } from './story-body.js';
 
 /** An item in its story. `verdict` null: a new version of an item that is already there. */
 export interface Placement {
@@ -118,15 +119,14 @@ export function addVersion(plan: StoryPlan, story: StoryAtVersion, changed: stri
     itemId: story.leadingItemId,
     changed,
     tags: story.tags.map(({ scheme, name, slug }) => ({ scheme, name, slug })),
-    partners: story.partners.map(({ slug, name }) => ({ slug, name })),
+    partners: namedOf(story.partners).map(({ slug, name }) => ({ slug, name })),
   });
 }
 
-/** The items that came into the story, with their partners. */
-export function addPlacements(plan: StoryPlan, placements: readonly Placement[], sortAt: Date): void {
+/** The items that came into the story. */
+export function addPlacements(plan: StoryPlan, placements: readonly Placement[]): void {
   for (const { ready, storyId, verdict } of placements) {
     const partnerId = ready.item.partner.id;
-    plan.partners.push({ storyId, partnerId, sortAt });
     if (verdict === null) continue;
     const { rule, relation, evidence } = verdict;
     plan.items.push({ itemId: ready.item.id, storyId, partnerId, rule, relation, evidence });
@@ -140,6 +140,6 @@ export function lookAgain(plan: StoryPlan, storyId: string, copies: readonly { s
 }
 
 /** What a search finds besides title and body. */
-export function searchNames(named: readonly { name: string }[]): string {
-  return named.map(({ name }) => name).join('\n');
+export function searchNames(partners: readonly StatePartner[], tags: readonly { name: string }[]): string {
+  return [...namedOf(partners), ...tags].map(({ name }) => name).join('\n');
 }

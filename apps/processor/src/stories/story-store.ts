@@ -53,7 +53,7 @@ export class StoryStore {
     await this.actions.addDone(trx, plan.actions);
     await this.members.merge(trx, plan.merged);
     await this.stories.addItems(trx, plan.items);
-    await this.stories.addPartners(trx, plan.partners);
+    await this.stories.writePartners(trx, plan.partners);
     await this.members.removePartners(trx, plan.partnersRemoved);
     await this.tags.removeFromStories(trx, plan.tagsRemoved);
     await this.tags.addToStories(trx, plan.tagsAdded);

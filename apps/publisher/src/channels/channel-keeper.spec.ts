@@ -132,15 +132,15 @@ test('a story joins when a further partner carries it, without an event, and lea
     .where('slug', '=', 'daily')
     .executeTakeFirstOrThrow();
   const stories = new StoryRepository(store.database);
-  const joining = [{ storyId: one, partnerId: daily, sortAt: new Date() }];
-  await store.database.transaction((trx) => stories.addPartners(trx, joining));
+  const joining = [{ storyId: one, partnerId: daily, sortAt: new Date(), named: true }];
+  await store.database.transaction((trx) => stories.writePartners(trx, joining));
   const version = async () => (await channels.get(shared))?.version ?? 0;
   const before = await version();
   await keeper.work();
   expect(await held(shared)).toEqual([one]);
   expect(await version()).toBe(before + 1);
   // The same partner again is no news.
-  await store.database.transaction((trx) => stories.addPartners(trx, joining));
+  await store.database.transaction((trx) => stories.writePartners(trx, joining));
   await keeper.work();
   expect(await version()).toBe(before + 1);
   await store.database.db

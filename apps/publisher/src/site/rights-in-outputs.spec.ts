@@ -1,5 +1,6 @@
 /** Rights x outputs: every way in which a story leaves, for every right, on a real PostgreSQL; and what time and changed rights do. */
 import { sql } from 'kysely';
+import type { StoryFilter } from '#contracts/channel-filter.js';
 import type { PartnerRights } from '#domain/story-rights.js';
 import { ChannelPreviewRepository } from '#storage/channel-preview.repository.js';
 import { ChannelRepository } from '#storage/channel.repository.js';
@@ -360,6 +361,47 @@ it('does not name who lets nothing be passed on, where others tell the same stor
   await relayed();
   expect((await page(id)).status).toBe(200);
   expect(await named()).toEqual([false, false, false, false]);
+});
+
+it('names whose copy is hidden nowhere, and at the end of its embargo everywhere, without a word to endpoints', async () => {
+  const open = await addPartner(t.database, 'openly');
+  const held = await addPartner(t.database, 'heldback', { rights: { embargoMinutes: 120, expiryDays: 1 } });
+  const id = await take(open, 'carried', 1);
+  expect(await take(held, 'carried', 1)).toBe(id);
+  const { slug } = await t.database.db
+    .selectFrom('partners')
+    .select('slug')
+    .where('id', '=', held.partnerId)
+    .executeTakeFirstOrThrow();
+  const previews = new ChannelPreviewRepository(t.database);
+  const fits = async (filter: StoryFilter) =>
+    (await previews.preview(filter, { most: 100, limit: 100, channel: undefined }))?.fits;
+  const named = async () => ({
+    page: (await page(id)).body.includes('heldback'),
+    partner: (await get(`/partners/${slug}`)).body.includes('carriedcouncil'),
+    feed: (await get(`/feeds/partner/${slug}.json`)).body.includes('carriedcouncil'),
+    search: (await found(`carriedlight&partner=${slug}`)).includes('carriedcouncil'),
+    list: (await get('/opml')).body.includes('heldback'),
+    filter: (await fits({ partners: [slug] })) === 1,
+    event: JSON.stringify((await eventsOf(id)).at(-1)?.body).includes('heldback'),
+    word: (await found('heldback')).includes('carriedcouncil'),
+  });
+  const outputs = ['page', 'partner', 'feed', 'search', 'list', 'filter', 'event', 'word'];
+  const everywhere = (is: boolean) => Object.fromEntries(outputs.map((output) => [output, is]));
+  const told = async () => (await eventsOf(id)).map(({ type, quiet_reason: quiet }) => [type, quiet]);
+  await relayed();
+  expect(await named()).toEqual(everywhere(false));
+  expect(await told()).toEqual([['story.published', null]]);
+  await pass(id, 1.5);
+  await intake.settleRights();
+  await relayed();
+  expect(await named()).toEqual(everywhere(true));
+  expect((await told()).slice(1)).toEqual([['story.updated', 'only its partners changed']]);
+  await pass(id, 24);
+  await intake.settleRights();
+  await relayed();
+  expect(await named()).toEqual(everywhere(false));
+  expect((await storyOf(id)).status).toBe('published');
 });
 
 it('explains what is not shown, copy by copy', async () => {

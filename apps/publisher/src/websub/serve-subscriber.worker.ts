@@ -29,7 +29,6 @@ export class ServeSubscriberWorker extends WorkerHost {
     if (subscription === undefined) return;
     if (subscription.asked_mode === null) await this.distributor.distribute(subscription);
     else await this.verifier.verify(subscription);
-    // Another of its host may wait for the place.
-    this.dispatcher.poke();
+    this.dispatcher.placeFree();
   }
 }

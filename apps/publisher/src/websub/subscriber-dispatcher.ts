@@ -5,10 +5,11 @@ import { RedisSentinel } from '#messaging/redis-sentinel.js';
 import { RepeatedWork } from '#service/repeated-work.js';
 import { HubSubscriptionRepository } from '#storage/hub-subscription.repository.js';
 import { EventsPublished } from '../webhooks/events-published.js';
+import { TopicPings } from './topic-pings.js';
 
 const LOOK_EVERY_MS = 1_000;
-/** `perHost`: subscribers of one host in hand at once, so that a slow one delays only its own. */
-const LIMITS = { batch: 500, perHost: 8, patienceSeconds: 10 };
+/** `perHost`: subscribers of one host in hand at once, so that a slow one delays only its own; `careful`: a quarter of the workers. */
+const LIMITS = { batch: 500, perHost: 8, careful: 25, patienceSeconds: 10 };
 
 @Injectable()
 export class SubscriberDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -16,11 +17,13 @@ export class SubscriberDispatcher implements OnApplicationBootstrap, BeforeAppli
   private readonly timer = new RepeatedWork(() => this.turn(), this.logger, 'subscribers could not be looked after');
   private running: Promise<void> | undefined;
   private wanted = false;
+  private isShort = false;
   private stopped = false;
 
   constructor(
     private readonly subscriptions: HubSubscriptionRepository,
     private readonly jobs: JobPublisher,
+    private readonly pings: TopicPings,
     published: EventsPublished,
     sentinel: RedisSentinel,
   ) {
@@ -51,6 +54,11 @@ export class SubscriberDispatcher implements OnApplicationBootstrap, BeforeAppli
     });
   }
 
+  /** A subscriber is served: another one may have waited for its place. */
+  placeFree(): void {
+    if (this.isShort) this.poke();
+  }
+
   private async turn(): Promise<void> {
     await this.subscriptions.sweep();
     this.poke();
@@ -59,7 +67,9 @@ export class SubscriberDispatcher implements OnApplicationBootstrap, BeforeAppli
   private async run(): Promise<void> {
     this.wanted = false;
     try {
-      const claimed = await this.subscriptions.claimDue(LIMITS);
+      await this.pings.lookAgain();
+      const { claimed, isShort } = await this.subscriptions.claimDue(LIMITS);
+      this.isShort = isShort;
       const jobs = claimed.map(({ id, generation }) => ({
         id: `subscriber-${id}-${generation}`,
         data: { subscriptionId: id, generation },

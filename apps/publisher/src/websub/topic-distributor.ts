@@ -15,6 +15,8 @@ const MAX_BYTES = 4_096;
 /** About two hours; then new content is waited for. */
 const MAX_TRIES = 12;
 const GONE = 410;
+/** Who takes longer has one of the few places for such next time. */
+const SLOW_MS = 2_000;
 
 @Injectable()
 export class TopicDistributor {
@@ -32,11 +34,13 @@ export class TopicDistributor {
     const same = content !== undefined && subscription.content_hash?.equals(content.hash) === true;
     if (content === undefined || same)
       return this.subscriptions.settle(subscription, { checked_seq: newestSeq, failures: 0 });
+    const startedAt = performance.now();
     const { status, error } = await this.post(subscription, content);
+    const slow = performance.now() - startedAt > SLOW_MS;
     const delivered = status !== null && status >= 200 && status < 300;
     this.metrics.distributions.inc({ outcome: delivered ? 'delivered' : status === GONE ? 'gone' : 'failed' });
     if (status === GONE) return this.subscriptions.end(subscription, subscription.asked_id);
-    const last = { last_distribution_at: new Date(), last_status: status, last_error: error };
+    const last = { last_distribution_at: new Date(), last_status: status, last_error: error, slow };
     if (delivered) {
       const change = { content_hash: content.hash, checked_seq: newestSeq, failures: 0 };
       return this.subscriptions.settle(subscription, { ...last, ...change });

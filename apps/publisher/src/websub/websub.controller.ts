@@ -9,6 +9,7 @@ import { HubSubscriptionRepository } from '#storage/hub-subscription.repository.
 import { SubscriberDispatcher } from './subscriber-dispatcher.js';
 import { type HubRequest, readHubRequest } from './subscription-request.js';
 import { TopicContents } from './topic-content.js';
+import { TopicPings } from './topic-pings.js';
 
 const USUAL_LEASE_SECONDS = 864_000;
 /** Requests a minute that callbacks of one host may make; each costs us a request to that host. */
@@ -25,6 +26,7 @@ export class WebSubController {
     private readonly subscriptions: HubSubscriptionRepository,
     private readonly contents: TopicContents,
     private readonly dispatcher: SubscriberDispatcher,
+    private readonly pings: TopicPings,
   ) {}
 
   @Post()
@@ -42,7 +44,7 @@ export class WebSubController {
     const request = readHubRequest(form as Record<string, unknown>);
     if (request.kind === 'wrong') return [400, request.reason];
     if (request.kind === 'subscription') return this.subscribe(request);
-    await this.subscriptions.lookAgain(request.topics);
+    this.pings.add(request.topics);
     this.dispatcher.poke();
     return [202, 'thank you: we look at it'];
   }

@@ -8,6 +8,7 @@ import { ServeSubscriberWorker } from './serve-subscriber.worker.js';
 import { SubscriberDispatcher } from './subscriber-dispatcher.js';
 import { TopicContents } from './topic-content.js';
 import { TopicDistributor } from './topic-distributor.js';
+import { TopicPings } from './topic-pings.js';
 import { WebSubMetrics } from './websub-metrics.js';
 import { WebSubController } from './websub.controller.js';
 
@@ -17,6 +18,7 @@ import { WebSubController } from './websub.controller.js';
   providers: [
     HubSubscriptionRepository,
     TopicContents,
+    TopicPings,
     SubscriberDispatcher,
     ServeSubscriberWorker,
     IntentVerifier,

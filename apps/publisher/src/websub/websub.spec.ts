@@ -18,6 +18,7 @@ import { EventsPublished } from '../webhooks/events-published.js';
 import { SubscriberDispatcher } from './subscriber-dispatcher.js';
 import { readHubRequest } from './subscription-request.js';
 import { parseTopic } from './topic-address.js';
+import { TopicPings } from './topic-pings.js';
 
 let t: TestDatabase;
 let publisher: RunningService;
@@ -170,6 +171,7 @@ test('events that were fanned out are handed on at once, without the timer', asy
   new SubscriberDispatcher(
     new HubSubscriptionRepository(t.database),
     jobs as unknown as JobPublisher,
+    new TopicPings(config, new HubSubscriptionRepository(t.database)),
     events,
     flushes as unknown as RedisSentinel,
   );
@@ -219,6 +221,58 @@ test('subscribers of a host that does not answer delay nobody else', async () =>
   expect(inHand.length).toBeLessThanOrEqual(8);
   expect(stuck.pushed.length).toBeLessThanOrEqual(8);
   await stuck.close();
+});
+
+test('those that keep a worker waiting share a few places, however many hosts they have; the others have theirs at once', async () => {
+  const subscriptions = new HubSubscriptionRepository(t.database);
+  await publisher.close();
+  const kinds = {
+    quick: {},
+    slow: { slow: true },
+    failing: { failures: 2 },
+    new: { active: false, asked_mode: 'subscribe' as const },
+  };
+  const row = (kind: keyof typeof kinds, n: number) => ({
+    ...{
+      id: uuidV7(),
+      topic: topicOf(),
+      callback: `https://${kind}${n}.example/`,
+      callback_host: `${kind}${n}.example`,
+    },
+    ...{ active: true, lease_until: new Date(Date.now() + 60_000), checked_seq: -1, next_at: new Date(0) },
+    ...kinds[kind],
+  });
+  const all = Array.from({ length: 10 }, (_, n) =>
+    (['slow', 'failing', 'new', 'quick'] as const).map((kind) => row(kind, n)),
+  );
+  await t.database.db.insertInto('hub_subscriptions').values(all.flat()).execute();
+  const limits = { batch: 100, perHost: 8, careful: 5, patienceSeconds: 60 };
+  const { claimed, isShort } = await subscriptions.claimDue(limits);
+  const hosts = async (ids: string[]) =>
+    (await rows()).filter(({ id }) => ids.includes(id)).map((one) => one.callback_host.replace(/\d.*/, ''));
+  const inHand = await hosts(claimed.map(({ id }) => id));
+  expect([inHand.filter((kind) => kind === 'quick').length, inHand.length, isShort]).toEqual([10, 15, true]);
+  // Those in hand count.
+  expect(await subscriptions.claimDue(limits)).toEqual({ claimed: [], isShort: true });
+  await t.database.db.deleteFrom('hub_subscriptions').execute();
+  expect(await subscriptions.claimDue(limits)).toEqual({ claimed: [], isShort: false });
+  publisher = await startPublisher(config, 'publisher');
+});
+
+test('any number of pings is one look in five seconds, and none for what is no feed of ours', async () => {
+  const looks: string[][] = [];
+  const subscriptions = { lookAgain: (topics: string[]) => Promise.resolve(void looks.push(topics)) };
+  const pings = new TopicPings(config, subscriptions as unknown as HubSubscriptionRepository);
+  pings.add([topicOf(), `${base}/about`, 'https://elsewhere.example/feeds/all.atom']);
+  await pings.lookAgain(1_000);
+  for (let n = 0; n < 100; n++) {
+    pings.add([topicOf('rss')]);
+    await pings.lookAgain(1_000 + n * 40);
+  }
+  expect(looks).toEqual([[topicOf()]]);
+  await pings.lookAgain(6_000);
+  await pings.lookAgain(60_000);
+  expect(looks).toEqual([[topicOf()], [topicOf('rss')]]);
 });
 
 test('whom the operator ends is told with hub.mode=denied', async () => {
