@@ -26,7 +26,7 @@ export async function soak(stage: Stage): Promise<Figure[]> {
   const meter = await stage.meter();
   const news = bringNews(stage, feeds, minutes * 60);
   const [asked, seen] = await Promise.all([news, watch(news, LOOK_EVERY_MS, () => memory(stage))]);
-  const received = () => stage.receiver.call<number>('received');
+  const received = async () => (await stage.receiver.call<{ requests: number }>('received')).requests;
   await until('every event was delivered', async () => (await received()) >= asked * ENDPOINTS, PATIENCE_MS).catch(
     () => undefined,
   );
