@@ -1,7 +1,8 @@
 /**
  * One item's way: from the moment the hub's fetch reaches the partner to the moment its webhook has reached the receiver,
  * at a steady rate. The wait for the next poll is not ours to measure: each fetch is asked for through the API. Then the
- * same for items that a WebSub hub pushes, from the moment the push is sent.
+ * same for items that a WebSub hub pushes, from the moment the push is sent; and from the fetch to the moment a subscriber
+ * of our own hub has the feed with the item.
  */
 import { type Figure } from '../ground/figures.js';
 import { percentiles } from '../ground/percentiles.js';
@@ -28,6 +29,12 @@ export async function latency(stage: Stage): Promise<Figure[]> {
   const subscribers = () => stage.partner.call<number>('subscribers');
   await until('every feed is subscribed to', async () => (await subscribers()) === FEEDS, SUBSCRIBE_PATIENCE_MS);
   const ofPushes = await measure(stage, (round) => stage.partner.call('pushNews', `/pushed/${round % FEEDS}`));
+  await subscribe(stage);
+  const ofSubscriber = await measure(
+    stage,
+    (round) => stage.hub.api('POST', `/feeds/${polled[round % FEEDS]}/refresh`),
+    'pushedTimes',
+  );
   return [
     figure('item to delivered webhook, p50', ofPolls.p50),
     { ...figure('item to delivered webhook, p95', ofPolls.p95), target: { most: 300 } },
@@ -35,7 +42,22 @@ export async function latency(stage: Stage): Promise<Figure[]> {
     { ...figure('item pushed to delivered webhook, p50', ofPushes.p50), target: { most: 100 } },
     figure('item pushed to delivered webhook, p95', ofPushes.p95),
     { ...figure('item pushed to delivered webhook, p99', ofPushes.p99), note: ofPushes.note },
+    { ...figure('item to WebSub subscriber, p50', ofSubscriber.p50), target: { most: 300 } },
+    figure('item to WebSub subscriber, p95', ofSubscriber.p95),
+    { ...figure('item to WebSub subscriber, p99', ofSubscriber.p99), note: ofSubscriber.note },
   ];
+}
+
+/** Subscribes the receiver to the feed of everything. */
+async function subscribe(stage: Stage): Promise<void> {
+  const callback = await stage.receiver.call<string>('callback');
+  const { headers } = await fetch(`${stage.hub.publisher}/feeds/all.atom`);
+  const topic = /<([^>]+)>; rel="self"/.exec(headers.get('link') ?? '')?.[1] ?? '';
+  const form = new URLSearchParams({ 'hub.mode': 'subscribe', 'hub.topic': topic, 'hub.callback': callback });
+  const { status } = await fetch(`${stage.hub.publisher}/websub`, { method: 'POST', body: form });
+  if (status !== 202) throw new Error(`the hub answered ${status} to the subscription`);
+  const active = async () => (await stage.database.count('SELECT count(*) FROM hub_subscriptions WHERE active')) > 0;
+  await until('the subscription is active', active, PATIENCE_MS);
 }
 
 const figure = (name: string, value: number): Figure => ({ part: 'latency', name, value, unit: 'ms', ceilings: [] });
@@ -50,12 +72,17 @@ export async function addFeeds(stage: Stage, site: string, path: string): Promis
 }
 
 /** Has `bring` bring one item after the other, at the steady rate, and waits until all are delivered. */
-async function measure(stage: Stage, bring: (round: number) => Promise<unknown>) {
+async function measure(
+  stage: Stage,
+  bring: (round: number) => Promise<unknown>,
+  arrivals: 'liveTimes' | 'pushedTimes' = 'liveTimes',
+) {
   const { itemsPerSecond, latencySeconds } = stage.options;
   const sent = () => stage.partner.call<Map<number, bigint>>('liveTimes');
   const rounds = itemsPerSecond * (latencySeconds + WARM_UP_SECONDS);
   const failures: string[] = [];
   const meter = await stage.meter();
+  const firstNew = (await sent()).size;
   const started = performance.now();
   let firstMeasured = Infinity;
   const asked: Promise<void>[] = [];
@@ -70,11 +97,13 @@ async function measure(stage: Stage, bring: (round: number) => Promise<unknown>)
     );
   }
   await Promise.all(asked);
-  const published = await sent();
-  const arrived = () => stage.receiver.call<Map<number, bigint>>('liveTimes');
-  await until('every item was delivered', async () => (await arrived()).size >= published.size, PATIENCE_MS).catch(
-    () => undefined,
-  );
+  const published = new Map([...(await sent())].filter(([number]) => number >= firstNew));
+  const arrived = () => stage.receiver.call<Map<number, bigint>>(arrivals);
+  const allArrived = async () => {
+    const there = await arrived();
+    return [...published.keys()].every((number) => there.has(number));
+  };
+  await until('every item was delivered', allArrived, PATIENCE_MS).catch(() => undefined);
   const delivered = await arrived();
   const cost = await meter(rounds);
   const times = [...published]

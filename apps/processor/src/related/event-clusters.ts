@@ -20,6 +20,15 @@ export interface ClusterChange {
   nearest: { storyId: string; likeness: number; sharedSlots: number[] } | null;
 }
 
+/** A story with the cluster that it is in, which counts where the window has forgotten it. */
+type NewStory = WindowStory & { clusterId: string | null };
+
+/** What newcomers changed, and who left the window. */
+interface Clustered {
+  changes: ClusterChange[];
+  retired: string[];
+}
+
 /** Follow-ups come for days; a similar story weeks later is more likely the next of its kind. */
 const FADING: Fading = { fullDays: 3, halfLifeDays: 21, floor: 0.7 };
 /** Stories that are looked at as a new one's neighbours. */
@@ -60,20 +69,31 @@ export class EventClusters {
    * Takes new stories in, and new texts of known ones (with the cluster they are in, which counts where the window has
    * forgotten them). Answers these and every other story whose cluster changed, and the stories that left the window.
    */
-  add(stories: readonly (WindowStory & { clusterId: string | null })[]): {
-    changes: ClusterChange[];
-    retired: string[];
-  } {
+  add(stories: readonly NewStory[]): Clustered {
+    const work = this.adding(stories);
+    for (let step = work.next(); ; step = work.next()) if (step.done === true) return step.value;
+  }
+
+  /** The same in small steps. Nothing else may be asked of the clusters until the last. */
+  *adding(stories: readonly NewStory[]): Generator<void, Clustered, void> {
     const wasAlone = new Map<string, boolean>();
     for (const { clusterId, ...story } of stories) {
       wasAlone.set(story.id, this.isAlone(story.id));
       this.window.put(story);
       if (!this.clusterOf.has(story.id)) this.move(story.id, clusterId ?? this.newId());
+      yield;
     }
     this.window.settle();
-    for (const neighbourhood of this.neighbourhoods(stories.map(({ id }) => id)))
+    yield;
+    for (const neighbourhood of yield* this.neighbourhoods(stories.map(({ id }) => id))) {
       for (const [id, alone] of this.order(neighbourhood)) if (!wasAlone.has(id)) wasAlone.set(id, alone);
-    const changes = [...wasAlone].map(([id, alone]) => this.explained(id, alone));
+      yield;
+    }
+    const changes: ClusterChange[] = [];
+    for (const [id, alone] of wasAlone) {
+      changes.push(this.explained(id, alone));
+      yield;
+    }
     const retired = this.window.oldest(this.window.size - this.settings.mostStories);
     for (const id of retired) this.forget(id);
     return { changes, retired };
@@ -85,7 +105,7 @@ export class EventClusters {
   }
 
   /** Groups of stories among whom clusters may change: the newcomers, with the clusters near them, joined where they overlap. */
-  private neighbourhoods(ids: readonly string[]): string[][] {
+  private *neighbourhoods(ids: readonly string[]): Generator<void, string[][], void> {
     const groups = new Groups();
     for (const id of ids) {
       const own = this.clusterOf.get(id) ?? id;
@@ -94,6 +114,7 @@ export class EventClusters {
         if (neighbour.likeness < this.settings.threshold * NEAR) break;
         groups.join(own, this.clusterOf.get(neighbour.id) ?? neighbour.id);
       }
+      yield;
     }
     return groups.all().map((clusters) => clusters.flatMap((cluster) => this.newestMembers(cluster)));
   }

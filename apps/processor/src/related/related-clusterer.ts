@@ -11,9 +11,10 @@ import {
 } from '#storage/story-cluster.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
 import { type ClusterChange, EventClusters } from './event-clusters.js';
+import { inTurns } from './in-turns.js';
 import { packTerms, slotOf } from './term-weights.js';
 
-/** Stories of one step: about fifty milliseconds of work. */
+/** Stories of one step: about fifty milliseconds of work, in pieces. */
 const STEP = 50;
 /** Words that explain why two stories are related. */
 const SHOWN_WORDS = 8;
@@ -77,9 +78,11 @@ export class RelatedClusterer {
     if (queueIds.length === 0) return 0;
     const gone = stories.filter(({ isShown }) => !isShown).map(({ id }) => id);
     for (const id of gone) clusters.forget(id);
-    const shown = stories.filter(({ isShown }) => isShown).map(worded);
-    const { changes, retired } = clusters.add(
-      shown.map(({ id, publishedAt, terms, clusterId }) => ({ id, at: publishedAt.getTime(), terms, clusterId })),
+    const shown = await inTurns(wordedAll(stories.filter(({ isShown }) => isShown)));
+    const { changes, retired } = await inTurns(
+      clusters.adding(
+        shown.map(({ id, publishedAt, terms, clusterId }) => ({ id, at: publishedAt.getTime(), terms, clusterId })),
+      ),
     );
     const written = await this.repository.write(lease, {
       queueIds,
@@ -107,6 +110,15 @@ export class RelatedClusterer {
     );
     return clusters;
   }
+}
+
+function* wordedAll(stories: readonly WaitingStory[]): Generator<void, Worded[], void> {
+  const all: Worded[] = [];
+  for (const story of stories) {
+    all.push(worded(story));
+    yield;
+  }
+  return all;
 }
 
 function worded(story: WaitingStory): Worded {
