@@ -27,6 +27,7 @@ import * as storiesChangeInPlace from './migrations/0025-stories-change-in-place
 import * as mereExcerpts from './migrations/0028-mere-excerpts.js';
 import * as namedPartners from './migrations/0029-named-partners.js';
 import * as slowSubscribers from './migrations/0030-slow-subscribers.js';
+import * as demoStories from './migrations/0031-demo-stories.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -55,6 +56,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0028-mere-excerpts': mereExcerpts,
   '0029-named-partners': namedPartners,
   '0030-slow-subscribers': slowSubscribers,
+  '0031-demo-stories': demoStories,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */
