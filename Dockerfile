@@ -11,8 +11,8 @@ RUN npm prune --omit=dev --omit=optional --no-audit --no-fund --loglevel=error
 RUN find apps libs demo -name '*.ts' -delete && find apps libs demo -type d -empty -delete
 
 FROM node:20-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data LOG_FORMAT=json UV_THREADPOOL_SIZE=64
-# As the launcher does: see scripts/setup/node-flags.mjs.
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data LOG_FORMAT=json UV_THREADPOOL_SIZE=64 MALLOC_ARENA_MAX=2
+# As the launcher does: see scripts/launcher/apps.mjs and scripts/setup/node-flags.mjs.
 ENV NODE_OPTIONS=--max-semi-space-size=64
 WORKDIR /app
 COPY --from=build /app ./

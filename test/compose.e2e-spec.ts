@@ -112,7 +112,13 @@ describe('Dockerfile', () => {
   });
 
   it('sets documented variables and starts an entry that exists', () => {
-    const known = ['NODE_ENV', 'NODE_OPTIONS', 'UV_THREADPOOL_SIZE', ...VARIABLES.map((variable) => variable.name)];
+    const known = [
+      'NODE_ENV',
+      'NODE_OPTIONS',
+      'UV_THREADPOOL_SIZE',
+      'MALLOC_ARENA_MAX',
+      ...VARIABLES.map((variable) => variable.name),
+    ];
     const set = lastStage.filter(({ word }) => word === 'ENV').flatMap(({ rest }) => rest.split(' '));
     expect(set.map((pair) => pair.split('=')[0]).filter((name) => !known.includes(name ?? ''))).toEqual([]);
     const command = JSON.parse(lastStage.find(({ word }) => word === 'CMD')?.rest ?? '[]') as string[];

@@ -40,6 +40,8 @@ export class HubUnderTest {
       ...process.env,
       ...Object.fromEntries(SERVICES.map((service, index) => [`${service.toUpperCase()}_PORT`, String(ports[index])])),
       NODE_ENV: 'production',
+      // As the launcher does.
+      MALLOC_ARENA_MAX: '2',
       DATABASE_URL: options.databaseUrl,
       REDIS_URL: options.redisUrl,
       REDIS_PREFIX: `bench-${randomBytes(4).toString('hex')}`,
