@@ -23,18 +23,15 @@ export async function latency(stage: Stage): Promise<Figure[]> {
   const polled = await addFeeds(stage, site, '/live');
   const sent = () => stage.partner.call<Map<number, bigint>>('liveTimes');
   await until('every feed was fetched once', async () => (await sent()).size >= FEEDS, PATIENCE_MS);
-  const ofPolls = await measure(stage, (round) => stage.hub.api('POST', `/feeds/${polled[round % FEEDS]}/refresh`));
+  const refresh = (round: number) => stage.hub.api('POST', `/feeds/${polled[round % FEEDS]}/refresh`);
+  const ofPolls = await measure(stage, refresh);
 
   await addFeeds(stage, site, '/pushed');
   const subscribers = () => stage.partner.call<number>('subscribers');
   await until('every feed is subscribed to', async () => (await subscribers()) === FEEDS, SUBSCRIBE_PATIENCE_MS);
   const ofPushes = await measure(stage, (round) => stage.partner.call('pushNews', `/pushed/${round % FEEDS}`));
   await subscribe(stage);
-  const ofSubscriber = await measure(
-    stage,
-    (round) => stage.hub.api('POST', `/feeds/${polled[round % FEEDS]}/refresh`),
-    'pushedTimes',
-  );
+  const ofSubscriber = await measure(stage, refresh, 'pushedTimes');
   return [
     figure('item to delivered webhook, p50', ofPolls.p50),
     { ...figure('item to delivered webhook, p95', ofPolls.p95), target: { most: 300 } },

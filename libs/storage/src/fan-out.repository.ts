@@ -163,11 +163,8 @@ async function loadStories(trx: Transaction<Schema>, ids: string[]): Promise<Fan
 async function write(trx: Transaction<Schema>, facts: FanOutFacts, decision: FanOutDecision): Promise<void> {
   await moveStories(trx, decision);
   if (decision.deliveries.length > 0) await insertDeliveries(trx, decision.deliveries);
-  const withdrawals = facts.events.filter(({ type }) => type === 'story.withdrawn');
-  await cancelWithdrawn(
-    trx,
-    withdrawals.map(({ id }) => id),
-  );
+  const withdrawalIds = facts.events.flatMap(({ id, type }) => (type === 'story.withdrawn' ? [id] : []));
+  await cancelWithdrawn(trx, withdrawalIds);
   await sql`
     UPDATE events SET fanned_out_at = now(), enqueued_at = NULL
     WHERE id = ANY(${facts.events.map((event) => event.id)}::uuid[])`.execute(trx);

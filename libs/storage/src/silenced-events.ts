@@ -46,7 +46,7 @@ export async function silenceEvents(trx: Transaction<Schema>, outcomes: readonly
 }
 
 /**
- * What waits of the stories that these events withdraw is not sent any more: who has not heard of such a story by now hears
+ * What waits of the stories that these events (`story.withdrawn`) take back is not sent any more: who has not heard of such a story by now hears
  * that it is gone. In the fan-out lane, after the deliveries of the batch are written.
  */
 export async function cancelWithdrawn(trx: Transaction<Schema>, withdrawalIds: readonly string[]): Promise<void> {
@@ -55,7 +55,7 @@ export async function cancelWithdrawn(trx: Transaction<Schema>, withdrawalIds: r
     trx,
     sql`SELECT e.id, 'taken back: the story was withdrawn' AS reason
           FROM events w JOIN events e ON e.story_id = w.story_id AND e.story_version < w.story_version
-         WHERE w.id = ANY(${withdrawalIds}::uuid[]) AND w.type = 'story.withdrawn' AND ${TELLS_TEXT}`,
+         WHERE w.id = ANY(${withdrawalIds}::uuid[]) AND ${TELLS_TEXT}`,
   );
 }
 

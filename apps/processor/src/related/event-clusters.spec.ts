@@ -37,11 +37,17 @@ function clusters(mostStories = 1_000): EventClusters {
   return new EventClusters({ threshold: 0.14, mostStories }, () => `c${(next += 1)}`);
 }
 
+/** What adding these at once comes to. */
+function added(all: EventClusters, stories: Parameters<EventClusters['add']>[0]) {
+  const work = all.add(stories);
+  for (let step = work.next(); ; step = work.next()) if (step.done === true) return step.value;
+}
+
 /** The cluster of each line's story after all were added `step` at a time. */
 function clustered(lines: readonly Line[], step: number, all = clusters()): string[] {
   const of = new Map<string, string>();
   for (let at = 0; at < lines.length; at += step)
-    for (const { storyId, clusterId } of all.add(lines.slice(at, at + step).map(story)).changes)
+    for (const { storyId, clusterId } of added(all, lines.slice(at, at + step).map(story)).changes)
       of.set(storyId, clusterId);
   return lines.map(({ id }) => of.get(id) ?? '');
 }
@@ -94,7 +100,7 @@ test('a story says which one it is most like, and by which words', () => {
   if (last === undefined) throw new Error('no quake');
   const all = clusters();
   clustered([...others, ...first], 50, all);
-  const change = all.add([story(last)]).changes.find(({ storyId }) => storyId === last.id);
+  const change = added(all, [story(last)]).changes.find(({ storyId }) => storyId === last.id);
   expect(first.map(({ id }) => id)).toContain(change?.nearest?.storyId);
   const words = new Map(
     [...storyTerms(last.title, last.text, last.language).keys()].map((word) => [
@@ -117,16 +123,16 @@ test('a cluster keeps its id while it grows', () => {
   // Two of the five are near the threshold: they come to it later, or stay apart.
   const [first, ...more] = quake
     .slice(0, 3)
-    .map((line) => all.add([story(line)]).changes.find(({ storyId }) => storyId === line.id));
+    .map((line) => added(all, [story(line)]).changes.find(({ storyId }) => storyId === line.id));
   expect(new Set(more.map((change) => change?.clusterId))).toEqual(new Set([first?.clusterId]));
 });
 
 test('what leaves the window keeps its cluster, and brings it along when it changes', () => {
   const all = clusters(20);
-  const retired = LINES.flatMap((line) => all.add([story(line)]).retired);
+  const retired = LINES.flatMap((line) => added(all, [story(line)]).retired);
   expect(retired).toEqual(LINES.slice(0, LINES.length - 20).map(({ id }) => id));
   const back = { ...story(LINES[0] as Line), clusterId: 'from-before' };
-  expect(all.add([back]).changes.find(({ storyId }) => storyId === back.id)?.clusterId).toBe('from-before');
+  expect(added(all, [back]).changes.find(({ storyId }) => storyId === back.id)?.clusterId).toBe('from-before');
 });
 
 test('restored from what was stored, it goes on the same', () => {
@@ -172,7 +178,7 @@ test('a flood of stories on one event, more than are looked at together, is one 
 
 test('a story without a word stands alone', () => {
   const all = clusters();
-  const { changes } = all.add([
+  const { changes } = added(all, [
     { id: 'a', at: 0, terms: new Int32Array(), clusterId: null },
     { id: 'b', at: 0, terms: new Int32Array(), clusterId: null },
   ]);

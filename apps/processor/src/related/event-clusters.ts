@@ -66,16 +66,10 @@ export class EventClusters {
   }
 
   /**
-   * Takes new stories in, and new texts of known ones (with the cluster they are in, which counts where the window has
-   * forgotten them). Answers these and every other story whose cluster changed, and the stories that left the window.
+   * Takes new stories in, and new texts of known ones, in small steps; nothing else may be asked of the clusters until the
+   * last. Answers these and every other story whose cluster changed, and the stories that left the window.
    */
-  add(stories: readonly NewStory[]): Clustered {
-    const work = this.adding(stories);
-    for (let step = work.next(); ; step = work.next()) if (step.done === true) return step.value;
-  }
-
-  /** The same in small steps. Nothing else may be asked of the clusters until the last. */
-  *adding(stories: readonly NewStory[]): Generator<void, Clustered, void> {
+  *add(stories: readonly NewStory[]): Generator<void, Clustered, void> {
     const wasAlone = new Map<string, boolean>();
     for (const { clusterId, ...story } of stories) {
       wasAlone.set(story.id, this.isAlone(story.id));

@@ -80,7 +80,7 @@ export class RelatedClusterer {
     for (const id of gone) clusters.forget(id);
     const shown = await inTurns(wordedAll(stories.filter(({ isShown }) => isShown)));
     const { changes, retired } = await inTurns(
-      clusters.adding(
+      clusters.add(
         shown.map(({ id, publishedAt, terms, clusterId }) => ({ id, at: publishedAt.getTime(), terms, clusterId })),
       ),
     );

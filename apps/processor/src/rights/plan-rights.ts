@@ -1,7 +1,7 @@
 /** Plans what the rights of a story's copies, as they are now, change of what is shown. Pure. */
 import { embargoEnd, GONE_FOR_RIGHTS, nextChange } from '#domain/story-rights.js';
-import type { StatePartner, StoryState } from '#storage/story-state.repository.js';
-import { carriers, isNamedOtherwise } from '../stories/carriers.js';
+import type { StoryState } from '#storage/story-state.repository.js';
+import { carriers, namesChange } from '../stories/carriers.js';
 import { type LeadOffer, offerOfStory } from '../stories/lead-offer.js';
 import type { ReadyItem } from '../stories/ready-item.js';
 import { isRightsChanged, leadOf, offersOf, rebuildStory } from '../stories/rebuild-story.js';
@@ -31,7 +31,7 @@ export function planRights(
   const same = { ...nothing, dueAt: nextChange(offers.map(({ standing }) => standing)) };
   const how = { ready, correlationId: (lead.ready ?? ready[0])?.item.correlationId ?? '' };
   if (state.status === 'published') {
-    if (!lead.isHidden && !isOther(state, lead) && !isNamedOtherwise(state.partners, partnersOf(offers))) return same;
+    if (!lead.isHidden && !isOther(state, lead) && !isNamedOtherwise(state, offers)) return same;
     rebuildStory(plan, state, how, context);
     return { ...same, change: lead.isHidden ? 'withdrawn' : 'changed', silences: isLess(state, lead, context.now) };
   }
@@ -47,8 +47,9 @@ export function planRights(
   return { ...same, change: 'returned' };
 }
 
-function partnersOf(offers: readonly LeadOffer[]): StatePartner[] {
-  return carriers(offers.map(({ partner }) => partner));
+function isNamedOtherwise({ partners }: StoryState, offers: readonly LeadOffer[]): boolean {
+  const { come, gone } = namesChange(partners, carriers(offers.map(({ partner }) => partner)));
+  return come.length + gone.length > 0;
 }
 
 function isOther(state: StoryState, lead: LeadOffer): boolean {

@@ -12,16 +12,19 @@ export function carriers(ofCopies: readonly StatePartner[]): StatePartner[] {
   return [...byId.values()];
 }
 
-/** Readers are told of others than before. */
-export function isNamedOtherwise(before: readonly StatePartner[], after: readonly StatePartner[]): boolean {
-  const names = (list: readonly StatePartner[]) => list.flatMap(({ id, isNamed }) => (isNamed ? [id] : [])).sort();
-  return names(before).join() !== names(after).join();
-}
-
-/** What readers see of the move from those who carried a story to those who do. */
+/** Of whom readers are told now, and of whom no more. */
 export interface NamesChange {
   come: StatePartner[];
   gone: StatePartner[];
+}
+
+/** What readers see of the move from those who carried a story to those who do. */
+export function namesChange(before: readonly StatePartner[], after: readonly StatePartner[]): NamesChange {
+  const isNamed = (list: readonly StatePartner[], partner: StatePartner) => find(list, partner)?.isNamed === true;
+  return {
+    come: after.filter((partner) => partner.isNamed && !isNamed(before, partner)),
+    gone: before.filter((partner) => partner.isNamed && !isNamed(after, partner)),
+  };
 }
 
 /** Plans the rows of who carries the story from now on. */
@@ -36,11 +39,7 @@ export function moveCarriers(
   plan.partners.push(
     ...written.map((partner) => ({ storyId: id, partnerId: partner.id, sortAt, named: partner.isNamed })),
   );
-  const isNamed = (list: readonly StatePartner[], partner: StatePartner) => find(list, partner)?.isNamed === true;
-  return {
-    come: after.filter((partner) => partner.isNamed && !isNamed(before, partner)),
-    gone: before.filter((partner) => partner.isNamed && !isNamed(after, partner)),
-  };
+  return namesChange(before, after);
 }
 
 function find(list: readonly StatePartner[], { id }: StatePartner): StatePartner | undefined {

@@ -19,10 +19,11 @@ export function offerOfItem(ready: ReadyItem, now: Date): LeadOffer {
   const { item, clean } = ready;
   const { id, slug, name, priority, rights } = item.partner;
   const standing = copyStanding(rights, item, now);
+  const isHidden = standing.shows === 'nothing';
   return {
     ...{ ready, itemId: item.id, priority, rights, textLength: clean.bodyText.length },
-    ...{ standing, isHidden: standing.shows === 'nothing' },
-    partner: { id, slug, name, rights, isNamed: standing.shows !== 'nothing' },
+    ...{ standing, isHidden },
+    partner: { id, slug, name, rights, isNamed: !isHidden },
     content: storyContent(ready),
   };
 }
@@ -32,10 +33,11 @@ export function offerOfStory(state: StoryState, now: Date): LeadOffer {
   const { sourceName, sourceUrl, sourceFeedUrl, itemUrl, rights } = state;
   const { priority, rights: partnerRights, id, slug, name } = state.leadPartner;
   const standing = copyStanding(partnerRights, state.leadDates, now);
+  const isHidden = standing.shows === 'nothing';
   return {
     ...{ ready: null, itemId: leadingItemId, priority, rights: partnerRights, textLength: bodyText.length },
-    ...{ standing, isHidden: standing.shows === 'nothing' },
-    partner: { id, slug, name, rights: partnerRights, isNamed: standing.shows !== 'nothing' },
+    ...{ standing, isHidden },
+    partner: { id, slug, name, rights: partnerRights, isNamed: !isHidden },
     content: {
       ...{ leadingItemId, title, summary, content, bodyText, language, authors, image, media },
       ...{ sourceName, sourceUrl, sourceFeedUrl, itemUrl, rights },

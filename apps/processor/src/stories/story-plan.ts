@@ -126,8 +126,8 @@ export function addVersion(plan: StoryPlan, story: StoryAtVersion, changed: stri
 /** The items that came into the story. */
 export function addPlacements(plan: StoryPlan, placements: readonly Placement[]): void {
   for (const { ready, storyId, verdict } of placements) {
-    const partnerId = ready.item.partner.id;
     if (verdict === null) continue;
+    const partnerId = ready.item.partner.id;
     const { rule, relation, evidence } = verdict;
     plan.items.push({ itemId: ready.item.id, storyId, partnerId, rule, relation, evidence });
   }
