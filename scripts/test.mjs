@@ -10,8 +10,8 @@ import { embeddedPrograms, postgres15Programs } from './setup/postgres-binaries.
 import { runScript } from './setup/run-script.mjs';
 import { runWithStores } from './setup/with-stores.mjs';
 
-/** What touches SQL: the repositories and the hub as a whole. The launcher and the compose file bring stores of their own. */
-const POSTGRES_TESTS = ['libs/storage/', 'test/(?!launcher|compose)[\\w-]+\\.e2e-spec'];
+/** What touches SQL: the repositories and the hub as a whole. The launcher and the compose file bring stores of their own; what a browser shows of pages does not depend on the store. */
+const POSTGRES_TESTS = ['libs/storage/', 'test/(?!launcher|compose|pages)[\\w-]+\\.e2e-spec'];
 
 await runScript(async (args) => {
   const realPostgres = args.includes('--postgres');

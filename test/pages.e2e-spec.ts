@@ -36,10 +36,11 @@ interface FeedItem {
     test = await testDatabase({ migrate: false });
     // One after the other: what has been started is known when the next one fails.
     browser = await openBrowser();
-    hub = await Hub.start({ databaseUrl: test.url, redisUrl: redisUrl(), env: { DEMO: 'on' } });
-    items = await until('the demo has filled the feed', enough, 90_000);
+    const env = { DEMO: 'on', REDIS_PREFIX: `pages${process.pid}` };
+    hub = await Hub.start({ databaseUrl: test.url, redisUrl: redisUrl(), env });
+    items = await hub.until('the demo has filled the feed', enough, 180_000);
     pages = await paths();
-  }, 240_000);
+  }, 420_000);
   afterAll(async () => {
     await browser?.close();
     await hub?.stop();

@@ -100,6 +100,20 @@ export class Hub {
       );
   }
 
+  /** Like `until`; a wait in vain says how the hub's feeds are and what it printed last. */
+  async until<T>(
+    what: string,
+    probe: () => Promise<T | undefined | false> | T | undefined | false,
+    withinMs?: number,
+  ): Promise<T> {
+    try {
+      return await until(what, probe, withinMs);
+    } catch (error) {
+      const feeds = await this.api('GET', '/feeds').catch(String);
+      throw new Error(`${String(error)}\n${JSON.stringify(feeds).slice(0, 8_000)}\n${this.output}`);
+    }
+  }
+
   /** Calls the console's API with the admin token. A text is sent as it is, as `type`. */
   async api<T = Record<string, unknown>>(
     method: string,

@@ -1,5 +1,8 @@
 /** Waiting for conditions instead of sleeping. */
 
+/** The most that one round counts: while the machine stands still, nobody's patience runs out. */
+const MOST_A_ROUND_MS = 5_000;
+
 /** Asks `probe` every 25 ms, or `everyMs`, until it answers something other than undefined or false. Throws with `what` after `withinMs`. */
 export async function until<T>(
   what: string,
@@ -7,9 +10,9 @@ export async function until<T>(
   withinMs = 60_000,
   everyMs = 25,
 ): Promise<T> {
-  const giveUpAt = Date.now() + withinMs;
   let lastError: Error | undefined;
-  for (;;) {
+  for (let waitedMs = 0; ;) {
+    const start = performance.now();
     try {
       const answer = await probe();
       if (answer !== undefined && answer !== false) return answer;
@@ -17,10 +20,11 @@ export async function until<T>(
     } catch (error) {
       lastError = error instanceof Error ? error : new Error(JSON.stringify(error));
     }
-    if (Date.now() > giveUpAt)
+    if (waitedMs > withinMs)
       throw new Error(
         `waited ${withinMs} ms in vain until ${what}${lastError === undefined ? '' : `: ${lastError.message}`}`,
       );
     await new Promise((resolve) => setTimeout(resolve, everyMs));
+    waitedMs += Math.min(performance.now() - start, MOST_A_ROUND_MS);
   }
 }
