@@ -28,6 +28,7 @@ import * as mereExcerpts from './migrations/0028-mere-excerpts.js';
 import * as namedPartners from './migrations/0029-named-partners.js';
 import * as slowSubscribers from './migrations/0030-slow-subscribers.js';
 import * as demoStories from './migrations/0031-demo-stories.js';
+import * as tagsOfTheShown from './migrations/0032-tags-of-the-shown.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -57,6 +58,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0029-named-partners': namedPartners,
   '0030-slow-subscribers': slowSubscribers,
   '0031-demo-stories': demoStories,
+  '0032-tags-of-the-shown': tagsOfTheShown,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

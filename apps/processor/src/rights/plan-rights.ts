@@ -4,7 +4,7 @@ import type { StoryState } from '#storage/story-state.repository.js';
 import { carriers, namesChange } from '../stories/carriers.js';
 import { type LeadOffer, offerOfStory } from '../stories/lead-offer.js';
 import type { ReadyItem } from '../stories/ready-item.js';
-import { isRightsChanged, leadOf, offersOf, rebuildStory } from '../stories/rebuild-story.js';
+import { isRightsChanged, leadOf, offersOf, rebuildStory, tagsOf } from '../stories/rebuild-story.js';
 import type { PlanContext, StoryPlan } from '../stories/story-plan.js';
 
 export type RightsChange = 'released' | 'withdrawn' | 'returned' | 'changed' | 'none';
@@ -31,7 +31,8 @@ export function planRights(
   const same = { ...nothing, dueAt: nextChange(offers.map(({ standing }) => standing)) };
   const how = { ready, correlationId: (lead.ready ?? ready[0])?.item.correlationId ?? '' };
   if (state.status === 'published') {
-    if (!lead.isHidden && !isOther(state, lead) && !isNamedOtherwise(state, offers)) return same;
+    const isSame = !isOther(state, lead) && !isNamedOtherwise(state, offers) && !isTaggedOtherwise(state, lead, offers);
+    if (!lead.isHidden && isSame) return same;
     rebuildStory(plan, state, how, context);
     return { ...same, change: lead.isHidden ? 'withdrawn' : 'changed', silences: isLess(state, lead, context.now) };
   }
@@ -50,6 +51,15 @@ export function planRights(
 function isNamedOtherwise({ partners }: StoryState, offers: readonly LeadOffer[]): boolean {
   const { come, gone } = namesChange(partners, carriers(offers.map(({ partner }) => partner)));
   return come.length + gone.length > 0;
+}
+
+/** A tag that only copies bring which may not be shown is there, or one that a shown copy brings is not. */
+function isTaggedOtherwise(state: StoryState, lead: LeadOffer, offers: readonly LeadOffer[]): boolean {
+  const then = tagsOf(state, lead, offers);
+  const isThen = ({ id }: { id: string }) => then.some((tag) => tag.id === id);
+  const isNow = ({ id }: { id: string }) => state.tags.some((tag) => tag.id === id);
+  const ofHidden = offers.flatMap(({ isHidden, ready: copy }) => (isHidden ? (copy?.tags ?? []) : []));
+  return ofHidden.some((tag) => isNow(tag) && !isThen(tag)) || then.some((tag) => !isNow(tag));
 }
 
 function isOther(state: StoryState, lead: LeadOffer): boolean {

@@ -17,7 +17,15 @@ import {
   searchNames,
   type StoryPlan,
 } from './story-plan.js';
-import { broughtTags, forsakenTags, mergeTags, OPERATOR_SOURCE, outdatedTags, ruledOutTags } from './story-tags.js';
+import {
+  broughtTags,
+  countedCopies,
+  forsakenTags,
+  mergeTags,
+  OPERATOR_SOURCE,
+  outdatedTags,
+  ruledOutTags,
+} from './story-tags.js';
 import type { CategoryMeanings } from '../tagging/category-tags.js';
 import { isFromText } from '../tagging/text-source.js';
 
@@ -56,9 +64,11 @@ export function changeStory(
         ...ruledOutTags(state, placements),
       ];
   const brought = [
-    ...absorbed.flatMap(({ state: other }) => tagsOfAbsorbed(other, lead)),
+    ...absorbed
+      .filter(({ state: other }) => lead.isHidden || other.status !== 'withheld')
+      .flatMap(({ state: other }) => tagsOfAbsorbed(other, lead)),
     ...broughtTags(
-      placements.map(({ ready }) => ready),
+      countedCopies(come.items, lead).flatMap(({ ready }) => ready ?? []),
       lead.ready,
     ),
   ].filter(({ id }) => !state.refusedTags.includes(id));

@@ -13,7 +13,7 @@ import {
   searchNames,
   type StoryPlan,
 } from './story-plan.js';
-import { broughtTags, mergeTags } from './story-tags.js';
+import { broughtTags, countedCopies, mergeTags } from './story-tags.js';
 
 /** `placements` has at least one, the item that made the story first: its correlation id and quietness are the event's. */
 export function createStory(plan: StoryPlan, placements: readonly Placement[], context: PlanContext): void {
@@ -33,7 +33,7 @@ export function createStory(plan: StoryPlan, placements: readonly Placement[], c
   const tags = mergeTags(
     [],
     broughtTags(
-      placements.map(({ ready }) => ready),
+      countedCopies([maker, ...others], chosen).flatMap(({ ready: counted }) => counted ?? []),
       lead,
     ),
   );

@@ -7,7 +7,7 @@ import { type LeadOffer, offerOfItem, offerOfStory } from './lead-offer.js';
 import { materialChanges } from './material-changes.js';
 import type { ReadyItem } from './ready-item.js';
 import { addVersion, announce, lookAgain, type PlanContext, searchNames, type StoryPlan } from './story-plan.js';
-import { broughtTags, mergeTags, OPERATOR_SOURCE } from './story-tags.js';
+import { broughtTags, countedCopies, mergeTags, OPERATOR_SOURCE } from './story-tags.js';
 import { withdrawStory } from './withdraw-story.js';
 
 /**
@@ -39,7 +39,7 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
     return;
   }
   const partners = carriers([lead, ...offers].map(({ partner }) => partner));
-  const tags = tagsOf(state, lead, how.ready);
+  const tags = tagsOf(state, lead, offers);
   const { content, rights: partnerRights } = lead;
   const material = materialChanges(state, { ...content, tags });
   const names = moveCarriers(plan, state, partners);
@@ -126,10 +126,11 @@ export function leadOf(state: StoryState, offers: readonly LeadOffer[], askedId?
   return pinned ?? (first && chooseLead<LeadOffer>(first, ...others));
 }
 
-/** What operators gave stays; everything else is what the items say now, the leading one first. */
-function tagsOf(state: StoryState, lead: LeadOffer, ready: readonly ReadyItem[]): StateTag[] {
+/** What operators gave stays; everything else is what the copies say now that may be shown, the leading one first. */
+export function tagsOf(state: StoryState, lead: LeadOffer, offers: readonly LeadOffer[]): StateTag[] {
   const given = state.tags.filter(({ source }) => source.startsWith(OPERATOR_SOURCE));
-  const own = broughtTags(ready, lead.ready);
+  const counted = countedCopies(offers, lead).flatMap(({ ready }) => ready ?? []);
+  const own = broughtTags(counted, lead.ready);
   const known = new Map(state.tags.map((tag) => [tag.id, tag]));
   return mergeTags(
     given,

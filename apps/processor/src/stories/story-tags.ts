@@ -29,6 +29,14 @@ export function broughtTags(items: readonly { tags: ItemTags }[], lead: { tags: 
   ];
 }
 
+/** The copies whose tags count: those that may be shown; of a story that nobody sees, all of them. */
+export function countedCopies<Copy extends { isHidden: boolean }>(
+  copies: readonly Copy[],
+  lead: { isHidden: boolean },
+): Copy[] {
+  return copies.filter(({ isHidden }) => lead.isHidden || !isHidden);
+}
+
 /** The tags that the former text named and the new leading text does not, and those that somebody now vouches for besides a text. */
 export function outdatedTags(present: readonly StateTag[], brought: ItemTags, leads: boolean): StateTag[] {
   const byId = new Map(uniqueById(brought).map((tag) => [tag.id, tag]));

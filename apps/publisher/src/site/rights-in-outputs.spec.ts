@@ -1,6 +1,7 @@
 /** Rights x outputs: every way in which a story leaves, for every right, on a real PostgreSQL; and what time and changed rights do. */
 import { sql } from 'kysely';
 import type { StoryFilter } from '#contracts/channel-filter.js';
+import type { ParsedItem } from '#contracts/parsed-feed.js';
 import type { PartnerRights } from '#domain/story-rights.js';
 import { ChannelPreviewRepository } from '#storage/channel-preview.repository.js';
 import { ChannelRepository } from '#storage/channel.repository.js';
@@ -49,7 +50,7 @@ const bodyWord = (name: string): string => `undisclosed${name}detail`;
 const text = (name: string): string =>
   `<p>${Array.from({ length: 60 }, (_, i) => `${name}word${i}`).join(' ')} ${bodyWord(name)}</p>`;
 
-async function take(feed: TestFeed, name: string, age: number, facts: { content?: string } = {}): Promise<string> {
+async function take(feed: TestFeed, name: string, age: number, facts: Partial<ParsedItem> = {}): Promise<string> {
   const published = new Date(Date.now() - age * HOUR).toISOString();
   const item = { id: `tag:${name},2026:1`, url: `https://${name}.example/1`, title: headline(name), published };
   const summary = `Summary of ${name}.`;
@@ -402,6 +403,43 @@ it('names whose copy is hidden nowhere, and at the end of its embargo everywhere
   await relayed();
   expect(await named()).toEqual(everywhere(false));
   expect((await storyOf(id)).status).toBe('published');
+});
+
+it('shows the tags that a copy brings only while that copy may be shown, though its partner is named for another one', async () => {
+  const open = await addPartner(t.database, 'plainly');
+  const held = await addPartner(t.database, 'laterward', { rights: { embargoMinutes: 120, expiryDays: 1 } });
+  const id = await take(open, 'tagged', 3, { categories: [{ term: 'Harbour walks' }] });
+  expect(await take(held, 'tagged', 3)).toBe(id);
+  const second = {
+    id: 'tag:tagged,2026:2',
+    url: 'https://tagged.example/2',
+    categories: [{ term: 'Secret lanterns' }],
+  };
+  expect(await take(held, 'tagged', 1, second)).toBe(id);
+  const shown = async () => ({
+    page: (await page(id)).body.includes('Secret lanterns'),
+    tag: (await get('/tags/keyword/secret-lanterns')).body.includes('taggedcouncil'),
+    feed: (await get('/feeds/all.json')).body.includes('Secret lanterns'),
+    list: (await get('/opml')).body.includes('Secret lanterns'),
+    event: JSON.stringify((await eventsOf(id)).at(-1)?.body).includes('Secret lanterns'),
+    word: (await found('lanterns')).includes('taggedcouncil'),
+  });
+  const outputs = ['page', 'tag', 'feed', 'list', 'event', 'word'];
+  const everywhere = (is: boolean) => Object.fromEntries(outputs.map((output) => [output, is]));
+  await relayed();
+  expect((await page(id)).body).toContain('Harbour walks');
+  expect((await page(id)).body).toContain('laterward');
+  expect(await shown()).toEqual(everywhere(false));
+  await pass(id, 1.5);
+  await intake.settleRights();
+  await relayed();
+  expect(await shown()).toEqual(everywhere(true));
+  expect((await eventsOf(id)).at(-1)).toMatchObject({ quiet_reason: null, body: { changed: ['tags'] } });
+  await pass(id, 24);
+  await intake.settleRights();
+  await relayed();
+  expect(await shown()).toEqual(everywhere(false));
+  expect((await page(id)).body).toContain('Harbour walks');
 });
 
 it('explains what is not shown, copy by copy', async () => {

@@ -5,6 +5,7 @@ import { addPartner } from '../../../../test/support/partners-items.js';
 import { insertStory } from '../../../../test/support/story-events.js';
 import * as mereExcerpts from './0028-mere-excerpts.js';
 import * as namedPartners from './0029-named-partners.js';
+import * as tagsOfTheShown from './0032-tags-of-the-shown.js';
 
 const RIGHTS = {
   none: {},
@@ -47,5 +48,10 @@ test('who carries a story is named as before, until the reviews say who is hidde
   await namedPartners.up(untyped());
   const { rows } = await sql<{ named: boolean }>`SELECT named FROM story_partners`.execute(t.database.db);
   expect(rows).toEqual([{ named: true }]);
+  expect(await reviewed()).toEqual(['embargo', 'expiry', 'silent']);
+});
+
+test('the tags of stories that some of their partners hide are gone through', async () => {
+  await tagsOfTheShown.up(untyped());
   expect(await reviewed()).toEqual(['embargo', 'expiry', 'silent']);
 });
