@@ -67,7 +67,7 @@ function client(allow = ['127.0.0.0/8']): OutboundHttp {
   closers.push(() => http.onApplicationShutdown());
   return http;
 }
-const LIMITS = { deadlineMs: 5_000, maxBytes: 100_000, maxRedirects: 5 };
+const LIMITS = { deadlineMs: 60_000, maxBytes: 100_000, maxRedirects: 5 };
 async function failure(
   http: OutboundHttp,
   request: Partial<OutboundRequest> & { url: string },

@@ -125,7 +125,7 @@ describe('messaging', () => {
         proxy[outage]();
         const startedAt = Date.now();
         expect(await jobs.publish('processItems', [{ id: 'items-y-1', data: data('y') }])).toBe(false);
-        expect(Date.now() - startedAt).toBeLessThan(4_000);
+        expect(Date.now() - startedAt).toBeLessThan(30_000);
         lonely.get(CommandClient).broadcast('test.news', { lost: true });
         proxy.restore();
         await until('jobs are taken again', () =>

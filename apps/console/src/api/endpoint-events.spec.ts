@@ -129,7 +129,7 @@ test('whoever waits is answered when something comes, or with nothing when the t
   const [id] = await published([{}]);
   const answered = (await Promise.all(six)).filter(({ status }) => status === 200);
   expect(answered.map((answer) => idsOf(answer))).toEqual(Array.from({ length: 5 }, () => [id]));
-  expect(Date.now() - started).toBeLessThan(20_000);
+  expect(Date.now() - started).toBeLessThan(60_000);
   const { nextSince } = answered[0]?.body as { nextSince: number };
   const empty = await ask(`&wait=1&since=${nextSince}`);
   expect(empty.body).toEqual({ items: [], nextCursor: null, nextSince });

@@ -107,7 +107,7 @@ test('a refresh answers when its fetch is done', async () => {
   serve('/asked', 'one');
   const id = await add('/asked');
   await pause(id);
-  const reply = await commands.send<RefreshFeedReply>(REFRESH_FEED, { feedId: id, timeoutMs: 5_000 }, 6_000);
+  const reply = await commands.send<RefreshFeedReply>(REFRESH_FEED, { feedId: id, timeoutMs: 50_000 }, 60_000);
   expect(reply).toEqual({ done: true, fetchId: expect.any(String) });
   expect(await itemCount(id)).toBe(1);
   const log = await t.database.db
@@ -120,9 +120,9 @@ test('a refresh answers when its fetch is done', async () => {
 
 test('a preview reads and stores nothing', async () => {
   serve('/preview', 'one', 'two');
-  const preview = await commands.send(PREVIEW_FEED, { url: `${base}/preview` }, 6_000);
+  const preview = await commands.send(PREVIEW_FEED, { url: `${base}/preview` }, 60_000);
   expect(preview).toMatchObject({ ok: true, itemCount: 2, feed: { title: 'Loopback Daily', format: 'rss' } });
-  expect(await commands.send(PREVIEW_FEED, { url: `${base}/nothing` }, 6_000)).toEqual({
+  expect(await commands.send(PREVIEW_FEED, { url: `${base}/nothing` }, 60_000)).toEqual({
     ok: false,
     error: 'the partner answered with status 404',
   });

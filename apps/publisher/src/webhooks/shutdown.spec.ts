@@ -15,7 +15,7 @@ test('an attempt that the end of the hub cuts off is made again, at once and und
   await until('the receiver has it', () => receiver.at('/hang').length === 1);
   const started = Date.now();
   await room.close();
-  expect(Date.now() - started).toBeLessThan(12_000);
+  expect(Date.now() - started).toBeLessThan(60_000);
 
   const { items } = await new DeliveryRepository(store.database).list({ endpointId: id, limit: 1 });
   expect(items).toMatchObject([
