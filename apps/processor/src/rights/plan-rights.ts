@@ -31,8 +31,9 @@ export function planRights(
   const same = { ...nothing, dueAt: nextChange(offers.map(({ standing }) => standing)) };
   const how = { ready, correlationId: (lead.ready ?? ready[0])?.item.correlationId ?? '' };
   if (state.status === 'published') {
-    const isSame = !isOther(state, lead) && !isNamedOtherwise(state, offers) && !isTaggedOtherwise(state, lead, offers);
-    if (!lead.isHidden && isSame) return same;
+    const isOtherwise = () =>
+      isOther(state, lead) || isNamedOtherwise(state, offers) || isTaggedOtherwise(state, lead, offers);
+    if (!lead.isHidden && !isOtherwise()) return same;
     rebuildStory(plan, state, how, context);
     return { ...same, change: lead.isHidden ? 'withdrawn' : 'changed', silences: isLess(state, lead, context.now) };
   }

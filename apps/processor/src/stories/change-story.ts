@@ -67,10 +67,7 @@ export function changeStory(
     ...absorbed
       .filter(({ state: other }) => lead.isHidden || other.status !== 'withheld')
       .flatMap(({ state: other }) => tagsOfAbsorbed(other, lead)),
-    ...broughtTags(
-      countedCopies(come.items, lead).flatMap(({ ready }) => ready ?? []),
-      lead.ready,
-    ),
+    ...broughtTags(countedCopies(come.items, lead), lead.ready),
   ].filter(({ id }) => !state.refusedTags.includes(id));
   const outdated = [...forsaken, ...outdatedTags(state.tags, brought, isLedAnew)];
   const kept = state.tags.filter((tag) => !outdated.includes(tag));

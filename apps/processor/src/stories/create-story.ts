@@ -30,13 +30,7 @@ export function createStory(plan: StoryPlan, placements: readonly Placement[], c
   const copies = carriers([chosen, maker, ...others].map(({ partner }) => partner));
   // Of a story that nobody sees yet there is nothing to hide.
   const partners = isHidden ? copies.map((partner) => ({ ...partner, isNamed: true })) : copies;
-  const tags = mergeTags(
-    [],
-    broughtTags(
-      countedCopies([maker, ...others], chosen).flatMap(({ ready: counted }) => counted ?? []),
-      lead,
-    ),
-  );
+  const tags = mergeTags([], broughtTags(countedCopies([maker, ...others], chosen), lead));
   const story = {
     ...content,
     id,

@@ -129,8 +129,7 @@ export function leadOf(state: StoryState, offers: readonly LeadOffer[], askedId?
 /** What operators gave stays; everything else is what the copies say now that may be shown, the leading one first. */
 export function tagsOf(state: StoryState, lead: LeadOffer, offers: readonly LeadOffer[]): StateTag[] {
   const given = state.tags.filter(({ source }) => source.startsWith(OPERATOR_SOURCE));
-  const counted = countedCopies(offers, lead).flatMap(({ ready }) => ready ?? []);
-  const own = broughtTags(counted, lead.ready);
+  const own = broughtTags(countedCopies(offers, lead), lead.ready);
   const known = new Map(state.tags.map((tag) => [tag.id, tag]));
   return mergeTags(
     given,

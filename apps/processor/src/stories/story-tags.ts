@@ -3,6 +3,8 @@ import { DICTIONARY_SOURCE, RULE_SOURCE } from '#domain/rule-outcome.js';
 import type { StateItem, StateTag, StoryState } from '#storage/story-state.repository.js';
 import { CATEGORY_SOURCE, type CategoryMeanings, categoryTags, type SourcedTag } from '../tagging/category-tags.js';
 import { isFromText } from '../tagging/text-source.js';
+import type { LeadOffer } from './lead-offer.js';
+import type { ReadyItem } from './ready-item.js';
 import type { Placement } from './story-plan.js';
 
 /** How the source of a tag begins that an operator gave. */
@@ -30,11 +32,8 @@ export function broughtTags(items: readonly { tags: ItemTags }[], lead: { tags: 
 }
 
 /** The copies whose tags count: those that may be shown; of a story that nobody sees, all of them. */
-export function countedCopies<Copy extends { isHidden: boolean }>(
-  copies: readonly Copy[],
-  lead: { isHidden: boolean },
-): Copy[] {
-  return copies.filter(({ isHidden }) => lead.isHidden || !isHidden);
+export function countedCopies(offers: readonly LeadOffer[], lead: LeadOffer): ReadyItem[] {
+  return offers.flatMap(({ isHidden, ready }) => (ready === null || (isHidden && !lead.isHidden) ? [] : [ready]));
 }
 
 /** The tags that the former text named and the new leading text does not, and those that somebody now vouches for besides a text. */
