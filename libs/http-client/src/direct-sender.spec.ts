@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { startStopwatch } from '../../../test/support/stopwatch.js';
 import { OutboundHttp, type OutboundOptions, type OutboundRequest } from './http-client.js';
 import { OutboundError } from './outbound-error.js';
 import {
@@ -395,7 +396,7 @@ describe('the rules of every request', () => {
   test('a request that waits for a handshake is ended at once by its caller or its deadline', async () => {
     const http = client({ lookup: () => new Promise(() => undefined) });
     const abort = new AbortController();
-    const started = Date.now();
+    const elapsed = startStopwatch();
     const pending = ['a', 'b'].map((path) =>
       failure(http, { url: `https://slow.example/${path}`, signal: abort.signal }),
     );
@@ -403,7 +404,7 @@ describe('the rules of every request', () => {
     setTimeout(() => abort.abort(), 50);
     expect((await Promise.all(pending)).map(({ kind }) => kind)).toEqual(['aborted', 'aborted']);
     expect((await late).kind).toBe('timeout');
-    expect(Date.now() - started).toBeLessThan(LIMITS.deadlineMs / 2);
+    expect(elapsed()).toBeLessThan(5_000);
   });
 
   test('a header that would be cut to a line break is never sent', async () => {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import zlib from 'node:zlib';
+import { startStopwatch } from '../../../test/support/stopwatch.js';
 import { OutboundHttp, type OutboundRequest } from './http-client.js';
 import { OutboundError } from './outbound-error.js';
 
@@ -260,11 +261,11 @@ describe('OutboundHttp', () => {
       };
       const headers = await serveRaw(drip('HTTP/1.1 200 OK\r\nx-slow: '));
       const body = await serveRaw(drip('HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n'));
-      const started = Date.now();
+      const elapsed = startStopwatch();
       const http = client();
       const errors = await Promise.all([silent, headers, body].map((url) => failure(http, { url, deadlineMs: 300 })));
       expect(errors.map((error) => error.kind)).toEqual(['timeout', 'timeout', 'timeout']);
-      expect(Date.now() - started).toBeLessThan(LIMITS.deadlineMs / 2);
+      expect(elapsed()).toBeLessThan(5_000);
     });
 
     test('the deadline covers a name server that does not answer', async () => {

@@ -3,6 +3,7 @@ import { TcpProxy } from '../../../../test/support/tcp-proxy.js';
 import { testConsole, type TestConsole } from '../../../../test/support/console.js';
 import { redisUrl } from '../../../../test/support/config.js';
 import { serverUrl } from '../../../../test/support/database.js';
+import { startStopwatch } from '../../../../test/support/stopwatch.js';
 import { until } from '../../../../test/support/until.js';
 
 let postgres: TcpProxy;
@@ -61,14 +62,14 @@ it('takes every change while Redis is away, and says so at once', async () => {
     const ready = (await (await fetch(`${hub.url}/health/ready`)).json()) as { status: string };
     return ready.status === 'degraded';
   });
-  const startedAt = Date.now();
+  const elapsed = startStopwatch();
   const refreshed = await hub.api('POST', `/feeds/${feed.id}/refresh`);
   expect(refreshed.status).toBe(202);
   expect(refreshed.body.detail).toContain('due now');
   expect((await hub.api('POST', '/feeds', { url: 'https://other.example/feed' })).status).toBe(201);
   expect((await hub.api('POST', '/endpoints', { url: 'https://partner.example/hook' })).status).toBe(201);
   expect((await hub.api('POST', '/feeds/preview', { url: 'https://other.example/feed' })).status).toBe(503);
-  expect(Date.now() - startedAt).toBeLessThan(30_000);
+  expect(elapsed()).toBeLessThan(5_000);
   const page = await fetch(`${hub.url}/`, { headers: { authorization: `Bearer ${hub.token}` } });
   expect(page.status).toBe(200);
   const queues = await fetch(`${hub.url}/queues/api/queues`, { headers: { authorization: `Bearer ${hub.token}` } });

@@ -5,6 +5,7 @@ import { DocumentParser } from '#feed-reader/document-parser.js';
 import { OutboundHttp } from '#http-client/http-client.js';
 import { Metrics } from '#observability/metrics.js';
 import { testConfig } from '../../../../test/support/config.js';
+import { startStopwatch } from '../../../../test/support/stopwatch.js';
 import { AddressReader } from './address-reader.js';
 import { customaryAddresses, knownSiteFeed } from './customary-addresses.js';
 import { FeedFinder } from './feed-finder.js';
@@ -164,7 +165,7 @@ it('ends in time when a page, or the feeds that it names, never end', async () =
       ),
     )
     .set('/news', rss('News', 1));
-  const startedAt = performance.now();
+  const elapsed = startStopwatch();
   expect(await previewer.preview(`${origin}/endless`, 1_000)).toMatchObject({
     ok: false,
     error: expect.stringContaining('1 s'),
@@ -172,7 +173,7 @@ it('ends in time when a page, or the feeds that it names, never end', async () =
   expect(await previewer.preview(`${origin}/`, 1_500)).toMatchObject({
     page: { best: `${origin}/news`, unreadable: [{ url: `${origin}/endless`, error: 'it did not answer in time' }] },
   });
-  expect(performance.now() - startedAt).toBeLessThan(60_000);
+  expect(elapsed()).toBeLessThan(10_000);
 });
 
 it('says what is wrong with what is neither feed nor page', async () => {

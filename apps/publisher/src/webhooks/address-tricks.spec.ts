@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
 import { testConfig } from '../../../../test/support/config.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
+import { startStopwatch } from '../../../../test/support/stopwatch.js';
 import { until } from '../../../../test/support/until.js';
 import { WebhookRoom } from '../../../../test/support/webhook-room.js';
 import { type AttemptRow, DeliveryRepository } from '#storage/delivery.repository.js';
@@ -170,7 +171,9 @@ test('a name that answers differently each time is asked once, and the socket go
 
 test('redirects lead nowhere, bombs stay small, and one deadline ends everything', async () => {
   const at = (path: string) => `http://127.0.0.1:${portOf(partner)}${path}`;
+  const elapsed = startStopwatch();
   const found = await attemptsAt(['/redirect', '/bomb', '/bomb-of-bombs', '/drip-head'].map(at));
+  expect(elapsed()).toBeLessThan(DEADLINE_MS * 5);
   expect(found.get(at('/redirect'))).toMatchObject({ http_status: 307 });
   for (const path of ['/bomb', '/bomb-of-bombs']) {
     const attempt = found.get(at(path));
@@ -178,7 +181,6 @@ test('redirects lead nowhere, bombs stay small, and one deadline ends everything
     expect(attempt?.response_excerpt?.length ?? 0).toBeLessThanOrEqual(16_384);
   }
   expect(found.get(at('/drip-head'))).toMatchObject({ http_status: null, error_class: 'timeout' });
-  expect(found.get(at('/drip-head'))?.duration_ms).toBeLessThan(DEADLINE_MS * 24);
   expect(reached.trap).toBe(0);
 });
 

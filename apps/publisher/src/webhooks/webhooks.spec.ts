@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
 import { HostileReceiver } from '../../../../test/support/hostile-receiver.js';
 import { storyBody } from '../../../../test/support/story-events.js';
+import { startStopwatch } from '../../../../test/support/stopwatch.js';
 import { until } from '../../../../test/support/until.js';
 import { WebhookRoom } from '../../../../test/support/webhook-room.js';
 import { type AttemptRow, DeliveryRepository, type DeliveryRow } from '#storage/delivery.repository.js';
@@ -82,13 +83,14 @@ test.each([
 ])('%s is a failure that waits for its next attempt', async (_what, path, tried, reason) => {
   const { id } = await room.endpoint(`${receiver.origin}${path}`);
   await room.relay([{}]);
+  const elapsed = startStopwatch();
   const delivery = await attempted(id);
+  expect(elapsed()).toBeLessThan(DEADLINE_MS * 10);
   expect(delivery).toMatchObject({ status: 'pending', attempts: 1, status_reason: reason, tries: [tried] });
   const [{ started_at: startedAt, duration_ms: tookMs }] = delivery.tries as [AttemptRow];
   const wait = delivery.next_attempt_at.getTime() - startedAt.getTime() - tookMs;
   expect(wait).toBeGreaterThan(3_000);
   expect(wait).toBeLessThan(20_000);
-  expect(delivery.tries[0]?.duration_ms).toBeLessThan(DEADLINE_MS * 60);
   expect(receiver.at('/trap')).toEqual([]);
   await until('the endpoint is seen failing', async () => (await room.endpoints.get(id))?.first_failure_at !== null);
 });
