@@ -52,8 +52,9 @@ export interface BenchOptions {
   /** The isolation part: how long each of its three rounds is, and deliveries that wait for a dead endpoint in the last. */
   isolationSeconds: number;
   waiting: number;
-  /** The pages part: stories of its archive. */
+  /** The pages part: stories of its archive, and the name of the database to keep it in and to find it in. */
   stories: number;
+  archive: string | undefined;
   /** The soak part: for how long memory is watched. */
   soakMinutes: number;
 }
@@ -72,6 +73,7 @@ Parts: ${PARTS.join(', ')} (all by default, but for ${ONLY_WHEN_ASKED.join(', ')
   --schedule-feeds N     --schedule-rate N       --schedule-minutes N (10 tells whether memory is flat)
   --new-feeds N          --items-per-new-feed N
   --process-items N      --sketches N            --stories N (of the pages part: 1000000 takes some minutes to make)
+  --archive NAME         keep the stories of the pages part in this database of the server at DATABASE_URL, or find them there
   --isolation-seconds N  --waiting N             --soak-minutes N (10; at least 5 for a verdict)`;
 
 /** Reads the command line; throws with a sentence when it makes no sense. */
@@ -103,6 +105,7 @@ export function readOptions(args: string[]): BenchOptions {
       'isolation-seconds': { type: 'string' },
       waiting: { type: 'string' },
       stories: { type: 'string' },
+      archive: { type: 'string' },
       'soak-minutes': { type: 'string' },
     },
   });
@@ -137,8 +140,15 @@ export function readOptions(args: string[]): BenchOptions {
     isolationSeconds: number('isolation-seconds', 30, 10),
     waiting: number('waiting', 1_000_000, 50_000),
     stories: number('stories', 1_000_000, 20_000),
+    archive: archiveName(values.archive),
     soakMinutes: number('soak-minutes', 10, 0.5),
   };
+}
+
+function archiveName(text: string | undefined): string | undefined {
+  if (text !== undefined && !/^[a-z0-9_]{1,40}$/.test(text))
+    throw new Error('--archive must be 1 to 40 lower-case letters, digits or _');
+  return text;
 }
 
 function readPart(text: string): PartName {

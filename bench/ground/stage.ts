@@ -27,7 +27,7 @@ export class Stage {
   ) {}
 
   static async set(options: BenchOptions, stores: Stores): Promise<Stage> {
-    const database = await ThrowawayDatabase.create(stores.databaseUrl);
+    const database = await ThrowawayDatabase.create(stores.databaseUrl, options.archive);
     try {
       const hub = await HubUnderTest.start({ ...options, databaseUrl: database.url, redisUrl: stores.redisUrl });
       const [partner, receiver, loop] = ['servers/partner.js', 'servers/receiver.js', 'servers/raw-loop.js'].map(

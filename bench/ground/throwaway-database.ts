@@ -1,4 +1,4 @@
-/** A database of the bench's own, made at its start and dropped at its end. */
+/** A database of the bench's own: made at its start and dropped at its end, or kept under a name for the next time. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
@@ -9,18 +9,20 @@ export class ThrowawayDatabase {
     readonly url: string,
     private readonly serverUrl: string,
     private readonly name: string,
+    private readonly kept: boolean,
     private readonly pool: pg.Pool,
   ) {}
 
-  /** `serverUrl` names a server where databases may be created. */
-  static async create(serverUrl: string): Promise<ThrowawayDatabase> {
-    const name = `bench_${randomBytes(5).toString('hex')}`;
-    await onServer(serverUrl, `CREATE DATABASE ${name}`);
+  /** `serverUrl` names a server where databases may be created. One with a name is found again if it is there, and kept. */
+  static async create(serverUrl: string, keepAs?: string): Promise<ThrowawayDatabase> {
+    const name = `bench_${keepAs ?? randomBytes(5).toString('hex')}`;
+    const known = await onServer(serverUrl, `SELECT FROM pg_database WHERE datname = '${name}'`);
+    if (known === 0) await onServer(serverUrl, `CREATE DATABASE ${name}`);
     const url = new URL(serverUrl);
     url.pathname = `/${name}`;
     const pool = new pg.Pool({ connectionString: url.href, max: 2, application_name: 'bench' });
     pool.on('error', () => undefined);
-    return new ThrowawayDatabase(url.href, serverUrl, name, pool);
+    return new ThrowawayDatabase(url.href, serverUrl, name, keepAs !== undefined, pool);
   }
 
   async query<T extends object>(text: string, values: unknown[] = []): Promise<T[]> {
@@ -35,15 +37,16 @@ export class ThrowawayDatabase {
 
   async drop(): Promise<void> {
     await this.pool.end();
-    await onServer(this.serverUrl, `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
+    if (!this.kept) await onServer(this.serverUrl, `DROP DATABASE IF EXISTS ${this.name} WITH (FORCE)`);
   }
 }
 
-async function onServer(serverUrl: string, statement: string): Promise<void> {
+/** Answers the number of rows. */
+async function onServer(serverUrl: string, statement: string): Promise<number> {
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query(statement)).rowCount ?? 0;
   } finally {
     await client.end();
   }

@@ -15,9 +15,7 @@ const KINDS = ['home', 'channel', 'story', 'search', 'archive month'] as const;
 
 export async function pages(stage: Stage): Promise<Figure[]> {
   const { stories } = stage.options;
-  const started = performance.now();
-  await seedStories(stage.database, stories);
-  const seeded = `seeded in ${((performance.now() - started) / 1000).toFixed(0)} s`;
+  const seeded = await archiveOf(stage, stories);
   await until('the site shows the stories', async () =>
     (await fetch(`${stage.hub.publisher}/channels/one-in-2`)).text().then((text) => text.includes('/stories/')),
   );
@@ -55,6 +53,14 @@ export async function pages(stage: Stage): Promise<Figure[]> {
   ];
   for (const [index, path] of weighed.entries()) figures.push(await weight(stage, KINDS[index] ?? path, path));
   return figures;
+}
+
+/** Makes the stories unless they were kept; says which. */
+async function archiveOf(stage: Stage, stories: number): Promise<string> {
+  if ((await stage.database.count(`SELECT count(*) FROM stories`)) >= stories) return 'found as it was kept';
+  const started = performance.now();
+  await seedStories(stage.database, stories);
+  return `seeded in ${((performance.now() - started) / 1000).toFixed(0)} s`;
 }
 
 /** What is asked for, and how long it may take. */
