@@ -56,11 +56,11 @@ export class ArchiveRepository {
   async around(storyId: string): Promise<{ before: ArchivedStory | undefined; after: ArchivedStory | undefined }> {
     const place = sql`((SELECT sort_at FROM stories WHERE id = ${storyId}), ${storyId}::uuid)`;
     const columns = sql`id, slug, title, language`;
-    const { rows } = await sql<ArchivedStory & { place: 'before' | 'after' }>`
+    const { rows } = await this.database.prepared(sql<ArchivedStory & { place: 'before' | 'after' }>`
       (SELECT 'before' AS place, ${columns} FROM stories WHERE status = 'published' AND (sort_at, id) < ${place}
         ORDER BY sort_at DESC, id DESC LIMIT 1)
       UNION ALL (SELECT 'after', ${columns} FROM stories WHERE status = 'published' AND (sort_at, id) > ${place}
-        ORDER BY sort_at, id LIMIT 1)`.execute(this.database.db);
+        ORDER BY sort_at, id LIMIT 1)`);
     const at = (wanted: string): ArchivedStory | undefined => rows.find(({ place: found }) => found === wanted);
     return { before: at('before'), after: at('after') };
   }

@@ -81,13 +81,11 @@ export class FeedArchiveRepository {
 
   /** The newest stories that were withdrawn or merged away from a list, newest first. */
   async gone(selection: StorySelection, limit: number): Promise<GoneStory[]> {
-    const { rows } = await sql<GoneStory>`
+    const { rows } = await this.database.prepared(sql<GoneStory>`
       SELECT s.id, s.slug, s.gone_at AS "goneAt", s.merged_into AS "mergedInto", s.source_name AS "sourceName",
         s.source_url AS "sourceUrl", s.source_feed_url AS "sourceFeedUrl"
-      FROM (SELECT * FROM stories WHERE gone_at IS NOT NULL ORDER BY gone_at DESC LIMIT ${LOOK_AMONG}) s
-      WHERE s.status <> 'published' AND ${wasIn(selection)} ORDER BY s.gone_at DESC, s.id DESC LIMIT ${limit}`.execute(
-      this.database.db,
-    );
+      FROM (SELECT * FROM stories WHERE gone_at IS NOT NULL ORDER BY gone_at DESC LIMIT ${sql.lit(LOOK_AMONG)}) s
+      WHERE s.status <> 'published' AND ${wasIn(selection)} ORDER BY s.gone_at DESC, s.id DESC LIMIT ${sql.lit(limit)}`);
     return rows;
   }
 }

@@ -31,16 +31,14 @@ export class RelatedStoryRepository {
 
   /** The published stories nearest in time to the story, of its cluster; itself not among them. */
   async related(storyId: string, limit: number): Promise<RelatedStory[]> {
-    const { rows } = await sql<RelatedStory>`
+    const { rows } = await this.database.prepared(sql<RelatedStory>`
       SELECT s.id, s.slug, s.title, s.source_name AS "sourceName", s.language, s.sort_at AS "sortAt", c.likeness, c.words,
              c.nearest_story_id AS "nearestStoryId"
         FROM story_clusters own
         JOIN story_clusters c ON c.cluster_id = own.cluster_id AND c.story_id <> own.story_id
         JOIN stories s ON s.id = c.story_id AND s.status = 'published'
        WHERE own.story_id = ${storyId}
-       ORDER BY abs(extract(epoch FROM c.published_at - own.published_at)), s.id LIMIT ${limit}`.execute(
-      this.database.db,
-    );
+       ORDER BY abs(extract(epoch FROM c.published_at - own.published_at)), s.id LIMIT ${sql.lit(limit)}`);
     return rows;
   }
 

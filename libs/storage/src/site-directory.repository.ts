@@ -119,9 +119,9 @@ export class SiteDirectoryRepository {
   }
 
   async tag(scheme: string, slug: string): Promise<PublicTag | undefined> {
-    const { rows } = await sql<PublicTag>`
+    const { rows } = await this.database.prepared(sql<PublicTag>`
       SELECT id, scheme, slug, name, created_at AS "createdAt" FROM tags
-      WHERE scheme = ${scheme} AND slug = ${slug}`.execute(this.database.db);
+      WHERE scheme = ${scheme} AND slug = ${slug}`);
     return rows[0];
   }
 }

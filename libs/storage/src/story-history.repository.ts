@@ -34,23 +34,23 @@ export class StoryHistoryRepository {
 
   /** The story's items that count, the leading one first, then as they arrived. What a partner took back, or does not let be shown now, is not. */
   async items(storyId: string): Promise<StoryItem[]> {
-    const { rows } = await sql<StoryItem>`
+    const { rows } = await this.database.prepared(sql<StoryItem>`
       SELECT p.slug AS "partnerSlug", p.name AS "partnerName", p.rights AS "partnerRights", i.parsed->>'title' AS title, i.parsed->>'url' AS url,
         i.published_at AS "publishedAt", i.received_at AS "receivedAt", i.id = s.leading_item_id AS leading,
         si.rule, si.evidence
       FROM story_items si JOIN stories s ON s.id = si.story_id JOIN items i ON i.id = si.item_id
         JOIN partners p ON p.id = si.partner_id
       WHERE si.story_id = ${storyId} AND i.withdrawn_at IS NULL
-      ORDER BY i.id <> s.leading_item_id, si.joined_at, si.item_id LIMIT ${SHOWN}`.execute(this.database.db);
+      ORDER BY i.id <> s.leading_item_id, si.joined_at, si.item_id LIMIT ${sql.lit(SHOWN)}`);
     const now = new Date();
     return rows.filter((item) => copyStanding(item.partnerRights, item, now).shows !== 'nothing');
   }
 
   /** The story's versions after the first, newest first. */
   async versions(storyId: string): Promise<StoryVersion[]> {
-    const { rows } = await sql<StoryVersion>`
+    const { rows } = await this.database.prepared(sql<StoryVersion>`
       SELECT version, created_at AS "createdAt", changed FROM story_versions
-      WHERE story_id = ${storyId} AND version > 1 ORDER BY version DESC LIMIT ${SHOWN}`.execute(this.database.db);
+      WHERE story_id = ${storyId} AND version > 1 ORDER BY version DESC LIMIT ${sql.lit(SHOWN)}`);
     return rows;
   }
 

@@ -53,7 +53,7 @@ const CHANGES_AMONG = 1_000;
 function lastChanged(channelId: string): SelectionSql {
   return {
     from: sql`(SELECT story_id FROM channel_stories WHERE channel_id = ${channelId}
-      ORDER BY sort_at DESC, story_id DESC LIMIT ${CHANGES_AMONG}) m JOIN stories s ON s.id = m.story_id`,
+      ORDER BY sort_at DESC, story_id DESC LIMIT ${sql.lit(CHANGES_AMONG)}) m JOIN stories s ON s.id = m.story_id`,
     where: sql`true`,
     sortAt: sql`s.updated_at`,
     id: sql`s.id`,
@@ -86,7 +86,7 @@ export function selectionSql(selection: StorySelection): SelectionSql {
     case 'corrected': {
       const inner = selectionSql(selection.selection);
       const newest = sql`SELECT c.id FROM stories c WHERE c.status = 'published' AND c.updated_at > c.created_at
-        ORDER BY c.updated_at DESC, c.id DESC LIMIT ${NEWEST_CORRECTIONS}`;
+        ORDER BY c.updated_at DESC, c.id DESC LIMIT ${sql.lit(NEWEST_CORRECTIONS)}`;
       const where = sql`${inner.where} AND ${inner.sortAt} < ${selection.before} AND s.id IN (${newest})`;
       return { ...inner, where };
     }

@@ -99,8 +99,8 @@ export class FeedArchive {
 
   private async monthBefore(selection: StorySelection, until: Date): Promise<ArchivePeriod | undefined> {
     const within = { kind: 'within', selection: byAge(selection), from: BEFORE_ALL, until } as const;
-    const [story] = (await this.stories.cards(within, { limit: 1 })).stories;
-    return story && { month: story.sortAt.toISOString().slice(0, 7), part: 1 };
+    const at = await this.stories.newestAt(within);
+    return at && { month: at.toISOString().slice(0, 7), part: 1 };
   }
 }
 

@@ -38,15 +38,16 @@ export class StoryPage {
 
   /** `slug` as the address had it; another one than the story's leads there. */
   async build(id: string, slug: string | undefined, edition: Edition): Promise<Outcome> {
-    const story = await this.stories.byId(id);
-    if (story === undefined) return storyEnd(await this.history.whereabouts(id));
-    if (story.slug !== (slug ?? '')) return { kind: 'redirect', path: storyPath(story) };
-    const [items, versions, related, { before, after }] = await Promise.all([
+    // All at once: hardly anybody asks for a story that is gone or has another address.
+    const [story, items, versions, related, { before, after }] = await Promise.all([
+      this.stories.byId(id),
       this.history.items(id),
       this.history.versions(id),
       this.relatives.related(id, MOST_RELATED),
       this.archive.around(id),
     ]);
+    if (story === undefined) return storyEnd(await this.history.whereabouts(id));
+    if (story.slug !== (slug ?? '')) return { kind: 'redirect', path: storyPath(story) };
     const page = this.page(story);
     page.data = {
       ...this.told(story, edition),
