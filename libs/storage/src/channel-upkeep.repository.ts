@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { type FillStep, fillStep } from './channel-filling.js';
 import { Database } from './database.js';
 import { enterFanOutLane } from './fan-out-lane.js';
+import { rulingsSql } from './story-filter-sql.js';
 
 /** Where rules alone decide, age does not. */
 const LETS_AGE = sql`c.filter ? 'maxAgeHours' AND NOT c.filter ? 'onlyRouted'`;
@@ -42,9 +43,8 @@ export class ChannelUpkeepRepository {
            WHERE ${LETS_AGE}
              AND cs.sort_at <= now() - make_interval(hours => (c.filter->>'maxAgeHours')::int)
              -- What a rule routes stays, whatever the filter says.
-             AND NOT EXISTS (SELECT FROM story_items si JOIN rule_outcomes o ON o.item_id = si.item_id
-               WHERE si.story_id = cs.story_id AND o.routes && (c.slug || ARRAY(
-                 SELECT slug FROM channel_slugs f WHERE f.channel_id = c.id)))
+             AND NOT EXISTS (SELECT FROM ${rulingsSql(sql`cs.story_id`)} AND o.routes && (c.slug || ARRAY(
+               SELECT slug FROM channel_slugs f WHERE f.channel_id = c.id)))
            ORDER BY cs.channel_id, cs.story_id LIMIT ${limit}),
         gone AS (
           DELETE FROM channel_stories cs USING old

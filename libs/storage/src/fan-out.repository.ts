@@ -8,7 +8,7 @@ import { enterFanOutLane } from './fan-out-lane.js';
 import { IS_NAMED } from './partner-naming.js';
 import type { Schema } from './schema.js';
 import { cancelWithdrawn } from './silenced-events.js';
-import { STORY_MEDIA_SQL } from './story-filter-sql.js';
+import { rulingsSql, STORY_MEDIA_SQL } from './story-filter-sql.js';
 import { uuidV7 } from './uuid.js';
 
 /** `body` is null where nobody is told: quiet events, or no endpoint at all. */
@@ -152,8 +152,7 @@ async function loadStories(trx: Transaction<Schema>, ids: string[]): Promise<Fan
       ARRAY(SELECT t.scheme || '/' || t.slug FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id)
         AS tags,
       ARRAY(SELECT cs.channel_id::text FROM channel_stories cs WHERE cs.story_id = s.id) AS channels,
-      ARRAY(SELECT DISTINCT unnest(o.routes) FROM story_items si JOIN rule_outcomes o ON o.item_id = si.item_id
-             WHERE si.story_id = s.id) AS routes,
+      ARRAY(SELECT DISTINCT unnest(o.routes) FROM ${rulingsSql(sql`s.id`)}) AS routes,
       ARRAY(SELECT c.id::text FROM channels c WHERE c.words IS NOT NULL AND s.search @@ c.words) AS worded,
       ${STORY_MEDIA_SQL} AS media, (extract(epoch FROM now() - s.sort_at) / 3600)::float8 AS "ageHours"
     FROM stories s WHERE s.id = ANY(${ids}::uuid[])`.execute(trx);

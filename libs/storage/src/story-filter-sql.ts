@@ -11,14 +11,20 @@ export const STORY_MEDIA_SQL = sql<string[]>`ARRAY(
   UNION SELECT coalesce(m->>'medium', split_part(m->>'type', '/', 1)) FROM jsonb_array_elements(s.media) m
    WHERE coalesce(m->>'medium', split_part(m->>'type', '/', 1)) IN ('image', 'audio', 'video'))`;
 
+/** From where rules route a story: the outcomes `o` of its copies. Of a partner whose copies are all hidden none counts. */
+export function rulingsSql(storyId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`story_items si
+    JOIN story_partners sp ON sp.story_id = si.story_id AND sp.partner_id = si.partner_id AND sp.named
+    JOIN rule_outcomes o ON o.item_id = si.item_id WHERE si.story_id = ${storyId}`;
+}
+
 /** Whether a story `s` belongs by the filter, or by a rule that routes it to one of the channel's slugs. Never null. */
 export function belongsSql(filter: StoryFilter, slugs: readonly string[]): Bool {
   const conditions = Object.values(conditionsSql(filter));
   const fits = conditions.length === 0 ? sql`true` : sql.join(conditions, sql` AND `);
   const byFilter = filter.onlyRouted === true ? sql`false` : fits;
   return sql`(coalesce(${byFilter}, false) OR EXISTS (
-    SELECT FROM story_items si JOIN rule_outcomes o ON o.item_id = si.item_id
-     WHERE si.story_id = s.id AND o.routes && ${slugs}::text[]))`;
+    SELECT FROM ${rulingsSql(sql`s.id`)} AND o.routes && ${slugs}::text[]))`;
 }
 
 /** One expression over a story `s` for each condition that the filter has, under the condition's name; null counts as false. */

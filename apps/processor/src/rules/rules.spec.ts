@@ -1,5 +1,7 @@
 /** Rules and dictionaries on their way through the intake, against a real PostgreSQL. */
+import { sql } from 'kysely';
 import type { RuleAction, RuleCondition } from '#contracts/rule.js';
+import { ChannelPreviewRepository } from '#storage/channel-preview.repository.js';
 import { ChannelRepository } from '#storage/channel.repository.js';
 import { FanOutRepository } from '#storage/fan-out.repository.js';
 import { HeldItemRepository } from '#storage/held-item.repository.js';
@@ -56,6 +58,14 @@ const tagsOf = async (storyId: string | null) =>
     .where('story_id', '=', storyId ?? '')
     .orderBy('slug')
     .execute();
+/** The slugs of channels that rules send a story to, as they are when its last event is told. */
+const routesOf = async (storyId: string | null) => {
+  const { id } = await lastEvent(storyId);
+  await t.database.db.updateTable('events').set({ seq: Date.now() }).where('id', '=', id).execute();
+  const nothing = { joins: [], leaves: [], changed: [], deliveries: [] };
+  const { stories } = await new FanOutRepository(t.database).fanOut([id], () => nothing);
+  return stories[0]?.routes;
+};
 const lastEvent = async (storyId: string | null) =>
   t.database.db
     .selectFrom('events')
@@ -165,14 +175,7 @@ test('a rule routes a story into channels, and a rule that no longer holds takes
   const feed = await addPartner(t.database, 'Coast Watch');
   const [id] = await take(feed, { id: 'urn:coast:1', title: 'Lighthouse lit again' });
   const { storyId } = await itemOf(id);
-  const routesNow = async () => {
-    const { id: eventId } = await lastEvent(storyId);
-    await t.database.db.updateTable('events').set({ seq: Date.now() }).where('id', '=', eventId).execute();
-    const nothing = { joins: [], leaves: [], changed: [], deliveries: [] };
-    const { stories } = await new FanOutRepository(t.database).fanOut([eventId], () => nothing);
-    return stories[0]?.routes;
-  };
-  expect(await routesNow()).toEqual(['picks']);
+  expect(await routesOf(storyId)).toEqual(['picks']);
   // A channel that is filled anew holds what was routed to it before.
   await channels.update(channel?.id ?? '', { filter: { onlyRouted: true } });
   const listed = async () =>
@@ -191,7 +194,41 @@ test('a rule routes a story into channels, and a rule that no longer holds takes
     body: { changed: ['channels'] },
     quiet_reason: 'only its partners or channels changed',
   });
-  expect(await routesNow()).toEqual([]);
+  expect(await routesOf(storyId)).toEqual([]);
+});
+
+test('a copy routes a story only while it may be shown', async () => {
+  const filter = { onlyRouted: true } as const;
+  const made = await new ChannelRepository(t.database).create({ slug: 'later', title: 'Later', filter });
+  const channel = { id: 'channel' in made ? made.channel.id : '', slug: 'later', former_slugs: [] };
+  await rule('Later', title('exclusive'), { kind: 'route', channel: 'later' });
+  const [open, held] = [
+    await addPartner(t.database, 'Open Post'),
+    await addPartner(t.database, 'Later Post', { rights: { embargoMinutes: 120 } }),
+  ];
+  const copy = (id: string, headline: string): TestItem => ({
+    ...{
+      id,
+      url: 'https://open.example/pier',
+      title: headline,
+      published: new Date(Date.now() - 3_600_000).toISOString(),
+    },
+  });
+  const [id] = await take(open, copy('urn:open:1', 'Pier opens to walkers'));
+  const [hidden] = await take(held, copy('urn:later:1', 'Exclusive: pier opens to walkers'));
+  const { storyId } = await itemOf(id);
+  expect((await itemOf(hidden)).storyId).toBe(storyId);
+  const isPreviewed = async () =>
+    (await new ChannelPreviewRepository(t.database).preview(filter, { most: 100, limit: 100, channel }))?.fits;
+  expect([await routesOf(storyId), await isPreviewed()]).toEqual([[], 0]);
+  await t.database.db
+    .updateTable('items')
+    .set({ published_at: sql`published_at - interval '2 hours'`, received_at: sql`received_at - interval '2 hours'` })
+    .where('id', '=', hidden ?? '')
+    .execute();
+  await t.database.db.updateTable('stories').set({ rights_due_at: new Date() }).where('id', '=', storyId).execute();
+  await intake.settleRights();
+  expect([await routesOf(storyId), await isPreviewed()]).toEqual([['later'], 1]);
 });
 
 test('rules in force are those of the last look; one that cannot be used does not put out the others', async () => {
