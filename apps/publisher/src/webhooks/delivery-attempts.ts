@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { DeliveryToSend } from '#contracts/jobs.js';
 import { type AfterAttempt, afterAttempt } from '#domain/retry-schedule.js';
-import type { LeasedDelivery, SettledDelivery } from '#storage/delivery-attempt.repository.js';
+import type { LeasedDelivery, SettledDelivery } from '#storage/held-deliveries.js';
 import { uuidV7 } from '#storage/uuid.js';
 import { DeliveryDispatcher } from './delivery-dispatcher.js';
 import { DeliveryLedger } from './delivery-ledger.js';

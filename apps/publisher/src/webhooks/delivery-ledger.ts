@@ -1,13 +1,8 @@
 /** Shares statements between the many deliveries under way in this process: leases, renewals and outcomes in batches. */
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import DataLoader from 'dataloader';
-import {
-  DeliveryAttemptRepository,
-  type HeldDelivery,
-  type LeasedDelivery,
-  type LeaseRequest,
-  type SettledDelivery,
-} from '#storage/delivery-attempt.repository.js';
+import { DeliveryAttemptRepository } from '#storage/delivery-attempt.repository.js';
+import type { HeldDelivery, LeasedDelivery, LeaseRequest, SettledDelivery } from '#storage/held-deliveries.js';
 import { BATCH_SIZE, soon } from './batching.js';
 
 /** After a worker's death its deliveries go to others this much later; a live one on a starved machine must not lose them. */

@@ -2,7 +2,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import DataLoader from 'dataloader';
 import type { AfterAttempt } from '#domain/retry-schedule.js';
-import type { LeasedDelivery } from '#storage/delivery-attempt.repository.js';
+import type { LeasedDelivery } from '#storage/held-deliveries.js';
 import { EndpointHealthRepository, type EndpointSighting } from '#storage/endpoint-health.repository.js';
 import { BATCH_SIZE, soon } from './batching.js';
 import { WebhookMetrics } from './webhook-metrics.js';

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '#config/config.js';
 import { EndpointBoxes } from '#domain/endpoint-boxes.js';
 import { type WebhookSigner, webhookSigner } from '#domain/webhook-signature.js';
-import type { LeasedDelivery } from '#storage/delivery-attempt.repository.js';
+import type { LeasedDelivery } from '#storage/held-deliveries.js';
 
 /** At most some 4 KiB each: of more endpoints than this, those that have waited longest are opened anew. */
 const REMEMBERED_ENDPOINTS = 1_000;

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AttemptResult } from '#domain/retry-schedule.js';
 import { OutboundHttp } from '#http-client/http-client.js';
 import { OutboundError } from '#http-client/outbound-error.js';
-import type { LeasedDelivery } from '#storage/delivery-attempt.repository.js';
+import type { LeasedDelivery } from '#storage/held-deliveries.js';
 import { EndpointKeys } from './endpoint-keys.js';
 
 /** Nest injection token: milliseconds for an attempt as a whole, the answer's last byte included. */
