@@ -1,9 +1,9 @@
 /** The one way to PostgreSQL: a bounded pool under Kysely, with the type conversions that the rows' interfaces promise. */
-import { createHash } from 'node:crypto';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { readIntArray } from './int-array.js';
+import { PreparingClient, runPrepared } from './prepared-statements.js';
 import type { Schema } from './schema.js';
 
 /** int8 as a JavaScript number: our sequences and generations stay far below 2^53. */
@@ -31,6 +31,7 @@ export class Database implements OnApplicationShutdown {
 
   constructor(options: DatabaseOptions) {
     this.pool = new pg.Pool({
+      Client: PreparingClient,
       connectionString: options.connectionString,
       application_name: options.applicationName,
       max: options.maxConnections,
@@ -55,15 +56,9 @@ export class Database implements OnApplicationShutdown {
     return this.db.transaction().execute(work);
   }
 
-  /**
-   * Runs a hot statement, planned once a connection instead of every time: planning one over partitioned tables costs
-   * milliseconds, running it a fraction. Each is a transaction of its own. Its text must not vary.
-   */
-  async prepared<Row extends object>(statement: RawBuilder<Row>): Promise<{ rows: Row[]; count: number }> {
-    const { sql: text, parameters } = statement.compile(this.db);
-    const name = createHash('sha1').update(text).digest('base64');
-    const { rows, rowCount } = await this.pool.query<Row>({ name, text, values: [...parameters] });
-    return { rows, count: rowCount ?? 0 };
+  /** Runs a hot statement in a transaction of its own; see `runPrepared`. */
+  prepared<Row extends object>(statement: RawBuilder<Row>): Promise<{ rows: Row[]; count: number }> {
+    return runPrepared(this.db, statement);
   }
 
   /** Throws when Postgres does not answer. */

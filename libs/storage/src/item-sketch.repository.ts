@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import { hashBytes, hashesFrom } from './hash-bytes.js';
+import { runPrepared } from './prepared-statements.js';
 import type { Schema, StoryItemsTable } from './schema.js';
 import { uuidV7Floor } from './uuid.js';
 
@@ -59,7 +60,9 @@ export class ItemSketchRepository {
     const now = Date.now();
     const from = uuidV7Floor(new Date(now - windowDays * DAY_MS));
     const to = uuidV7Floor(new Date(now + CLOCKS_DIFFER_MS));
-    const { rows } = await sql<Omit<FoundSketch, 'shingles' | 'numbers'> & { shingles: Buffer; numbers: Buffer }>`
+    const { rows } = await runPrepared(
+      trx,
+      sql<Omit<FoundSketch, 'shingles' | 'numbers'> & { shingles: Buffer; numbers: Buffer }>`
       WITH matches AS MATERIALIZED (
         SELECT DISTINCT m.item_id
           FROM json_to_recordset(${JSON.stringify(asked)}::json) AS q(fingerprints int[], rarest int[], at timestamptz)
@@ -72,7 +75,7 @@ export class ItemSketchRepository {
                       AND s.fingerprints OPERATOR(pg_catalog.&&) q.fingerprints
                       AND s.at BETWEEN q.at - make_interval(days => ${windowDays}) AND q.at + make_interval(days => ${windowDays})
                     ORDER BY score DESC, s.item_id
-                    LIMIT ${MATCHES_A_QUESTION}) AS most) AS m
+                    LIMIT ${sql.lit(MATCHES_A_QUESTION)}) AS most) AS m
          WHERE m.shared > 1 OR m.place <= ${BY_ONE_FINGERPRINT})
       SELECT s.item_id AS "itemId", s.partner_id AS "partnerId", s.at, s.title, s.words, s.fingerprints, s.shingles,
              s.numbers, si.story_id AS "storyId", si.relation, p.name AS "partnerName", p.is_demo AS "isDemo"
@@ -80,7 +83,8 @@ export class ItemSketchRepository {
         JOIN item_sketches s ON s.item_id = m.item_id AND s.item_id >= ${from}::uuid AND s.item_id < ${to}::uuid
         JOIN story_items si ON si.item_id = m.item_id
         JOIN partners p ON p.id = s.partner_id
-       ORDER BY s.item_id`.execute(trx);
+       ORDER BY s.item_id`,
+    );
     return rows.map((row) => ({ ...row, shingles: hashesFrom(row.shingles), numbers: hashesFrom(row.numbers) }));
   }
 
