@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { readIntArray } from './int-array.js';
-import { PreparingClient, runPrepared } from './prepared-statements.js';
+import { prepared, PreparingClient } from './prepared-statements.js';
 import type { Schema } from './schema.js';
 
 /** int8 as a JavaScript number: our sequences and generations stay far below 2^53. */
@@ -56,9 +56,9 @@ export class Database implements OnApplicationShutdown {
     return this.db.transaction().execute(work);
   }
 
-  /** Runs a hot statement in a transaction of its own; see `runPrepared`. */
-  prepared<Row extends object>(statement: RawBuilder<Row>): Promise<{ rows: Row[]; count: number }> {
-    return runPrepared(this.db, statement);
+  /** Runs a hot statement in a transaction of its own; see `prepared`. */
+  prepared<Row>(statement: RawBuilder<Row>): Promise<{ rows: Row[]; count: number }> {
+    return prepared(statement).execute(this.db);
   }
 
   /** Throws when Postgres does not answer. */

@@ -4,6 +4,7 @@ import { sql, type Transaction } from 'kysely';
 import type { EventType, StoryEventData } from '#contracts/events.js';
 import { Database } from './database.js';
 import type { Schema } from './schema.js';
+import { prepared } from './prepared-statements.js';
 
 export interface NewEvent {
   id: string;
@@ -49,9 +50,9 @@ export class EventRepository {
   async relay(limit: number): Promise<RelayedEvent[]> {
     return this.database.transaction(async (trx) => {
       await sql`SELECT pg_advisory_xact_lock(${RELAY_LOCK})`.execute(trx);
-      const { rows } = await sql<RelayedEvent>`
+      const { rows } = await prepared(sql<RelayedEvent>`
         WITH due AS (
-          SELECT id, story_id, story_version FROM events WHERE seq IS NULL ORDER BY id LIMIT ${limit}),
+          SELECT id, story_id, story_version FROM events WHERE seq IS NULL ORDER BY id LIMIT ${sql.lit(limit)}),
         placed AS (
           SELECT id, max(id::text) OVER (PARTITION BY coalesce(story_id, id) ORDER BY story_version) AS place, story_version
             FROM due),
@@ -61,7 +62,7 @@ export class EventRepository {
         UPDATE events e SET seq = n.seq, relayed_at = now(), enqueued_at = now(), fan_out_generation = 1
           FROM numbered n WHERE e.id = n.id
         RETURNING e.id, e.seq, e.fan_out_generation AS generation, e.correlation_id AS "correlationId",
-          e.created_at AS "createdAt"`.execute(trx);
+          e.created_at AS "createdAt"`).execute(trx);
       return rows.sort((a, b) => a.seq - b.seq);
     });
   }

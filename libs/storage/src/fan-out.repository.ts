@@ -6,6 +6,7 @@ import type { EventType } from '#contracts/events.js';
 import { Database } from './database.js';
 import { enterFanOutLane } from './fan-out-lane.js';
 import { IS_NAMED } from './partner-naming.js';
+import { prepared } from './prepared-statements.js';
 import type { Schema } from './schema.js';
 import { cancelWithdrawn } from './silenced-events.js';
 import { rulingsSql, STORY_MEDIA_SQL } from './story-filter-sql.js';
@@ -126,26 +127,26 @@ async function loadFacts(trx: Transaction<Schema>, eventIds: string[]): Promise<
     .select(['id', 'event_types as eventTypes', 'filter', 'since_seq as sinceSeq', 'partner_id as partnerId'])
     .where('status', '!=', 'disabled')
     .execute();
-  const { rows: events } = await sql<FanOutEvent>`
+  const { rows: events } = await prepared(sql<FanOutEvent>`
     SELECT id, type, seq, story_id AS "storyId", correlation_id AS "correlationId", created_at AS "createdAt",
       CASE WHEN quiet_reason IS NULL AND ${endpoints.length > 0} THEN body END AS body,
       endpoint_id AS "endpointId", (SELECT partner_id FROM endpoints p WHERE p.id = endpoint_id) AS "partnerId"
     FROM events WHERE id = ANY(${eventIds}::uuid[]) AND seq IS NOT NULL AND fanned_out_at IS NULL
-    ORDER BY seq`.execute(trx);
+    ORDER BY seq`).execute(trx);
   const storyIds = [...new Set(events.flatMap((event) => event.storyId ?? []))];
   const stories = channels.length === 0 || storyIds.length === 0 ? [] : await loadStories(trx, storyIds);
   return { events, stories, channels, endpoints };
 }
 
 async function loadChannels(trx: Transaction<Schema>): Promise<FanOutChannel[]> {
-  const { rows } = await sql<FanOutChannel>`
+  const { rows } = await prepared(sql<FanOutChannel>`
     SELECT id, slug, filter, ARRAY(SELECT f.slug FROM channel_slugs f WHERE f.channel_id = c.id) AS "formerSlugs"
-      FROM channels c`.execute(trx);
+      FROM channels c`).execute(trx);
   return rows;
 }
 
 async function loadStories(trx: Transaction<Schema>, ids: string[]): Promise<FanOutStory[]> {
-  const { rows } = await sql<FanOutStory>`
+  const { rows } = await prepared(sql<FanOutStory>`
     SELECT s.id, s.status = 'published' AS published, s.sort_at AS "sortAt", s.language,
       ARRAY(SELECT p.slug FROM story_partners sp JOIN partners p ON p.id = sp.partner_id
         WHERE sp.story_id = s.id AND ${IS_NAMED}) AS partners,
@@ -155,7 +156,7 @@ async function loadStories(trx: Transaction<Schema>, ids: string[]): Promise<Fan
       ARRAY(SELECT DISTINCT unnest(o.routes) FROM ${rulingsSql(sql`s.id`)}) AS routes,
       ARRAY(SELECT c.id::text FROM channels c WHERE c.words IS NOT NULL AND s.search @@ c.words) AS worded,
       ${STORY_MEDIA_SQL} AS media, (extract(epoch FROM now() - s.sort_at) / 3600)::float8 AS "ageHours"
-    FROM stories s WHERE s.id = ANY(${ids}::uuid[])`.execute(trx);
+    FROM stories s WHERE s.id = ANY(${ids}::uuid[])`).execute(trx);
   return rows;
 }
 
@@ -164,9 +165,9 @@ async function write(trx: Transaction<Schema>, facts: FanOutFacts, decision: Fan
   if (decision.deliveries.length > 0) await insertDeliveries(trx, decision.deliveries);
   const withdrawalIds = facts.events.flatMap(({ id, type }) => (type === 'story.withdrawn' ? [id] : []));
   await cancelWithdrawn(trx, withdrawalIds);
-  await sql`
+  await prepared(sql`
     UPDATE events SET fanned_out_at = now(), enqueued_at = NULL
-    WHERE id = ANY(${facts.events.map((event) => event.id)}::uuid[])`.execute(trx);
+    WHERE id = ANY(${facts.events.map((event) => event.id)}::uuid[])`).execute(trx);
 }
 
 async function moveStories(trx: Transaction<Schema>, { joins, leaves, changed }: ChannelMoves): Promise<void> {
@@ -178,18 +179,18 @@ async function moveStories(trx: Transaction<Schema>, { joins, leaves, changed }:
       INSERT INTO channel_departures (channel_id, story_id) SELECT channel_id, story_id FROM gone ORDER BY 1, 2
       ON CONFLICT (channel_id, story_id) DO UPDATE SET left_at = now()`.execute(trx);
   if (joins.length > 0)
-    await sql`
+    await prepared(sql`
       INSERT INTO channel_stories (channel_id, story_id, sort_at)
       SELECT * FROM unnest(${joins.map((join) => join.channelId)}::uuid[], ${joins.map((join) => join.storyId)}::uuid[],
         ${joins.map((join) => join.sortAt)}::timestamptz[])
-      ON CONFLICT DO NOTHING`.execute(trx);
+      ON CONFLICT DO NOTHING`).execute(trx);
   if (changed.length > 0)
-    await sql`UPDATE channels SET version = version + 1 WHERE id = ANY(${changed}::uuid[])`.execute(trx);
+    await prepared(sql`UPDATE channels SET version = version + 1 WHERE id = ANY(${changed}::uuid[])`).execute(trx);
 }
 
 async function insertDeliveries(trx: Transaction<Schema>, rows: FanOutDecision['deliveries']): Promise<void> {
   const column = <T>(value: (row: FanOutDecision['deliveries'][number]) => T): T[] => rows.map(value);
-  await sql`
+  await prepared(sql`
     INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, next_attempt_at,
       created_at)
     SELECT r.event_id, r.endpoint_id, r.id, r.webhook_id, r.seq, r.correlation_id, 'pending', now(), now()
@@ -198,5 +199,5 @@ async function insertDeliveries(trx: Transaction<Schema>, rows: FanOutDecision['
       ${column(({ event }) => event.seq)}::bigint[], ${column(({ event }) => event.correlationId)}::text[])
       AS r(event_id, endpoint_id, id, webhook_id, seq, correlation_id)
     ORDER BY r.event_id, r.endpoint_id
-    ON CONFLICT (event_id, endpoint_id) DO NOTHING`.execute(trx);
+    ON CONFLICT (event_id, endpoint_id) DO NOTHING`).execute(trx);
 }

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import { hashBytes, hashesFrom } from './hash-bytes.js';
-import { runPrepared } from './prepared-statements.js';
+import { prepared } from './prepared-statements.js';
 import type { Schema, StoryItemsTable } from './schema.js';
 import { uuidV7Floor } from './uuid.js';
 
@@ -60,9 +60,9 @@ export class ItemSketchRepository {
     const now = Date.now();
     const from = uuidV7Floor(new Date(now - windowDays * DAY_MS));
     const to = uuidV7Floor(new Date(now + CLOCKS_DIFFER_MS));
-    const { rows } = await runPrepared(
-      trx,
-      sql<Omit<FoundSketch, 'shingles' | 'numbers'> & { shingles: Buffer; numbers: Buffer }>`
+    const { rows } = await prepared(sql<
+      Omit<FoundSketch, 'shingles' | 'numbers'> & { shingles: Buffer; numbers: Buffer }
+    >`
       WITH matches AS MATERIALIZED (
         SELECT DISTINCT m.item_id
           FROM json_to_recordset(${JSON.stringify(asked)}::json) AS q(fingerprints int[], rarest int[], at timestamptz)
@@ -83,8 +83,7 @@ export class ItemSketchRepository {
         JOIN item_sketches s ON s.item_id = m.item_id AND s.item_id >= ${from}::uuid AND s.item_id < ${to}::uuid
         JOIN story_items si ON si.item_id = m.item_id
         JOIN partners p ON p.id = s.partner_id
-       ORDER BY s.item_id`,
-    );
+       ORDER BY s.item_id`).execute(trx);
     return rows.map((row) => ({ ...row, shingles: hashesFrom(row.shingles), numbers: hashesFrom(row.numbers) }));
   }
 

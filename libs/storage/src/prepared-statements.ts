@@ -30,15 +30,18 @@ export class PreparingClient extends pg.Client {
 }
 
 /**
- * Runs a statement whose text does not vary: each text stays with each connection for as long as that is open, and so do
- * limits written into it. `count`: rows that were changed, or answered.
+ * A statement whose text does not vary: each text stays with each connection for as long as that is open, and so do the limits
+ * that are written into it. `count`: rows that were changed, or answered.
  */
-export async function runPrepared<Row extends object>(
-  executor: Kysely<Schema>,
-  statement: RawBuilder<Row>,
-): Promise<{ rows: Row[]; count: number }> {
-  const { sql: text, parameters } = statement.compile(executor);
-  const query = CompiledQuery.raw(MARK + text, [...parameters]) as CompiledQuery<Row>;
-  const { rows, numAffectedRows } = await executor.executeQuery(query);
-  return { rows, count: Number(numAffectedRows ?? rows.length) };
+export function prepared<Row>(statement: RawBuilder<Row>): {
+  execute(executor: Kysely<Schema>): Promise<{ rows: Row[]; count: number }>;
+} {
+  return {
+    async execute(executor) {
+      const { sql: text, parameters } = statement.compile(executor);
+      const query = CompiledQuery.raw(MARK + text, [...parameters]) as CompiledQuery<Row>;
+      const { rows, numAffectedRows } = await executor.executeQuery(query);
+      return { rows, count: Number(numAffectedRows ?? rows.length) };
+    },
+  };
 }
