@@ -51,6 +51,9 @@ export interface SettledDelivery extends HeldDelivery {
  * Common table expressions: `held` is `wanted` (event_id, endpoint_id, …) with the place of each that is there. "OFFSET 0" keeps the
  * look-ups apart from the rest: joined with it, PostgreSQL would rather read all deliveries of the events in between. Both ends of
  * a row's key, instead of its columns, leave it no index but the key's: of a week that has only begun, it would take any.
+ *
+ * The lists come as `(SELECT $1)`: of one it can see, PostgreSQL counts the rows, and plans anew for each list that is shorter than
+ * it would guess. That costs two milliseconds, which is most of what a few deliveries cost.
  */
 function held(wanted: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`wanted AS MATERIALIZED (${wanted}), held AS MATERIALIZED (
@@ -72,8 +75,8 @@ const AT_ITS_PLACE = sql`d.ctid = ANY (ARRAY(SELECT place FROM held)) AND d.tabl
 /** Leases what is handed out to this job and not leased. `enqueued_at` is set exactly while a delivery is 'delivering'. */
 export function leaseStatement(requests: readonly LeaseRequest[], seconds: number): RawBuilder<LeasedDelivery> {
   const plain = plainOf(requests);
-  const wanted = sql`SELECT * FROM unnest(${plain((job) => job.eventId)}::uuid[], ${plain((job) => job.endpointId)}::uuid[],
-    ${plain((job) => job.generation)}::bigint[], ${plain((job) => job.token)}::uuid[]) AS j(event_id, endpoint_id, generation, token)`;
+  const wanted = sql`SELECT * FROM unnest(${plain('uuid', (job) => job.eventId)}, ${plain('uuid', (job) => job.endpointId)},
+    ${plain('bigint', (job) => job.generation)}, ${plain('uuid', (job) => job.token)}) AS j(event_id, endpoint_id, generation, token)`;
   return sql<LeasedDelivery>`
     WITH ${held(wanted)}
     UPDATE deliveries d SET lease_token = h.token, lease_until = now() + make_interval(secs => ${seconds})
@@ -88,8 +91,8 @@ export function leaseStatement(requests: readonly LeaseRequest[], seconds: numbe
 
 export function renewStatement(renewed: readonly HeldDelivery[], seconds: number): RawBuilder<object> {
   const plain = plainOf(renewed);
-  const wanted = sql`SELECT * FROM unnest(${plain((one) => one.eventId)}::uuid[], ${plain((one) => one.endpointId)}::uuid[],
-    ${plain((one) => one.token)}::uuid[]) AS o(event_id, endpoint_id, token)`;
+  const wanted = sql`SELECT * FROM unnest(${plain('uuid', (one) => one.eventId)}, ${plain('uuid', (one) => one.endpointId)},
+    ${plain('uuid', (one) => one.token)}) AS o(event_id, endpoint_id, token)`;
   return sql<object>`
     WITH ${held(wanted)}
     UPDATE deliveries d SET lease_until = now() + make_interval(secs => ${seconds})
@@ -99,14 +102,15 @@ export function renewStatement(renewed: readonly HeldDelivery[], seconds: number
 /** Writes attempts and their outcomes; what was to be tried again and may not be passed on any more is cancelled. */
 export function settleStatement(settled: readonly SettledDelivery[]): RawBuilder<{ token: string }> {
   const plain = plainOf(settled);
-  const text = (value: (one: SettledDelivery) => string | null | undefined): string => textArray(settled.map(value));
-  const wanted = sql`SELECT * FROM unnest(${plain((one) => one.eventId)}::uuid[], ${plain((one) => one.endpointId)}::uuid[],
-    ${plain((one) => one.token)}::uuid[], ${plain((one) => one.status)}::text[],
-    ${text((one) => one.reason)}::text[], ${plain((one) => one.nextAttemptAt?.toISOString())}::timestamptz[],
-    ${plain((one) => one.attempt?.id)}::uuid[], ${plain((one) => one.attempt?.startedAt.toISOString())}::timestamptz[],
-    ${plain((one) => one.attempt?.durationMs)}::int[], ${plain((one) => one.attempt?.httpStatus)}::int[],
-    ${text((one) => one.attempt?.errorClass)}::text[], ${text((one) => one.attempt?.error)}::text[],
-    ${text((one) => hexadecimal(one.attempt?.responseExcerpt))}::bytea[])
+  const text = (type: string, value: (one: SettledDelivery) => string | null | undefined) =>
+    sql`(SELECT ${textArray(settled.map(value))}::${sql.raw(type)}[])`;
+  const wanted = sql`SELECT * FROM unnest(${plain('uuid', (one) => one.eventId)}, ${plain('uuid', (one) => one.endpointId)},
+    ${plain('uuid', (one) => one.token)}, ${plain('text', (one) => one.status)},
+    ${text('text', (one) => one.reason)}, ${plain('timestamptz', (one) => one.nextAttemptAt?.toISOString())},
+    ${plain('uuid', (one) => one.attempt?.id)}, ${plain('timestamptz', (one) => one.attempt?.startedAt.toISOString())},
+    ${plain('int', (one) => one.attempt?.durationMs)}, ${plain('int', (one) => one.attempt?.httpStatus)},
+    ${text('text', (one) => one.attempt?.errorClass)}, ${text('text', (one) => one.attempt?.error)},
+    ${text('bytea', (one) => hexadecimal(one.attempt?.responseExcerpt))})
     AS o(event_id, endpoint_id, token, status, reason, next_attempt_at, attempt_id, started_at, duration_ms, http_status,
       error_class, error, response_excerpt)`;
   return sql<{ token: string }>`
@@ -129,8 +133,10 @@ export function settleStatement(settled: readonly SettledDelivery[]): RawBuilder
     SELECT token FROM written`;
 }
 
-function plainOf<Row>(rows: readonly Row[]): (value: (one: Row) => string | number | null | undefined) => string {
-  return (value) => plainArray(rows.map(value));
+type Values<Row> = (type: string, value: (one: Row) => string | number | null | undefined) => RawBuilder<unknown>;
+
+function plainOf<Row>(rows: readonly Row[]): Values<Row> {
+  return (type, value) => sql`(SELECT ${plainArray(rows.map(value))}::${sql.raw(type)}[])`;
 }
 
 /** PostgreSQL's text form of bytes. */

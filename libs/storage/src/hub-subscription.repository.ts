@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import { Database } from './database.js';
+import { prepared } from './prepared-statements.js';
 import type { HubSubscriptionsTable } from './schema.js';
 import { uuidV7 } from './uuid.js';
 
@@ -100,7 +101,7 @@ export class HubSubscriptionRepository {
         SELECT pg_try_advisory_xact_lock(hashtext('dateline'), hashtext('websub')) AS free`.execute(trx);
       // Whoever has the lane leaves some, for all that we know.
       if (lane.rows[0]?.free !== true) return { claimed: [], isShort: true };
-      const { rows } = await sql<SubscriptionClaims>`
+      const { rows } = await prepared(sql<SubscriptionClaims>`
         WITH newest AS MATERIALIZED (SELECT ${NEWEST} AS seq), flying AS MATERIALIZED (
           SELECT callback_host, count(*) AS number, count(*) FILTER (WHERE ${IS_CAREFUL}) AS careful
             FROM hub_subscriptions s WHERE taken_until > now() GROUP BY callback_host
@@ -114,16 +115,16 @@ export class HubSubscriptionRepository {
         ), ranked AS (
           SELECT id, turn, next_at, careful, row_number() OVER (PARTITION BY careful ORDER BY turn, next_at)
               + coalesce((SELECT sum(careful) FROM flying), 0) AS rank
-            FROM due WHERE turn + number <= ${limits.perHost}
+            FROM due WHERE turn + number <= ${sql.lit(limits.perHost)}
         ), chosen AS (
-          SELECT id FROM ranked WHERE NOT careful OR rank <= ${limits.careful} ORDER BY turn, next_at LIMIT ${limits.batch}
+          SELECT id FROM ranked WHERE NOT careful OR rank <= ${sql.lit(limits.careful)} ORDER BY turn, next_at LIMIT ${sql.lit(limits.batch)}
         ), claimed AS (
           UPDATE hub_subscriptions s SET generation = generation + 1, begun = false,
-            taken_until = now() + make_interval(secs => ${limits.patienceSeconds})
+            taken_until = now() + make_interval(secs => ${sql.lit(limits.patienceSeconds)})
           FROM chosen WHERE s.id = chosen.id RETURNING s.id, s.generation
         )
         SELECT coalesce(json_agg(json_build_object('id', id, 'generation', generation)), '[]') AS claimed,
-          count(*) < (SELECT count(*) FROM due) AS "isShort" FROM claimed`.execute(trx);
+          count(*) < (SELECT count(*) FROM due) AS "isShort" FROM claimed`).execute(trx);
       return rows[0] ?? { claimed: [], isShort: false };
     });
   }

@@ -1,6 +1,7 @@
 /** The keys that items are recognised by: guids, canonical URLs, hashes of texts. */
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
+import { prepared } from './prepared-statements.js';
 import type { IdentityKeysTable, Schema } from './schema.js';
 
 export interface IdentityKeyRow {
@@ -27,17 +28,17 @@ export class IdentityRepository {
   /** The oldest items known by each of the keys. */
   async find(trx: Transaction<Schema>, keys: readonly Pick<IdentityKeyRow, 'kind' | 'key'>[]): Promise<FoundKeyRow[]> {
     if (keys.length === 0) return [];
-    const { rows } = await sql<FoundKeyRow>`
+    const { rows } = await prepared(sql<FoundKeyRow>`
       SELECT k.kind, k.key, m.item_id AS "itemId", m.story_id AS "storyId", i.feed_id AS "feedId",
              i.partner_id AS "partnerId", p.name AS "partnerName", s.is_demo AS "isDemo", CASE WHEN k.kind = 'text' THEN i.parsed->>'title' END AS title
-        FROM (SELECT DISTINCT kind, key FROM unnest(${keys.map(({ kind }) => kind)}::text[], ${keys.map(({ key }) => key)}::text[]) AS k(kind, key)) AS k
+        FROM (SELECT DISTINCT kind, key FROM unnest((SELECT ${keys.map(({ kind }) => kind)}::text[]), (SELECT ${keys.map(({ key }) => key)}::text[])) AS k(kind, key)) AS k
        CROSS JOIN LATERAL (
          SELECT ik.item_id, ik.story_id FROM identity_keys ik
-          WHERE ik.kind = k.kind AND ik.key = k.key ORDER BY ik.item_id LIMIT ${MATCHES_A_KEY}) AS m
+          WHERE ik.kind = k.kind AND ik.key = k.key ORDER BY ik.item_id LIMIT ${sql.lit(MATCHES_A_KEY)}) AS m
         JOIN items i ON i.id = m.item_id
         JOIN partners p ON p.id = i.partner_id
         JOIN stories s ON s.id = m.story_id
-       ORDER BY m.item_id`.execute(trx);
+       ORDER BY m.item_id`).execute(trx);
     return rows;
   }
 

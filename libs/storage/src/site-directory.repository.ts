@@ -43,12 +43,12 @@ export class SiteDirectoryRepository {
    * edited, partners renamed, settings, stories related anew. Equal texts mean that nothing did.
    */
   async version(): Promise<string> {
-    const { rows } = await sql<{ version: string }>`
+    const { rows } = await this.database.prepared(sql<{ version: string }>`
       SELECT concat_ws('.', (SELECT max(seq) FROM events),
         (SELECT concat(count(*), '-', sum(version), '-', extract(epoch FROM max(updated_at))) FROM channels),
         (SELECT extract(epoch FROM max(updated_at)) FROM partners),
         (SELECT extract(epoch FROM max(updated_at)) FROM settings),
-        (SELECT version FROM story_cluster_lane)) AS version`.execute(this.database.db);
+        (SELECT version FROM story_cluster_lane)) AS version`);
     return rows[0]?.version ?? '';
   }
 
