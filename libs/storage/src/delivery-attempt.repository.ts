@@ -39,15 +39,8 @@ export class DeliveryAttemptRepository {
    * the others nothing is written, whoever took them over tells their story.
    */
   async settle(settled: SettledDelivery[]): Promise<Set<string>> {
-    const written = new Set<string>();
-    const write = async (some: SettledDelivery[]): Promise<void> => {
-      for (const { token } of (await this.database.prepared(settleStatement(some))).rows) written.add(token);
-    };
-    await write(settled);
-    // A row that was changed at this very moment is not seen: its lease was renewed, or it is another's by now.
-    const others = settled.filter(({ token }) => !written.has(token));
-    if (others.length > 0) await write(others);
-    return written;
+    const { rows } = await this.database.prepared(settleStatement(settled));
+    return new Set(rows.map(({ token }) => token));
   }
 
   async events(ids: readonly string[]): Promise<EventForSending[]> {
