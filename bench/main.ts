@@ -81,7 +81,10 @@ async function main(): Promise<number> {
 
 /** One part on its own stage; notes the memory of its processes. */
 async function play(part: PartName, options: BenchOptions, stores: Stores, memory: MemoryRow[]): Promise<Figure[]> {
-  const stage = await Stage.set({ ...options, separate: options.separate || ALWAYS_SEPARATE.includes(part) }, stores);
+  const separate = options.separate || ALWAYS_SEPARATE.includes(part);
+  // Only the stories are kept: another part wants a database of its own.
+  const archive = part === 'pages' ? options.archive : undefined;
+  const stage = await Stage.set({ ...options, separate, archive }, stores);
   try {
     const figures = await PARTS[part](stage);
     for (const [process, { nowMb, peakMb }] of await stage.use()) {

@@ -22,12 +22,12 @@ export class DeliveryLedger implements OnApplicationBootstrap, BeforeApplication
   constructor(private readonly attempts: DeliveryAttemptRepository) {
     const options = { cache: false, maxBatchSize: BATCH_SIZE, batchScheduleFn: soon };
     this.leases = new DataLoader(async (requests) => {
-      const leased = await attempts.lease(sorted(requests), LEASE_SECONDS);
+      const leased = await attempts.lease([...requests], LEASE_SECONDS);
       const byToken = new Map(leased.map((delivery) => [delivery.token, delivery]));
       return requests.map(({ token }) => byToken.get(token));
     }, options);
     this.outcomes = new DataLoader(async (settled) => {
-      const written = await attempts.settle(sorted(settled));
+      const written = await attempts.settle([...settled]);
       return settled.map(({ token }) => written.has(token));
     }, options);
   }
@@ -69,12 +69,6 @@ export class DeliveryLedger implements OnApplicationBootstrap, BeforeApplication
     for (const holding of this.held.values()) holding.old = true;
     // A renewal that fails is harmless unless the next ones do too; then the delivery is sent twice, under one id.
     for (let start = 0; start < old.length; start += BATCH_SIZE)
-      await this.attempts.renew(sorted(old.slice(start, start + BATCH_SIZE)), LEASE_SECONDS).catch(() => undefined);
+      await this.attempts.renew(old.slice(start, start + BATCH_SIZE), LEASE_SECONDS).catch(() => undefined);
   }
-}
-
-/** By key, so that no two statements wait for each other in a circle. */
-function sorted<Row extends HeldDelivery>(rows: readonly Row[]): Row[] {
-  const key = (row: Row) => row.eventId + row.endpointId;
-  return [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
