@@ -2,15 +2,18 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below the kernels' ephemeral ranges. */
-const LOWEST = 10_000;
-const HIGHEST = 20_000;
+/** Below the kernels' ephemeral ranges, and above 10080, which `fetch` refuses to call (https://fetch.spec.whatwg.org/#port-blocking). */
+const LOWEST = 11_000;
+/** A range for each of the runner's workers, so that none takes what another has found free. */
+const A_WORKER = 1_000;
+const WORKERS = 9;
 
 /** `count` different free loopback ports. */
 export async function freePorts(count: number): Promise<number[]> {
+  const from = LOWEST + (Number(process.env['JEST_WORKER_ID'] ?? 0) % WORKERS) * A_WORKER;
   const ports = new Set<number>();
   while (ports.size < count) {
-    const port = randomInt(LOWEST, HIGHEST);
+    const port = randomInt(from, from + A_WORKER);
     if (await isFree(port)) ports.add(port);
   }
   return [...ports];

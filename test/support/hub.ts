@@ -8,6 +8,10 @@ import { projectFile } from '#config/project-file.js';
 import { until } from './until.js';
 
 const TOKEN = 'end-to-end-test-token';
+/** Less than a hook may take, so that a hub that does not come up says why before the hook is ended. */
+const START_MS = 90_000;
+/** An answer that takes longer is none: the next question may find the hub awake. */
+const ANSWER_MS = 5_000;
 
 export interface HubOptions {
   /** Without them the launcher runs stores of its own. */
@@ -26,6 +30,8 @@ export interface ApiAnswer<T> {
 
 export class Hub {
   private output = '';
+  /** Rejects with what the launcher printed when it ends: then nothing is worth waiting for. */
+  private readonly ended: Promise<never>;
 
   private constructor(
     private readonly launcher: ChildProcess,
@@ -40,6 +46,12 @@ export class Hub {
         // The last lines are enough to explain a failed start.
         this.output = (this.output + chunk.toString()).slice(-20_000);
       });
+    this.ended = new Promise((_, reject) =>
+      launcher.once('close', (code, signal) =>
+        reject(new Error(`the launcher ended (${signal ?? `exit code ${code}`}):\n${this.output}`)),
+      ),
+    );
+    this.ended.catch(() => undefined);
   }
 
   static async start(options: HubOptions): Promise<Hub> {
@@ -82,22 +94,15 @@ export class Hub {
       await hub.ready();
     } catch (error) {
       await hub.stop();
-      throw new Error(`the hub did not start: ${String(error)}\n${hub.output}`);
+      throw new Error(`the hub did not start: ${String(error)}\n${hub.output}`, { cause: error });
     }
     return hub;
   }
 
-  /** Waits until all four services answer that they are ready. */
-  async ready(withinMs = 180_000): Promise<void> {
+  /** Waits until all four services answer that they are ready; says what they answer instead. */
+  async ready(withinMs = START_MS): Promise<void> {
     for (const service of [this.publisher, this.processor, this.ingestor, this.console])
-      await until(
-        `${service} is ready`,
-        async () => {
-          if (this.launcher.exitCode !== null) throw new Error('the launcher ended');
-          return (await fetch(`${service}/health/ready`)).ok;
-        },
-        withinMs,
-      );
+      await Promise.race([until(`${service} is ready`, () => isReady(service), withinMs), this.ended]);
   }
 
   /** Like `until`; a wait in vain says how the hub's feeds are and what it printed last. */
@@ -173,4 +178,11 @@ export class Hub {
     }
     await rm(this.dataDir, { recursive: true, force: true });
   }
+}
+
+async function isReady(service: string): Promise<boolean> {
+  const answer = await fetch(`${service}/health/ready`, { signal: AbortSignal.timeout(ANSWER_MS) });
+  if (!answer.ok) throw new Error(`it answers ${answer.status}: ${await answer.text()}`);
+  await answer.arrayBuffer();
+  return true;
 }
