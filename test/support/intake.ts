@@ -9,6 +9,7 @@ import { ClassifierRepository } from '#storage/classifier.repository.js';
 import { EventRepository } from '#storage/event.repository.js';
 import { IdentityAnnouncementRepository } from '#storage/identity-announcement.repository.js';
 import { IdentityRepository } from '#storage/identity.repository.js';
+import { HashCountsRepository } from '#storage/hash-counts.repository.js';
 import { ItemSketchRepository } from '#storage/item-sketch.repository.js';
 import { TextStatisticsRepository } from '#storage/text-statistics.repository.js';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
@@ -22,6 +23,7 @@ import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
 import { TopicClassifier } from '../../apps/processor/src/classifier/topic-classifier.js';
 import { ChunkTurns } from '../../apps/processor/src/identity/chunk-turns.js';
 import { StoryRecogniser } from '../../apps/processor/src/identity/story-recogniser.js';
+import { StoredCounters } from '../../apps/processor/src/identity/stored-counters.js';
 import { TextStatistics } from '../../apps/processor/src/identity/text-statistics.js';
 import { StoryActionRepository } from '#storage/story-action.repository.js';
 import { StoryMembershipRepository } from '#storage/story-membership.repository.js';
@@ -85,11 +87,18 @@ function storyTools(database: Database, topics: TopicCatalogue) {
   return { members, store, planner };
 }
 
+export function testStatistics(database: Database): TextStatistics {
+  return new TextStatistics(
+    new TextStatisticsRepository(database),
+    new StoredCounters(new HashCountsRepository(database)),
+  );
+}
+
 /** What puts items into stories; one for each process that is played. */
 export function testWriter(
   database: Database,
   topics = new TopicCatalogue(),
-  statistics = new TextStatistics(new TextStatisticsRepository(database)),
+  statistics = testStatistics(database),
 ): StoryWriter {
   const { store, planner } = storyTools(database, topics);
   const turns = new ChunkTurns(database, new IdentityAnnouncementRepository(database));
@@ -111,7 +120,7 @@ export function testIntake(database: Database): TestIntake {
   const stories = new StoryRepository(database);
   const tags = new TagRepository(database);
   const events = new EventRepository(database);
-  const statistics = new TextStatistics(new TextStatisticsRepository(database));
+  const statistics = testStatistics(database);
   const cleaner = new ItemCleaner();
   const texts = new TextReader();
   const topics = new TopicCatalogue();

@@ -23,6 +23,11 @@ export interface DatabaseOptions {
 /** A statement that takes longer than this is an error of ours; migrations run on a connection of their own without it. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/**
+ * PostgreSQL weighs a prepared statement's plan for any values against those that it made for the first few: once the tables have
+ * grown, the former look cheap for ever, and each execution is planned anew. A new connection weighs anew.
+ */
+const CONNECTION_LIFE_SECONDS = 300;
 
 @Injectable()
 export class Database implements OnApplicationShutdown {
@@ -37,6 +42,7 @@ export class Database implements OnApplicationShutdown {
       max: options.maxConnections,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       idleTimeoutMillis: 30_000,
+      maxLifetimeSeconds: CONNECTION_LIFE_SECONDS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       // A client whose process was killed must not hold its locks for ever.
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,

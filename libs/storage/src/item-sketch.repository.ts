@@ -57,6 +57,7 @@ export class ItemSketchRepository {
     // Values, not uuid_v7_floor(now()): that is called again for every row that shares a fingerprint. Where fingerprints are looked
     // up, the bound must not look like one to the planner (IS TRUE): of a table that it has not analysed it takes a span for a
     // small part, and reads the whole key beside the fingerprints, for each question. Partitions before the window are dropped anyway.
+    // Selected, for a plan made for given bounds always looks cheaper than the one for any, and would be made anew each time.
     const now = Date.now();
     const from = uuidV7Floor(new Date(now - windowDays * DAY_MS));
     const to = uuidV7Floor(new Date(now + CLOCKS_DIFFER_MS));
@@ -64,23 +65,24 @@ export class ItemSketchRepository {
       Omit<FoundSketch, 'shingles' | 'numbers'> & { shingles: Buffer; numbers: Buffer }
     >`
       WITH matches AS MATERIALIZED (
-        SELECT DISTINCT m.item_id
+        SELECT DISTINCT ON (m.item_id) m.item_id, m.at, m.fingerprints
           FROM json_to_recordset(${JSON.stringify(asked)}::json) AS q(fingerprints int[], rarest int[], at timestamptz)
          CROSS JOIN LATERAL (
-           SELECT item_id, shared, row_number() OVER (ORDER BY score DESC, item_id) AS place
-             FROM (SELECT s.item_id, icount(s.fingerprints & q.fingerprints) AS shared,
-                          icount(s.fingerprints & q.fingerprints) + icount(s.fingerprints & q.rarest) AS score
-                     FROM item_sketches s
-                    WHERE (s.item_id >= ${from}::uuid) IS TRUE
-                      AND s.fingerprints OPERATOR(pg_catalog.&&) q.fingerprints
-                      AND s.at BETWEEN q.at - make_interval(days => ${windowDays}) AND q.at + make_interval(days => ${windowDays})
-                    ORDER BY score DESC, s.item_id
+           SELECT *, row_number() OVER (ORDER BY score DESC, item_id) AS place
+             FROM (SELECT f.item_id, f.at, f.fingerprints, icount(f.fingerprints & q.fingerprints) AS shared,
+                          icount(f.fingerprints & q.fingerprints) + icount(f.fingerprints & q.rarest) AS score
+                     FROM item_fingerprints f
+                    WHERE (f.item_id >= (SELECT ${from}::uuid)) IS TRUE
+                      AND f.fingerprints OPERATOR(pg_catalog.&&) q.fingerprints
+                      AND f.at BETWEEN q.at - make_interval(days => ${windowDays}) AND q.at + make_interval(days => ${windowDays})
+                    ORDER BY score DESC, f.item_id
                     LIMIT ${sql.lit(MATCHES_A_QUESTION)}) AS most) AS m
-         WHERE m.shared > 1 OR m.place <= ${BY_ONE_FINGERPRINT})
-      SELECT s.item_id AS "itemId", s.partner_id AS "partnerId", s.at, s.title, s.words, s.fingerprints, s.shingles,
-             s.numbers, si.story_id AS "storyId", si.relation, p.name AS "partnerName", p.is_demo AS "isDemo"
+         WHERE m.shared > 1 OR m.place <= ${BY_ONE_FINGERPRINT}
+         ORDER BY m.item_id)
+      SELECT m.item_id AS "itemId", s.partner_id AS "partnerId", m.at, s.title, s.words, m.fingerprints, s.shingles, s.numbers,
+             si.story_id AS "storyId", si.relation, p.name AS "partnerName", p.is_demo AS "isDemo"
         FROM matches m
-        JOIN item_sketches s ON s.item_id = m.item_id AND s.item_id >= ${from}::uuid AND s.item_id < ${to}::uuid
+        JOIN item_sketches s ON s.item_id = m.item_id AND s.item_id >= (SELECT ${from}::uuid) AND s.item_id < (SELECT ${to}::uuid)
         JOIN story_items si ON si.item_id = m.item_id
         JOIN partners p ON p.id = s.partner_id
        ORDER BY s.item_id`).execute(trx);
@@ -95,13 +97,17 @@ export class ItemSketchRepository {
       shingles: hashBytes(shingles).toString('base64'),
       numbers: hashBytes(numbers).toString('base64'),
     }));
-    await sql`
-      INSERT INTO item_sketches (item_id, partner_id, at, title, words, fingerprints, shingles, numbers)
-        SELECT "itemId", "partnerId", at, title, words, fingerprints, decode(shingles, 'base64'), decode(numbers, 'base64')
-          FROM json_to_recordset(${JSON.stringify(packed)}::json) AS r("itemId" uuid, "partnerId" uuid, at timestamptz,
+    await prepared(sql`
+      WITH given AS MATERIALIZED (
+        SELECT * FROM json_to_recordset(${JSON.stringify(packed)}::json) AS r("itemId" uuid, "partnerId" uuid, at timestamptz,
             title text, words int, fingerprints int[], shingles text, numbers text)
-         ORDER BY "itemId"
-      ON CONFLICT (item_id) DO UPDATE SET at = excluded.at, title = excluded.title, words = excluded.words,
-          fingerprints = excluded.fingerprints, shingles = excluded.shingles, numbers = excluded.numbers`.execute(trx);
+         ORDER BY "itemId"),
+      found_by AS (
+        INSERT INTO item_fingerprints (item_id, at, fingerprints) SELECT "itemId", at, fingerprints FROM given
+        ON CONFLICT (item_id) DO UPDATE SET at = excluded.at, fingerprints = excluded.fingerprints)
+      INSERT INTO item_sketches (item_id, partner_id, title, words, shingles, numbers)
+        SELECT "itemId", "partnerId", title, words, decode(shingles, 'base64'), decode(numbers, 'base64') FROM given
+      ON CONFLICT (item_id) DO UPDATE SET title = excluded.title, words = excluded.words,
+          shingles = excluded.shingles, numbers = excluded.numbers`).execute(trx);
   }
 }

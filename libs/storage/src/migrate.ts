@@ -29,6 +29,8 @@ import * as namedPartners from './migrations/0029-named-partners.js';
 import * as slowSubscribers from './migrations/0030-slow-subscribers.js';
 import * as demoStories from './migrations/0031-demo-stories.js';
 import * as tagsOfTheShown from './migrations/0032-tags-of-the-shown.js';
+import * as fingerprintsApart from './migrations/0033-fingerprints-apart.js';
+import * as countsInVersions from './migrations/0034-counts-in-versions.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -59,6 +61,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0030-slow-subscribers': slowSubscribers,
   '0031-demo-stories': demoStories,
   '0032-tags-of-the-shown': tagsOfTheShown,
+  '0033-fingerprints-apart': fingerprintsApart,
+  '0034-counts-in-versions': countsInVersions,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

@@ -50,7 +50,7 @@ describe('PartitionKeeper', () => {
     expect(after).toContain('fetches_rest');
   });
 
-  it('keeps documents, fetches and deliveries for as many days as is set, and drops whole weeks only', async () => {
+  it('keeps documents, fetches, deliveries and sketches for as many days as is set, and drops whole weeks only', async () => {
     const fresh = await testDatabase();
     try {
       const now = new Date();
@@ -62,7 +62,9 @@ describe('PartitionKeeper', () => {
           )
         ).rows.map(({ name }) => Date.parse(name.slice(-8).replace(/(....)(..)(..)/, '$1-$2-$3')));
       await sql`SELECT ensure_week_partitions(t, ${new Date(now.getTime() - 100 * DAY_MS)}, ${now})
-        FROM unnest(ARRAY['fetches', 'documents', 'deliveries', 'attempts']) AS t`.execute(fresh.database.db);
+        FROM unnest(ARRAY['fetches', 'documents', 'deliveries', 'attempts', 'item_fingerprints', 'item_sketches']) AS t`.execute(
+        fresh.database.db,
+      );
       await new PartitionKeeper(fresh.database, {
         keepDocumentsDays: 60,
         keepFetchesDays: 7,
@@ -74,6 +76,8 @@ describe('PartitionKeeper', () => {
         ['fetches', 7],
         ['deliveries', 30],
         ['attempts', 30],
+        ['item_fingerprints', 14],
+        ['item_sketches', 14],
       ] as const) {
         const [oldest = 0] = await weeks(table);
         // The week of the last day to be kept is there, and no week before it that ended a day before.

@@ -69,6 +69,7 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
     return {
       fetches: this.config.keepFetchesDays,
       documents: this.config.keepDocumentsDays,
+      item_fingerprints: this.config.identityWindowDays,
       item_sketches: this.config.identityWindowDays,
       deliveries: this.config.keepDeliveriesDays,
       attempts: this.config.keepDeliveriesDays,

@@ -359,14 +359,19 @@ export interface StoryItemsTable {
   joined_at: TimeWithDefault;
 }
 
+/** What an item's copies are found by; hashes as signed 32-bit integers. */
+export interface ItemFingerprintsTable {
+  item_id: string;
+  at: Time;
+  fingerprints: number[];
+}
+
 /** What an item's text is compared by; hashes as signed 32-bit integers, little-endian in the bytea columns. */
 export interface ItemSketchesTable {
   item_id: string;
   partner_id: string;
-  at: Time;
   title: string;
   words: number;
-  fingerprints: number[];
   shingles: Buffer;
   numbers: Buffer;
 }
@@ -378,9 +383,16 @@ export interface IdentityAnnouncementsTable {
   at: TimeWithDefault;
 }
 
-export interface ShingleFrequenciesTable {
+/** A part of the counters of hashes, in the order of the hashes' lower bits; `version` grows with each change. */
+export interface CountedHashesTable {
   slice: number;
   counts: Buffer;
+  version: Generated<number>;
+}
+
+/** How many texts the counters of that table come from. */
+export interface CountedTextsTable {
+  counted: 'shingle_frequencies' | 'fingerprint_frequencies';
   texts: number;
 }
 
@@ -980,10 +992,12 @@ export interface Schema {
   rights_reviews: RightsReviewsTable;
   story_items: StoryItemsTable;
   identity_keys: IdentityKeysTable;
+  item_fingerprints: ItemFingerprintsTable;
   item_sketches: ItemSketchesTable;
   identity_announcements: IdentityAnnouncementsTable;
-  shingle_frequencies: ShingleFrequenciesTable;
-  fingerprint_frequencies: ShingleFrequenciesTable;
+  shingle_frequencies: CountedHashesTable;
+  fingerprint_frequencies: CountedHashesTable;
+  counted_texts: CountedTextsTable;
   partner_sentences: PartnerSentencesTable;
   story_partners: StoryPartnersTable;
   story_versions: StoryVersionsTable;

@@ -1,7 +1,7 @@
 /** What this processor has learned of texts: which words say something, which sentences are a partner's boilerplate. */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { FingerprintReach, REACH_BUCKETS } from '#domain/fingerprint-reach.js';
-import { FREQUENCY_BUCKETS, FrequencyTable } from '#domain/frequency-table.js';
+import { FingerprintReach } from '#domain/fingerprint-reach.js';
+import { FrequencyTable } from '#domain/frequency-table.js';
 import {
   boilerplateOf,
   countSentences,
@@ -12,6 +12,7 @@ import {
 } from '#domain/partner-boilerplate.js';
 import type { TextPrint } from '#domain/text-print.js';
 import { TextStatisticsRepository } from '#storage/text-statistics.repository.js';
+import { StoredCounters } from './stored-counters.js';
 
 /** How often what was counted is stored and what others counted is read: so much a killed process forgets. */
 const STORE_EVERY_MS = 60_000;
@@ -33,30 +34,24 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
   private readonly reach = new FingerprintReach();
   private readonly partners = new Map<string, KnownPartner>();
   private timer: NodeJS.Timeout | undefined;
+  /** One at a time: the last one at the end may come while another is under way. */
+  private storing: Promise<void> = Promise.resolve();
 
-  constructor(private readonly repository: TextStatisticsRepository) {}
+  constructor(
+    private readonly repository: TextStatisticsRepository,
+    private readonly stored: StoredCounters,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.timer = setInterval(() => void this.storeQuietly(), STORE_EVERY_MS);
     this.timer.unref();
-    // A database that does not answer now is asked again with the first batch that is stored; until then all words weigh the same.
-    await this.load().catch((error: unknown) => {
-      this.logger.warn({ msg: 'text statistics could not be read', error: String(error) });
-    });
+    // A database that does not answer now is asked again in a minute; until then all words weigh the same.
+    await this.storeQuietly();
   }
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.storeQuietly();
-  }
-
-  async load(): Promise<void> {
-    const { frequencies, reach, repository } = this;
-    const shingles = await repository.readCounts('shingle_frequencies', new Uint16Array(FREQUENCY_BUCKETS));
-    frequencies.adopt(frequencies.mergedWith(shingles));
-    const fingerprints = await repository.readCounts('fingerprint_frequencies', new Uint8Array(REACH_BUCKETS));
-    reach.adopt(reach.mergedWith(fingerprints));
-    this.reach.setTextsInWindow(await this.repository.textsInWindow());
   }
 
   /** Of a shingle or a figure. */
@@ -109,17 +104,8 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
 
   /** Stores what was counted, and reads what other processes counted. */
   async store(): Promise<void> {
-    const { frequencies, reach, repository } = this;
-    if (frequencies.freshTexts > 0) {
-      const none: Uint16Array = new Uint16Array(FREQUENCY_BUCKETS);
-      frequencies.adopt(
-        await repository.mergeCounts('shingle_frequencies', none, (all) => frequencies.mergedWith(all)),
-      );
-    }
-    if (reach.freshTexts > 0) {
-      const none: Uint8Array = new Uint8Array(REACH_BUCKETS);
-      reach.adopt(await repository.mergeCounts('fingerprint_frequencies', none, (all) => reach.mergedWith(all)));
-    }
+    await this.stored.exchange('shingle_frequencies', this.frequencies.counters);
+    await this.stored.exchange('fingerprint_frequencies', this.reach.counters);
     this.reach.setTextsInWindow(await this.repository.textsInWindow());
     for (const [id, partner] of this.partners) {
       if (partner.fresh.items === 0) continue;
@@ -133,8 +119,11 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
 
   /** These are statistics: what is lost with them is some precision for a while. */
   private async storeQuietly(): Promise<void> {
-    await this.store().catch((error: unknown) => {
-      this.logger.warn({ msg: 'text statistics could not be stored', error: String(error) });
-    });
+    this.storing = this.storing
+      .then(() => this.store())
+      .catch((error: unknown) => {
+        this.logger.warn({ msg: 'text statistics could not be stored', error: String(error) });
+      });
+    await this.storing;
   }
 }
