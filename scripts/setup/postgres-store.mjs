@@ -15,7 +15,7 @@ const DATABASE = 'dateline';
 const LOCALE = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
 /** For data that nobody will miss: the tests need no disk to be waited for. */
 const THROW_AWAY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
-const [LEAST_BUFFERS_MB, MOST_BUFFERS_MB] = [128, 1024];
+const [LEAST_BUFFERS_MB, MOST_BUFFERS_MB] = [128, 3072];
 
 /**
  * A quarter of the memory, as PostgreSQL advises: the index that copies are found by has 550 bytes an item of the window, and

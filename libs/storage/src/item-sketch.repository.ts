@@ -57,7 +57,9 @@ export class ItemSketchRepository {
     // Values, not uuid_v7_floor(now()): that is called again for every row that shares a fingerprint. Where fingerprints are looked
     // up, the bound must not look like one to the planner (IS TRUE): of a table that it has not analysed it takes a span for a
     // small part, and reads the whole key beside the fingerprints, for each question. Partitions before the window are dropped anyway.
-    // Selected, for a plan made for given bounds always looks cheaper than the one for any, and would be made anew each time.
+    // The bounds are selected and the rest is written out: a plan for given values would look cheaper than the one for any, and be
+    // made anew each time.
+    const window = sql`make_interval(days => ${sql.lit(windowDays)})`;
     const now = Date.now();
     const from = uuidV7Floor(new Date(now - windowDays * DAY_MS));
     const to = uuidV7Floor(new Date(now + CLOCKS_DIFFER_MS));
@@ -74,10 +76,10 @@ export class ItemSketchRepository {
                      FROM item_fingerprints f
                     WHERE (f.item_id >= (SELECT ${from}::uuid)) IS TRUE
                       AND f.fingerprints OPERATOR(pg_catalog.&&) q.fingerprints
-                      AND f.at BETWEEN q.at - make_interval(days => ${windowDays}) AND q.at + make_interval(days => ${windowDays})
+                      AND f.at BETWEEN q.at - ${window} AND q.at + ${window}
                     ORDER BY score DESC, f.item_id
                     LIMIT ${sql.lit(MATCHES_A_QUESTION)}) AS most) AS m
-         WHERE m.shared > 1 OR m.place <= ${BY_ONE_FINGERPRINT}
+         WHERE m.shared > 1 OR m.place <= ${sql.lit(BY_ONE_FINGERPRINT)}
          ORDER BY m.item_id)
       SELECT m.item_id AS "itemId", s.partner_id AS "partnerId", m.at, s.title, s.words, m.fingerprints, s.shingles, s.numbers,
              si.story_id AS "storyId", si.relation, p.name AS "partnerName", p.is_demo AS "isDemo"
