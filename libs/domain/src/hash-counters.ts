@@ -79,20 +79,15 @@ export class HashCounters {
     this.freshTexts += 1;
   }
 
-  /** The texts counted since the last time: the caller stores them, or gives them back with `addTexts`. */
-  takeTexts(): number {
-    const taken = this.freshTexts;
-    this.freshTexts = 0;
-    return taken;
+  /** Of `texts`, those that are not stored yet. */
+  get textsToStore(): number {
+    return this.freshTexts;
   }
 
-  addTexts(count: number): void {
-    this.freshTexts += count;
-  }
-
-  /** How many texts are stored, those of other processes included. */
-  setTexts(stored: number): void {
-    this.storedTexts = stored;
+  /** `count` of the texts to store are stored: those of all processes come to `all`. */
+  textsStored(count: number, all: number): void {
+    this.freshTexts -= count;
+    this.storedTexts = all;
   }
 
   versionOf(slice: number): number {
@@ -151,7 +146,7 @@ export class HashCounters {
 
   /** A copy: a driver's buffer begins anywhere. */
   private asCounters(bytes: Uint8Array): Counts {
-    const copy = bytes.slice();
+    const copy = new Uint8Array(bytes);
     return this.known instanceof Uint8Array ? copy : new Uint16Array(copy.buffer);
   }
 }

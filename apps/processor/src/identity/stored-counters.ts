@@ -26,16 +26,11 @@ export class StoredCounters {
   }
 
   private async exchangeTexts(table: CountedHashes, counters: HashCounters): Promise<void> {
-    const texts = counters.takeTexts();
-    try {
-      counters.setTexts(await this.repository.addTexts(table, texts));
-    } catch (error) {
-      counters.addTexts(texts);
-      throw error;
-    }
+    const texts = counters.textsToStore;
+    counters.textsStored(texts, await this.repository.addTexts(table, texts));
     if (counters.texts < counters.textsRemembered) return;
     const halved = await this.repository.halve(table, counters.textsRemembered, (counts) => counters.halved(counts));
-    if (halved !== undefined) counters.setTexts(halved);
+    if (halved !== undefined) counters.textsStored(0, halved);
   }
 
   private async store(table: CountedHashes, counters: HashCounters, slice: number): Promise<void> {
