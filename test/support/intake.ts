@@ -87,7 +87,7 @@ function storyTools(database: Database, topics: TopicCatalogue) {
   return { members, store, planner };
 }
 
-export function testStatistics(database: Database): TextStatistics {
+function testStatistics(database: Database): TextStatistics {
   return new TextStatistics(
     new TextStatisticsRepository(database),
     new StoredCounters(new HashCountsRepository(database)),
