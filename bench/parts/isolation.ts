@@ -138,19 +138,25 @@ async function forgiven(stage: Stage): Promise<void> {
   );
 }
 
-/** Deliveries of the last two weeks that wait for `endpointId`: one half is due, the other in an hour. */
+/** Events of the last two weeks that wait for `endpointId`: one half is due, the other in an hour. */
 async function leaveWaiting(stage: Stage, endpointId: string, number: number): Promise<void> {
   const A_STATEMENT = 50_000;
   for (let start = 0; start < number; start += A_STATEMENT)
     await stage.database.query(
-      `INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, next_attempt_at,
-         created_at)
-       SELECT (left(uuid_v7_floor(now() - n * interval '1 second')::text, 24) || lpad(to_hex(n), 12, '0'))::uuid, $1,
-         gen_random_uuid(), 'msg_waiting_' || n, n, 'c_bench', 'pending', now() + (n % 2) * interval '1 hour', now()
-       FROM generate_series($2::int + 1, $3::int) n`,
+      `WITH told AS MATERIALIZED (
+         SELECT n, (left(uuid_v7_floor(at)::text, 14) || '7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid AS event_id, at
+           FROM generate_series($2::int + 1, $3::int) n
+          CROSS JOIN LATERAL (SELECT now() - n * interval '1 second' AS at) AS moment),
+       events_told AS (
+         INSERT INTO events (id, type, body, correlation_id, created_at, seq, relayed_at, fanned_out_at)
+           SELECT event_id, 'ping', '{}', 'c_bench', at, -n, at, at FROM told)
+       INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, next_attempt_at,
+           created_at)
+         SELECT event_id, $1, gen_random_uuid(), 'msg_waiting_' || n, -n, 'c_bench', 'pending', now() + (n % 2) * interval '1 hour', now()
+           FROM told`,
       [endpointId, start, Math.min(number, start + A_STATEMENT)],
     );
   // They have been waiting for a while: what their arrival leaves to do is done, not measured.
-  await stage.database.query('VACUUM (ANALYZE) deliveries');
+  await stage.database.query('VACUUM (ANALYZE) deliveries, events');
   await stage.database.query('CHECKPOINT');
 }
