@@ -65,7 +65,26 @@ test('counts of weeks that are gone are taken for what they say of the window', 
   expect(reach.asked([...hashesOf(7, 16), ...PHRASES])).toHaveLength(16);
 });
 
-test('an empty sketch counts for nothing', () => {
+test('what several processes counted is put together, and an empty sketch counts for nothing', () => {
+  learn(500);
   reach.add([]);
-  expect(reach.counters.texts).toBe(0);
+  const other = new FingerprintReach();
+  other.add(PHRASES);
+  for (let slice = 0; slice < reach.counters.slices; slice += 1)
+    other.counters.adopt(slice, reach.counters.take(slice));
+  other.counters.textsStored(0, reach.counters.texts);
+  expect(other.counters.texts).toBe(501);
+  other.setTextsInWindow(501);
+  expect(other.asked([...hashesOf(7, 16), ...PHRASES])).toHaveLength(16);
+  expect(other.counters.of(PHRASES[0] ?? 0)).toBe(255);
+});
+
+test('counters stop at their most, and after a million texts everything is to be halved', () => {
+  const full = new Uint8Array(1 << 15).fill(255);
+  for (let slice = 0; slice < reach.counters.slices; slice += 1)
+    reach.counters.adopt(slice, { version: 1, counts: full });
+  reach.add(PHRASES);
+  expect(reach.counters.load).toBe(255);
+  expect(reach.counters.textsRemembered).toBe(1_000_000);
+  expect(reach.counters.halved(full)[0]).toBe(127);
 });

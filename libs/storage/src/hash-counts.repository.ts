@@ -1,16 +1,12 @@
 /** Counted hashes as they are stored: slice by slice, each with a version, so that processes that count side by side lose nothing. */
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { StoredSlice } from '#domain/hash-counters.js';
 import { Database } from './database.js';
+import type { CountedTextsTable } from './schema.js';
 
 /** Of every shingle of a story (two bytes a counter), and of those that are its fingerprints (one). */
-export type CountedHashes = 'shingle_frequencies' | 'fingerprint_frequencies';
-
-/** Counters of a part of the hashes; `version` grows whenever they are stored, 0 is that of a slice that never was. */
-export interface CountsSlice {
-  version: number;
-  counts: Uint8Array;
-}
+export type CountedHashes = CountedTextsTable['counted'];
 
 @Injectable()
 export class HashCountsRepository {
@@ -35,7 +31,7 @@ export class HashCountsRepository {
     return new Map(rows.map(({ slice, version }) => [slice, version]));
   }
 
-  async read(counted: CountedHashes, slice: number): Promise<CountsSlice> {
+  async read(counted: CountedHashes, slice: number): Promise<StoredSlice> {
     const row = await this.database.db
       .selectFrom(counted)
       .select(['version', 'counts'])
@@ -45,7 +41,7 @@ export class HashCountsRepository {
   }
 
   /** Stores `counts` in place of the version that they were made from. False, and nothing done, when that is not the newest. */
-  async write(counted: CountedHashes, slice: number, { version, counts }: CountsSlice): Promise<boolean> {
+  async write(counted: CountedHashes, slice: number, { version, counts }: StoredSlice): Promise<boolean> {
     const bytes = Buffer.from(counts.buffer, counts.byteOffset, counts.byteLength);
     const { numAffectedRows } =
       version === 0

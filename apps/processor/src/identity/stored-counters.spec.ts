@@ -1,6 +1,6 @@
 /** Processes that count side by side lose nothing, whatever fails; everything is halved by one of them. */
-import { HashCounters } from '#domain/hash-counters.js';
-import { type CountsSlice, HashCountsRepository } from '#storage/hash-counts.repository.js';
+import { HashCounters, type StoredSlice } from '#domain/hash-counters.js';
+import { HashCountsRepository } from '#storage/hash-counts.repository.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { StoredCounters } from './stored-counters.js';
 
@@ -64,7 +64,7 @@ test('processes that store at once lose nothing', async () => {
 test('what could not be stored is stored the next time', async () => {
   class Failing extends HashCountsRepository {
     fails = true;
-    override async write(...args: [typeof TABLE, number, CountsSlice]): Promise<boolean> {
+    override async write(...args: [typeof TABLE, number, StoredSlice]): Promise<boolean> {
       if (this.fails) throw new Error('the connection broke');
       return super.write(...args);
     }

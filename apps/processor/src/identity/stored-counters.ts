@@ -12,7 +12,8 @@ export class StoredCounters {
 
   /**
    * Stores what was counted, and reads what other processes counted; halves everything when it is time to. Not twice at once for
-   * the same counters. When it throws, nothing that was counted is lost: the next time goes on.
+   * the same counters. When it throws, nothing that was counted is lost: the next time goes on (what was stored although the answer
+   * did not come counts twice).
    */
   async exchange(table: CountedHashes, counters: HashCounters): Promise<void> {
     await this.exchangeTexts(table, counters);

@@ -122,7 +122,7 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
     this.storing = this.storing
       .then(() => this.store())
       .catch((error: unknown) => {
-        this.logger.warn({ msg: 'text statistics could not be stored', error: String(error) });
+        this.logger.warn({ msg: 'text statistics could not be stored and read', error: String(error) });
       });
     await this.storing;
   }
