@@ -1,4 +1,4 @@
-import { percentiles } from './percentiles.js';
+import { median, percentiles } from './percentiles.js';
 
 describe('percentiles', () => {
   it('are by nearest rank, whatever the order', () => {
@@ -10,4 +10,10 @@ describe('percentiles', () => {
     expect(percentiles([7])).toEqual({ p50: 7, p95: 7, p99: 7, max: 7 });
     expect(percentiles([])).toEqual({ p50: 0, p95: 0, p99: 0, max: 0 });
   });
+});
+
+test('the median is the middle one, whatever the order; of an even number the upper one of two', () => {
+  expect(median([9, 1, 700])).toBe(9);
+  expect(median([4, 1, 3, 2])).toBe(3);
+  expect(median([])).toBe(0);
 });

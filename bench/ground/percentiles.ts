@@ -13,3 +13,8 @@ export function percentiles(values: readonly number[]): Percentiles {
   const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
+
+/** The upper one of the two in the middle of an even number; 0 for an empty list. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
