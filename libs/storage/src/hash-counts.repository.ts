@@ -12,8 +12,12 @@ export type CountedHashes = CountedTextsTable['counted'];
 export class HashCountsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Adds to how many texts were counted; answers how many that are by now. */
+  /** Adds to how many texts were counted; answers how many that are by now. Adding none writes nothing: an idle hub asks, too. */
   async addTexts(counted: CountedHashes, texts: number): Promise<number> {
+    if (texts === 0) {
+      const known = this.database.db.selectFrom('counted_texts').select('texts').where('counted', '=', counted);
+      return (await known.executeTakeFirst())?.texts ?? 0;
+    }
     const row = await this.database.db
       .insertInto('counted_texts')
       .values({ counted, texts })

@@ -1,4 +1,5 @@
 /** Processes that count side by side lose nothing, whatever fails; everything is halved by one of them. */
+import { sql } from 'kysely';
 import { HashCounters, type StoredSlice } from '#domain/hash-counters.js';
 import { HashCountsRepository } from '#storage/hash-counts.repository.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
@@ -48,6 +49,22 @@ test('only slices that changed are written, and another process reads them', asy
   expect(known(other)).toEqual([4, 2, 2]);
   await one.exchange();
   expect(known(one)).toEqual([4, 2, 2]);
+});
+
+test('who has nothing new reads what others counted, and writes nothing', async () => {
+  const [one, idle] = [process(), process()];
+  await idle.exchange();
+  one.count(FIRST);
+  await one.exchange();
+  const written = () =>
+    t.database.db
+      .selectFrom('counted_texts')
+      .select(sql`xmin::text`.as('by'))
+      .execute();
+  const before = await written();
+  await idle.exchange();
+  expect(known(idle)).toEqual([1, 1, 0]);
+  expect(await written()).toEqual(before);
 });
 
 test('processes that store at once lose nothing', async () => {
