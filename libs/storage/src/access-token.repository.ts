@@ -14,9 +14,13 @@ export interface AccessScope {
   endpointId: string | null;
 }
 
-/** Of `endpoints`: those that a token opens. Of neither partner nor endpoint nothing is opened. */
+/**
+ * Of `endpoints`: those that a token opens. Of neither partner nor endpoint nothing is opened. The copy that a replay sends
+ * to is the operator's: what answers at its address is nothing of the partner's.
+ */
 export function opens({ partnerId, endpointId }: AccessScope) {
-  return sql<boolean>`(endpoints.partner_id = ${partnerId} OR endpoints.id = ${endpointId})`;
+  return sql<boolean>`(endpoints.replay_of IS NULL
+    AND (endpoints.partner_id = ${partnerId} OR endpoints.id = ${endpointId}))`;
 }
 
 /** Tells a token from the admin's at a glance, and finds one in a text that should not hold it. */

@@ -6,6 +6,7 @@ import { insertEvents, storyBody, type TestEvent } from '../../../../test/suppor
 import { webhookId } from '#domain/webhook-id.js';
 import { FanOutRepository } from '#storage/fan-out.repository.js';
 import { endpointStreamEvents } from '../../../../test/support/server-sent-events.js';
+import { uuidV7 } from '#storage/uuid.js';
 import { startStopwatch } from '../../../../test/support/stopwatch.js';
 
 let hub: TestConsole;
@@ -199,6 +200,53 @@ test('with a token of its own an endpoint gets its events and nothing else, thin
     status: 201,
     body: { requestedBy: expect.stringContaining('reader') },
   });
+});
+
+test("a partner's token sends to no other address, and does not see what an operator has sent there", async () => {
+  const partnerId = (await hub.api('POST', '/partners', { name: 'Replaying Press' })).body.id as string;
+  await hub.api('PATCH', `/endpoints/${endpointId}`, { partnerId });
+  const tokens = await Promise.all(
+    [`/partners/${partnerId}`, `/endpoints/${endpointId}`].map(
+      async (owner) => (await hub.api('POST', `${owner}/tokens`)).body.token as string,
+    ),
+  );
+  const asPartner = async (token: string, method: string, path: string, body?: object) => {
+    const answer = await fetch(`${hub.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: (await answer.json()) as { detail: string; items: unknown[] } };
+  };
+  const [eventId = ''] = await published([{}]);
+  const path = `/endpoints/${endpointId}/replays`;
+  const elsewhere = { from: HOUR_AGO, only: 'all', url: 'http://10.0.0.7/internal' };
+  for (const token of tokens) {
+    for (const dryRun of [true, false])
+      expect(await asPartner(token, 'POST', path, { ...elsewhere, dryRun })).toMatchObject({
+        status: 403,
+        body: { detail: expect.stringContaining('Leave url out') },
+      });
+  }
+  const { id: replayId } = (await hub.api('POST', path, elsewhere)).body as { id: string };
+  const copy = await hub.database.db
+    .selectFrom('endpoints')
+    .select('id')
+    .where('replay_of', '=', endpointId)
+    .executeTakeFirstOrThrow();
+  const sent = uuidV7();
+  await sql`
+    INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, next_attempt_at, created_at, replay_id)
+    SELECT event_id, ${copy.id}, ${sent}, webhook_id, event_seq, correlation_id, status, now(), now(), ${replayId}::uuid
+      FROM deliveries WHERE event_id = ${eventId}`.execute(hub.database.db);
+  expect((await hub.api('GET', `/deliveries?replayId=${replayId}`)).body.items).toMatchObject([{ id: sent }]);
+  for (const token of tokens) {
+    for (const query of [`replayId=${replayId}`, `endpointId=${copy.id}`])
+      expect((await asPartner(token, 'GET', `/deliveries?${query}`)).body.items).toEqual([]);
+    expect((await asPartner(token, 'GET', `/deliveries/${sent}`)).status).toBe(404);
+    expect((await asPartner(token, 'POST', `/deliveries/${sent}/retry`, {})).status).toBe(404);
+    expect(await asPartner(token, 'GET', `${path}/${replayId}`)).toMatchObject({ body: { status: 'running' } });
+  }
 });
 
 test('a replay is counted first, begun, watched, listed and stopped; a second one at the same time is refused', async () => {

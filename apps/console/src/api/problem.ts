@@ -64,6 +64,11 @@ export function unprocessable(kind: string, errors: FieldError[]): ProblemExcept
   return new ProblemException(problemBody(HttpStatus.UNPROCESSABLE_ENTITY, detail, { kind, errors }));
 }
 
+/** 403: what its token does not open, and what to do instead. */
+export function forbidden(kind: string, detail: string): ProblemException {
+  return new ProblemException(problemBody(HttpStatus.FORBIDDEN, detail, { kind }));
+}
+
 /** 409 with the extensions that lead to what is in the way. */
 export function conflict(kind: string, detail: string, extensions: Record<string, unknown> = {}): ProblemException {
   return new ProblemException(problemBody(HttpStatus.CONFLICT, detail, { kind, ...extensions }));

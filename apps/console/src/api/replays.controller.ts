@@ -6,10 +6,10 @@ import { z } from 'zod';
 import { type NewReplay, type ReplayRefusal, ReplayRepository } from '#storage/replay.repository.js';
 import { EndpointRepository } from '#storage/endpoint.repository.js';
 import { type Asker, askerName } from '../auth/asker.js';
-import { Answers, ApiId, ApiResource, Id } from './api-route.js';
+import { Answers, ApiId, ApiResource, Id, problemSchema } from './api-route.js';
 import { WhoAsks } from './asker-param.js';
 import { page, pageAsked } from './lists.js';
-import { conflict, invalid, notFound, type ProblemException, unprocessable } from './problem.js';
+import { conflict, forbidden, invalid, notFound, type ProblemException, unprocessable } from './problem.js';
 import {
   newReplaySchema,
   replayConflictSchema,
@@ -52,10 +52,11 @@ export class ReplaysController {
   @ApiOperation({
     summary: 'Send deliveries again',
     description:
-      'What failed (or everything) in a span of time is sent again under its old webhook-ids, the oldest first, at a set rate. Goes on in the background; GET shows how far it is. One replay an endpoint is under way at a time. Try it with dryRun first.',
+      'What failed (or everything) in a span of time is sent again under its old webhook-ids, the oldest first, at a set rate. Goes on in the background; GET shows how far it is. One replay an endpoint is under way at a time. Try it with dryRun first. Only operators send to another address with url: tokens of partners get 403.',
   })
   @Answers(200, replayCountSchema, 'With dryRun: what would be sent. Nothing was.')
   @Answers(201, replaySchema, 'The new replay.')
+  @Answers(403, problemSchema, "A partner's token asked for another address with url.")
   @Answers(409, replayConflictSchema, 'A replay of this endpoint is under way, or the endpoint is disabled.')
   async create(
     @Id() endpointId: string,
@@ -65,6 +66,12 @@ export class ReplaysController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await this.opened(endpointId, asker);
+    // It would reach whatever the hub reaches, and its deliveries would show the answers.
+    if (asker !== undefined && body.url !== undefined)
+      throw forbidden(
+        'not-for-partners',
+        "Only the operator of the hub sends a replay to another address. Leave url out, and it goes to the endpoint's own; or ask the operator for an endpoint at the other address, or for this replay.",
+      );
     const asked = asReplay(endpointId, body, whoseWish(asker, request));
     if (body.dryRun) {
       const count = await this.replays.count(asked);

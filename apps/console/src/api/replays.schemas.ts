@@ -75,7 +75,7 @@ export const newReplaySchema = fields({
     .meta({ description: 'Only events of these types.' }),
   url: webUrl('https://staging.partner.example/hooks').optional().meta({
     description:
-      "Send to this address instead, signed with the endpoint's keys, without its own headers. The endpoint's deliveries stay as they are.",
+      "For operators only. Send to this address instead, signed with the endpoint's keys, without its own headers. The endpoint's deliveries stay as they are.",
   }),
   ratePerMinute: z
     .number()

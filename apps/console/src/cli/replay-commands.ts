@@ -26,7 +26,7 @@ export function addReplayCommands(endpoints: Command, connect: (command: Command
     .option('--to <moment>', 'events that happened before this date or moment; now without it')
     .option('--all', 'what was delivered as well')
     .option('--event <type>', 'only events of this type (repeatable)', eventTypes)
-    .option('--url <url>', 'to this address instead, signed with the same keys')
+    .option('--url <url>', 'to this address instead, signed with the same keys (operators only)')
     .option('--rate <count>', 'deliveries a minute', wholeNumber(1))
     .option('--dry-run', 'only count')
     .option('--no-wait', 'do not wait for its end')
