@@ -30,6 +30,8 @@ export interface Config {
   /** 32 bytes: seals secrets at rest. */
   secretKey: Buffer;
   outboundAllow: string[];
+  /** Addresses and CIDR whose X-Forwarded headers say who asks. */
+  trustedProxies: string[];
   demo: 'auto' | 'on' | 'off';
   siteName: string;
   /** Of the pages' interface. */
@@ -130,6 +132,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     adminToken: value<string | undefined>('ADMIN_TOKEN') ?? '',
     secretKey: Buffer.from(value<string | undefined>('SECRET_KEY') ?? '', 'hex'),
     outboundAllow: value('OUTBOUND_ALLOW'),
+    trustedProxies: value('TRUSTED_PROXIES'),
     demo: value('DEMO'),
     siteName: value('SITE_NAME'),
     siteLanguage: value('SITE_LANGUAGE'),

@@ -1,5 +1,6 @@
 /** Every environment variable of Dateline: its default, what it means and how its text becomes a value. README's table is held against it. */
 import { existsSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -45,17 +46,24 @@ const existing = (kind: 'file' | 'folder', hint: string) =>
       error: `must be a ${kind} that is there: ${hint}`,
     })
     .transform((path) => resolve(path));
-const cidrList = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ''),
-  )
-  .refine((entries) => entries.every((entry) => CIDR_ENTRY.test(entry)), {
-    error: 'must be a comma list of CIDR or CIDR:port, for example 10.1.0.0/16,127.0.0.1/32:9000',
-  });
+const commaList = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+);
+/** All addresses at once (`/0`) is none: whoever is trusted can claim to be anybody. */
+const isAddressOrRange = (entry: string): boolean => {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return rest.length === 0 && most > 0 && (bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most));
+};
+const addressList = commaList.refine((entries) => entries.every(isAddressOrRange), {
+  error: 'must be a comma list of addresses or CIDR of proxies, for example 10.1.0.5,fd00::/64',
+});
+const cidrList = commaList.refine((entries) => entries.every((entry) => CIDR_ENTRY.test(entry)), {
+  error: 'must be a comma list of CIDR or CIDR:port, for example 10.1.0.0/16,127.0.0.1/32:9000',
+});
 
 export interface Variable {
   name: string;
@@ -132,6 +140,12 @@ export const VARIABLES = [
     '',
     cidrList,
     'Private ranges that fetches and webhooks may reach, as a comma list of CIDR or CIDR:port. Everything private else is refused.',
+  ),
+  withDefault(
+    'TRUSTED_PROXIES',
+    '',
+    addressList,
+    "Proxies before the ports, as a comma list of addresses or CIDR: whom X-Forwarded-For and -Proto are believed. Nobody else's are.",
   ),
   withDefault(
     'DEMO',

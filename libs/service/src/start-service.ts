@@ -35,6 +35,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const { name, config, module, port, portVariable } = options;
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
+    // Without one every address that is counted or written down is that of whoever connected.
+    trustProxy: config.trustedProxies.length > 0 && config.trustedProxies,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: options.requestTimeoutMs ?? 30_000,
     forceCloseConnections: true,

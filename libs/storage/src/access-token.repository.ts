@@ -26,6 +26,8 @@ export function opens({ partnerId, endpointId }: AccessScope) {
 /** Tells a token from the admin's at a glance, and finds one in a text that should not hold it. */
 export const ACCESS_TOKEN_PREFIX = 'dlp_';
 const TOKEN_BYTES = 32;
+/** What is of another shape was never given out: no need to look. */
+const SHAPE = /^dlp_[\w-]{43}$/;
 /** A partner needs one, and a second while it changes them. */
 const MAX_LIVE_TOKENS = 20;
 const USED_EVERY_SECONDS = 60;
@@ -86,6 +88,7 @@ export class AccessTokenRepository {
 
   /** What a presented token opens; undefined for one that is unknown or revoked. Notes its use once a minute. */
   async find(token: string): Promise<AccessTokenRow | undefined> {
+    if (!SHAPE.test(token)) return undefined;
     const hash = hashOf(token);
     const found = await this.database.db
       .selectFrom('access_tokens')

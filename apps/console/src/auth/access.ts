@@ -20,7 +20,9 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 @Injectable()
 export class Access {
-  private readonly failures = new FailedAttempts();
+  /** Apart: a partner's old script is no guess at the admin token. */
+  private readonly adminFailures = new FailedAttempts();
+  private readonly partnerFailures = new FailedAttempts();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -41,28 +43,30 @@ export class Access {
     return this.judgeToken(credentials.token, request.ip);
   }
 
-  /** Whether a token is right; wrong ones count against the address. */
+  /**
+   * Whether a token is the admin's; wrong ones count against the address. The right one is never refused: behind a proxy
+   * or a NAT others share the address, and their wrong tokens are not its fault.
+   */
   judgeToken(token: string, address: string): Verdict {
-    if (this.failures.isGuessing(address)) return 'wait';
     if (isSameSecret(token, this.config.adminToken)) return 'allowed';
-    return this.failures.record(address, token) ? 'wait' : 'unauthorised';
+    return this.adminFailures.record(address, token) ? 'wait' : 'unauthorised';
   }
 
-  /** A partner's token: wrong ones count as the admin's do, right ones open what is for partners. */
+  /** A partner's token: wrong ones count by themselves, right ones open what is for partners, whatever others sent. */
   private async judgeAccessToken(token: string, request: FastifyRequest): Promise<Verdict> {
-    if (this.failures.isGuessing(request.ip)) return 'wait';
-    const found = await this.tokens.find(token).catch(() => null);
+    const isKnownWrong = this.partnerFailures.isKnownWrong(request.ip, token);
+    const found = isKnownWrong ? undefined : await this.tokens.find(token).catch(() => null);
     if (found === null) return 'unavailable';
-    if (found === undefined) return this.failures.record(request.ip, token) ? 'wait' : 'unauthorised';
+    if (found === undefined) return this.partnerFailures.record(request.ip, token) ? 'wait' : 'unauthorised';
     if (!isForPartners(request)) return 'not-for-partners';
     const { id, name, partner_id: partnerId, endpoint_id: endpointId } = found;
     rememberAsker(request, { tokenId: id, tokenName: name, scope: { partnerId, endpointId } });
     return 'allowed';
   }
 
-  /** Seconds until an address that was told to wait may try again. */
+  /** Seconds until an address that was told to wait may be wrong again. */
   waitSeconds(address: string): number {
-    return this.failures.waitSeconds(address);
+    return Math.max(this.adminFailures.waitSeconds(address), this.partnerFailures.waitSeconds(address));
   }
 }
 

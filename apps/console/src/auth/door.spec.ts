@@ -115,14 +115,63 @@ describe('the door', () => {
 });
 
 describe('guessing', () => {
-  it('locks an address out after many different tokens, the right one included', async () => {
+  it('has an address wait after many different tokens, but never the right one', async () => {
     const statuses: number[] = [];
-    for (let guess = 0; guess < 30; guess += 1)
-      statuses.push((await get('/api/v1/feeds', { authorization: `Bearer guess-number-${guess}` })).status);
+    let last: Response | undefined;
+    for (let guess = 0; guess < 30; guess += 1) {
+      last = await get('/api/v1/feeds', { authorization: `Bearer guess-number-${guess}` });
+      statuses.push(last.status);
+    }
     expect(statuses.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 401));
     expect(statuses.at(-1)).toBe(429);
-    const late = await get('/api/v1/feeds', { authorization: `Bearer ${hub.token}` });
-    expect(late.status).toBe(429);
-    expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await get('/api/v1/feeds', { authorization: `Bearer ${hub.token}` })).status).toBe(200);
+    expect((await get('/queues', { authorization: basic(hub.token) })).status).toBe(200);
+    expect((await get('/queues', { cookie: await session() })).status).toBe(200);
+    const login = await fetch(`${hub.url}/login`, { method: 'POST', body: new URLSearchParams({ token: 'guess' }) });
+    expect(login.status).toBe(429);
+  });
+
+  it('takes a partner who is wrong for no guesser of the admin token', async () => {
+    const other = await testConsole();
+    const status = async (token: string) =>
+      (await fetch(`${other.url}/api/v1/endpoints`, { headers: { authorization: `Bearer ${token}` } })).status;
+    for (let guess = 0; guess < 25; guess += 1) await status(`dlp_guess-${guess}`);
+    expect(await status('dlp_one-more')).toBe(429);
+    expect(await status('not-the-admin-token')).toBe(401);
+    await other.close();
+  });
+});
+
+describe('behind a proxy', () => {
+  const wrongFrom = async (url: string, forwardedFor: string) => {
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 22; guess += 1)
+      statuses.push(
+        (
+          await fetch(`${url}/api/v1/feeds`, {
+            headers: { authorization: `Bearer guess-${guess}`, 'x-forwarded-for': forwardedFor },
+          })
+        ).status,
+      );
+    return statuses.at(-1);
+  };
+  const oneFrom = async (url: string, forwardedFor: string) =>
+    (await fetch(`${url}/api/v1/feeds`, { headers: { authorization: 'Bearer old', 'x-forwarded-for': forwardedFor } }))
+      .status;
+
+  it('that is trusted, addresses are told apart by what it says, and what its clients claim is not believed', async () => {
+    const behind = await testConsole({ trustedProxies: ['127.0.0.0/8', '::1'] });
+    expect(await wrongFrom(behind.url, '203.0.113.1')).toBe(429);
+    expect(await oneFrom(behind.url, '203.0.113.2')).toBe(401);
+    expect(await oneFrom(behind.url, '203.0.113.9, 203.0.113.1')).toBe(429);
+    await behind.close();
+  });
+
+  it('that is not named, nobody makes an address up', async () => {
+    const plain = await testConsole();
+    expect(await wrongFrom(plain.url, '203.0.113.1')).toBe(429);
+    expect(await oneFrom(plain.url, '203.0.113.2')).toBe(429);
+    await plain.close();
   });
 });

@@ -72,7 +72,7 @@ function refusal(verdict: Exclude<Verdict, 'allowed'>, waitSeconds: number) {
     case 'wait':
       return {
         status: 429,
-        detail: `Too many wrong tokens came from this address. Wait ${waitSeconds} s and use the right one.`,
+        detail: `This token is wrong, as were many others from this address. Wait ${waitSeconds} s before the next wrong one; the right one is let in at any time.`,
       };
     case 'not-for-partners':
       return {

@@ -41,8 +41,10 @@ export class LoginController {
       await reply.header('set-cookie', cookie).header('cache-control', 'no-store').redirect(ownPath(body.next), 303);
       return;
     }
-    const wait = this.access.waitSeconds(request.ip);
-    const error = verdict === 'wait' ? `Too many wrong tokens. Wait ${wait} s.` : 'That is not the token of this hub.';
+    const error =
+      verdict === 'wait'
+        ? 'That is not the token of this hub, nor were many others that came from your address.'
+        : 'That is not the token of this hub.';
     const page = loginPage({ next: body.next, error });
     await sendPage(reply, verdict === 'wait' ? 429 : 401, page);
   }
