@@ -30,14 +30,15 @@ export class EndpointKeyRepository {
 
   /**
    * Gives the endpoint a new key, its secret answered here and never again. The one before signs along for
-   * `overlapSeconds`; 0 ends it and all before it at once. `signing` absent: of the same kind. 'too-many': four former keys
+   * `overlapSeconds`; 0 ends it and all before it at once. The copies that its replays send to elsewhere sign with the same
+   * keys, from the same moment. `signing` absent: of the same kind. 'too-many': four former keys
    * still sign. Undefined when there is no such endpoint.
    */
   async rotate(
     id: string,
     { overlapSeconds, signing, by }: { overlapSeconds: number; signing?: Signing | undefined; by: string },
   ): Promise<NewKey | 'too-many' | undefined> {
-    const boxes = new EndpointBoxes(this.config.secretKey, id);
+    const boxes = this.boxesOf(id);
     return this.database.transaction(async (trx) => {
       const before = await trx
         .selectFrom('endpoints')
@@ -58,18 +59,21 @@ export class EndpointKeyRepository {
       if (former.length > MAX_FORMER_KEYS) return 'too-many';
       const kind = signing ?? before.signing;
       const { key, secret, publicKey } = newKey(kind);
-      await trx
-        .updateTable('endpoints')
-        .set({
-          signing: kind,
-          secret_sealed: boxes.sealKey(key),
-          public_key: publicKey,
-          former_keys_sealed: boxes.sealFormerKeys(former),
-          former_keys_until: former.length === 0 ? null : new Date(Math.max(...former.map((one) => one.until))),
-          updated_at: sql`now()`,
-        })
-        .where('id', '=', id)
-        .execute();
+      const { rows: copies } = await sql<{ id: string }>`
+        SELECT id FROM endpoints WHERE replay_of = ${id} ORDER BY id FOR NO KEY UPDATE`.execute(trx);
+      for (const place of [id, ...copies.map((copy) => copy.id)])
+        await trx
+          .updateTable('endpoints')
+          .set({
+            signing: kind,
+            secret_sealed: this.boxesOf(place).sealKey(key),
+            public_key: publicKey,
+            former_keys_sealed: this.boxesOf(place).sealFormerKeys(former),
+            former_keys_until: former.length === 0 ? null : new Date(Math.max(...former.map((one) => one.until))),
+            updated_at: sql`now()`,
+          })
+          .where('id', '=', place)
+          .execute();
       const rotation = await trx
         .insertInto('key_rotations')
         .values({ id: uuidV7(), endpoint_id: id, signing: kind, former_until: new Date(until), rotated_by: by })
@@ -96,5 +100,9 @@ export class EndpointKeyRepository {
       .set({ former_keys_sealed: null, former_keys_until: null })
       .where('former_keys_until', '<', sql<Date>`now()`)
       .execute();
+  }
+
+  private boxesOf(id: string): EndpointBoxes {
+    return new EndpointBoxes(this.config.secretKey, id);
   }
 }

@@ -4,8 +4,10 @@ import { testConfig } from '../../../test/support/config.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
 import { insertEvents } from '../../../test/support/story-events.js';
 import { until } from '../../../test/support/until.js';
+import { EndpointBoxes } from '#domain/endpoint-boxes.js';
 import { webhookId } from '#domain/webhook-id.js';
 import { DeliveryRepository, type DeliveryStatus } from './delivery.repository.js';
+import { EndpointKeyRepository } from './endpoint-key.repository.js';
 import { EndpointRepository } from './endpoint.repository.js';
 import { type NewReplay, ReplayRepository, type ReplayRow } from './replay.repository.js';
 import { ReplayStepRepository } from './replay-step.repository.js';
@@ -219,6 +221,38 @@ test('to another address a copy of the endpoint is made that nobody sees, and th
   await steps.tidy();
   const left = await store.database.db.selectFrom('endpoints').select('id').execute();
   expect(left).toEqual([{ id: endpointId }]);
+});
+
+test('a new key is the key of a replay to another address too, and one that ends at once ends there as well', async () => {
+  const config = testConfig(store.url);
+  const keys = new EndpointKeyRepository(store.database, config);
+  await past(['failed']);
+  const { target_id: copyId } = await begin({ url: 'https://staging.partner.example/' });
+  const keysOf = async (id: string) => {
+    const row = await store.database.db
+      .selectFrom('endpoints')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    const boxes = new EndpointBoxes(config.secretKey, id);
+    return {
+      key: boxes.openKey(row.secret_sealed),
+      former: boxes.openFormerKeys(row.former_keys_sealed),
+      formerUntil: row.former_keys_until,
+      signing: row.signing,
+      publicKey: row.public_key,
+    };
+  };
+  const leaked = (await keysOf(endpointId)).key;
+  await keys.rotate(endpointId, { overlapSeconds: 3_600, signing: 'ed25519', by: 'a test' });
+  const overlapping = await keysOf(copyId);
+  expect(overlapping).toEqual(await keysOf(endpointId));
+  expect(overlapping).toMatchObject({ signing: 'ed25519', former: [{ key: leaked }] });
+  await keys.rotate(endpointId, { overlapSeconds: 0, by: 'a test' });
+  const ended = await keysOf(copyId);
+  expect(ended).toEqual(await keysOf(endpointId));
+  expect(ended).toMatchObject({ former: [], formerUntil: null });
+  expect([leaked, overlapping.key]).not.toContain(ended.key);
 });
 
 test('one replay an endpoint is under way; stopping ends it, as disabling the endpoint does', async () => {
