@@ -35,6 +35,9 @@ export interface DeliveryQuery {
   cursor?: string | undefined;
 }
 
+/** So many attempts of a delivery are read; each can have 16 KiB of what was answered. */
+export const NEWEST_ATTEMPTS = 50;
+
 /**
  * `endpoint-away`: its endpoint is disabled or gone, so nothing can be sent there. `in-flight`: it is being sent right now.
  * `silenced`: its event's text may not be passed on any more.
@@ -98,19 +101,22 @@ export class DeliveryRepository {
     return query.executeTakeFirst();
   }
 
-  /** Every attempt of a delivery, oldest first; `number` starts anew after a replay. */
+  /** The newest `NEWEST_ATTEMPTS` of a delivery, oldest first; `number` starts anew after a replay. */
   async attempts(id: string): Promise<AttemptRow[]> {
-    return this.database.db
-      .selectFrom('attempts')
-      .innerJoin('deliveries', (join) =>
-        join
-          .onRef('deliveries.event_id', '=', 'attempts.event_id')
-          .onRef('deliveries.endpoint_id', '=', 'attempts.endpoint_id'),
-      )
+    const rows = await this.attemptsOf(id)
       .selectAll('attempts')
-      .where('deliveries.id', '=', id)
-      .orderBy('attempts.id')
+      .orderBy('attempts.id', 'desc')
+      .limit(NEWEST_ATTEMPTS)
       .execute();
+    return rows.reverse();
+  }
+
+  /** How many attempts of a delivery are kept, however many `attempts` answers. */
+  async countAttempts(id: string): Promise<number> {
+    const { count } = await this.attemptsOf(id)
+      .select(sql<number>`count(*)::int`.as('count'))
+      .executeTakeFirstOrThrow();
+    return count;
   }
 
   /**
@@ -142,6 +148,17 @@ export class DeliveryRepository {
     );
     if (told.length === 0) return { verdict: 'silenced', delivery };
     return { verdict: delivery.status === 'delivering' ? 'in-flight' : 'endpoint-away', delivery };
+  }
+
+  private attemptsOf(id: string) {
+    return this.database.db
+      .selectFrom('attempts')
+      .innerJoin('deliveries', (join) =>
+        join
+          .onRef('deliveries.event_id', '=', 'attempts.event_id')
+          .onRef('deliveries.endpoint_id', '=', 'attempts.endpoint_id'),
+      )
+      .where('deliveries.id', '=', id);
   }
 
   private withEvents() {

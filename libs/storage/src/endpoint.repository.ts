@@ -21,6 +21,7 @@ export type EndpointRow = Omit<
   | 'former_keys_sealed'
   | 'headers_sealed'
   | 'pinged_at'
+  | 'retries_until'
   | 'slow_until'
   | 'rate_tokens'
   | 'rate_at'

@@ -31,6 +31,7 @@ import * as demoStories from './migrations/0031-demo-stories.js';
 import * as tagsOfTheShown from './migrations/0032-tags-of-the-shown.js';
 import * as fingerprintsApart from './migrations/0033-fingerprints-apart.js';
 import * as countsInVersions from './migrations/0034-counts-in-versions.js';
+import * as retriesInTurn from './migrations/0039-retries-in-turn.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -63,6 +64,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0032-tags-of-the-shown': tagsOfTheShown,
   '0033-fingerprints-apart': fingerprintsApart,
   '0034-counts-in-versions': countsInVersions,
+  '0039-retries-in-turn': retriesInTurn,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

@@ -693,6 +693,8 @@ export interface EndpointsTable {
   header_names: Generated<string[]>;
   headers_sealed: Buffer | null;
   pinged_at: Time | null;
+  /** When the turns are paid back that retries by its partner took. */
+  retries_until: Time | null;
   /** Set for the copy at another address that a replay sends to: no list shows it, no event is matched with it. */
   replay_of: string | null;
   created_at: TimeWithDefault;

@@ -11,6 +11,7 @@ import { DemoRepository } from '#storage/demo.repository.js';
 import { EndpointStreamRepository } from '#storage/endpoint-stream.repository.js';
 import { EndpointKeyRepository } from '#storage/endpoint-key.repository.js';
 import { EndpointPingRepository } from '#storage/endpoint-ping.repository.js';
+import { EndpointRetryRepository } from '#storage/endpoint-retry.repository.js';
 import { EndpointRepository } from '#storage/endpoint.repository.js';
 import { EventLogRepository } from '#storage/event-log.repository.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
@@ -149,6 +150,7 @@ import { validationPipe } from './validation.js';
     EventWatch,
     EndpointKeyRepository,
     EndpointPingRepository,
+    EndpointRetryRepository,
     AccessTokenRepository,
     EventLogRepository,
     FeedAdminRepository,

@@ -1,12 +1,14 @@
-/** /api/v1/deliveries: one event for one endpoint, with every attempt. */
-import { Get, HttpCode, Post, Query } from '@nestjs/common';
+/** /api/v1/deliveries: one event for one endpoint, with its attempts. */
+import { Get, HttpCode, HttpStatus, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { DELIVERIES_DUE } from '#contracts/commands.js';
 import { CommandClient } from '#messaging/command-client.js';
-import { DeliveryRepository } from '#storage/delivery.repository.js';
+import { DeliveryRepository, NEWEST_ATTEMPTS } from '#storage/delivery.repository.js';
+import { EndpointRetryRepository, RETRIES_AT_ONCE, RETRY_EVERY_SECONDS } from '#storage/endpoint-retry.repository.js';
 import { type Asker, askerName } from '../auth/asker.js';
-import { Answers, ApiId, ApiResource, Id } from './api-route.js';
+import { Answers, ApiId, ApiResource, Id, problemSchema } from './api-route.js';
 import { WhoAsks } from './asker-param.js';
 import {
   attemptView,
@@ -17,12 +19,13 @@ import {
   deliveryView,
 } from './deliveries.schemas.js';
 import { pageAsked, pageFrom } from './lists.js';
-import { conflict, notFound } from './problem.js';
+import { conflict, notFound, problemBody, ProblemException } from './problem.js';
 
 @ApiResource('deliveries')
 export class DeliveriesController {
   constructor(
     private readonly deliveries: DeliveryRepository,
+    private readonly retries: EndpointRetryRepository,
     private readonly commands: CommandClient,
   ) {}
 
@@ -44,27 +47,33 @@ export class DeliveriesController {
 
   @Get(':id')
   @ApiId('delivery')
-  @ApiOperation({ summary: 'One delivery with its attempts' })
+  @ApiOperation({ summary: 'One delivery with its attempts', description: `The newest ${NEWEST_ATTEMPTS} of them.` })
   @Answers(200, deliveryDetailSchema, 'The delivery.')
   async get(@Id() id: string, @WhoAsks() asker: Asker | undefined) {
     const row = await this.deliveries.get(id, asker?.scope);
     if (row === undefined) throw notFound('delivery', id);
+    const attemptTotal = await this.deliveries.countAttempts(id);
     const attempts = await this.deliveries.attempts(id);
-    return { ...deliveryView(row), attemptLog: attempts.map(attemptView) };
+    return { ...deliveryView(row), attemptTotal, attemptLog: attempts.map(attemptView) };
   }
 
   @Post(':id/retry')
   @HttpCode(202)
   @ApiId('delivery')
-  @ApiOperation({ summary: 'Send again now', description: 'Whatever became of it before, under the same webhook-id.' })
+  @ApiOperation({
+    summary: 'Send again now',
+    description: `Whatever became of it before, under the same webhook-id. Tokens of partners: ${RETRIES_AT_ONCE} of an endpoint's at once, then one in ${RETRY_EVERY_SECONDS} s; a replay takes many.`,
+  })
   @Answers(202, deliverySchema, 'It is due now.')
   @Answers(
     409,
     deliverySchema.pick({ id: true }),
     'It is being sent at this moment, its endpoint takes nothing, or its text may not be passed on any more.',
   )
-  async retry(@Id() id: string, @WhoAsks() asker: Asker | undefined) {
+  @Answers(429, problemSchema, "Too many of the endpoint's deliveries were sent again; Retry-After says when to go on.")
+  async retry(@Id() id: string, @WhoAsks() asker: Asker | undefined, @Res({ passthrough: true }) reply: FastifyReply) {
     const known = await this.deliveries.get(id, asker?.scope);
+    if (known !== undefined && asker !== undefined) await this.takeTurn(known.endpoint_id, reply);
     const result = known && (await this.deliveries.retryNow(id, askerName(asker)));
     if (result === undefined) throw notFound('delivery', id);
     const { verdict, delivery } = result;
@@ -84,5 +93,13 @@ export class DeliveriesController {
       );
     this.commands.broadcast(DELIVERIES_DUE, { endpointId: delivery.endpoint_id });
     return deliveryView(delivery);
+  }
+
+  private async takeTurn(endpointId: string, reply: FastifyReply): Promise<void> {
+    const wait = await this.retries.take(endpointId);
+    if (wait === 0) return;
+    void reply.header('retry-after', String(wait));
+    const detail = `Many deliveries of endpoint ${endpointId} were sent again a moment ago. Wait ${wait} s, or have a span of time sent again with POST /api/v1/endpoints/${endpointId}/replays.`;
+    throw new ProblemException(problemBody(HttpStatus.TOO_MANY_REQUESTS, detail, { kind: 'too-soon' }));
   }
 }

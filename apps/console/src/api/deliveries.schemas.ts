@@ -1,7 +1,7 @@
 /** Deliveries and their attempts on the wire. */
 import { z } from 'zod';
 import { eventTypeSchema } from '#contracts/events.js';
-import type { AttemptRow, DeliveryRow } from '#storage/delivery.repository.js';
+import { type AttemptRow, type DeliveryRow, NEWEST_ATTEMPTS } from '#storage/delivery.repository.js';
 import { dateTime, isoOrNull } from './api-route.js';
 import { pageFields, pageOf } from './lists.js';
 import { fields } from './validation.js';
@@ -44,7 +44,10 @@ const attemptSchema = z
   })
   .meta({ id: 'Attempt' });
 export const deliveryDetailSchema = deliverySchema
-  .extend({ attemptLog: z.array(attemptSchema).meta({ description: 'Oldest first.' }) })
+  .extend({
+    attemptTotal: z.number().int().meta({ description: 'All attempts that are kept, those of former schedules too.' }),
+    attemptLog: z.array(attemptSchema).meta({ description: `The newest ${NEWEST_ATTEMPTS}, oldest first.` }),
+  })
   .meta({ id: 'DeliveryDetail' });
 
 export const deliveryQuerySchema = fields({

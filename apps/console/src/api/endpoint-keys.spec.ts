@@ -1,4 +1,5 @@
 /** Settings, keys and pings of endpoints in the API, and what a partner's token opens: its own, and nothing else. */
+import { sql } from 'kysely';
 import { AccessTokenRepository } from '#storage/access-token.repository.js';
 import { EndpointBoxes } from '#domain/endpoint-boxes.js';
 import { seedDelivery, seedStory } from '../../../../test/support/story-seed.js';
@@ -199,6 +200,34 @@ describe("a partner's token", () => {
     const { body } = await hub.api('GET', `/endpoints/${mine}/rotations`);
     expect(body.items[0].rotatedBy).toBe(`token ${tokenId} (their bench)`);
     expect((await hub.api('GET', `/endpoints/${theirs}/rotations`)).body.items).toEqual([]);
+  });
+
+  it('shows the newest attempts of a delivery and says how many there are', async () => {
+    await sql`
+      INSERT INTO attempts (id, event_id, endpoint_id, number, started_at, duration_ms)
+      SELECT (left(replace(a.id::text, '-', ''), 12) || lpad(to_hex(n), 20, 'f'))::uuid, a.event_id, a.endpoint_id, n, now(), 1
+      FROM attempts a CROSS JOIN generate_series(100, 159) n WHERE a.endpoint_id = ${mine}`.execute(hub.database.db);
+    const { body } = await asked(token, 'GET', `/api/v1/deliveries/${delivered.mine}`);
+    expect(body.attemptTotal).toBe(61);
+    expect((body.attemptLog as { number: number }[]).map((one) => one.number)).toEqual(
+      Array.from({ length: 50 }, (_, at) => 110 + at),
+    );
+  });
+
+  it('sends so many deliveries of an endpoint again at once, then one at a time; the operator as many as there are', async () => {
+    const path = `/api/v1/deliveries/${delivered.mine}/retry`;
+    await sql`UPDATE endpoints SET retries_until = NULL`.execute(hub.database.db);
+    for (let turn = 0; turn < 20; turn++) expect((await asked(token, 'POST', path)).status).toBe(202);
+    const late = await asked(token, 'POST', path);
+    expect([late.status, late.body.detail]).toEqual([429, expect.stringContaining('/replays')]);
+    const wait = Number(late.headers.get('retry-after'));
+    expect([wait >= 1, wait <= 5]).toEqual([true, true]);
+    expect((await asked(hub.token, 'POST', path)).status).toBe(202);
+    await sql`UPDATE endpoints SET retries_until = retries_until - make_interval(secs => ${wait})`.execute(
+      hub.database.db,
+    );
+    expect((await asked(token, 'POST', path)).status).toBe(202);
+    expect((await asked(token, 'POST', path)).status).toBe(429);
   });
 
   it('opens nothing else of all that the API has', async () => {

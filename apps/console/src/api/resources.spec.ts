@@ -227,6 +227,7 @@ describe('endpoints and deliveries', () => {
     expect(body).toMatchObject({
       status: 'failed',
       storyId: story.storyId,
+      attemptTotal: 1,
       attemptLog: [{ httpStatus: 500, error: { class: 'status' }, response: 'Oh no\ufffd\ufffd[31m' }],
     });
     expect((await hub.api('GET', `/deliveries?endpointId=${endpoint.id}&status=failed`)).body.items).toHaveLength(1);
