@@ -34,7 +34,7 @@ const idSchema = z.uuid({ error: 'an id is a UUID, as the lists show it' });
 const ApiTokenId = () =>
   ApiParam({ name: 'tokenId', description: 'Id of the token.', schema: { type: 'string', format: 'uuid' } });
 const OPENS =
-  'A token lists, pings and rotates what it opens, shows its deliveries with their attempts and sends them again; nothing else.';
+  'A token lists, pings and rotates what it opens, shows its deliveries with their attempts, sends them again (one, or those of a span of time by a replay, to no other address) and gives its events to who rather asks than is called; nothing else.';
 
 @ApiResource('partners')
 export class PartnerTokensController {
