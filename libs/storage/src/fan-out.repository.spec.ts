@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import type { EventType } from '#contracts/events.js';
 import { webhookId } from '#domain/webhook-id.js';
 import { testConfig } from '../../../test/support/config.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
@@ -6,6 +7,7 @@ import { insertEvents, insertStory, makeChannel, storyBody } from '../../../test
 import { ChannelRepository } from './channel.repository.js';
 import { EndpointRepository } from './endpoint.repository.js';
 import { type FanOutDecision, type FanOutFacts, FanOutRepository } from './fan-out.repository.js';
+import { uuidV7 } from './uuid.js';
 
 let store: TestDatabase;
 let fanOuts: FanOutRepository;
@@ -193,4 +195,67 @@ test('a withdrawal takes back what waits of its story, and nothing else', async 
     'pending',
     'pending',
   ]);
+});
+
+describe('of what takes a story back', () => {
+  const type = 'story.withdrawn';
+  const hear = async (eventIds: string[]): Promise<FanOutFacts['receivers']> => {
+    let receivers: FanOutFacts['receivers'] | undefined;
+    await fanOuts.fanOut(eventIds, (facts) => {
+      ({ receivers } = facts);
+      return NOTHING;
+    });
+    return receivers ?? [];
+  };
+  const endpointFor = async (eventTypes: EventType[]): Promise<string> => {
+    const settings = { url: 'https://other.example/', eventTypes, isDemo: false };
+    return (await new EndpointRepository(store.database, testConfig(store.url)).create(settings)).endpoint.id;
+  };
+  const setDeliveries = (eventId: string | undefined, change: RawBuilder<unknown>) =>
+    sql`UPDATE deliveries SET ${change} WHERE event_id = ${eventId}`.execute(store.database.db);
+
+  test.each(['story.withdrawn', 'story.merged'] as const)(
+    'of %s, whoever asks for it and was ever told of the story is named',
+    async (takedown) => {
+      const asking = await endpointFor(['story.published', takedown]);
+      const [storyId, other] = [await insertStory(store.database, {}), await insertStory(store.database, {})];
+      const [first] = await insertEvents(store.database, [{ storyId }]);
+      await fanOuts.fanOut([first ?? ''], everything);
+      const [gone, unknown] = (await insertEvents(store.database, [
+        { storyId, type: takedown, story: storyBody({ version: 2 }) },
+        { storyId: other, type: takedown, story: storyBody({ version: 2 }) },
+      ])) as [string, string];
+      expect(await hear([gone, unknown])).toEqual([{ eventId: gone, endpointIds: [asking] }]);
+      await store.database.db.deleteFrom('endpoints').where('id', '=', asking).execute();
+    },
+  );
+
+  test('one whose delivery was cancelled before anything was sent has nothing to take back', async () => {
+    const [never, once, again] = [
+      await endpointFor(['story.published', type]),
+      await endpointFor(['story.published', type]),
+      await endpointFor(['story.published', type]),
+    ];
+    const storyId = await insertStory(store.database, {});
+    const [first] = (await insertEvents(store.database, [{ storyId }])) as [string];
+    await fanOuts.fanOut([first], everything);
+    await setDeliveries(first, sql`status = 'cancelled'`);
+    await sql`UPDATE deliveries SET attempts = 1 WHERE event_id = ${first} AND endpoint_id = ${once}`.execute(
+      store.database.db,
+    );
+    // Sent again, and cancelled before that: its count began anew, its attempts are still there.
+    await store.database.db
+      .insertInto('attempts')
+      .values({
+        ...{ id: uuidV7(), event_id: first, endpoint_id: again, number: 1, started_at: new Date(), duration_ms: 1 },
+        ...{ http_status: 204, error_class: null, error: null, response_excerpt: null },
+      })
+      .execute();
+    const [gone] = (await insertEvents(store.database, [{ storyId, type, story: storyBody({ version: 2 }) }])) as [
+      string,
+    ];
+    const [named] = await hear([gone]);
+    expect([...(named?.endpointIds ?? [])].sort()).toEqual([once, again].sort());
+    await store.database.db.deleteFrom('endpoints').where('id', 'in', [never, once, again]).execute();
+  });
 });

@@ -8,7 +8,7 @@ import { enterFanOutLane } from './fan-out-lane.js';
 import { IS_NAMED } from './partner-naming.js';
 import { prepared } from './prepared-statements.js';
 import type { Schema } from './schema.js';
-import { cancelWithdrawn } from './silenced-events.js';
+import { cancelWithdrawn, TELLS_TEXT } from './silenced-events.js';
 import { rulingsSql, STORY_MEDIA_SQL } from './story-filter-sql.js';
 import { uuidV7 } from './uuid.js';
 
@@ -59,12 +59,19 @@ export interface FanOutEndpoint {
   partnerId: string | null;
 }
 
-/** What the decision is made from. `stories` is empty while there are no channels. */
+/** Endpoints that ask for the event's type and have deliveries of earlier events of its story. */
+export interface StoryReceivers {
+  eventId: string;
+  endpointIds: string[];
+}
+
+/** What the decision is made from. `stories` is empty while there are no channels. `receivers`: of events that take a story back, who was told of it before. */
 export interface FanOutFacts {
   events: FanOutEvent[];
   stories: FanOutStory[];
   channels: FanOutChannel[];
   endpoints: FanOutEndpoint[];
+  receivers: StoryReceivers[];
 }
 
 /** `changed`: channels whose list now shows something else. */
@@ -135,7 +142,38 @@ async function loadFacts(trx: Transaction<Schema>, eventIds: string[]): Promise<
     ORDER BY seq`).execute(trx);
   const storyIds = [...new Set(events.flatMap((event) => event.storyId ?? []))];
   const stories = channels.length === 0 || storyIds.length === 0 ? [] : await loadStories(trx, storyIds);
-  return { events, stories, channels, endpoints };
+  return { events, stories, channels, endpoints, receivers: await loadReceivers(trx, events, endpoints) };
+}
+
+/** Whoever has the story must drop it. */
+export function isTakedown(type: EventType): boolean {
+  return type === 'story.withdrawn' || type === 'story.merged';
+}
+
+/**
+ * One whose deliveries were all cancelled before an attempt knows nothing of the story. Events are found by their story and deliveries by
+ * their event, each by key in its week: OFFSET keeps the planner from reading through the deliveries instead.
+ */
+async function loadReceivers(
+  trx: Transaction<Schema>,
+  events: readonly FanOutEvent[],
+  endpoints: readonly FanOutEndpoint[],
+): Promise<StoryReceivers[]> {
+  const takedowns = events.filter(({ type, body }) => isTakedown(type) && body !== null);
+  const asking = endpoints.filter(({ eventTypes }) => eventTypes.some(isTakedown));
+  if (takedowns.length === 0 || asking.length === 0) return [];
+  const { rows } = await prepared(sql<StoryReceivers>`
+    SELECT w.id AS "eventId", array_agg(DISTINCT told.endpoint_id::text) AS "endpointIds"
+      FROM unnest((SELECT ${takedowns.map(({ id }) => id)}::uuid[])) AS t(id) JOIN events w ON w.id = t.id
+      JOIN events e ON e.story_id = w.story_id AND e.story_version < w.story_version
+      CROSS JOIN LATERAL (
+        SELECT d.endpoint_id FROM deliveries d
+         WHERE d.event_id = e.id AND (d.status <> 'cancelled' OR d.attempts > 0 OR EXISTS (
+           SELECT FROM attempts a WHERE a.event_id = d.event_id AND a.endpoint_id = d.endpoint_id))
+        OFFSET 0) told
+      JOIN unnest((SELECT ${asking.map(({ id }) => id)}::uuid[])) AS asking(id) ON asking.id = told.endpoint_id
+     WHERE ${TELLS_TEXT} GROUP BY w.id`).execute(trx);
+  return rows;
 }
 
 async function loadChannels(trx: Transaction<Schema>): Promise<FanOutChannel[]> {

@@ -14,7 +14,7 @@ export interface SilencedVersions {
 export const SILENCED_WHILE_SENT = sql<boolean>`coalesce(d.status_reason ~ '^(rights|taken back): ', false)`;
 
 /** Of an event `e`: it says what the story said. */
-const TELLS_TEXT = sql<boolean>`e.type IN ('story.published', 'story.updated', 'story.merged')`;
+export const TELLS_TEXT = sql<boolean>`e.type IN ('story.published', 'story.updated', 'story.merged')`;
 
 /** Of an event `e`: its text was taken back since, by rights or with its story. Only that it happened is still told to anybody. */
 export const TAKEN_BACK = sql<boolean>`(coalesce(e.quiet_reason LIKE 'rights: %', false)

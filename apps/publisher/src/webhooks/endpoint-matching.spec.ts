@@ -25,7 +25,8 @@ const endpoint = (filter: EndpointFilter = {}, eventTypes: EventType[] = ['story
   partnerId: null as string | null,
 });
 const matches = (happened: FanOutEvent, target: ReturnType<typeof endpoint>) =>
-  matchEndpoints({ events: [happened], endpoints: [target], channels: CHANNELS, stories: [] }).length === 1;
+  matchEndpoints({ events: [happened], endpoints: [target], channels: CHANNELS, stories: [], receivers: [] }).length ===
+  1;
 
 test.each([
   ['everything', event(), endpoint(), true],
@@ -59,7 +60,10 @@ test.each([
 });
 
 test('every delivery is named after its event and its endpoint', () => {
-  const [delivery] = matchEndpoints({ events: [event()], endpoints: [endpoint()], channels: [], stories: [] });
+  const [delivery] = matchEndpoints({
+    ...{ events: [event()], endpoints: [endpoint()] },
+    ...{ channels: [], stories: [], receivers: [] },
+  });
   expect(delivery).toMatchObject({ webhookId: 'msg_93dmgxqbwg8y8bfcawk8vk9xbm', endpointId: endpoint().id });
 });
 
@@ -82,7 +86,47 @@ test('a channel that a rule routes the story to counts as one that holds it', ()
     endpoints: [endpoint({ channels: ['picks'] })],
     channels: [{ id: 'c2', slug: 'picks', formerSlugs: [], filter: { onlyRouted: true as const } }],
     stories: [{ ...story, routes }],
+    receivers: [],
   });
   expect(matchEndpoints(facts([]))).toHaveLength(0);
   expect(matchEndpoints(facts(['picks']))).toHaveLength(1);
+});
+
+describe('a story is taken back', () => {
+  const unnamed = { story: storyBody({ partners: [] }) };
+  const filtered = endpoint({ partners: ['agency'] }, ['story.published', 'story.withdrawn', 'story.merged']);
+  const told = (happened: FanOutEvent[], to: ReturnType<typeof endpoint>, isReceiver: boolean) =>
+    matchEndpoints({
+      events: happened,
+      endpoints: [to],
+      channels: CHANNELS,
+      stories: [],
+      receivers: isReceiver ? happened.map(({ id }) => ({ eventId: id, endpointIds: [to.id] })) : [],
+    }).map((delivery) => delivery.event.type);
+
+  test.each(['story.withdrawn', 'story.merged'] as const)(
+    'of %s hears who was told of the story, whatever its filter says by now',
+    (type) => {
+      expect(told([event({ type, body: unnamed })], filtered, true)).toEqual([type]);
+      expect(told([event({ type, body: unnamed })], filtered, false)).toEqual([]);
+      expect(told([event({ type, body: unnamed })], { ...filtered, eventTypes: ['story.published'] }, true)).toEqual(
+        [],
+      );
+      expect(told([event({ type, body: null })], filtered, true)).toEqual([]);
+    },
+  );
+
+  test('who is told of a story by the same batch hears of its end too, and of no other story', () => {
+    const [storyId, other] = ['01a209d8-2222-768a-bfc9-fe4cca89297c', '01a209d8-3333-768a-bfc9-fe4cca89297c'];
+    const batch = [
+      event({ storyId, seq: 10 }),
+      event({ storyId: other, seq: 11, type: 'story.merged', body: unnamed }),
+      event({ storyId, seq: 12, type: 'story.merged', body: unnamed }),
+    ];
+    expect(
+      matchEndpoints({ events: batch, endpoints: [filtered], channels: [], stories: [], receivers: [] }).map(
+        (delivery) => delivery.event.seq,
+      ),
+    ).toEqual([10, 12]);
+  });
 });

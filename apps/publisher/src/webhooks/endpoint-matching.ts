@@ -2,18 +2,20 @@
 import type { StoryEventData } from '#contracts/events.js';
 import { matchesFilter, type StoryFacts } from '#domain/story-filter.js';
 import { webhookId } from '#domain/webhook-id.js';
-import type {
-  FanOutChannel,
-  FanOutDecision,
-  FanOutEndpoint,
-  FanOutEvent,
-  FanOutFacts,
+import {
+  type FanOutChannel,
+  type FanOutDecision,
+  type FanOutEndpoint,
+  type FanOutEvent,
+  type FanOutFacts,
+  isTakedown,
 } from '#storage/fan-out.repository.js';
 import { factsFor, isRouted } from '../channels/channel-membership.js';
 
 /**
  * An endpoint gets an event whose type it asked for, that came after the endpoint was made, and whose story fits its
- * filter. Events without a body are quiet: nobody gets them. Of an endpoint that was disabled its partner's others hear, if they
+ * filter. That a story is withdrawn or merged is told to those besides that were told of it, whatever their filters say by
+ * now. Events without a body are quiet: nobody gets them. Of an endpoint that was disabled its partner's others hear, if they
  * asked to; a ping has its one delivery from the beginning.
  */
 export function matchEndpoints({
@@ -21,8 +23,13 @@ export function matchEndpoints({
   endpoints,
   channels,
   stories,
-}: Pick<FanOutFacts, 'events' | 'endpoints' | 'channels' | 'stories'>): FanOutDecision['deliveries'] {
+  receivers,
+}: Pick<FanOutFacts, 'events' | 'endpoints' | 'channels' | 'stories' | 'receivers'>): FanOutDecision['deliveries'] {
   const present = new Map(stories.map((story) => [story.id, story]));
+  const toldBefore = new Map(receivers.map(({ eventId, endpointIds }) => [eventId, new Set(endpointIds)]));
+  // By story, as the batch goes on: what it decides is not among the deliveries yet.
+  const toldNow = new Map<string, Set<string>>();
+  const hasTakedown = events.some(({ type }) => isTakedown(type));
   return events.flatMap((event) => {
     const to = ({ id: endpointId }: FanOutEndpoint) => ({
       event,
@@ -35,7 +42,13 @@ export function matchEndpoints({
     if (event.type === 'endpoint.disabled') return asked.filter((endpoint) => isNeighbour(endpoint, event)).map(to);
     const facts = event.body === null ? null : storyFacts(event.body, channels, present.get(event.storyId ?? ''));
     if (facts === null) return [];
-    return asked.filter(({ filter }) => matchesFilter(filter, facts)).map(to);
+    const now = toldNow.get(event.storyId ?? '');
+    const wasTold = (id: string) =>
+      isTakedown(event.type) && (toldBefore.get(event.id)?.has(id) === true || now?.has(id) === true);
+    const told = asked.filter(({ id, filter }) => matchesFilter(filter, facts) || wasTold(id));
+    if (hasTakedown && event.storyId !== null)
+      toldNow.set(event.storyId, new Set([...(now ?? []), ...told.map(({ id }) => id)]));
+    return told.map(to);
   });
 }
 
