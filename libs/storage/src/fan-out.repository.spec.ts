@@ -258,4 +258,38 @@ describe('of what takes a story back', () => {
     expect([...(named?.endpointIds ?? [])].sort()).toEqual([once, again].sort());
     await store.database.db.deleteFrom('endpoints').where('id', 'in', [never, once, again]).execute();
   });
+
+  test('what is fanned out after its story was withdrawn is not sent; what comes once it is restored is', async () => {
+    const storyId = await insertStory(store.database, {});
+    const [late] = await insertEvents(store.database, [
+      { storyId, type: 'story.updated', story: storyBody({ version: 2 }) },
+    ]);
+    const status = (to: string) =>
+      sql`UPDATE stories SET status = ${to} WHERE id = ${storyId}`.execute(store.database.db);
+    await status('withdrawn');
+    const gone = await insertEvents(store.database, [{ storyId, type, story: storyBody({ version: 3 }) }]);
+    await fanOuts.fanOut(gone, everything);
+    // Its job was lost and is found only now.
+    await fanOuts.fanOut([late ?? ''], everything);
+    const made = () =>
+      store.database.db
+        .selectFrom('deliveries')
+        .select(['status', 'status_reason', 'finished_at'])
+        .where('event_id', 'in', [late ?? '', ...gone])
+        .orderBy('event_seq')
+        .execute();
+    expect(await made()).toEqual([
+      { status: 'cancelled', status_reason: 'taken back: the story was withdrawn', finished_at: expect.any(Date) },
+      { status: 'pending', status_reason: null, finished_at: null },
+    ]);
+    await status('published');
+    const [restored] = await insertEvents(store.database, [{ storyId, story: storyBody({ version: 4 }) }]);
+    await fanOuts.fanOut([restored ?? ''], everything);
+    const deliveries = await store.database.db
+      .selectFrom('deliveries')
+      .select('status')
+      .where('event_id', '=', restored ?? '')
+      .execute();
+    expect(deliveries).toEqual([{ status: 'pending' }]);
+  });
 });

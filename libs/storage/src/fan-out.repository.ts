@@ -8,7 +8,7 @@ import { enterFanOutLane } from './fan-out-lane.js';
 import { IS_NAMED } from './partner-naming.js';
 import { prepared } from './prepared-statements.js';
 import type { Schema } from './schema.js';
-import { cancelWithdrawn, TELLS_TEXT } from './silenced-events.js';
+import { cancelWithdrawn, TAKEN_BACK, TELLS_TEXT, WITHDRAWN } from './silenced-events.js';
 import { rulingsSql, STORY_MEDIA_SQL } from './story-filter-sql.js';
 import { uuidV7 } from './uuid.js';
 
@@ -24,6 +24,8 @@ export interface FanOutEvent {
   /** The endpoint that it is about, and whose that is; null for events about stories. */
   endpointId: string | null;
   partnerId: string | null;
+  /** Its story was withdrawn since: its deliveries are made, and cancelled at once. */
+  takenBack: boolean;
 }
 
 /** A story as it is now, whatever its event said; `channels` are the ids of those that hold it, `routes` the slugs of those that rules send it to. */
@@ -137,8 +139,9 @@ async function loadFacts(trx: Transaction<Schema>, eventIds: string[]): Promise<
   const { rows: events } = await prepared(sql<FanOutEvent>`
     SELECT id, type, seq, story_id AS "storyId", correlation_id AS "correlationId", created_at AS "createdAt",
       CASE WHEN quiet_reason IS NULL AND ${endpoints.length > 0} THEN body END AS body,
-      endpoint_id AS "endpointId", (SELECT partner_id FROM endpoints p WHERE p.id = endpoint_id) AS "partnerId"
-    FROM events WHERE id = ANY(${eventIds}::uuid[]) AND seq IS NOT NULL AND fanned_out_at IS NULL
+      endpoint_id AS "endpointId", (SELECT partner_id FROM endpoints p WHERE p.id = endpoint_id) AS "partnerId",
+      ${TAKEN_BACK} AS "takenBack"
+    FROM events e WHERE id = ANY(${eventIds}::uuid[]) AND seq IS NOT NULL AND fanned_out_at IS NULL
     ORDER BY seq`).execute(trx);
   const storyIds = [...new Set(events.flatMap((event) => event.storyId ?? []))];
   const stories = channels.length === 0 || storyIds.length === 0 ? [] : await loadStories(trx, storyIds);
@@ -226,16 +229,20 @@ async function moveStories(trx: Transaction<Schema>, { joins, leaves, changed }:
     await prepared(sql`UPDATE channels SET version = version + 1 WHERE id = ANY(${changed}::uuid[])`).execute(trx);
 }
 
+/** Batches may come in another order than their events: what comes after its story's withdrawal waits for nobody to cancel it. */
 async function insertDeliveries(trx: Transaction<Schema>, rows: FanOutDecision['deliveries']): Promise<void> {
   const column = <T>(value: (row: FanOutDecision['deliveries'][number]) => T): T[] => rows.map(value);
   await prepared(sql`
-    INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, next_attempt_at,
-      created_at)
-    SELECT r.event_id, r.endpoint_id, r.id, r.webhook_id, r.seq, r.correlation_id, 'pending', now(), now()
+    INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, status_reason,
+      finished_at, next_attempt_at, created_at)
+    SELECT r.event_id, r.endpoint_id, r.id, r.webhook_id, r.seq, r.correlation_id,
+      CASE WHEN r.taken_back THEN 'cancelled' ELSE 'pending' END, CASE WHEN r.taken_back THEN ${WITHDRAWN}::text END,
+      CASE WHEN r.taken_back THEN now() END, now(), now()
     FROM unnest(${column(({ event }) => event.id)}::uuid[], ${column(({ endpointId }) => endpointId)}::uuid[],
       ${column(() => uuidV7())}::uuid[], ${column((row) => row.webhookId)}::text[],
-      ${column(({ event }) => event.seq)}::bigint[], ${column(({ event }) => event.correlationId)}::text[])
-      AS r(event_id, endpoint_id, id, webhook_id, seq, correlation_id)
+      ${column(({ event }) => event.seq)}::bigint[], ${column(({ event }) => event.correlationId)}::text[],
+      ${column(({ event }) => event.takenBack)}::boolean[])
+      AS r(event_id, endpoint_id, id, webhook_id, seq, correlation_id, taken_back)
     ORDER BY r.event_id, r.endpoint_id
     ON CONFLICT (event_id, endpoint_id) DO NOTHING`).execute(trx);
 }

@@ -10,6 +10,9 @@ export interface SilencedVersions {
   reason: string;
 }
 
+/** Why deliveries of a withdrawn story's events end. */
+export const WITHDRAWN = 'taken back: the story was withdrawn';
+
 /** Of a delivery `d`: it was silenced, or its story withdrawn, while somebody sent it. That attempt was its last one. */
 export const SILENCED_WHILE_SENT = sql<boolean>`coalesce(d.status_reason ~ '^(rights|taken back): ', false)`;
 
@@ -53,7 +56,7 @@ export async function cancelWithdrawn(trx: Transaction<Schema>, withdrawalIds: r
   if (withdrawalIds.length === 0) return;
   await cancelOpen(
     trx,
-    sql`SELECT e.id, 'taken back: the story was withdrawn' AS reason
+    sql`SELECT e.id, ${WITHDRAWN}::text AS reason
           FROM events w JOIN events e ON e.story_id = w.story_id AND e.story_version < w.story_version
          WHERE w.id = ANY(${withdrawalIds}::uuid[]) AND ${TELLS_TEXT}`,
   );

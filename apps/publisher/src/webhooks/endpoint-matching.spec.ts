@@ -15,6 +15,7 @@ const event = (overrides: Partial<FanOutEvent> = {}): FanOutEvent => ({
   body: { story: storyBody() },
   endpointId: null,
   partnerId: null,
+  takenBack: false,
   ...overrides,
 });
 const endpoint = (filter: EndpointFilter = {}, eventTypes: EventType[] = ['story.published'], sinceSeq = 0) => ({
