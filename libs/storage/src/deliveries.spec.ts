@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { testConfig } from '../../../test/support/config.js';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
 import { insertEvents, insertStory } from '../../../test/support/story-events.js';
+import { until } from '../../../test/support/until.js';
 import { webhookId } from '#domain/webhook-id.js';
 import { DeliveryAttemptRepository } from './delivery-attempt.repository.js';
 import type { LeasedDelivery, SettledDelivery } from './held-deliveries.js';
@@ -329,6 +330,22 @@ describe('of what may not be passed on any more', () => {
       verdict: 'silenced',
       delivery: { status: 'delivered', quiet_reason: reason },
     });
+  });
+
+  test('what is silenced this very moment is not sent again by hand', async () => {
+    const [held] = await lease(await claim());
+    await attempts.settle([outcome(held as LeasedDelivery, 'failed')]);
+    let retry: ReturnType<typeof deliveries.retryNow> = Promise.resolve(undefined);
+    await store.database.transaction(async (trx) => {
+      await sql`UPDATE events SET quiet_reason = ${reason}`.execute(trx);
+      retry = deliveries.retryNow(held?.id ?? '');
+      await until('it waits for who silences', async () => {
+        const { rows } = await sql`SELECT FROM pg_stat_activity WHERE datname = current_database()
+          AND wait_event_type = 'Lock' AND query LIKE '%FOR SHARE%'`.execute(store.database.db);
+        return rows.length > 0;
+      });
+    });
+    expect(await retry).toMatchObject({ verdict: 'silenced', delivery: { status: 'failed' } });
   });
 
   test('what a worker held when it died is not sent by another one', async () => {

@@ -127,19 +127,27 @@ export class DeliveryRepository {
     id: string,
     by = 'an operator',
   ): Promise<{ verdict: RetryVerdict; delivery: DeliveryRow } | undefined> {
-    const { rows } = await sql`
-      WITH due AS (
-      UPDATE deliveries d
-      SET ${dueAgain(`sent again by ${by}`)}
-      FROM endpoints p
-      WHERE d.id = ${id} AND p.id = d.endpoint_id AND p.status <> 'disabled' AND d.status <> 'delivering'
-        AND EXISTS (SELECT FROM events e WHERE e.id = d.event_id AND ${MAY_BE_TOLD})
-      RETURNING d.id, d.endpoint_id
-      ), probe AS (
-        -- An open circuit lets this one through.
-        UPDATE endpoints p SET circuit_until = now() FROM due WHERE p.id = due.endpoint_id AND p.circuit_until > now()
-      )
-      SELECT id FROM due`.execute(this.database.db);
+    const rows = await this.database.transaction(async (trx) => {
+      // As replays do, and before the delivery: who silences the event has done so, or finds the delivery waiting.
+      await sql`SELECT FROM events WHERE id = (SELECT event_id FROM deliveries WHERE id = ${id}) FOR SHARE`.execute(
+        trx,
+      );
+      // A statement of its own, so that it sees what was waited for.
+      const due = await sql`
+        WITH due AS (
+        UPDATE deliveries d
+        SET ${dueAgain(`sent again by ${by}`)}
+        FROM endpoints p
+        WHERE d.id = ${id} AND p.id = d.endpoint_id AND p.status <> 'disabled' AND d.status <> 'delivering'
+          AND EXISTS (SELECT FROM events e WHERE e.id = d.event_id AND ${MAY_BE_TOLD})
+        RETURNING d.id, d.endpoint_id
+        ), probe AS (
+          -- An open circuit lets this one through.
+          UPDATE endpoints p SET circuit_until = now() FROM due WHERE p.id = due.endpoint_id AND p.circuit_until > now()
+        )
+        SELECT id FROM due`.execute(trx);
+      return due.rows;
+    });
     const delivery = await this.get(id);
     if (delivery === undefined) return undefined;
     if (rows.length > 0) return { verdict: 'queued', delivery };
