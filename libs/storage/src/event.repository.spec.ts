@@ -1,7 +1,8 @@
 /** The outbox against a real PostgreSQL: sequence numbers appear in order, once, and lost announcements are found. */
+import { sql } from 'kysely';
 import { testDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { addPartner, receive } from '../../../test/support/partners-items.js';
-import { EventRepository, type NewEvent } from './event.repository.js';
+import { EventRepository, type NewEvent, relayStatement } from './event.repository.js';
 import { uuidV7 } from './uuid.js';
 
 let t: TestDatabase;
@@ -13,7 +14,7 @@ beforeAll(async () => {
   events = new EventRepository(t.database);
   const feed = await addPartner(t.database, 'Wire');
   const { itemIds } = await receive(t.database, feed, [{ id: 'a', title: 'A' }]);
-  for (let i = 0; i < 4; i += 1) {
+  for (let i = 0; i < 8; i += 1) {
     const id = uuidV7();
     stories.push(id);
     await t.database.db
@@ -61,6 +62,47 @@ test('versions keep their order even where a clock runs behind', async () => {
   const updated = event(b, 2, early);
   await add(published, between, updated);
   expect((await events.relay(10)).map(({ id }) => id)).toEqual([between.id, published.id, updated.id]);
+});
+
+test('versions keep their order where a batch is full before it comes to the first of them', async () => {
+  const [e, f, g] = stories.slice(4) as [string, string, string];
+  const [early, later] = [uuidV7(), uuidV7()];
+  const between = [event(f, 1), event(f, 2), event(f, 3)];
+  const [published, edited] = [event(e, 1), event(e, 2)];
+  const alone = event(g, 1);
+  // The two newest versions of a story have the oldest ids, and the two oldest lie beyond the batch.
+  const [updated, again] = [event(e, 3, later), event(e, 4, early)];
+  await add(...between, published, edited, alone, updated, again);
+  const relayed: string[] = [];
+  for (let batch = 0; batch < 9; batch += 1) {
+    const some = await events.relay(2);
+    expect(some.length).toBeLessThanOrEqual(2);
+    relayed.push(...some.map(({ id }) => id));
+  }
+  const inOrder = (of: string[]) => relayed.filter((id) => of.includes(id));
+  const versions = [published, edited, updated, again].map(({ id }) => id);
+  expect(inOrder(versions)).toEqual(versions);
+  expect(inOrder(between.map(({ id }) => id))).toEqual(between.map(({ id }) => id));
+  expect(relayed).toHaveLength(8);
+});
+
+test('a batch that is not full asks for no versions beyond it; a full one finds each by its story', async () => {
+  const [h] = stories.slice(7) as [string];
+  await add(...Array.from({ length: 40 }, (_, i) => event(h, i + 1)));
+  const plan = async (limit: number): Promise<string> => {
+    const lines = await t.database.db.transaction().execute(async (trx) => {
+      const { rows } = await sql<{
+        'QUERY PLAN': string;
+      }>`EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ${relayStatement(limit)}`.execute(trx);
+      // Nothing is relayed: it is only asked how.
+      await sql`UPDATE events SET seq = NULL WHERE story_id = ${h}`.execute(trx);
+      return rows.map((row) => row['QUERY PLAN']);
+    });
+    return lines.join('\n');
+  };
+  expect(await plan(500)).toMatch(/events_story_version_type on events x \(never executed\)/);
+  expect(await plan(20)).toMatch(/events_story_version_type on events x \(actual rows/);
+  expect(await events.relay(500)).toHaveLength(40);
 });
 
 test('many relays at once number every event once, without gaps', async () => {

@@ -1,6 +1,6 @@
 /** The outbox: events are written with their stories, get their sequence number when they are relayed, in commit order. */
 import { Injectable } from '@nestjs/common';
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { EventType, StoryEventData } from '#contracts/events.js';
 import { Database } from './database.js';
 import type { Schema } from './schema.js';
@@ -50,19 +50,7 @@ export class EventRepository {
   async relay(limit: number): Promise<RelayedEvent[]> {
     return this.database.transaction(async (trx) => {
       await sql`SELECT pg_advisory_xact_lock(${RELAY_LOCK})`.execute(trx);
-      const { rows } = await prepared(sql<RelayedEvent>`
-        WITH due AS (
-          SELECT id, story_id, story_version FROM events WHERE seq IS NULL ORDER BY id LIMIT ${sql.lit(limit)}),
-        placed AS (
-          SELECT id, max(id::text) OVER (PARTITION BY coalesce(story_id, id) ORDER BY story_version) AS place, story_version
-            FROM due),
-        numbered AS (
-          SELECT id, nextval('event_seq') AS seq
-            FROM (SELECT id FROM placed ORDER BY place, story_version OFFSET 0) AS in_order)
-        UPDATE events e SET seq = n.seq, relayed_at = now(), enqueued_at = now(), fan_out_generation = 1
-          FROM numbered n WHERE e.id = n.id
-        RETURNING e.id, e.seq, e.fan_out_generation AS generation, e.correlation_id AS "correlationId",
-          e.created_at AS "createdAt"`).execute(trx);
+      const { rows } = await prepared(relayStatement(limit)).execute(trx);
       return rows.sort((a, b) => a.seq - b.seq);
     });
   }
@@ -83,4 +71,34 @@ export class EventRepository {
         e.created_at AS "createdAt"`.execute(this.database.db);
     return rows.sort((a, b) => a.seq - b.seq);
   }
+}
+
+/**
+ * In a full batch, an event whose story has earlier versions beyond the batch gives its place to the first of these, and
+ * comes with a later one; so each batch brings something. In one that is not full nothing lies beyond, and nothing is looked up.
+ * `coalesce`: only the index by story is wanted, not the one that holds all that waits.
+ */
+export function relayStatement(limit: number): RawBuilder<RelayedEvent> {
+  return sql<RelayedEvent>`
+    WITH due AS MATERIALIZED (
+      SELECT id, story_id, story_version FROM events WHERE seq IS NULL ORDER BY id LIMIT ${sql.lit(limit)}),
+    batch AS (
+      SELECT DISTINCT coalesce(earlier.id, due.id) AS id, due.story_id,
+             coalesce(earlier.story_version, due.story_version) AS story_version
+        FROM due LEFT JOIN LATERAL (
+          SELECT x.id, x.story_version FROM events x
+           WHERE (SELECT count(*) = ${sql.lit(limit)} FROM due) AND x.story_id = due.story_id
+             AND x.story_version < due.story_version AND coalesce(x.seq, 0) = 0
+             AND x.id > (SELECT id FROM due ORDER BY id DESC LIMIT 1)
+           ORDER BY x.story_version LIMIT 1) earlier ON true),
+    placed AS (
+      SELECT id, max(id::text) OVER (PARTITION BY coalesce(story_id, id) ORDER BY story_version) AS place, story_version
+        FROM batch),
+    numbered AS (
+      SELECT id, nextval('event_seq') AS seq
+        FROM (SELECT id FROM placed ORDER BY place, story_version OFFSET 0) AS in_order)
+    UPDATE events e SET seq = n.seq, relayed_at = now(), enqueued_at = now(), fan_out_generation = 1
+      FROM numbered n WHERE e.id = n.id
+    RETURNING e.id, e.seq, e.fan_out_generation AS generation, e.correlation_id AS "correlationId",
+      e.created_at AS "createdAt"`;
 }
