@@ -25,7 +25,8 @@ interface RunningReplay extends ReplaySelection {
   /** Deliveries that its rate allows by now. */
   allowed: number;
   targetStatus: 'active' | 'paused' | 'disabled' | null;
-  targetReason: string | null;
+  /** Why it must end: the endpoint, or its copy at the other address, is disabled or gone. */
+  endReason: string | null;
 }
 
 /** What stands in the dispatcher's queue for a replay at once: two seconds' worth. News that happens now goes before it soon. */
@@ -53,8 +54,9 @@ export class ReplayStepRepository {
     return this.database.transaction(async (trx) => {
       const replay = await lock(trx, id);
       if (replay === undefined) return NOTHING;
-      if (replay.targetStatus === null || replay.targetStatus === 'disabled') {
-        await end(trx, replay, 'stopped', `the endpoint is disabled: ${replay.targetReason ?? 'it was removed'}`);
+      if (replay.endReason !== null) {
+        await end(trx, replay, 'stopped', `the endpoint is disabled: ${replay.endReason}`);
+        if (replay.isElsewhere) await sql`DELETE FROM endpoints WHERE id = ${replay.targetId}`.execute(trx);
         return NOTHING;
       }
       const waiting = await countWaiting(trx, replay);
@@ -68,10 +70,13 @@ export class ReplayStepRepository {
     });
   }
 
-  /** Keeps the figures of replays that are over, and removes the copies of endpoints that nothing is sent to any more. */
+  /** Keeps the figures of replays that are over, and removes the copies of endpoints that nothing is sent to any more, or nothing may be. */
   async tidy(): Promise<void> {
     await this.database.transaction(async (trx) => {
       await freezeOutcomes(trx, null);
+      await sql`DELETE FROM endpoints p USING endpoints o WHERE o.id = p.replay_of AND o.status = 'disabled'`.execute(
+        trx,
+      );
       await sql`
         DELETE FROM endpoints p WHERE p.replay_of IS NOT NULL AND p.created_at < now() - interval '1 minute'
           AND NOT EXISTS (SELECT FROM replays r WHERE r.status = 'running' AND r.target_id = p.id)
@@ -89,9 +94,10 @@ async function lock(trx: Transaction<Schema>, id: string): Promise<RunningReplay
       r.types, r.url IS NOT NULL AS "isElsewhere", r.cursor_delivery_id AS cursor, r.is_read AS "isRead",
       r.rate_per_minute AS "ratePerMinute",
       floor(extract(epoch FROM now() - ${USED_UNTIL}) * r.rate_per_minute / 60.0)::int AS allowed,
-      (SELECT p.status FROM endpoints p WHERE p.id = r.target_id) AS "targetStatus",
-      (SELECT p.status_reason FROM endpoints p WHERE p.id = r.target_id) AS "targetReason"
-    FROM replays r WHERE r.id = ${id} AND r.status = 'running' FOR UPDATE OF r SKIP LOCKED`.execute(trx);
+      t.status AS "targetStatus", CASE WHEN o.status = 'disabled' THEN coalesce(o.status_reason, 'disabled')
+        WHEN t.status = 'disabled' THEN coalesce(t.status_reason, 'disabled') WHEN t.id IS NULL THEN 'it was removed' END AS "endReason"
+    FROM replays r LEFT JOIN endpoints t ON t.id = r.target_id LEFT JOIN endpoints o ON o.id = r.endpoint_id
+    WHERE r.id = ${id} AND r.status = 'running' FOR UPDATE OF r SKIP LOCKED`.execute(trx);
   return rows[0];
 }
 

@@ -282,6 +282,58 @@ test('one replay an endpoint is under way; stopping ends it, as disabling the en
   expect((await replays.list(endpointId, { limit: 10 })).map((one) => one.id)).toEqual([next.id, id]);
 });
 
+describe('of a disabled endpoint', () => {
+  const url = 'https://staging.partner.example/';
+  const copies = () =>
+    store.database.db.selectFrom('endpoints').select('id').where('replay_of', 'is not', null).execute();
+
+  test('no replay goes on, to no address, and none begins', async () => {
+    await past(Array.from({ length: 30 }, () => 'failed' as const));
+    const { id } = await begin({ ratePerMinute: 60, url });
+    await steps.step(id);
+    await endpoints.update(endpointId, { status: 'disabled' });
+    await passTime(id, 10);
+    expect(await steps.step(id)).toEqual({ madeDue: 0, goOn: false });
+    expect(await now(id)).toMatchObject({
+      status: 'stopped',
+      status_reason: 'the endpoint is disabled: disabled by an operator',
+    });
+    // With its copy goes what waits there.
+    expect(await copies()).toEqual([]);
+    expect(await replays.count(asked({ url }))).toEqual({ refused: 'endpoint-away' });
+    expect(await replays.create(asked({ url }))).toEqual({ refused: 'endpoint-away' });
+  });
+
+  test('what a replay that is done tries again elsewhere ends too', async () => {
+    await past(['failed', 'failed']);
+    const { id } = await begin({ url });
+    await tryInVain(id);
+    await endpoints.update(endpointId, { status: 'disabled' });
+    await steps.tidy();
+    expect(await copies()).toEqual([]);
+  });
+
+  test('nothing is left of its replays once it is removed', async () => {
+    await past(['failed', 'failed']);
+    const { id } = await begin({ ratePerMinute: 60, url });
+    await steps.step(id);
+    await endpoints.remove(endpointId);
+    expect(await steps.step(id)).toEqual({ madeDue: 0, goOn: false });
+    expect(await copies()).toEqual([]);
+  });
+});
+
+/** Runs to its end; all that it sent failed, and waits for the next attempt. */
+async function tryInVain(id: string): Promise<void> {
+  for (let round = 0; (await now(id)).status === 'running'; round += 1) {
+    if (round > 20) throw new Error('it never ended');
+    await passTime(id, 60);
+    await steps.step(id);
+    await sql`UPDATE deliveries SET attempts = 1, next_attempt_at = now() + interval '1 hour'
+      WHERE replay_id = ${id} AND status = 'pending'`.execute(store.database.db);
+  }
+}
+
 test('a span that begins before what is kept says so, and one that ends there is refused', async () => {
   await past(['failed']);
   const long = await replays.count(asked({ since: new Date('2020-01-01') }));

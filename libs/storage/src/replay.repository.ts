@@ -92,7 +92,7 @@ export class ReplayRepository {
       .where('replay_of', 'is', null)
       .executeTakeFirst();
     if (endpoint === undefined) return { refused: 'no-endpoint' };
-    if (endpoint.status === 'disabled' && replay.url === null) return { refused: 'endpoint-away' };
+    if (endpoint.status === 'disabled') return { refused: 'endpoint-away' };
     const keptSince = await deliveriesKeptSince(this.database.db);
     if (keptSince !== null && replay.until <= keptSince) return { refused: 'not-kept', keptSince };
     const selection = selectionOf(replay);

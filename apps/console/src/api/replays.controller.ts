@@ -152,7 +152,7 @@ function refusal(refused: ReplayRefusal, endpointId: string): ProblemException {
     case 'endpoint-away':
       return conflict(
         'endpoint-away',
-        'The endpoint is disabled. Make it active first, with PATCH and {"status":"active"}, or send to another address with url.',
+        'The endpoint is disabled. Make it active first, with PATCH and {"status":"active"}; nothing of it is sent to another address either.',
       );
     case 'under-way':
       return conflict(
