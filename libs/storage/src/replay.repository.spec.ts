@@ -262,7 +262,7 @@ test('one replay an endpoint is under way; stopping ends it, as disabling the en
   await steps.step(id);
   expect(await replays.stop(endpointId, id, '127.0.0.1')).toMatchObject({
     status: 'stopped',
-    status_reason: 'stopped by 127.0.0.1',
+    status_reason: 'stopped by 127.0.0.1; cancelled what waited: 1',
   });
   expect(await steps.step(id)).toEqual({ madeDue: 0, goOn: false });
   const copies = await store.database.db
@@ -333,6 +333,50 @@ async function tryInVain(id: string): Promise<void> {
       WHERE replay_id = ${id} AND status = 'pending'`.execute(store.database.db);
   }
 }
+
+test('stopping one that is done ends what it still tries again, and says how many', async () => {
+  const ids = await past(['failed', 'failed', 'failed']);
+  const { id } = await begin();
+  await tryInVain(id);
+  await sql`UPDATE deliveries SET status = 'delivered' WHERE id = ${ids[0]}`.execute(store.database.db);
+  expect(await now(id)).toMatchObject({ status: 'done', outcome: { delivered: 1, retrying: 2 } });
+  expect(await replays.stop(endpointId, id, '127.0.0.1')).toMatchObject({
+    status: 'stopped',
+    status_reason: 'stopped by 127.0.0.1; cancelled what waited: 2',
+    outcome: { delivered: 1, retrying: 0, cancelled: 2 },
+  });
+  expect(await statusesOf(ids)).toEqual(['delivered', 'cancelled', 'cancelled']);
+  expect(await deliveries.get(ids[1] ?? '')).toMatchObject({
+    status_reason: `replay ${id} was stopped by 127.0.0.1`,
+    finished_at: expect.any(Date),
+  });
+  // Over, and nothing waits: it stays as it is.
+  const stopped = await now(id);
+  expect(await replays.stop(endpointId, id, 'somebody else')).toEqual(stopped);
+});
+
+test('stopping one to another address that is done takes its copy away', async () => {
+  await past(['failed', 'failed']);
+  const { id, target_id } = await begin({ url: 'https://staging.partner.example/' });
+  await tryInVain(id);
+  expect(await replays.stop(endpointId, id, '127.0.0.1')).toMatchObject({
+    status: 'stopped',
+    outcome: { retrying: 0, cancelled: 2 },
+  });
+  expect(await store.database.db.selectFrom('endpoints').select('id').where('id', '=', target_id).execute()).toEqual(
+    [],
+  );
+});
+
+test('stopping one leaves what another has taken over', async () => {
+  const ids = await past(['failed']);
+  const { id } = await begin();
+  await tryInVain(id);
+  const second = await begin();
+  await steps.step(second.id);
+  expect(await replays.stop(endpointId, id, '127.0.0.1')).toMatchObject({ status: 'done' });
+  expect(await statusesOf(ids)).toEqual(['pending']);
+});
 
 test('a span that begins before what is kept says so, and one that ends there is refused', async () => {
   await past(['failed']);

@@ -52,6 +52,8 @@ export type ReplayRefusal =
 const KEPT_REPLAYS = 200;
 /** Counting more takes seconds, and nobody needs it to the unit. */
 const MOST_COUNTED = 500_000;
+/** Deliveries that a stop cancels in one statement. */
+const CANCELLED_AT_ONCE = 2_000;
 const COLUMNS = [
   'id',
   'endpoint_id',
@@ -181,20 +183,49 @@ export class ReplayRepository {
   }
 
   /**
-   * Ends a replay: nothing more is made due. Of one to another address nothing more is sent at all: what waits there is
-   * cancelled. One that is over stays as it is. Undefined when there is none.
+   * Ends a replay: nothing more is made due, and what waits for another attempt is cancelled, also of one that was done. Of one
+   * to another address nothing more is sent at all: all that waits there is cancelled. `status_reason` says how many. One that
+   * is over, and of which nothing waits, stays as it is. Undefined when there is none.
    */
   async stop(endpointId: string, id: string, by: string): Promise<ReplayRow | undefined> {
-    await this.database.transaction(async (trx) => {
-      const { rows } = await sql<{ targetId: string }>`
+    const { rows } = await sql<{ isElsewhere: boolean; isCounted: boolean }>`
+      WITH stopped AS (
         UPDATE replays SET status = 'stopped', status_reason = ${`stopped by ${by}`}, finished_at = now()
-        WHERE id = ${id} AND endpoint_id = ${endpointId} AND status = 'running'
-        RETURNING target_id AS "targetId"`.execute(trx);
-      await sql`DELETE FROM endpoints WHERE id = ANY(${rows.map((row) => row.targetId)}::uuid[]) AND replay_of IS NOT NULL`.execute(
-        trx,
+         WHERE id = ${id} AND endpoint_id = ${endpointId} AND status = 'running')
+      SELECT url IS NOT NULL AS "isElsewhere", outcome IS NOT NULL AS "isCounted" FROM replays WHERE id = ${id} AND endpoint_id = ${endpointId}`.execute(
+      this.database.db,
+    );
+    const [replay] = rows;
+    if (replay === undefined) return undefined;
+    // The copy first: what it waits for is not handed out meanwhile.
+    if (replay.isElsewhere)
+      await sql`DELETE FROM endpoints p USING replays r WHERE r.id = ${id} AND p.id = r.target_id AND p.replay_of IS NOT NULL`.execute(
+        this.database.db,
       );
-    });
+    const cancelled = await this.cancelWaiting(id, replay.isElsewhere, by);
+    if (cancelled > 0)
+      await sql`
+        UPDATE replays SET status = 'stopped', finished_at = coalesce(finished_at, now()),
+          status_reason = ${`stopped by ${by}; cancelled what waited: ${cancelled}`},
+          outcome = CASE WHEN ${replay.isCounted} THEN outcome || jsonb_build_object('retrying', greatest(0, (outcome ->> 'retrying')::int - ${cancelled}::int),
+            'cancelled', (outcome ->> 'cancelled')::int + ${cancelled}::int) ELSE outcome END
+        WHERE id = ${id}`.execute(this.database.db);
     return this.get(endpointId, id);
+  }
+
+  /** In batches: a replay may have sent a million. What somebody takes up at this moment is passed over. Answers how many. */
+  private async cancelWaiting(id: string, all: boolean, by: string): Promise<number> {
+    let cancelled = 0;
+    for (;;) {
+      const { numAffectedRows = 0n } = await sql`
+        WITH waiting AS MATERIALIZED (
+          SELECT event_id, endpoint_id FROM deliveries WHERE replay_id = ${id} AND status = 'pending' AND (${all} OR attempts > 0)
+          LIMIT ${CANCELLED_AT_ONCE} FOR UPDATE SKIP LOCKED)
+        UPDATE deliveries d SET status = 'cancelled', status_reason = ${`replay ${id} was stopped by ${by}`}, finished_at = now()
+        FROM waiting w WHERE d.event_id = w.event_id AND d.endpoint_id = w.endpoint_id`.execute(this.database.db);
+      cancelled += Number(numAffectedRows);
+      if (numAffectedRows === 0n) return cancelled;
+    }
   }
 
   private async underWay(replay: NewReplay): Promise<ReplayRow | ReplayRefusal> {

@@ -42,7 +42,9 @@ export const replaySchema = z
     delivered: count('Of the sent: accepted.'),
     retrying: count('Of the sent: failed, with attempts to come.'),
     failed: count('Of the sent: given up.'),
-    cancelled: count('Of the sent: cancelled; the endpoint was disabled, or the text may not be passed on any more.'),
+    cancelled: count(
+      'Of the sent: cancelled; the replay was stopped, the endpoint was disabled, or the text may not be passed on any more.',
+    ),
     createdAt: dateTime,
     finishedAt: dateTime.nullable(),
   })
