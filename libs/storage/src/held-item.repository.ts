@@ -1,7 +1,7 @@
 /** Items that wait for an operator's word: released into a story, or dropped. */
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
 import { Database } from './database.js';
+import { leaveAgain } from './item-batch.repository.js';
 import type { ItemsTable } from './schema.js';
 
 /** `state`: as the item was found; null when there is none. `done` false: nothing can be decided of an item in that state. */
@@ -16,7 +16,6 @@ export class HeldItemRepository {
 
   /**
    * Lets the newest version of a held or dropped item into its story: it is to be processed again, and no rule drops or holds it.
-   * Its batch is one that nobody has touched for long, so the processor's sweeper takes it with its next look.
    */
   async release(itemId: string): Promise<Decided> {
     return this.database.transaction(async (trx) => {
@@ -38,10 +37,7 @@ export class HeldItemRepository {
         })
         .where('id', '=', itemId)
         .execute();
-      await sql`
-        INSERT INTO item_batches (fetch_id, correlation_id, enqueued_at)
-          VALUES (${item.fetch_id}, ${item.correlation_id}, now() - interval '1 minute')
-        ON CONFLICT (fetch_id) DO UPDATE SET enqueued_at = now() - interval '1 minute'`.execute(trx);
+      await leaveAgain(trx, { fetchId: item.fetch_id, correlationId: item.correlation_id });
       return { done: true, state: item.state };
     });
   }

@@ -1,7 +1,8 @@
 /** The processor's units of work: what each fetch left to process, and who was told of it last. */
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { Database } from './database.js';
+import type { Schema } from './schema.js';
 
 /** A batch that was claimed: its job is named by fetch and generation. */
 export interface ClaimedBatch {
@@ -51,4 +52,15 @@ export class ItemBatchRepository {
       RETURNING b.fetch_id AS "fetchId", b.generation, b.correlation_id AS "correlationId"`.execute(this.database.db);
     return rows;
   }
+}
+
+/** Leaves items of a fetch to be processed again: as a batch that nobody has touched for long, so the sweeper's next look takes it. */
+export async function leaveAgain(
+  trx: Transaction<Schema>,
+  { fetchId, correlationId }: { fetchId: string; correlationId: string },
+): Promise<void> {
+  await sql`
+    INSERT INTO item_batches (fetch_id, correlation_id, enqueued_at)
+      VALUES (${fetchId}, ${correlationId}, now() - interval '1 minute')
+    ON CONFLICT (fetch_id) DO UPDATE SET enqueued_at = now() - interval '1 minute'`.execute(trx);
 }

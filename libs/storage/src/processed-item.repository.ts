@@ -44,6 +44,9 @@ export interface ItemPartner {
   isDemo: boolean;
 }
 
+/** Why a version of a withdrawn item is dropped. */
+export const ITEM_TAKEN_BACK = 'its partner withdrew it';
+
 /** What processing made of an item's version. */
 export interface ProcessedItem {
   id: string;

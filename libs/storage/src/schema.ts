@@ -265,6 +265,13 @@ export interface ItemBatchesTable {
   last_error: string | null;
 }
 
+/** `version`: the item's when it was withdrawn. */
+export interface StateBefore {
+  state: ItemsTable['state']['__select__'];
+  reason: string | null;
+  version: number;
+}
+
 export interface ItemsTable {
   id: string;
   feed_id: string;
@@ -292,6 +299,8 @@ export interface ItemsTable {
   /** Set when its partner took it back, or an operator in the partner's name. */
   withdrawn_at: Time | null;
   withdrawn_reason: string | null;
+  /** Of a withdrawn item: what it was, and comes back as. Null where an older processor withdrew it. */
+  before_withdrawal: ColumnType<StateBefore | null, never, null>;
 }
 
 export interface StoriesTable {

@@ -1,9 +1,10 @@
 /** The items of stories as their partners wrote them, for what makes a story anew: a split, another lead, an undone merge. */
 import { Injectable } from '@nestjs/common';
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { Database } from './database.js';
-import { ITEM_COLUMNS, type UnprocessedItem } from './processed-item.repository.js';
-import type { Schema } from './schema.js';
+import { leaveAgain } from './item-batch.repository.js';
+import { ITEM_COLUMNS, ITEM_TAKEN_BACK, type UnprocessedItem } from './processed-item.repository.js';
+import type { ItemsTable, Schema, StateBefore } from './schema.js';
 
 /** An item with the story it is in. */
 export interface StoryRoomItem extends UnprocessedItem {
@@ -26,9 +27,12 @@ export class StoryRoomRepository {
   }
 
   /** The story that an item is in; null when it is in none. */
-  async storyOf(itemId: string): Promise<string | null> {
+  async storyOf(
+    itemId: string,
+    executor: Kysely<Schema> | Transaction<Schema> = this.database.db,
+  ): Promise<string | null> {
     const { rows } = await sql<{ id: string }>`
-      SELECT story_id AS id FROM story_items WHERE item_id = ${itemId}`.execute(this.database.db);
+      SELECT story_id AS id FROM story_items WHERE item_id = ${itemId}`.execute(executor);
     return rows[0]?.id ?? null;
   }
 
@@ -48,16 +52,61 @@ export class StoryRoomRepository {
     await sql`SELECT id FROM items WHERE id = ${itemId} FOR NO KEY UPDATE`.execute(trx);
   }
 
-  /** Its partner took the item back, or `reason` null: has it shown again. False when it is so already. */
-  async setWithdrawn(trx: Transaction<Schema>, itemId: string, reason: string | null): Promise<boolean> {
+  /** Its partner took the item back. False when it is so already. */
+  async withdraw(trx: Transaction<Schema>, itemId: string, reason: string): Promise<boolean> {
     const { rows } = await sql<{ id: string }>`
-      UPDATE items SET withdrawn_at = CASE WHEN ${reason}::text IS NULL THEN NULL ELSE now() END,
-             withdrawn_reason = ${reason}, state_reason = ${reason},
-             state = CASE WHEN ${reason}::text IS NOT NULL THEN 'dropped'
-                          WHEN EXISTS (SELECT 1 FROM story_items si WHERE si.item_id = items.id) THEN 'in-story'
-                          ELSE 'received' END
-       WHERE id = ${itemId} AND (withdrawn_at IS NULL) = (${reason}::text IS NOT NULL)
+      UPDATE items SET withdrawn_at = now(), withdrawn_reason = ${reason}, state = 'dropped', state_reason = ${reason},
+             before_withdrawal = jsonb_build_object('state', state, 'reason', state_reason, 'version', version)
+       WHERE id = ${itemId} AND withdrawn_at IS NULL
       RETURNING id`.execute(trx);
     return rows.length > 0;
   }
+
+  /**
+   * The item counts again and is what it was; what was not processed by then, or came since, is left to the processor. False
+   * when it is not withdrawn.
+   */
+  async putBack(trx: Transaction<Schema>, itemId: string): Promise<boolean> {
+    const item = await trx
+      .selectFrom('items')
+      .select([
+        'version',
+        'state',
+        'state_reason',
+        'withdrawn_reason',
+        'before_withdrawal',
+        'fetch_id',
+        'correlation_id',
+      ])
+      .where('id', '=', itemId)
+      .where('withdrawn_at', 'is not', null)
+      .forNoKeyUpdate()
+      .executeTakeFirst();
+    if (item === undefined) return false;
+    const settled = settledState(item, (await this.storyOf(itemId, trx)) !== null);
+    await trx
+      .updateTable('items')
+      .set({
+        ...{ withdrawn_at: null, withdrawn_reason: null, before_withdrawal: null },
+        ...(settled ?? { state: 'received', state_reason: null, processed_version: item.version - 1 }),
+      })
+      .where('id', '=', itemId)
+      .execute();
+    if (settled === null) await leaveAgain(trx, { fetchId: item.fetch_id, correlationId: item.correlation_id });
+    return true;
+  }
+}
+
+type State = Pick<ItemsTable, 'state_reason'> & { state: ItemsTable['state']['__select__'] };
+type Withdrawn = State & { version: number; withdrawn_reason: string | null; before_withdrawal: StateBefore | null };
+
+/** What a withdrawn item is once it counts again; null: that is for the processor to say. */
+function settledState(item: Withdrawn, isInStory: boolean): State | null {
+  const { version, state, state_reason, withdrawn_reason, before_withdrawal: before } = item;
+  if (before === null) return isInStory ? { state: 'in-story', state_reason: null } : null;
+  if (before.version === version)
+    return before.state === 'received' ? null : { state: before.state, state_reason: before.reason };
+  // A version that came since was dropped for the take-down alone, unless its feed's rules refused it.
+  const isRefused = state === 'dropped' && ![withdrawn_reason, ITEM_TAKEN_BACK].includes(state_reason);
+  return isRefused ? { state, state_reason } : null;
 }

@@ -46,7 +46,8 @@ export class ActionDesk {
     const { itemWithdrawn, moves = [], separate, rejoin, pin, refuse = [], allow = [] } = plan;
     if (itemWithdrawn !== undefined) {
       const { itemId, reason } = itemWithdrawn;
-      if (!(await this.room.setWithdrawn(trx, itemId, reason)))
+      const isDone = await (reason === null ? this.room.putBack(trx, itemId) : this.room.withdraw(trx, itemId, reason));
+      if (!isDone)
         throw new ActionRefused(reason === null ? 'the item is not withdrawn' : 'the item is withdrawn already');
     }
     if (rejoin !== undefined) await this.members.rejoin(trx, rejoin);

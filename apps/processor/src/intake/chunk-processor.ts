@@ -2,6 +2,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { cleanLine } from '#domain/clean-text.js';
 import {
+  ITEM_TAKEN_BACK,
   type ProcessedItem,
   ProcessedItemRepository,
   type UnprocessedItem,
@@ -42,7 +43,7 @@ export class ChunkProcessor {
     await this.settle(
       [
         ...over.map(({ id, version }) => dropped(id, version, 'the demo is over')),
-        ...withdrawn.map(({ id, version }) => dropped(id, version, 'its partner withdrew it')),
+        ...withdrawn.map(({ id, version }) => dropped(id, version, ITEM_TAKEN_BACK)),
       ],
       look,
     );

@@ -1,0 +1,87 @@
+/** Items that are taken down and put back: each goes on where it was, on a real PostgreSQL. */
+import { HeldItemRepository } from '#storage/held-item.repository.js';
+import { ItemBatchRepository } from '#storage/item-batch.repository.js';
+import { RuleRepository } from '#storage/rule.repository.js';
+import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { testIntake, type TestIntake } from '../../../../test/support/intake.js';
+import { addPartner, receive, type TestFeed } from '../../../../test/support/partners-items.js';
+import { StoryDesk } from '../../../../test/support/story-desk.js';
+
+let t: TestDatabase;
+let intake: TestIntake;
+let desk: StoryDesk;
+let feed: TestFeed;
+
+beforeAll(async () => {
+  t = await testDatabase();
+  intake = testIntake(t.database);
+  desk = new StoryDesk(t.database, intake);
+  feed = await addPartner(t.database, 'Harbour Daily');
+  await new RuleRepository(t.database).create({
+    ...{ name: 'Look first', enabled: true, wideRegexes: 0, actions: [{ kind: 'hold' }] },
+    condition: { kind: 'phrase', field: 'title', phrases: ['rumour'] },
+  });
+  await intake.refreshRules();
+});
+afterAll(async () => {
+  await intake?.stop();
+  await t?.drop();
+});
+
+const itemOf = (id: string | undefined) =>
+  t.database.db
+    .selectFrom('items')
+    .select(['state', 'state_reason', 'withdrawn_at', 'fetch_id'])
+    .where('id', '=', id ?? '')
+    .executeTakeFirstOrThrow();
+const HELD = { state: 'held', state_reason: 'held for review by rule "Look first"', withdrawn_at: null };
+const takeDown = (itemId = '') => desk.ask({ kind: 'withdraw-item', itemId });
+/** What the sweeper finds that nobody works on, processed. */
+const sweep = async (): Promise<void> => {
+  for (const { fetchId } of await new ItemBatchRepository(t.database).claimStale(30_000, 10))
+    await intake.process(fetchId);
+};
+
+test.each(['put back', 'undo'] as const)('a held item waits for its word again: %s', async (how) => {
+  const [id] = await desk.take(feed, { id: `urn:held:${how}`, title: 'A rumour of a bridge' });
+  const down = await takeDown(id);
+  expect(await itemOf(id)).toMatchObject({ state: 'dropped' });
+  await (how === 'undo' ? desk.undo(down) : desk.ask({ kind: 'restore-item', itemId: id ?? '' }));
+  expect(await itemOf(id)).toMatchObject(HELD);
+  expect(await new HeldItemRepository(t.database).release(id ?? '')).toMatchObject({ done: true });
+  await sweep();
+  expect(await itemOf(id)).toMatchObject({ state: 'in-story' });
+});
+
+test('an item that was in no story yet is processed', async () => {
+  const { fetchId, itemIds } = await receive(t.database, feed, [{ id: 'urn:new:1', title: 'A bridge opens' }]);
+  const down = await takeDown(itemIds[0]);
+  await intake.process(fetchId);
+  await desk.undo(down);
+  await sweep();
+  expect(await itemOf(itemIds[0])).toMatchObject({ state: 'in-story', withdrawn_at: null });
+});
+
+test('a version that came while the item was down is looked at as any other', async () => {
+  const [id] = await desk.take(feed, { id: 'urn:later:1', title: 'A tunnel opens' });
+  const down = await takeDown(id);
+  await desk.take(feed, { id: 'urn:later:1', title: 'A rumour of a tunnel' });
+  await desk.undo(down);
+  await sweep();
+  expect(await itemOf(id)).toMatchObject(HELD);
+});
+
+test('an item in a story of which a version is held stays so', async () => {
+  const [id] = await desk.take(feed, { id: 'urn:both:1', title: 'A canal opens' });
+  await desk.take(feed, { id: 'urn:both:1', title: 'A rumour of a canal' });
+  await desk.undo(await takeDown(id));
+  expect(await itemOf(id)).toMatchObject(HELD);
+});
+
+test('what an operator dropped stays dropped', async () => {
+  const [id] = await desk.take(feed, { id: 'urn:dropped:1', title: 'A rumour of a lock' });
+  await new HeldItemRepository(t.database).drop(id ?? '', 'not true');
+  await desk.undo(await takeDown(id));
+  await sweep();
+  expect(await itemOf(id)).toMatchObject({ state: 'dropped', state_reason: 'not true' });
+});
