@@ -41,6 +41,7 @@ export const storyActionFactsSchema = z.object({
       title: z.string(),
       leadingItemId: z.uuid(),
       leadPinned: z.boolean(),
+      pinnedItemId: z.uuid().nullable().optional(),
       itemIds: z.array(z.uuid()).optional(),
       tags: z.array(z.string()).optional(),
     }),

@@ -334,7 +334,7 @@ export interface StoriesTable {
   updated_at: TimeWithDefault;
   is_demo: Generated<boolean>;
   /** An operator chose the leading item: it stays whatever comes. */
-  lead_pinned: Generated<boolean>;
+  pinned_item_id: string | null;
   /** When and why it was withdrawn or merged: the tombstone of its guid. */
   gone_at: Time | null;
   gone_reason: string | null;

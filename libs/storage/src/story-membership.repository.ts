@@ -103,8 +103,8 @@ export class StoryMembershipRepository {
        WHERE s.id = r.id`.execute(trx);
   }
 
-  async setPin(trx: Transaction<Schema>, storyId: string, isPinned: boolean): Promise<void> {
-    await sql`UPDATE stories SET lead_pinned = ${isPinned} WHERE id = ${storyId}`.execute(trx);
+  async setPin(trx: Transaction<Schema>, storyId: string, itemId: string | null): Promise<void> {
+    await sql`UPDATE stories SET pinned_item_id = ${itemId} WHERE id = ${storyId}`.execute(trx);
   }
 
   /** From now on nothing but an operator puts an item of one side and one of the other into one story. */

@@ -48,8 +48,8 @@ export interface StoryState extends StoryContent {
   /** Ids of tags that an operator took from the story. */
   refusedTags: string[];
   items: StateItem[];
-  /** An operator chose the leading item. */
-  leadPinned: boolean;
+  /** The item that an operator chose to lead: it does while it is in the story and may be shown. */
+  pinnedItemId: string | null;
   /** When the hub first saw the leading item, and its partner's date for it: what its rights count from. */
   leadDates: CopyDates;
   /** Searches do not look into its text. */
@@ -78,7 +78,7 @@ export class StoryStateRepository {
              s.body_text AS "bodyText", s.language, s.authors, s.image, s.media, s.source_name AS "sourceName",
              s.source_url AS "sourceUrl", s.source_feed_url AS "sourceFeedUrl", s.item_url AS "itemUrl", s.rights,
              s.published_at AS "publishedAt", s.sort_at AS "sortAt", s.updated_at AS "updatedAt",
-             s.lead_pinned AS "leadPinned", s.gone_reason AS "goneReason", s.is_demo AS "isDemo",
+             s.pinned_item_id AS "pinnedItemId", s.gone_reason AS "goneReason", s.is_demo AS "isDemo",
              ARRAY(SELECT r.tag_id::text FROM story_tags_refused r WHERE r.story_id = s.id) AS "refusedTags",
              s.excerpt_only AS "excerptOnly", li.published_at AS "leadPublishedAt", li.received_at AS "leadReceivedAt",
              CASE WHEN s.status = 'withheld' THEN 'it was never shown' ELSE (SELECT e.quiet_reason FROM events e

@@ -54,7 +54,7 @@ export class ActionDesk {
     await this.store.write(trx, plan.stories);
     await this.members.move(trx, moves, action.id);
     if (separate !== undefined) await this.members.separate(trx, action.id, separate);
-    if (pin !== undefined) await this.members.setPin(trx, pin.storyId, pin.isPinned);
+    if (pin !== undefined) await this.members.setPin(trx, pin.storyId, pin.itemId);
     const storyId = plan.storyId ?? action.story_id ?? '';
     if (refuse.length > 0) await this.members.refuseTags(trx, storyId, refuse);
     if (allow.length > 0) await this.members.allowTags(trx, storyId, allow);

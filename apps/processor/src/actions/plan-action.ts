@@ -20,6 +20,7 @@ import {
 /** Fills `plan`. Throws ActionRefused with what to do. */
 export function planAction(plan: StoryPlan, action: StoryActionRow, stage: Stage, context: ActionContext): ActionPlan {
   const { request, reason } = action;
+  const { itemId = null } = request;
   const story = (): StoryState => stateOf(stage, action.story_id);
   switch (action.kind) {
     case 'merge':
@@ -31,7 +32,7 @@ export function planAction(plan: StoryPlan, action: StoryActionRow, stage: Stage
     case 'restore':
       return planRestore(plan, story(), stage, context);
     case 'lead':
-      return planLead(plan, story(), stage, { itemId: request.itemId ?? null, isPinned: true }, context);
+      return planLead(plan, story(), stage, { itemId, pinnedItemId: itemId }, context);
     case 'tags':
       return planTags(plan, story(), stage, request.remove ?? [], context);
     case 'withdraw-item':

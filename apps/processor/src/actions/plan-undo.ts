@@ -1,6 +1,8 @@
 /** What undoes an action: the stories become what they were, at a next version; nothing is taken out of the history. Pure. */
 import type { StoryActionFacts } from '#contracts/story-actions.js';
 import type { StoryActionRow } from '#storage/story-action.repository.js';
+import type { StoryState } from '#storage/story-state.repository.js';
+import { endStory } from '../stories/merge-story.js';
 import { rebuildStory } from '../stories/rebuild-story.js';
 import { retagStory } from '../stories/retag-story.js';
 import type { StoryPlan } from '../stories/story-plan.js';
@@ -9,11 +11,12 @@ import { ActionRefused } from './action-refused.js';
 import {
   type ActionContext,
   type ActionPlan,
+  correlationOf,
   itemsOf,
+  mergeable,
   OPERATOR_CORRELATION,
   planItem,
   planLead,
-  planMerge,
   planRestore,
   planWithdraw,
   type Stage,
@@ -29,6 +32,7 @@ export function planUndo(plan: StoryPlan, action: StoryActionRow, stage: Stage, 
   const storyId = undone.story_id;
   const of = (facts: StoryActionFacts | null) => facts?.stories.find(({ id }) => id === storyId);
   const state = () => stateOf(stage, storyId);
+  const formerLeadId = of(undone.before)?.leadingItemId;
   const done = (by: ActionPlan): ActionPlan => ({
     ...by,
     ...(storyId === null ? {} : { storyId }),
@@ -39,15 +43,17 @@ export function planUndo(plan: StoryPlan, action: StoryActionRow, stage: Stage, 
       return done(unmerge(plan, undone, stage, context));
     case 'split': {
       const made = (undone.after?.stories ?? []).map(({ id }) => id).filter((id) => id !== storyId);
-      return done(planMerge(plan, stage, { into: state(), storyIds: made }, context));
+      return done(unsplit(plan, stage, { into: state(), storyIds: made, formerLeadId }, context));
     }
     case 'withdraw':
-      return done(planRestore(plan, state(), stage, context));
+      return done(planRestore(plan, state(), stage, context, formerLeadId));
     case 'restore':
       return done(planWithdraw(plan, state(), `restored by mistake (${undone.id})`, context));
     case 'lead': {
-      const { leadingItemId = null, leadPinned = false } = of(undone.before) ?? {};
-      return done(planLead(plan, state(), stage, { itemId: leadingItemId, isPinned: leadPinned }, context));
+      const { leadingItemId: itemId = null, leadPinned = false, pinnedItemId } = of(undone.before) ?? {};
+      // Where an older processor wrote what was before, what was pinned led.
+      const pin = { itemId, pinnedItemId: pinnedItemId ?? (leadPinned ? itemId : null) };
+      return done(planLead(plan, state(), stage, pin, context));
     }
     case 'tags':
       return done(untag(plan, undone, stage, context));
@@ -55,11 +61,23 @@ export function planUndo(plan: StoryPlan, action: StoryActionRow, stage: Stage, 
       const wasPublished = of(undone.before)?.status === 'published';
       const itemId = undone.item_id ?? '';
       return done(
-        planItem(plan, stage, { itemId, reason: null, ...(wasPublished ? { becomes: 'published' } : {}) }, context),
+        planItem(
+          plan,
+          stage,
+          { itemId, reason: null, formerLeadId, ...(wasPublished ? { becomes: 'published' } : {}) },
+          context,
+        ),
       );
     }
     case 'restore-item':
-      return done(planItem(plan, stage, { itemId: undone.item_id ?? '', reason: 'its partner withdrew it' }, context));
+      return done(
+        planItem(
+          plan,
+          stage,
+          { itemId: undone.item_id ?? '', reason: 'its partner withdrew it', formerLeadId },
+          context,
+        ),
+      );
     case 'undo':
       throw new ActionRefused('an undo is not undone: ask for the action again');
   }
@@ -91,7 +109,8 @@ function unmerge(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context:
       context,
     );
   }
-  rebuildStory(plan, winner, { ready: staying, correlationId: OPERATOR_CORRELATION }, context);
+  const formerLeadId = undone.before?.stories.find(({ id }) => id === winner.id)?.leadingItemId;
+  rebuildStory(plan, winner, { ready: staying, formerLeadId, correlationId: OPERATOR_CORRELATION }, context);
   const left = here.filter((id) => !leaving.includes(id));
   return {
     stories: plan,
@@ -99,6 +118,25 @@ function unmerge(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context:
     moves,
     separate: [left, leaving],
   };
+}
+
+/** The stories that were split off end, and the one that they came from is made anew of all its items. */
+function unsplit(
+  plan: StoryPlan,
+  stage: Stage,
+  { into, storyIds, formerLeadId }: { into: StoryState; storyIds: readonly string[]; formerLeadId: string | undefined },
+  context: ActionContext,
+): ActionPlan {
+  const others = mergeable(stage, into, storyIds);
+  const ready = [into, ...others].flatMap(({ id }) => itemsOf(stage, id));
+  const correlationId = correlationOf(ready);
+  for (const state of others) endStory(plan, into, { state, machine: null }, { ...context, correlationId });
+  // Whoever heard of a story that ends here must hear of the one it is part of now.
+  const isKnownByAnother = others.some(({ publishedQuietReason }) => publishedQuietReason === null);
+  const heard = isKnownByAnother ? { ...into, publishedQuietReason: null } : into;
+  rebuildStory(plan, heard, { ready, formerLeadId, correlationId }, context);
+  const ids = others.map(({ id }) => id);
+  return { stories: plan, outcome: `${ids.join(', ')} went into ${into.id}`, rejoin: [into.id, ...ids] };
 }
 
 function untag(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context: ActionContext): ActionPlan {

@@ -186,12 +186,12 @@ test('withdraw, restore and their undoing', async () => {
 test('an operator’s lead stays whatever comes, until it is undone', async () => {
   const { id, items } = await story('oar', 2);
   const led = await ask({ kind: 'lead', storyId: id, itemId: items[0] ?? '' });
-  expect(await storyById(id)).toMatchObject({ leading_item_id: items[0], lead_pinned: true, title: 'oar by 0' });
+  expect(await storyById(id)).toMatchObject({ leading_item_id: items[0], pinned_item_id: items[0], title: 'oar by 0' });
   expect(await lastEvent(id)).toMatchObject({ type: 'story.updated' });
   await take(2, { id: 'tag:oar.example,2026:1', title: 'oar by 2', content: `<p>${words('oar', 900)}</p>` });
   expect((await storyById(id)).leading_item_id).toBe(items[0]);
   await undo(led.id);
-  expect(await storyById(id)).toMatchObject({ leading_item_id: items[1], lead_pinned: false });
+  expect(await storyById(id)).toMatchObject({ leading_item_id: items[1], pinned_item_id: null });
   expect(await ask({ kind: 'lead', storyId: id, itemId: id })).toMatchObject({ status: 'refused' });
 });
 

@@ -5,7 +5,7 @@ import type { StoryState } from '#storage/story-state.repository.js';
 import { changeStory } from '../stories/change-story.js';
 import { createStory } from '../stories/create-story.js';
 import type { ReadyItem } from '../stories/ready-item.js';
-import { leadOf, offersOf, rebuildStory } from '../stories/rebuild-story.js';
+import { leadOf, offersOf, type Rebuilding, rebuildStory } from '../stories/rebuild-story.js';
 import { retagStory } from '../stories/retag-story.js';
 import type { PlanContext, StoryPlan } from '../stories/story-plan.js';
 import { OPERATOR_SOURCE, uniqueById } from '../stories/story-tags.js';
@@ -30,7 +30,7 @@ export interface ActionPlan {
   moves?: { itemIds: string[]; into: string }[];
   separate?: [string[], string[]];
   rejoin?: string[];
-  pin?: { storyId: string; isPinned: boolean };
+  pin?: { storyId: string; itemId: string | null };
   refuse?: string[];
   allow?: string[];
   made?: string[];
@@ -44,6 +44,15 @@ export function planMerge(
   { into, storyIds }: { into: StoryState; storyIds: readonly string[] },
   context: ActionContext,
 ): ActionPlan {
+  const others = mergeable(stage, into, storyIds);
+  const absorbed = others.map((state) => ({ state, machine: null }));
+  changeStory(plan, into, [], context, absorbed);
+  const ids = others.map(({ id }) => id);
+  return { stories: plan, outcome: `${ids.join(', ')} went into ${into.id}`, rejoin: [into.id, ...ids] };
+}
+
+/** The stories that are to go into another. Throws ActionRefused when they cannot. */
+export function mergeable(stage: Stage, into: StoryState, storyIds: readonly string[]): StoryState[] {
   const others = [...new Set(storyIds)].map((id) => stateOf(stage, id));
   if (others.length === 0) throw new ActionRefused('name at least one other story in storyIds');
   for (const { id, status, isDemo } of [into, ...others]) {
@@ -52,10 +61,7 @@ export function planMerge(
     if (isDemo !== into.isDemo) throw new ActionRefused('a story of the demo cannot be merged with a real one');
   }
   if (others.some(({ id }) => id === into.id)) throw new ActionRefused('a story cannot be merged into itself');
-  const absorbed = others.map((state) => ({ state, machine: null }));
-  changeStory(plan, into, [], context, absorbed);
-  const ids = others.map(({ id }) => id);
-  return { stories: plan, outcome: `${ids.join(', ')} went into ${into.id}`, rejoin: [into.id, ...ids] };
+  return others;
 }
 
 export function planSplit(
@@ -100,13 +106,20 @@ export function planWithdraw(plan: StoryPlan, state: StoryState, reason: string,
   return { stories: plan, outcome: `withdrawn: ${reason}` };
 }
 
-export function planRestore(plan: StoryPlan, state: StoryState, stage: Stage, context: ActionContext): ActionPlan {
+export function planRestore(
+  plan: StoryPlan,
+  state: StoryState,
+  stage: Stage,
+  context: ActionContext,
+  formerLeadId?: string,
+): ActionPlan {
   if (state.status !== 'withdrawn') throw new ActionRefused(`the story is ${state.status}, not withdrawn`);
   const ready = itemsOf(stage, state.id);
   if (ready.length === 0)
     throw new ActionRefused('its partners took every copy back: restore one of its items first, if the partner agrees');
   refuseHidden(state, ready, context);
-  rebuildStory(plan, state, { ready, becomes: 'published', correlationId: correlationOf(ready) }, context);
+  const how = { ready, formerLeadId, becomes: 'published' as const, correlationId: correlationOf(ready) };
+  rebuildStory(plan, state, how, context);
   return { stories: plan, outcome: 'published again' };
 }
 
@@ -114,7 +127,7 @@ export function planLead(
   plan: StoryPlan,
   state: StoryState,
   stage: Stage,
-  { itemId, isPinned }: { itemId: string | null; isPinned: boolean },
+  { itemId, pinnedItemId }: { itemId: string | null; pinnedItemId: string | null },
   context: ActionContext,
 ): ActionPlan {
   const ready = itemsOf(stage, state.id);
@@ -127,13 +140,12 @@ export function planLead(
       ready.filter(({ item }) => item.id === itemId),
       context,
     );
-  const pinned = itemId !== null && isPinned;
   const how = { ready, leadItemId: itemId ?? undefined, correlationId: correlationOf(ready) };
-  rebuildStory(plan, { ...state, leadPinned: false }, how, context);
+  rebuildStory(plan, { ...state, pinnedItemId: null }, how, context);
   return {
     stories: plan,
     outcome: itemId === null ? 'the machine chooses the leading item' : `item ${itemId} leads`,
-    pin: { storyId: state.id, isPinned: pinned },
+    pin: { storyId: state.id, itemId: pinnedItemId },
   };
 }
 
@@ -162,7 +174,11 @@ export function planTags(
 export function planItem(
   plan: StoryPlan,
   stage: Stage,
-  { itemId, reason, becomes }: { itemId: string; reason: string | null; becomes?: 'published' },
+  {
+    itemId,
+    reason,
+    ...undoing
+  }: { itemId: string; reason: string | null } & Pick<Rebuilding, 'becomes' | 'formerLeadId'>,
   context: ActionContext,
 ): ActionPlan {
   const home = stage.before.stories.find(({ itemIds }) => itemIds?.includes(itemId));
@@ -172,7 +188,7 @@ export function planItem(
   const ready = itemsOf(stage, state.id).filter(({ item }) => reason === null || item.id !== itemId);
   const correlationId = OPERATOR_CORRELATION;
   // An item that is back leads as if it had never gone.
-  const how = { ready, correlationId, ...(becomes === undefined ? {} : { becomes }) };
+  const how = { ready, correlationId, ...undoing };
   if (state.status !== 'merged') rebuildStory(plan, state, how, context);
   const outcome =
     reason === null
@@ -204,6 +220,6 @@ function refuseHidden(state: StoryState, ready: readonly ReadyItem[], { now }: A
 /** Events that no fetch caused. */
 export const OPERATOR_CORRELATION = 'c_story-action';
 
-function correlationOf([first]: readonly ReadyItem[]): string {
+export function correlationOf([first]: readonly ReadyItem[]): string {
   return first?.item.correlationId ?? OPERATOR_CORRELATION;
 }

@@ -138,9 +138,9 @@ function newLead(
   // Its partners took all that it showed back: whatever comes leads.
   if (state.goneReason === PARTNER_WITHDREW && items[0] !== undefined)
     return chooseLead<LeadOffer>(items[0], ...items.slice(1));
-  if (state.leadPinned && !first.isHidden) return first;
-  const others = [...stories, ...items];
-  return chooseLead(first, ...others.filter(({ itemId }) => itemId !== state.leadingItemId));
+  const others = [...stories, ...items].filter(({ itemId }) => itemId !== state.leadingItemId);
+  const pinned = [first, ...others].find(({ itemId, isHidden }) => itemId === state.pinnedItemId && !isHidden);
+  return pinned ?? chooseLead(first, ...others);
 }
 
 /**

@@ -12,7 +12,7 @@ export interface AbsorbedStory {
 /** The loser's text stays as it was: whoever subscribed to it is told of the merge by what it was. */
 export function endStory(
   plan: StoryPlan,
-  winner: { id: string; slug: string },
+  winner: StoryState,
   { state, machine }: AbsorbedStory,
   context: PlanContext & { correlationId: string },
 ): void {
@@ -45,15 +45,15 @@ export function endStory(
     ...{ id: context.newId(), kind: 'merge', storyId: winner.id, actor: 'machine', reason },
     request: { storyIds: [state.id], itemId: throughItemId, evidence },
     outcome: `story ${state.id} went into ${winner.id}: item ${throughItemId} is a copy of both`,
-    before: { stories: [storyFacts(state, itemIds)] },
+    before: { stories: [storyFacts(state, itemIds), storyFacts(winner)] },
   });
 }
 
 /** A story as the audit keeps it. */
 export function storyFacts(state: StoryState, itemIds?: string[]) {
-  const { id, status, version, title, leadingItemId, leadPinned } = state;
+  const { id, status, version, title, leadingItemId, pinnedItemId } = state;
   return {
-    ...{ id, status, version, title, leadingItemId, leadPinned },
+    ...{ id, status, version, title, leadingItemId, leadPinned: pinnedItemId === leadingItemId, pinnedItemId },
     ...(itemIds === undefined ? {} : { itemIds }),
     tags: state.tags.map(({ scheme, slug }) => `${scheme}/${slug}`).sort(),
   };

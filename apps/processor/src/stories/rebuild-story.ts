@@ -11,12 +11,14 @@ import { broughtTags, countedCopies, mergeTags, OPERATOR_SOURCE } from './story-
 import { withdrawStory } from './withdraw-story.js';
 
 /**
- * `ready`: the items that count, as they joined. `leadItemId`: who must lead; absent: the best one does. `becomes`
- * published: a withdrawn, merged or withheld story is shown, if its partners' rights allow it.
+ * `ready`: the items that count, as they joined. `leadItemId`: who must lead; absent: the best one does. `formerLeadId`: who
+ * led before what is undone, and does again unless another is better. `becomes` published: a withdrawn, merged or withheld
+ * story is shown, if its partners' rights allow it.
  */
 export interface Rebuilding {
   ready: readonly ReadyItem[];
   leadItemId?: string | undefined;
+  formerLeadId?: string | undefined;
   becomes?: 'published';
   correlationId: string;
 }
@@ -24,7 +26,7 @@ export interface Rebuilding {
 /** Without items the story is withdrawn. A story that comes back is published again, at its next version. */
 export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding, context: PlanContext): void {
   const offers = offersOf(state, how.ready, context.now);
-  const lead = leadOf(state, offers, how.leadItemId);
+  const lead = leadOf(state, offers, how);
   const { correlationId } = how;
   const wasShown = state.status === 'published';
   if (lead === undefined) {
@@ -117,13 +119,16 @@ export function offersOf(state: StoryState, ready: readonly ReadyItem[], now: Da
 }
 
 /** Who leads: whom an operator asked for or pinned, where that one may be shown; else the best. */
-export function leadOf(state: StoryState, offers: readonly LeadOffer[], askedId?: string): LeadOffer | undefined {
+export function leadOf(
+  state: StoryState,
+  offers: readonly LeadOffer[],
+  { leadItemId, formerLeadId }: Pick<Rebuilding, 'leadItemId' | 'formerLeadId'> = {},
+): LeadOffer | undefined {
   const shown = offers.filter(({ isHidden }) => !isHidden);
-  const asked = shown.find(({ itemId }) => itemId === askedId);
-  if (asked !== undefined) return asked;
-  const pinned = state.leadPinned ? shown.find(({ itemId }) => itemId === state.leadingItemId) : undefined;
-  const [first, ...others] = offers;
-  return pinned ?? (first && chooseLead<LeadOffer>(first, ...others));
+  const chosen = [leadItemId, state.pinnedItemId].flatMap((id) => shown.find(({ itemId }) => itemId === id) ?? []);
+  const isFormer = ({ itemId }: LeadOffer): boolean => itemId === formerLeadId;
+  const [first, ...others] = [...offers.filter(isFormer), ...offers.filter((offer) => !isFormer(offer))];
+  return chosen[0] ?? (first && chooseLead<LeadOffer>(first, ...others));
 }
 
 /** What operators gave stays; everything else is what the copies say now that may be shown, the leading one first. */

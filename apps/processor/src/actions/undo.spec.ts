@@ -1,0 +1,85 @@
+/** Undone actions: stories are led, tagged and recognised as before, on a real PostgreSQL. */
+import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
+import { testIntake, type TestIntake } from '../../../../test/support/intake.js';
+import { addPartner, type TestFeed } from '../../../../test/support/partners-items.js';
+import { StoryDesk } from '../../../../test/support/story-desk.js';
+
+let t: TestDatabase;
+let intake: TestIntake;
+let desk: StoryDesk;
+let feeds: TestFeed[];
+
+beforeAll(async () => {
+  t = await testDatabase();
+  intake = testIntake(t.database);
+  desk = new StoryDesk(t.database, intake);
+  feeds = [];
+  for (const name of ['Harbour Daily', 'Tide Weekly', 'Quay Post']) feeds.push(await addPartner(t.database, name));
+});
+afterAll(async () => {
+  await intake?.stop();
+  await t?.drop();
+});
+
+const words = (topic: string, count: number): string =>
+  Array.from({ length: count }, (_, i) => `${topic}${i}`).join(' ');
+/** A copy of the topic's text by a partner, of so many words. */
+const copy = async (topic: string, feed: number, count = 40): Promise<string> => {
+  const [id = ''] = await desk.take(feeds[feed], {
+    ...{ id: `tag:${topic}.example,2026:1`, title: `${topic} by ${feed}`, content: `<p>${words(topic, count)}</p>` },
+    categories: [{ term: `${topic}-cat-${feed}` }],
+  });
+  return id;
+};
+/** A story of two copies, none better than the other: the first leads. */
+const story = async (topic: string): Promise<{ id: string; first: string; second: string }> => {
+  const [first, second] = [await copy(topic, 0), await copy(topic, 1)];
+  return { id: (await desk.home(first)).story_id, first, second };
+};
+const leadOf = async (storyId: string): Promise<string> => (await desk.story(storyId)).leading_item_id;
+
+test('an undone split gives the story the lead that it had', async () => {
+  const { id, first, second } = await story('salt');
+  const split = await desk.ask({ kind: 'split', storyId: id, itemIds: [first] });
+  const made = (await desk.home(first)).story_id;
+  expect(await leadOf(id)).toBe(second);
+  await desk.undo(split);
+  expect(await desk.story(id)).toMatchObject({ leading_item_id: first, title: 'salt by 0', status: 'published' });
+  expect(await desk.story(made)).toMatchObject({ status: 'merged', merged_into: id });
+});
+
+test('a better copy that came since leads after an undone split', async () => {
+  const { id, first } = await story('pier');
+  const split = await desk.ask({ kind: 'split', storyId: id, itemIds: [first] });
+  const better = await copy('pier', 2, 200);
+  await desk.undo(split);
+  expect(await leadOf(id)).toBe(better);
+});
+
+test('what an operator chose to lead is pinned, and nothing that leads in its stead', async () => {
+  const { id, second } = await story('oar');
+  await desk.ask({ kind: 'lead', storyId: id, itemId: second });
+  const split = await desk.ask({ kind: 'split', storyId: id, itemIds: [second] });
+  const better = await copy('oar', 2, 200);
+  expect(await leadOf(id)).toBe(better);
+  await desk.undo(split);
+  expect(await leadOf(id)).toBe(second);
+});
+
+test.each(['put back', 'undo'] as const)('a pinned copy that is taken down leads again: %s', async (how) => {
+  const { id, first } = await story(`kelp${how.length}`);
+  await desk.ask({ kind: 'lead', storyId: id, itemId: first });
+  const down = await desk.ask({ kind: 'withdraw-item', itemId: first });
+  const better = await copy(`kelp${how.length}`, 2, 200);
+  expect(await leadOf(id)).toBe(better);
+  await (how === 'undo' ? desk.undo(down) : desk.ask({ kind: 'restore-item', itemId: first }));
+  expect(await leadOf(id)).toBe(first);
+});
+
+test('an undone lead gives back the choice that was pinned before', async () => {
+  const { id, first, second } = await story('rope');
+  await desk.ask({ kind: 'lead', storyId: id, itemId: second });
+  await desk.undo(await desk.ask({ kind: 'lead', storyId: id, itemId: first }));
+  await copy('rope', 2, 200);
+  expect(await leadOf(id)).toBe(second);
+});
