@@ -44,6 +44,7 @@ export const storyActionFactsSchema = z.object({
       pinnedItemId: z.uuid().nullable().optional(),
       itemIds: z.array(z.uuid()).optional(),
       tags: z.array(z.string()).optional(),
+      refusedTags: z.array(z.uuid()).optional(),
     }),
   ),
 });

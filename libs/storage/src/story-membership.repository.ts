@@ -73,21 +73,47 @@ export class StoryMembershipRepository {
            WHERE NOT EXISTS (SELECT 1 FROM story_tags st WHERE st.story_id = r."into" AND st.tag_id = t.tag_id)
         ON CONFLICT DO NOTHING),
       moved AS (
-        UPDATE story_items si SET story_id = r."into", relation = CASE si.relation WHEN 'original' THEN 'derived' ELSE si.relation END
+        UPDATE story_items si SET story_id = r."into", relation = CASE si.relation WHEN 'original' THEN 'derived' ELSE si.relation END,
+               evidence = CASE si.relation WHEN 'original' THEN si.evidence || jsonb_build_object('originalOf', si.story_id)
+                 ELSE si.evidence END
           FROM r WHERE si.story_id = r.id RETURNING si.item_id, si.story_id)
       UPDATE identity_keys k SET story_id = moved.story_id FROM moved WHERE k.item_id = moved.item_id`.execute(trx);
   }
 
-  /** What joined an item is kept beside the operator's word, and comes back when the word is undone. */
+  /** What joined an item is kept beside the operator's word, and comes back when the word is undone (`moveBack`). */
   async move(trx: Transaction<Schema>, moves: readonly MovedItems[], actionId: string): Promise<void> {
     const rows = moves.flatMap(({ itemIds, into }) => itemIds.map((id) => ({ id, into })));
     if (rows.length === 0) return;
-    const was = sql`jsonb_build_object('rule', si.rule, 'evidence', si.evidence)`;
+    const was = sql`jsonb_build_object('rule', si.rule, 'relation', si.relation, 'evidence', si.evidence)`;
     await sql`
       WITH r AS (SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(id uuid, "into" uuid)),
       moved AS (
         UPDATE story_items si SET story_id = r."into", rule = 'operator', relation = 'derived',
-               evidence = jsonb_build_object('action', ${actionId}::text, 'was', coalesce(si.evidence->'was', ${was}))
+               evidence = jsonb_build_object('action', ${actionId}::text, 'was', ${was})
+          FROM r WHERE si.item_id = r.id RETURNING si.item_id, si.story_id)
+      UPDATE identity_keys k SET story_id = moved.story_id FROM moved WHERE k.item_id = moved.item_id`.execute(trx);
+  }
+
+  /** Items go where they were before an action, joined by what joined them then. */
+  async moveBack(trx: Transaction<Schema>, moves: readonly MovedItems[], undoneId: string): Promise<void> {
+    const rows = moves.flatMap(({ itemIds, into }) => itemIds.map((id) => ({ id, into })));
+    if (rows.length === 0) return;
+    await sql`
+      WITH r AS (
+        SELECT r.*, CASE WHEN si.evidence->>'action' = ${undoneId}::text THEN si.evidence->'was' END AS was
+          FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(id uuid, "into" uuid)
+          JOIN story_items si ON si.item_id = r.id),
+      moved AS (
+        UPDATE story_items si SET story_id = r."into", rule = coalesce(r.was->>'rule', si.rule),
+               relation = CASE
+                 WHEN r.was ? 'relation' THEN r.was->>'relation'
+                 WHEN si.evidence->>'originalOf' = r."into"::text THEN 'original'
+                 -- An older processor did not write down what an item was.
+                 WHEN coalesce(r.was->>'rule', si.rule) = 'first' AND NOT si.evidence ? 'originalOf' THEN 'original'
+                 WHEN r.was->>'rule' IN ('text', 'text-copy', 'short-text') THEN 'duplicate'
+                 ELSE si.relation END,
+               evidence = CASE WHEN r.was IS NOT NULL THEN r.was->'evidence'
+                 WHEN si.evidence->>'originalOf' = r."into"::text THEN si.evidence - 'originalOf' ELSE si.evidence END
           FROM r WHERE si.item_id = r.id RETURNING si.item_id, si.story_id)
       UPDATE identity_keys k SET story_id = moved.story_id FROM moved WHERE k.item_id = moved.item_id`.execute(trx);
   }

@@ -43,7 +43,7 @@ export class ActionDesk {
   }
 
   private async write(trx: Transaction, action: StoryActionRow, plan: ActionPlan): Promise<void> {
-    const { itemWithdrawn, moves = [], separate, rejoin, pin, refuse = [], allow = [] } = plan;
+    const { itemWithdrawn, moves = [], movesBack = [], separate, rejoin, pin, refuse = [], allow = [] } = plan;
     if (itemWithdrawn !== undefined) {
       const { itemId, reason } = itemWithdrawn;
       const isDone = await (reason === null ? this.room.putBack(trx, itemId) : this.room.withdraw(trx, itemId, reason));
@@ -53,6 +53,7 @@ export class ActionDesk {
     if (rejoin !== undefined) await this.members.rejoin(trx, rejoin);
     await this.store.write(trx, plan.stories);
     await this.members.move(trx, moves, action.id);
+    await this.members.moveBack(trx, movesBack, action.request.actionId ?? '');
     if (separate !== undefined) await this.members.separate(trx, action.id, separate);
     if (pin !== undefined) await this.members.setPin(trx, pin.storyId, pin.itemId);
     const storyId = plan.storyId ?? action.story_id ?? '';

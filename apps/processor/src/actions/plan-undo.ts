@@ -1,7 +1,7 @@
 /** What undoes an action: the stories become what they were, at a next version; nothing is taken out of the history. Pure. */
 import type { StoryActionFacts } from '#contracts/story-actions.js';
 import type { StoryActionRow } from '#storage/story-action.repository.js';
-import type { StoryState } from '#storage/story-state.repository.js';
+import type { StateTag, StoryState } from '#storage/story-state.repository.js';
 import { endStory } from '../stories/merge-story.js';
 import { rebuildStory } from '../stories/rebuild-story.js';
 import { retagStory } from '../stories/retag-story.js';
@@ -43,7 +43,10 @@ export function planUndo(plan: StoryPlan, action: StoryActionRow, stage: Stage, 
       return done(unmerge(plan, undone, stage, context));
     case 'split': {
       const made = (undone.after?.stories ?? []).map(({ id }) => id).filter((id) => id !== storyId);
-      return done(unsplit(plan, stage, { into: state(), storyIds: made, formerLeadId }, context));
+      const by = unsplit(plan, stage, { into: state(), storyIds: made, formerLeadId }, context);
+      const there = stage.before.stories.flatMap(({ id, itemIds = [] }) => (made.includes(id) ? itemIds : []));
+      const itemIds = (undone.request.itemIds ?? []).filter((id) => there.includes(id));
+      return done({ ...by, movesBack: [{ itemIds, into: state().id }] });
     }
     case 'withdraw':
       return done(planRestore(plan, state(), stage, context, formerLeadId));
@@ -109,15 +112,36 @@ function unmerge(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context:
       context,
     );
   }
-  const formerLeadId = undone.before?.stories.find(({ id }) => id === winner.id)?.leadingItemId;
-  rebuildStory(plan, winner, { ready: staying, formerLeadId, correlationId: OPERATOR_CORRELATION }, context);
+  const was = undone.before?.stories.find(({ id }) => id === winner.id);
+  const takenBack = broughtByMerge(
+    was,
+    losers.map(({ id }) => stateOf(stage, id)),
+  );
+  rebuildStory(
+    plan,
+    winner,
+    { ready: staying, formerLeadId: was?.leadingItemId, takenBack, correlationId: OPERATOR_CORRELATION },
+    context,
+  );
   const left = here.filter((id) => !leaving.includes(id));
   return {
     stories: plan,
     outcome: `${losers.map(({ id }) => id).join(', ')} came back`,
-    moves,
+    movesBack: moves,
     separate: [left, leaving],
+    allow: takenBack.refused,
   };
+}
+
+/** What operators said of the losers' tags and the winner took over: nothing, where it is not known what it `was`. */
+function broughtByMerge(was: StoryActionFacts['stories'][number] | undefined, losers: readonly StoryState[]) {
+  const { tags, refusedTags } = was ?? {};
+  const isGiven = (tag: StateTag): boolean => tag.source.startsWith(OPERATOR_SOURCE);
+  const given = losers.flatMap((loser) =>
+    loser.tags.filter((tag) => isGiven(tag) && tags?.includes(keyOf(tag)) === false),
+  );
+  const refused = losers.flatMap((loser) => loser.refusedTags.filter((id) => refusedTags?.includes(id) === false));
+  return { given: given.map(({ id }) => id), refused };
 }
 
 /** The stories that were split off end, and the one that they came from is made anew of all its items. */
@@ -143,9 +167,12 @@ function untag(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context: A
   const state = stateOf(stage, undone.story_id);
   const before = new Set(undone.before?.stories[0]?.tags ?? []);
   const after = new Set(undone.after?.stories[0]?.tags ?? []);
-  const key = ({ scheme, slug }: { scheme: string; slug: string }): string => `${scheme}/${slug}`;
-  const kept = state.tags.filter((tag) => before.has(key(tag)) || !after.has(key(tag)));
+  const kept = state.tags.filter((tag) => before.has(keyOf(tag)) || !after.has(keyOf(tag)));
   const back = stage.tagsToAdd.map((tag) => ({ ...tag, source: `${OPERATOR_SOURCE}, undoing`, confidence: 1 }));
   retagStory(plan, state, { tags: uniqueById([...kept, ...back]), correlationId: OPERATOR_CORRELATION }, context);
   return { stories: plan, outcome: 'the tags are as they were', allow: back.map(({ id }) => id) };
+}
+
+function keyOf({ scheme, slug }: StateTag): string {
+  return `${scheme}/${slug}`;
 }

@@ -28,6 +28,8 @@ export interface ActionPlan {
   storyId?: string;
   itemWithdrawn?: { itemId: string; reason: string | null };
   moves?: { itemIds: string[]; into: string }[];
+  /** Where items go back to from what the undone action made of them. */
+  movesBack?: { itemIds: string[]; into: string }[];
   separate?: [string[], string[]];
   rejoin?: string[];
   pin?: { storyId: string; itemId: string | null };

@@ -83,3 +83,30 @@ test('an undone lead gives back the choice that was pinned before', async () => 
   await copy('rope', 2, 200);
   expect(await leadOf(id)).toBe(second);
 });
+
+test('an undone split leaves nothing of itself in what joined the items', async () => {
+  const { id, first, second } = await story('reef');
+  const memberships = () => Promise.all([first, second].map((item) => desk.home(item)));
+  const before = await memberships();
+  expect(before).toMatchObject([{ relation: 'original' }, { relation: 'duplicate' }]);
+  const outer = await desk.ask({ kind: 'split', storyId: id, itemIds: [first] });
+  await desk.undo(outer);
+  expect(await memberships()).toEqual(before);
+});
+
+test('an undone merge leaves nothing of itself in the items, the tags and what operators said of them', async () => {
+  const [winner, loser] = [await story('mole'), await story('lock')];
+  const tag = (slug: string) => ({ scheme: 'keyword' as const, slug, name: slug });
+  await desk.ask({ kind: 'tags', storyId: winner.id, add: [tag('ours')] });
+  await desk.ask({ kind: 'tags', storyId: loser.id, add: [tag('theirs')], remove: [tag('lock-cat-0')] });
+  const state = async () => ({
+    items: await Promise.all([winner.first, winner.second, loser.first, loser.second].map((item) => desk.home(item))),
+    tags: [await desk.tags(winner.id), await desk.tags(loser.id)],
+    refused: await t.database.db.selectFrom('story_tags_refused').selectAll().orderBy('story_id').execute(),
+  });
+  const before = await state();
+  const merge = await desk.ask({ kind: 'merge', storyId: winner.id, storyIds: [loser.id] });
+  expect(await state()).not.toMatchObject({ tags: before.tags });
+  await desk.undo(merge);
+  expect(await state()).toEqual(before);
+});

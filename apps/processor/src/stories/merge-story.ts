@@ -56,6 +56,7 @@ export function storyFacts(state: StoryState, itemIds?: string[]) {
     ...{ id, status, version, title, leadingItemId, leadPinned: pinnedItemId === leadingItemId, pinnedItemId },
     ...(itemIds === undefined ? {} : { itemIds }),
     tags: state.tags.map(({ scheme, slug }) => `${scheme}/${slug}`).sort(),
+    refusedTags: state.refusedTags,
   };
 }
 

@@ -12,13 +12,15 @@ import { withdrawStory } from './withdraw-story.js';
 
 /**
  * `ready`: the items that count, as they joined. `leadItemId`: who must lead; absent: the best one does. `formerLeadId`: who
- * led before what is undone, and does again unless another is better. `becomes` published: a withdrawn, merged or withheld
+ * led before what is undone, and does again unless another is better. `takenBack`: ids of operators' tags that go, and of
+ * refused ones that may come again. `becomes` published: a withdrawn, merged or withheld
  * story is shown, if its partners' rights allow it.
  */
 export interface Rebuilding {
   ready: readonly ReadyItem[];
   leadItemId?: string | undefined;
   formerLeadId?: string | undefined;
+  takenBack?: { given: readonly string[]; refused: readonly string[] };
   becomes?: 'published';
   correlationId: string;
 }
@@ -41,7 +43,7 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
     return;
   }
   const partners = carriers([lead, ...offers].map(({ partner }) => partner));
-  const tags = tagsOf(state, lead, offers);
+  const tags = tagsOf(how.takenBack === undefined ? state : without(state, how.takenBack), lead, offers);
   const { content, rights: partnerRights } = lead;
   const material = materialChanges(state, { ...content, tags });
   const names = moveCarriers(plan, state, partners);
@@ -140,4 +142,13 @@ export function tagsOf(state: StoryState, lead: LeadOffer, offers: readonly Lead
     given,
     own.filter(({ id }) => !state.refusedTags.includes(id)).map((tag) => known.get(tag.id) ?? tag),
   );
+}
+
+/** The story as if operators had not said this of its tags. */
+function without(state: StoryState, { given, refused }: NonNullable<Rebuilding['takenBack']>): StoryState {
+  return {
+    ...state,
+    tags: state.tags.filter(({ id }) => !given.includes(id)),
+    refusedTags: state.refusedTags.filter((id) => !refused.includes(id)),
+  };
 }
