@@ -44,6 +44,8 @@ export const storyActionFactsSchema = z.object({
       pinnedItemId: z.uuid().nullable().optional(),
       itemIds: z.array(z.uuid()).optional(),
       tags: z.array(z.string()).optional(),
+      /** By SCHEME/SLUG, who gave each tag and how sure it is. */
+      tagSources: z.record(z.string(), z.object({ source: z.string(), confidence: z.number() })).optional(),
       refusedTags: z.array(z.uuid()).optional(),
     }),
   ),

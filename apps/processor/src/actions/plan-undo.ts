@@ -163,16 +163,25 @@ function unsplit(
   return { stories: plan, outcome: `${ids.join(', ')} went into ${into.id}`, rejoin: [into.id, ...ids] };
 }
 
+/** Tags come back from whom they were; what the action took from a machine's source is that source's again. */
 function untag(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context: ActionContext): ActionPlan {
   const state = stateOf(stage, undone.story_id);
-  const before = new Set(undone.before?.stories[0]?.tags ?? []);
-  const after = new Set(undone.after?.stories[0]?.tags ?? []);
-  const kept = state.tags.filter((tag) => before.has(keyOf(tag)) || !after.has(keyOf(tag)));
-  const back = stage.tagsToAdd.map((tag) => ({ ...tag, source: `${OPERATOR_SOURCE}, undoing`, confidence: 1 }));
+  const [before, after] = [undone.before?.stories[0], undone.after?.stories[0]];
+  const isIn = (facts: typeof before, tag: StateTag): boolean => facts?.tags?.includes(keyOf(tag)) === true;
+  const kept = state.tags
+    .filter((tag) => isIn(before, tag) || !isIn(after, tag))
+    .map((tag) => {
+      const isAsLeft = after?.tagSources?.[keyOf(tag)]?.source === tag.source;
+      return isAsLeft ? { ...tag, ...before?.tagSources?.[keyOf(tag)] } : tag;
+    });
+  // Where an older processor wrote what was before, it is not known who gave a tag.
+  const unknown = { source: `${OPERATOR_SOURCE}, undoing`, confidence: 1 };
+  const back = stage.tagsToAdd.map((tag) => ({ ...tag, ...(before?.tagSources?.[keyOf(tag)] ?? unknown) }));
   retagStory(plan, state, { tags: uniqueById([...kept, ...back]), correlationId: OPERATOR_CORRELATION }, context);
-  return { stories: plan, outcome: 'the tags are as they were', allow: back.map(({ id }) => id) };
+  const refuse = (before?.refusedTags ?? []).filter((id) => after?.refusedTags?.includes(id) === false);
+  return { stories: plan, outcome: 'the tags are as they were', allow: back.map(({ id }) => id), refuse };
 }
 
-function keyOf({ scheme, slug }: StateTag): string {
+function keyOf({ scheme, slug }: Pick<StateTag, 'scheme' | 'slug'>): string {
   return `${scheme}/${slug}`;
 }

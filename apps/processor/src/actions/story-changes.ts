@@ -162,7 +162,11 @@ export function planTags(
     remove.some(({ scheme, slug }) => tag.scheme === scheme && tag.slug === slug),
   );
   const given = tagsToAdd.map((tag) => ({ ...tag, source: OPERATOR_SOURCE, confidence: 1 }));
-  const tags = uniqueById([...state.tags.filter((tag) => !taken.includes(tag)), ...given]);
+  // A tag that a copy brought already is the operator's from now on, and stays when the copy's word goes.
+  const kept = state.tags
+    .filter((tag) => !taken.includes(tag))
+    .map((tag) => given.find(({ id }) => id === tag.id) ?? tag);
+  const tags = uniqueById([...kept, ...given]);
   retagStory(plan, state, { tags, correlationId: OPERATOR_CORRELATION }, context);
   return {
     stories: plan,

@@ -110,3 +110,42 @@ test('an undone merge leaves nothing of itself in the items, the tags and what o
   await desk.undo(merge);
   expect(await state()).toEqual(before);
 });
+
+test('a tag that an operator gives stays when the category that brought it goes; undone, it goes with it', async () => {
+  const later = { id: 'tag:quay.example,2026:1', title: 'quay by 0', content: `<p>${words('quay', 40)}</p>` };
+  const add = [{ scheme: 'keyword' as const, slug: 'quay-cat-0', name: 'quay-cat-0' }];
+  const { story_id: id } = await desk.home(await copy('quay', 0));
+  const [machine = ''] = await desk.tags(id);
+  const { version } = await desk.story(id);
+  const given = await desk.ask({ kind: 'tags', storyId: id, add });
+  expect(await desk.tags(id)).toEqual(['quay-cat-0: operator']);
+  // Readers see what they saw.
+  expect((await desk.story(id)).version).toBe(version);
+  await desk.undo(given);
+  expect(await desk.tags(id)).toEqual([machine]);
+
+  await desk.ask({ kind: 'tags', storyId: id, add });
+  await desk.take(feeds[0], later);
+  expect(await desk.tags(id)).toEqual(['quay-cat-0: operator']);
+});
+
+test('an undone removal gives a tag back to the category that brought it', async () => {
+  const { story_id: id } = await desk.home(await copy('buoy', 0));
+  const before = await desk.tags(id);
+  await desk.undo(await desk.ask({ kind: 'tags', storyId: id, remove: [{ scheme: 'keyword', slug: 'buoy-cat-0' }] }));
+  expect(await desk.tags(id)).toEqual(before);
+  await desk.take(feeds[0], { id: 'tag:buoy.example,2026:1', title: 'buoy', content: `<p>${words('buoy', 40)}</p>` });
+  expect(await desk.tags(id)).toEqual([]);
+});
+
+test('an undone gift of a tag that had been taken away keeps it away again', async () => {
+  const { story_id: id } = await desk.home(await copy('gull', 0));
+  await desk.ask({ kind: 'tags', storyId: id, remove: [{ scheme: 'keyword', slug: 'gull-cat-0' }] });
+  const add = [{ scheme: 'keyword' as const, slug: 'gull-cat-0', name: 'gull-cat-0' }];
+  await desk.undo(await desk.ask({ kind: 'tags', storyId: id, add }));
+  await desk.take(feeds[1], {
+    ...{ id: 'tag:gull.example,2026:1', title: 'gull', content: `<p>${words('gull', 40)}</p>` },
+    categories: [{ term: 'gull-cat-0' }],
+  });
+  expect(await desk.tags(id)).toEqual([]);
+});

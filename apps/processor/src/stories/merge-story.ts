@@ -56,6 +56,9 @@ export function storyFacts(state: StoryState, itemIds?: string[]) {
     ...{ id, status, version, title, leadingItemId, leadPinned: pinnedItemId === leadingItemId, pinnedItemId },
     ...(itemIds === undefined ? {} : { itemIds }),
     tags: state.tags.map(({ scheme, slug }) => `${scheme}/${slug}`).sort(),
+    tagSources: Object.fromEntries(
+      state.tags.map(({ scheme, slug, source, confidence }) => [`${scheme}/${slug}`, { source, confidence }]),
+    ),
     refusedTags: state.refusedTags,
   };
 }

@@ -91,11 +91,12 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
 /** Why a story without items is gone: another partner's copy brings it back. */
 export const PARTNER_WITHDREW = 'its partners withdrew every copy';
 
-/** The rows of a story's tags, moved from what they are to `tags`. */
+/** The rows of a story's tags, moved from what they are to `tags`; one that another source gives now is written anew. */
 export function moveTags(plan: StoryPlan, { id, sortAt, tags: before }: StoryState, tags: readonly StateTag[]): void {
-  for (const tag of before.filter((one) => !tags.some((two) => two.id === one.id)))
-    plan.tagsRemoved.push({ storyId: id, tagId: tag.id });
-  for (const tag of tags.filter((one) => !before.some((two) => two.id === one.id)))
+  const isIn = (list: readonly StateTag[], { id: tagId, source }: StateTag): boolean =>
+    list.some((tag) => tag.id === tagId && tag.source === source);
+  for (const tag of before.filter((one) => !isIn(tags, one))) plan.tagsRemoved.push({ storyId: id, tagId: tag.id });
+  for (const tag of tags.filter((one) => !isIn(before, one)))
     plan.tagsAdded.push({ storyId: id, tagId: tag.id, source: tag.source, confidence: tag.confidence, sortAt });
 }
 

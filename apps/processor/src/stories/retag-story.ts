@@ -4,7 +4,7 @@ import { offerOfStory } from './lead-offer.js';
 import { moveTags } from './rebuild-story.js';
 import { addVersion, announce, type PlanContext, searchNames, type StoryPlan } from './story-plan.js';
 
-/** Nothing when the story is tagged so already. */
+/** Readers are told nothing when they see the same tags: only who gave them changes. */
 export function retagStory(
   plan: StoryPlan,
   state: StoryState,
@@ -12,9 +12,9 @@ export function retagStory(
   context: PlanContext,
 ): void {
   const names = (list: readonly StateTag[]): string => [...list.map(({ id }) => id)].sort().join();
+  moveTags(plan, state, tags);
   if (names(tags) === names(state.tags)) return;
   const { id, slug, publishedAt, partners, leadPartner } = state;
-  moveTags(plan, state, tags);
   const story = {
     ...offerOfStory(state, context.now).content,
     ...{ id, slug, version: state.version + 1, publishedAt, updatedAt: context.now },
