@@ -14,15 +14,33 @@ spell(2, 'dos tres cuatro cinco seis siete ocho nueve diez');
 SPELLED.set('zwölf', 12);
 const LONGEST_SPELLED = Math.max(...[...SPELLED.keys()].map((word) => word.length));
 
-const SCALES: Record<string, number> = {};
+const SCALES = new Map<string, number>();
 const scale = (factor: number, words: string): void => {
-  for (const word of words.split(' ')) SCALES[word] = factor;
+  for (const word of words.split(' ')) SCALES.set(word, factor);
 };
 scale(100, 'hundred hundert');
 scale(1_000, 'thousand tausend mille mil k');
 scale(1e6, 'million millions mln mlns mn mio millionen millón millones m');
 scale(1e9, 'billion billions bln blns bn milliarde milliarden mrd milliard milliards b');
 scale(1e12, 'trillion trillions trn');
+
+/** What else tells how many or which one, and is no figure: in a text of its own it would count nothing more often than not. */
+const ALSO_NUMBERS = new Set(
+  (
+    'zero one first second third fourth fifth sixth seventh eighth ninth tenth dozen dozens half quarter once twice ' +
+    'hundreds thousands millions billions trillions hunderte tausende ' +
+    'null eins ein eine erste zweite dritte vierte fünfte sechste siebte achte neunte zehnte elf zwanzig dreißig vierzig ' +
+    'fünfzig sechzig siebzig achtzig neunzig zéro six sept huit neuf dix onze douze treize quatorze quinze seize vingt ' +
+    'trente quarante cinquante soixante premier première deuxième troisième cent cents cero uno una once doce trece ' +
+    'catorce quince veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa cien cientos primero primera segundo ' +
+    'segunda tercero tercera'
+  ).split(' '),
+);
+
+/** A word in lower case that is a number written out, or a part of one. */
+export function isNumberWord(word: string): boolean {
+  return SPELLED.has(word) || SCALES.has(word) || ALSO_NUMBERS.has(word);
+}
 
 const DIGITS = /^\p{Nd}/u;
 
@@ -36,7 +54,7 @@ export function numbersIn(words: readonly string[]): string[] {
     const word = words[i] ?? '';
     const value = valueOf(word);
     if (value === undefined) continue;
-    const factor = Number.isNaN(value) ? undefined : SCALES[words[i + 1] ?? ''];
+    const factor = Number.isNaN(value) ? undefined : SCALES.get(words[i + 1] ?? '');
     numbers.push(Number.isNaN(value) ? word : String(Number((value * (factor ?? 1)).toPrecision(12))));
     if (factor !== undefined) i += 1;
   }

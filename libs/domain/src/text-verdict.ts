@@ -1,9 +1,7 @@
 /** What two items' texts say about them: one shown as the other, one derived from the other, or strangers. Pure. */
+import { headlineLikeness, sameHeadlineNumbers } from './headline-likeness.js';
 import { isRoundUp, unmarkedHeadline } from './headline-markers.js';
 import { type ComparedText, likeness, type Likeness, type TextProbe } from './text-likeness.js';
-import { normaliseText } from './normalised-text.js';
-import { numbersIn } from './number-tokens.js';
-import { tokensOf } from './text-tokens.js';
 
 /** An item as far as it is compared. `at`: when it was published, else received. */
 export interface ComparedItem {
@@ -80,7 +78,7 @@ export function mayLink({ title, text }: Pick<ComparedItem, 'title' | 'text'>): 
 /** Within one partner's feeds a shared end is its footer and a shared middle its template; a copy begins alike. */
 function sharesTheRightPart(a: ComparedItem, b: ComparedItem, { ratio, lead }: Likeness): boolean {
   if (lead >= SOME_OF_THE_LEAD) return true;
-  return ratio >= A_PART && (a.partnerId !== b.partnerId || titleLikeness(a.title, b.title) >= SAME_TITLE);
+  return ratio >= A_PART && (a.partnerId !== b.partnerId || headlineLikeness(a.title, b.title) >= SAME_TITLE);
 }
 
 function shortVerdict(a: ComparedItem, b: ComparedItem, found: Likeness, apart: number): TextVerdict | null {
@@ -88,37 +86,17 @@ function shortVerdict(a: ComparedItem, b: ComparedItem, found: Likeness, apart: 
     apart <= SHORT_WINDOW_MS &&
     found.containment >= SHORT_CONTAINMENT &&
     found.agreement === 1 &&
-    titleLikeness(a.title, b.title) >= SAME_TITLE &&
-    sameNumbers(a.title, b.title);
+    headlineLikeness(a.title, b.title) >= SAME_TITLE &&
+    sameHeadlineNumbers(a.title, b.title);
   return agrees ? { ...found, relation: 'duplicate', rule: 'short-text' } : null;
 }
 
 /** The later one's headline is marked as an update, and without its marker says what the earlier one's says. */
 function isUpdateOf(a: ComparedItem, b: ComparedItem): boolean {
   const later = a.at >= b.at ? a : b;
-  return unmarkedHeadline(later.title).isUpdate && titleLikeness(a.title, b.title) >= UPDATE.title;
+  return unmarkedHeadline(later.title).isUpdate && headlineLikeness(a.title, b.title) >= UPDATE.title;
 }
 
 function sameTitle(a: ComparedItem, b: ComparedItem): boolean {
-  return titleLikeness(a.title, b.title) >= SAME_HEADLINE;
-}
-
-/** Share of the words that two headlines have in common of those that either has (Jaccard), markers left out. */
-function titleLikeness(a: string, b: string): number {
-  const [inA, inB] = [titleWords(a), titleWords(b)];
-  const both = [...inA].filter((word) => inB.has(word)).length;
-  const either = inA.size + inB.size - both;
-  return either === 0 ? 0 : both / either;
-}
-
-function titleWords(title: string): Set<string> {
-  return new Set(tokensOf(normaliseText(unmarkedHeadline(title).title)));
-}
-
-function sameNumbers(a: string, b: string): boolean {
-  const numbers = (title: string): string =>
-    numbersIn(tokensOf(unmarkedHeadline(title).title))
-      .sort()
-      .join(' ');
-  return numbers(a) === numbers(b);
+  return headlineLikeness(a.title, b.title) >= SAME_HEADLINE;
 }

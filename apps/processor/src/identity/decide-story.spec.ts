@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { FrequencyTable } from '#domain/frequency-table.js';
 import { textPrint } from '#domain/text-print.js';
+import { textSketch } from '#domain/text-sketch.js';
 import { IDENTITY_THRESHOLDS } from '../../../../test/support/identity.js';
 import { decideStories } from './decide-story.js';
 import type { ItemInDoubt } from './item-in-doubt.js';
@@ -90,6 +91,62 @@ describe('stays apart', () => {
   it('from a link that leads to several stories', () => {
     const blog = [item('a', [url('u')], one), item('b', [url('u')], one)];
     expect(partition([...blog, item('c', [url('u')])])).toEqual(['a', 'b', 'c']);
+  });
+});
+
+describe('a notice that one partner has instead of its articles', () => {
+  const NOTICE =
+    'This article is for subscribers of the paper only. Subscribe today and read everything that our reporters write, on all ' +
+    'of your devices and as often as you like. The first four weeks cost nothing, and you may end your subscription on any ' +
+    'day of the month without giving a reason.';
+  const withText = (id: string, title: string, body: string, partnerId: string): ItemInDoubt => {
+    const print = textPrint(body);
+    const facts = { title, partnerId, words: print.words, print, bodyText: body, sketch: textSketch(print.shingles) };
+    return item(id, [text(body)], facts);
+  };
+  const notice = (id: string, title: string, partnerId = 'p'): ItemInDoubt => withText(id, title, NOTICE, partnerId);
+
+  it('makes a story of each, from the second one on', () => {
+    const titles = ['Mayor of Kelso opens bridge', 'Mayor of Torvik opens bridge', 'Bakers run out of flour'];
+    expect(partition(titles.map((title, i) => notice(`${i}`, title)))).toEqual(['0', '1', '2']);
+  });
+
+  it('leaves them apart with a line about each before or behind it', () => {
+    const said = ['Mayor Lund cut the ribbon on Friday at noon.', 'Flour became rare on the islands this week.'];
+    const both = said.flatMap((line, i) => [
+      withText(`before-${i}`, said[i] ?? '', `${line} ${NOTICE}`, 'p'),
+      withText(`behind-${i}`, said[1 - i] ?? '', `${NOTICE} ${line}`, 'p'),
+    ]);
+    const stories = decide(both);
+    expect(stories.get('before-0')?.storyId).not.toBe(stories.get('before-1')?.storyId);
+    expect(stories.get('behind-0')?.storyId).not.toBe(stories.get('behind-1')?.storyId);
+  });
+
+  it('keeps one article together whose headline was mended or has the site behind it', () => {
+    const titles = [
+      'Mayor of Kelso opens brigde',
+      'Mayor of Kelso opens bridge',
+      'Mayor of Kelso opens bridge | The Paper',
+    ];
+    expect(partition(titles.map((title, i) => notice(`${i}`, title)))).toEqual(['0 1 2']);
+  });
+
+  it('is one text with another partner’s, until that partner repeats it too', () => {
+    expect(partition([notice('a', 'One thing'), notice('b', 'Some other thing', 'q')])).toEqual(['a b']);
+    const several = [notice('a', 'One thing'), notice('b', 'Some other thing', 'q'), notice('c', 'A third', 'q')];
+    expect(partition([...several, notice('d', 'Fourth of all'), notice('e', 'Nobody knows', 'r')])).toEqual([
+      'a b',
+      'c',
+      'd',
+      'e',
+    ]);
+  });
+
+  it('is no whole article, which its partner may send again under another headline', () => {
+    const article = Array.from({ length: 40 }, (_, n) => `Person ${n} said word${n} to thing${n}.`).join(' ');
+    expect(partition([withText('a', 'One thing', article, 'p'), withText('b', 'Another', article, 'p')])).toEqual([
+      'a b',
+    ]);
   });
 });
 

@@ -1,7 +1,8 @@
 /** Which known item a key leads to, when it leads to one story without a doubt. Pure. */
-import { normaliseText } from '#domain/normalised-text.js';
+import { isSameHeadline } from '#domain/headline-likeness.js';
 import type { ItemInDoubt } from './item-in-doubt.js';
 import type { IdentityKey } from './item-keys.js';
+import { areTwoArticles, WORDS_BEYOND_A_NOTICE } from './repeated-notices.js';
 
 /** A key that an item of some story has. */
 export interface KnownKey extends IdentityKey {
@@ -23,8 +24,6 @@ export interface KeyMatch {
 
 /** Weaker evidence is only asked when stronger says nothing. */
 const RULE_ORDER = ['guid', 'url', 'text'] as const;
-/** A shorter body that one feed repeats under other headlines is its boilerplate ("This article is for subscribers …"). */
-const WORDS_BEYOND_BOILERPLATE = 40;
 
 export class KnownKeys {
   private readonly index = new Map<string, KnownKey[]>();
@@ -63,12 +62,15 @@ function sameAddress(item: ItemInDoubt, matches: readonly KnownKey[]): KnownKey 
   return oneStory(matches);
 }
 
-/** Equal text is strong, wherever it comes from; in one partner's feeds a short one needs its headline's agreement. */
+/** Equal text is strong, wherever it comes from; one that some partner repeats under other headlines needs the headline's agreement. */
 function sameText(item: ItemInDoubt, matches: readonly KnownKey[]): KnownKey | undefined {
-  const sameTitle = (match: KnownKey): boolean => normaliseText(match.title ?? '') === normaliseText(item.title);
-  if (item.words >= WORDS_BEYOND_BOILERPLATE) return oneStory(matches.filter(sameTitle)) ?? matches[0];
-  const accepted = matches.filter((match) => match.partnerId !== item.partnerId || sameTitle(match));
-  return oneStory(accepted) ?? oneStory(accepted.filter(sameTitle));
+  const titled = matches.map((match) => ({ ...match, title: match.title ?? '' }));
+  const sameTitle = titled.filter(({ title }) => isSameHeadline(title, item.title));
+  if (item.words >= WORDS_BEYOND_A_NOTICE) return oneStory(sameTitle) ?? matches[0];
+  const isNotice = titled.some(
+    (match, i) => areTwoArticles(item, match) || titled.slice(0, i).some((other) => areTwoArticles(match, other)),
+  );
+  return (isNotice ? undefined : oneStory(matches)) ?? oneStory(sameTitle);
 }
 
 function oneStory(matches: readonly KnownKey[]): KnownKey | undefined {

@@ -2,6 +2,7 @@
 import { HeadlineNames } from '#domain/headline-names.js';
 import { textProbe } from '#domain/text-likeness.js';
 import { type ComparedItem, type IdentityThresholds, textVerdict, type TextVerdict } from '#domain/text-verdict.js';
+import { withoutNotices } from './repeated-notices.js';
 
 /** An item of some story with its print. `sketch`: its fingerprints. */
 export interface KnownText extends ComparedItem {
@@ -65,15 +66,18 @@ export class KnownTexts {
     let names: HeadlineNames | undefined;
     const areOthers = (title: string): boolean =>
       (names ??= new HeadlineNames(item.title, item.bodyText)).differFrom(title);
-    const matches: MatchedText[] = [];
+    const alike: MatchedText[] = [];
+    const isLink = ({ known, verdict }: MatchedText): boolean =>
+      (!known.isDerived || this.isStrong(verdict)) && !areOthers(known.title);
     let strangers = 0;
     for (const [known] of candidates) {
       const verdict = textVerdict(item, probe, known, this.thresholds);
-      const isMatch = verdict !== null && (!known.isDerived || this.isStrong(verdict)) && !areOthers(known.title);
-      if (isMatch) matches.push({ known, verdict });
-      else strangers += 1;
+      const match = verdict === null ? null : { known, verdict };
+      if (match !== null) alike.push(match);
+      if (match === null || !isLink(match)) strangers += 1;
       if (strangers === STRANGERS) break;
     }
+    const matches = withoutNotices(item, alike).filter(isLink);
     return matches.sort((a, b) => strength(b.verdict) - strength(a.verdict));
   }
 

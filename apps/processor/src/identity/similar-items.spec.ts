@@ -90,6 +90,26 @@ test('a round-up glues nothing, whatever it is called', async () => {
   expect(new Set(places.map((row) => row?.story_id)).size).toBe(3);
 });
 
+test('a notice in the place of articles makes one story of none of them, from the second one on', async () => {
+  const notice =
+    '<p>This article is for subscribers of the paper only. Subscribe today and read everything that our reporters write, on all of your devices and as often as you like. The first four weeks cost nothing, and you may end your subscription on any day of the month without giving a reason.</p>';
+  const feed = await addPartner(t.database, 'Paywall');
+  const titles = [
+    'Mayor opens bridge',
+    'Mayor opens school',
+    'Bakers run out of flour',
+    'Harbour frozen',
+    'Wolves seen',
+  ];
+  const ids: string[] = [];
+  for (const [i, title] of titles.entries()) ids.push(...(await take(feed, item(`n${i}`, title, notice))));
+  const [again] = await placesOf(await take(feed, item('n9', 'Wolves seen - Paywall Online', notice)));
+  const places = await placesOf(ids);
+  expect(places.map((row) => row?.relation)).toEqual(titles.map(() => 'original'));
+  expect(new Set(places.map((row) => row?.story_id)).size).toBe(titles.length);
+  expect(again).toMatchObject({ story_id: places[4]?.story_id, relation: 'duplicate' });
+});
+
 test('boilerplate does not count, and is cut where the partner lets us', async () => {
   const footer = '<p>Read more at Gazette Online, the home of island news since the great storm of long ago.</p>';
   const feed = await addPartner(t.database, 'Gazette', { rights: { cutBoilerplate: true } });
