@@ -11,13 +11,20 @@ export interface IdentityKeyRow {
   storyId: string;
 }
 
-/** A key that is already known, with the item that brought it. `title`, of text keys only, as its partner wrote it. */
+/** A key that is already known, with the item that brought it. `title`, of text keys only, as its partner wrote it; `storyTitle` as the story shows it. */
 export interface FoundKeyRow extends IdentityKeyRow {
   feedId: string;
   partnerId: string;
   partnerName: string;
   isDemo: boolean;
   title: string | null;
+  storyTitle: string;
+}
+
+/** `isShared`: it has more than one item. */
+export interface StoryOfKeys {
+  title: string;
+  isShared: boolean;
 }
 
 /** Matches read for one key, oldest first: more than one story is already ambiguous, and a live blog's link has thousands. */
@@ -30,7 +37,7 @@ export class IdentityRepository {
     if (keys.length === 0) return [];
     const { rows } = await prepared(sql<FoundKeyRow>`
       SELECT k.kind, k.key, m.item_id AS "itemId", m.story_id AS "storyId", i.feed_id AS "feedId",
-             i.partner_id AS "partnerId", p.name AS "partnerName", s.is_demo AS "isDemo", CASE WHEN k.kind = 'text' THEN i.parsed->>'title' END AS title
+             i.partner_id AS "partnerId", p.name AS "partnerName", s.is_demo AS "isDemo", CASE WHEN k.kind = 'text' THEN i.parsed->>'title' END AS title, s.title AS "storyTitle"
         FROM (SELECT DISTINCT kind, key FROM unnest((SELECT ${keys.map(({ kind }) => kind)}::text[]), (SELECT ${keys.map(({ key }) => key)}::text[])) AS k(kind, key)) AS k
        CROSS JOIN LATERAL (
          SELECT ik.item_id, ik.story_id FROM identity_keys ik
@@ -40,6 +47,16 @@ export class IdentityRepository {
         JOIN stories s ON s.id = m.story_id
        ORDER BY m.item_id`).execute(trx);
     return rows;
+  }
+
+  /** By their ids, stories whose items' keys lead elsewhere. */
+  async stories(trx: Transaction<Schema>, storyIds: readonly string[]): Promise<Map<string, StoryOfKeys>> {
+    if (storyIds.length === 0) return new Map();
+    const { rows } = await sql<StoryOfKeys & { id: string }>`
+      SELECT s.id, s.title,
+             (SELECT count(*) FROM (SELECT 1 FROM story_items si WHERE si.story_id = s.id LIMIT 2) AS items) > 1 AS "isShared"
+        FROM stories s WHERE s.id = ANY(${storyIds}::uuid[])`.execute(trx);
+    return new Map(rows.map(({ id, title, isShared }) => [id, { title, isShared }]));
   }
 
   /** Known ones stay as they are: an item keeps the keys of its earlier versions, by which old copies are recognised. */

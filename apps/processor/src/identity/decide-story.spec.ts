@@ -53,7 +53,7 @@ describe('joins', () => {
 
   it('stories that earlier batches made', () => {
     const { keys, id, ...facts } = item('old', [url('u')]);
-    const known = keys.map((key) => ({ ...facts, ...key, itemId: id, storyId: 'S' }));
+    const known = keys.map((key) => ({ ...facts, ...key, itemId: id, storyId: 'S', storyTitle: facts.title }));
     expect(decide([item('new', [url('u')])], known).get('new')).toMatchObject({ storyId: 'S', rule: 'url' });
   });
 
@@ -92,6 +92,36 @@ describe('stays apart', () => {
     const blog = [item('a', [url('u')], one), item('b', [url('u')], one)];
     expect(partition([...blog, item('c', [url('u')])])).toEqual(['a', 'b', 'c']);
   });
+});
+
+describe('connects stories', () => {
+  const stories = (title: string, other = title): KnownKey[] => [
+    { ...item('a', []), ...guid('g'), itemId: 'a', storyId: 'A', storyTitle: title },
+    { ...item('b', []), ...url('u'), itemId: 'b', storyId: 'B', storyTitle: other },
+    { ...item('c', []), ...text('t'), itemId: 'c', storyId: 'C', storyTitle: other },
+  ];
+  const connected = (keys: IdentityKey[], title: string, known: KnownKey[]) =>
+    decide([item('x', keys, { title })], known)
+      .get('x')
+      ?.connects.map(({ storyId }) => storyId);
+
+  it.each([
+    ['by a guid and a text', [guid('g'), text('t')], 'Boats stay in port', ['C']],
+    [
+      'by a link where headlines have something in common',
+      [guid('g'), url('u')],
+      'Storm keeps the ferry in port',
+      ['B'],
+    ],
+    ['not by a link alone', [guid('g'), url('u')], 'Bakers run out of flour', []],
+    ['not out of a story that a link alone leads to', [url('u'), text('t')], 'Bakers run out of flour', []],
+    ['never by a live blog', [guid('g'), url('u'), text('t')], 'LIVE: Storm keeps the ferry in port', []],
+  ])('%s', (_, keys, title, others) =>
+    expect(connected(keys, title, stories('Storm keeps the ferry from port'))).toEqual(others),
+  );
+
+  it('never with a live blog', () =>
+    expect(connected([guid('g'), url('u')], 'Storm', stories('Storm', 'Storm live updates'))).toEqual([]));
 });
 
 describe('a notice that one partner has instead of its articles', () => {
@@ -172,7 +202,10 @@ describe('for any batch', () => {
         const [early, late] = [order.slice(0, cut % 20), order.slice(cut % 20)];
         const first = decide(early);
         const known = early.flatMap(({ id, keys, ...facts }) =>
-          keys.map((key) => ({ ...facts, ...key, itemId: id, storyId: first.get(id)?.storyId ?? '' })),
+          keys.map((key) => ({
+            ...{ ...facts, ...key, itemId: id },
+            ...{ storyId: first.get(id)?.storyId ?? '', storyTitle: facts.title },
+          })),
         );
         const stories = new Map<string, Set<string>>();
         for (const [id, { storyId }] of [...first, ...decide(late, known)]) {

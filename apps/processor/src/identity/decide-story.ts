@@ -1,10 +1,11 @@
 /** Is this item a story we have? Decides from keys, then from texts, the strongest evidence first, and says why. Pure. */
+import { isRoundUp as saysRoundUp } from '#domain/headline-markers.js';
 import { type IdentityThresholds, mayLink } from '#domain/text-verdict.js';
 import type { ItemInDoubt } from './item-in-doubt.js';
 import type { IdentityKey } from './item-keys.js';
 import { type KeyMatch, type KnownKey, KnownKeys } from './key-matches.js';
 import { joinsStories, type KnownText, KnownTexts, type MatchedText } from './known-texts.js';
-import { keyConnections, keyEvidence, type StoryConnection } from './story-connections.js';
+import { keyConnections, keyEvidence, provedMatches, type StoryConnection } from './story-connections.js';
 import { textEvidence } from './text-evidence.js';
 
 /** What earlier batches left, and how texts are weighed. */
@@ -50,12 +51,13 @@ export function decideStories(
     const byKey = keys.matches(item);
     const comparable = { ...item, text: item.print };
     const alike = mayLink(comparable) ? texts.matches(comparable) : null;
-    const isRoundUp = alike === null || holdsSeveralStories(alike, item);
+    const isSeveral = saysRoundUp(item.title) || (alike !== null && holdsSeveralStories(alike, item));
+    const isRoundUp = alike === null || isSeveral;
     const byText = isRoundUp ? [] : alike;
-    const strong = byText.filter(({ verdict }) => joinsStories(verdict));
     const verdict = { ...decide(item, byKey, byText, newStoryId), isRoundUp };
-    verdicts.set(item.id, { ...verdict, connects: connections(item, verdict.storyId, byKey, strong) });
-    for (const key of item.keys) keys.add({ ...item, ...key, itemId: item.id, storyId: verdict.storyId });
+    verdicts.set(item.id, { ...verdict, connects: isSeveral ? [] : connections(item, verdict.storyId, byKey, byText) });
+    for (const key of item.keys)
+      keys.add({ ...item, ...key, itemId: item.id, storyId: verdict.storyId, storyTitle: item.title });
     if (!isRoundUp) texts.add(knownText(item, verdict));
   }
   return verdicts;
@@ -85,18 +87,20 @@ function relationByKey({ rule }: KeyMatch, text: MatchedText | undefined): Relat
   return rule === 'text' ? 'duplicate' : (text?.verdict.relation ?? 'derived');
 }
 
-/** Each other story once, by its strongest evidence; keys before texts. */
+/** Each other story once, by its strongest evidence; keys before texts. An item that a bare link placed connects nothing. */
 function connections(
   item: ItemInDoubt,
   ownStoryId: string,
   keys: readonly KeyMatch[],
   texts: readonly MatchedText[],
 ): StoryConnection[] {
-  const byKey = keyConnections(ownStoryId, keys);
+  const proved = provedMatches(item, keys, new Set(texts.map(({ known }) => known.storyId)));
+  if (keys.length > 0 && !proved.some(({ match }) => match.storyId === ownStoryId)) return [];
+  const byKey = keyConnections(ownStoryId, proved);
   const known = new Set([ownStoryId, ...byKey.map(({ storyId }) => storyId)]);
   const byText = texts.flatMap((text): StoryConnection[] => {
     const { storyId } = text.known;
-    if (known.has(storyId)) return [];
+    if (known.has(storyId) || !joinsStories(text.verdict)) return [];
     known.add(storyId);
     return [{ storyId, evidence: { rule: text.verdict.rule, ...textEvidence(text, item.print, item.bodyText) } }];
   });

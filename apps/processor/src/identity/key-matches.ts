@@ -12,7 +12,9 @@ export interface KnownKey extends IdentityKey {
   partnerId: string;
   partnerName: string;
   isDemo: boolean;
+  /** The item's headline, of text keys only. */
   title: string | null;
+  storyTitle: string;
 }
 
 /** A rule that spoke, and the known key that made it. */

@@ -15,6 +15,14 @@ export interface KnownText extends ComparedItem {
   isDerived: boolean;
 }
 
+/** What else is asked of an item that is compared; `storyId`: where it is already. */
+interface ItemOfText {
+  isDemo: boolean;
+  sketch: readonly number[];
+  bodyText: string;
+  storyId?: string;
+}
+
 /** A known text with what was found when an item was compared with it. */
 export interface MatchedText {
   known: KnownText;
@@ -50,7 +58,7 @@ export class KnownTexts {
   }
 
   /** What the item copies, derives from or is the source of: the closest first. */
-  matches(item: ComparedItem & { isDemo: boolean; sketch: readonly number[]; bodyText: string }): MatchedText[] {
+  matches(item: ComparedItem & ItemOfText): MatchedText[] {
     const shared = new Map<KnownText, number>();
     for (const fingerprint of item.sketch) {
       const texts = this.byFingerprint.get(fingerprint) ?? [];

@@ -28,7 +28,7 @@ export function areTwoArticles(a: Titled & { storyId?: string }, b: Titled & { s
 }
 
 /** What the item shares with others, without those that share but a notice with it; its own headline's texts stay. */
-export function withoutNotices<T extends Found>(item: Titled, found: readonly T[]): T[] {
+export function withoutNotices<T extends Found>(item: Titled & { storyId?: string }, found: readonly T[]): T[] {
   const notice = noticeIn(item, found);
   if (notice.size === 0) return [...found];
   return found.filter(
@@ -39,7 +39,7 @@ export function withoutNotices<T extends Found>(item: Titled, found: readonly T[
 }
 
 /** Positions of the item's shingles that some partner repeats under other headlines. */
-function noticeIn(item: Titled, found: readonly Found[]): Set<number> {
+function noticeIn(item: Titled & { storyId?: string }, found: readonly Found[]): Set<number> {
   const short = found.filter(
     ({ verdict: { ratio, shared } }) => ratio >= OF_ONE_LENGTH && shared.length < WORDS_BEYOND_A_NOTICE,
   );

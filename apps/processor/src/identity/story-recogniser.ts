@@ -14,8 +14,8 @@ import type { ReadyItem } from '../stories/ready-item.js';
 import { marksOf } from './chunk-turns.js';
 import { decideStories, type Verdict } from './decide-story.js';
 import type { ItemInDoubt } from './item-in-doubt.js';
-import type { KnownText } from './known-texts.js';
-import { connectionsOfPlaced, type StoryConnection } from './story-connections.js';
+import { type KnownText, KnownTexts } from './known-texts.js';
+import { connectionsOfPlaced, doubtfulPlaces, type DoubtfulPlace, type StoryConnection } from './story-connections.js';
 import { TextStatistics } from './text-statistics.js';
 
 type Transaction = Parameters<IdentityRepository['find']>[0];
@@ -110,18 +110,45 @@ export class StoryRecogniser {
       trx,
       mine.flatMap((item) => item.keys),
     );
-    const connects = connectionsOfPlaced(placed, keys);
-    if (items.length === 0) return { verdicts: new Map(), connects };
-    const questions = items.map(({ sketch, at }) => ({ fingerprints: this.statistics.asked(sketch), at }));
+    const doubtful = doubtfulPlaces(placed, keys);
+    const asking = [...items, ...doubtful.map(({ item }) => item)];
+    if (asking.length === 0) return { verdicts: new Map(), connects: new Map() };
+    const questions = asking.map(({ sketch, at }) => ({ fingerprints: this.statistics.asked(sketch), at }));
     const stop = this.lookupSeconds.startTimer();
     const sketches = await this.sketches.find(trx, questions, this.config.identityWindowDays);
     stop();
-    this.lookups.inc(items.length);
+    this.lookups.inc(asking.length);
     this.candidates.inc(sketches.length);
     const texts = sketches.map(knownText);
     const { weight } = this.statistics;
     const verdicts = decideStories(items, { keys, texts, weight, thresholds: this.thresholds }, uuidV7);
-    return { verdicts, connects };
+    return { verdicts, connects: await this.connects(trx, doubtful, texts) };
+  }
+
+  /** What new versions of items in other stories prove, by item id; only those that prove any. */
+  private async connects(
+    trx: Transaction,
+    doubtful: readonly DoubtfulPlace[],
+    texts: readonly KnownText[],
+  ): Promise<Map<string, StoryConnection[]>> {
+    const found = new Map<string, StoryConnection[]>();
+    if (doubtful.length === 0) return found;
+    const stories = await this.keys.stories(
+      trx,
+      doubtful.map(({ storyId }) => storyId),
+    );
+    const known = new KnownTexts(texts, this.statistics.weight, this.thresholds);
+    for (const place of doubtful) {
+      const { item, storyId } = place;
+      const story = stories.get(storyId);
+      if (story === undefined) continue;
+      const comparable = { ...item, text: item.print, storyId };
+      const alike = mayLink(comparable) ? known.matches(comparable) : [];
+      const alikeIn = new Set(alike.map((match) => match.known.storyId));
+      const connections = connectionsOfPlaced(place, story, alikeIn);
+      if (connections.length > 0) found.set(item.id, connections);
+    }
+    return found;
   }
 
   /** Writes what later copies are recognised by. In the same transaction. */

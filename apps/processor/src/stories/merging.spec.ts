@@ -189,6 +189,34 @@ test('entries of a live blog connect no stories', async () => {
   expect((await storyOf(one)).id).not.toBe((await storyOf(other)).id);
 });
 
+test('an item that is another article in each version connects none of those that it came to', async () => {
+  const article = (topic: string): TestItem => ({
+    id: `tag:top.example,2026:${topic}`,
+    url: `https://harbour.example/news/${topic}`,
+    title: `${topic}${topic.length} ${topic}s in ${topic}land`,
+    content: `<p>${text(topic, 60)}</p>`,
+  });
+  const [a, b] = await take(0, article('pontoon'), article('lighthouse'));
+  const top = (topic: string): TestItem => ({ ...article(topic), id: 'tag:top.example,2026:top' });
+  const [first] = await take(1, top('pontoon'));
+  const [again] = await take(1, top('lighthouse'));
+  expect(again).toBe(first);
+  expect((await storyOf(first)).id).toBe((await storyOf(a)).id);
+  for (const itemId of [a, b]) expect(await storyOf(itemId)).toMatchObject({ status: 'published', merged_into: null });
+  expect((await storyOf(a)).id).not.toBe((await storyOf(b)).id);
+});
+
+test('an item that stays what it was connects its story with the one whose link it gets', async () => {
+  const one = { id: 'tag:quay.example,2026:31', title: 'Crane falls into the dock', content: `<p>${text('fall')}</p>` };
+  const [a] = await take(0, one);
+  const [b] = await take(1, { ...one, id: 'tag:tide.example,2026:31' });
+  const link = 'https://tide.example/news/crane-falls-4711';
+  const [c] = await take(2, { url: link, title: 'Crane falls into dock', content: `<p>${text('dock')}</p>` });
+  expect((await storyOf(c)).id).not.toBe((await storyOf(a)).id);
+  await take(1, { ...one, id: 'tag:tide.example,2026:31', url: link });
+  for (const itemId of [b, c]) expect((await storyOf(itemId)).id).toBe((await storyOf(a)).id);
+});
+
 test('chunks that race towards the same merge make one story of all', async () => {
   const rounds = 20;
   for (let round = 0; round < rounds; round += 1) {
