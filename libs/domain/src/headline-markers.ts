@@ -19,6 +19,37 @@ export function unmarkedHeadline(headline: string): { title: string; isUpdate: b
   return { title: title.trim(), isUpdate: title !== headline };
 }
 
+/** Markers that say that the text is another one now; "URGENT" and "RPT" do not. */
+const CHANGES: [kind: string, words: RegExp][] = [
+  ['correction', /corre|korr|berichtig|corrig|rectif/iu],
+  ['update', /upd|aktualis|mise à jour|actuali/iu],
+  ['recast', /recast/iu],
+  ['lead', /lead|\bld\b/iu],
+];
+
+/** What a headline's markers say has changed, with the number if there is one: "correction", "update 2". */
+export function changeMarks(headline: string): Set<string> {
+  const marks = new Set<string>();
+  let title = headline;
+  for (let left = 3; left > 0; left -= 1) {
+    const marker = LEADING.exec(title)?.[0] ?? TRAILING.exec(title)?.[0] ?? '';
+    const kind = CHANGES.find(([, words]) => words.test(marker))?.[0];
+    if (kind !== undefined) marks.add(`${kind} ${kind === 'correction' ? '' : (/\d+/.exec(marker)?.[0] ?? '')}`.trim());
+    const next = title.replace(marker, '');
+    if (marker === '' || next.trim() === '') break;
+    title = next;
+  }
+  return marks;
+}
+
+/** One of the markers of `headline` says of a change that the `other` headline has not been told of. */
+export function saysChanged(headline: string, other: string): boolean {
+  const marks = changeMarks(headline);
+  if (marks.size === 0) return false;
+  const known = changeMarks(other);
+  return [...marks].some((mark) => !known.has(mark));
+}
+
 /** Several stories in one item: gluing through them would make one story of strangers. */
 const ROUND_UP = new RegExp(
   [

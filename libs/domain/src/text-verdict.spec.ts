@@ -49,6 +49,36 @@ it('an update with other figures is linked, never suppressed', () => {
   expect(between(item(TITLE, STORY), update)).toMatchObject({ relation: 'derived', rule: 'update-marker' });
 });
 
+describe('a marker is asked before the text', () => {
+  const corrected = (facts: { hours: number; partner?: string }) =>
+    item(`CORRECTED: ${TITLE}`, STORY.replace('director', 'chairman'), facts);
+
+  it('a correction of one word is linked, never suppressed', () => {
+    for (const hours of [0, 2, 40])
+      expect(between(corrected({ hours }), item(TITLE, STORY))).toMatchObject({
+        relation: 'derived',
+        rule: 'update-marker',
+      });
+    expect(between(item(TITLE, STORY), corrected({ hours: 2 }))?.relation).toBe('derived');
+  });
+
+  it.each([
+    [
+      'with its marker',
+      item(`(Corrected) ${TITLE}`, STORY.replace('director', 'chairman'), { hours: 3, partner: 'two' }),
+    ],
+    ['without', item(TITLE, STORY.replace('director', 'chairman'), { hours: 3, partner: 'two' })],
+  ])('another partner’s copy of it is a copy, %s', (_, copy) =>
+    expect(between(copy, corrected({ hours: 2 }))?.relation).toBe('duplicate'),
+  );
+
+  it('one update after another is linked; "URGENT" changes nothing', () => {
+    const update = (n: number) => item(`UPDATE ${n}-${TITLE}`, STORY, { hours: n });
+    expect(between(update(2), update(1))?.relation).toBe('derived');
+    expect(between(item(`URGENT: ${TITLE}`, STORY, { hours: 1 }), item(TITLE, STORY))?.relation).toBe('duplicate');
+  });
+});
+
 describe('strangers', () => {
   const report = (place: string, amount: string, rate: string): string =>
     `The central bank of ${place} said it forecast a shortage of around ${amount} mln crowns in the money market today. ` +

@@ -1,6 +1,6 @@
 /** What two items' texts say about them: one shown as the other, one derived from the other, or strangers. Pure. */
 import { headlineLikeness, sameHeadlineNumbers } from './headline-likeness.js';
-import { isRoundUp, unmarkedHeadline } from './headline-markers.js';
+import { isRoundUp, saysChanged, unmarkedHeadline } from './headline-markers.js';
 import { type ComparedText, likeness, type Likeness, type TextProbe } from './text-likeness.js';
 
 /** An item as far as it is compared. `at`: when it was published, else received. */
@@ -61,7 +61,10 @@ export function textVerdict(
   const isOld = apart > SAME_NEWS_MS;
   if (!sharesTheRightPart(a, b, found)) return null;
   if (meets(thresholds.duplicate) && (!isOld || meets(OLD_NEWS)))
-    return { ...found, relation: 'duplicate', rule: 'text-copy' };
+    // What its partner calls corrected is no copy of what was wrong, however few words differ.
+    return saysItChanged(a, b)
+      ? { ...found, relation: 'derived', rule: 'update-marker' }
+      : { ...found, relation: 'duplicate', rule: 'text-copy' };
   if (apart <= UPDATE_WINDOW_MS && (meets(UPDATE) || meets(MOSTLY_SAID_BEFORE)) && isUpdateOf(a, b))
     return { ...found, relation: 'derived', rule: 'update-marker' };
   const links = isOld
@@ -89,6 +92,12 @@ function shortVerdict(a: ComparedItem, b: ComparedItem, found: Likeness, apart: 
     headlineLikeness(a.title, b.title) >= SAME_TITLE &&
     sameHeadlineNumbers(a.title, b.title);
   return agrees ? { ...found, relation: 'duplicate', rule: 'short-text' } : null;
+}
+
+/** A copy of the changed text bears the same marker, or none: then it is the copy of whatever it is closest to. */
+function saysItChanged(a: ComparedItem, b: ComparedItem): boolean {
+  const [later, earlier] = a.at >= b.at ? [a, b] : [b, a];
+  return saysChanged(later.title, earlier.title);
 }
 
 /** The later one's headline is marked as an update, and without its marker says what the earlier one's says. */

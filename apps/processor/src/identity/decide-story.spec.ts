@@ -172,6 +172,16 @@ describe('a notice that one partner has instead of its articles', () => {
     ]);
   });
 
+  it('is corrected in its headline by its partner alone', () => {
+    const verdicts = decide([
+      notice('a', 'Mayor of Kelso opens 2 bridges'),
+      notice('b', 'CORRECTED: Mayor of Kelso opens 3 bridges'),
+      notice('c', 'CORRECTED: Mayor of Kelso opens 3 bridges', 'q'),
+    ]);
+    expect(new Set([...verdicts.values()].map(({ storyId }) => storyId)).size).toBe(1);
+    expect(['a', 'b', 'c'].map((id) => verdicts.get(id)?.relation)).toEqual(['original', 'derived', 'duplicate']);
+  });
+
   it('is no whole article, which its partner may send again under another headline', () => {
     const article = Array.from({ length: 40 }, (_, n) => `Person ${n} said word${n} to thing${n}.`).join(' ');
     expect(partition([withText('a', 'One thing', article, 'p'), withText('b', 'Another', article, 'p')])).toEqual([

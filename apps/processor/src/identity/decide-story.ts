@@ -73,7 +73,7 @@ function decide(
     const { storyId, itemId } = key.match;
     const text = texts.find(({ known }) => known.itemId === itemId);
     const evidence = { ...(text && textEvidence(text, item.print, item.bodyText)), ...keyEvidence(key) };
-    return { storyId, rule: key.rule, relation: relationByKey(key, text), evidence };
+    return { storyId, rule: key.rule, relation: relationByKey(item, key, text), evidence };
   }
   const [text] = texts;
   if (text === undefined)
@@ -82,9 +82,10 @@ function decide(
   return { storyId: text.known.storyId, rule, relation, evidence: textEvidence(text, item.print, item.bodyText) };
 }
 
-/** One guid or link in two feeds is one article, but the later copy may be a later state of it: then its text tells. */
-function relationByKey({ rule }: KeyMatch, text: MatchedText | undefined): Relation {
-  return rule === 'text' ? 'duplicate' : (text?.verdict.relation ?? 'derived');
+/** One guid or link in two feeds is one article, but the later copy may be a later state of it: then its text tells. Equal text may be corrected in its headline. */
+function relationByKey({ partnerId }: ItemInDoubt, { rule, match }: KeyMatch, text: MatchedText | undefined): Relation {
+  if (rule !== 'text') return text?.verdict.relation ?? 'derived';
+  return match.partnerId === partnerId && text?.verdict.rule === 'update-marker' ? 'derived' : 'duplicate';
 }
 
 /** Each other story once, by its strongest evidence; keys before texts. An item that a bare link placed connects nothing. */

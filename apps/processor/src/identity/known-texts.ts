@@ -97,9 +97,9 @@ export class KnownTexts {
 }
 
 /** Enough to say that the item's story and the known one's are one. */
-export function joinsStories({ relation, containment, agreement, shared }: TextVerdict): boolean {
+export function joinsStories({ relation, rule, containment, agreement, shared }: TextVerdict): boolean {
   return (
-    relation === 'duplicate' &&
+    (relation === 'duplicate' || rule === 'update-marker') &&
     containment >= JOINS_STORIES.text &&
     agreement >= JOINS_STORIES.numbers &&
     shared.length >= JOINS_STORIES.shingles

@@ -2,7 +2,8 @@
  * Finds what partners have instead of their articles or around them ("This article is for subscribers …"), before it has come
  * often enough to be learned: one partner's same short text under other headlines. It is no evidence of one story. Pure.
  */
-import { isSameHeadline } from '#domain/headline-likeness.js';
+import { headlineLikeness, isSameHeadline } from '#domain/headline-likeness.js';
+import { saysChanged } from '#domain/headline-markers.js';
 import type { TextVerdict } from '#domain/text-verdict.js';
 
 /** Nobody's notice has so many words: what is longer is an article, which a partner may send again under another headline. */
@@ -11,6 +12,7 @@ export const WORDS_BEYOND_A_NOTICE = 150;
 const OF_ONE_LENGTH = 0.35;
 /** More than this of what two texts share is the notice: nothing of their own is left to count. */
 const NOTHING_ELSE = 0.9;
+const CORRECTED_HEADLINE = 0.7;
 
 interface Titled {
   partnerId: string;
@@ -24,7 +26,10 @@ interface Found {
 
 /** One partner has them as two articles. `storyId` absent: it is still to be decided about. */
 export function areTwoArticles(a: Titled & { storyId?: string }, b: Titled & { storyId: string }): boolean {
-  return a.partnerId === b.partnerId && a.storyId !== b.storyId && !isSameHeadline(a.title, b.title);
+  if (a.partnerId !== b.partnerId || a.storyId === b.storyId || isSameHeadline(a.title, b.title)) return false;
+  // A correction may correct the headline, too.
+  const isMarked = saysChanged(a.title, b.title) || saysChanged(b.title, a.title);
+  return !isMarked || headlineLikeness(a.title, b.title) < CORRECTED_HEADLINE;
 }
 
 /** What the item shares with others, without those that share but a notice with it; its own headline's texts stay. */

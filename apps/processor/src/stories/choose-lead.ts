@@ -1,9 +1,12 @@
-/** Which of a story's items is shown: one that may be shown now, then by the partner's priority, then rights, then completeness, then who came first. Pure. */
+/** Which of a story's items is shown: one that may be shown now, then by the partner's priority, then rights, then a correction by its own partner, then completeness, then who came first. Pure. */
 import type { PartnerRights } from '#domain/story-rights.js';
 
 /** `textLength` in characters of the body's plain text. */
 export interface LeadCandidate {
   itemId: string;
+  partnerId: string;
+  /** Its headline says so. */
+  isCorrection: boolean;
   priority: number;
   rights: PartnerRights;
   /** Its partner's rights do not allow to show it now. */
@@ -26,5 +29,9 @@ function isBetter(candidate: LeadCandidate, lead: LeadCandidate): boolean {
   if (candidate.priority !== lead.priority) return candidate.priority > lead.priority;
   const mayShow = (item: LeadCandidate): boolean => item.rights.excerptOnly !== true;
   if (mayShow(candidate) !== mayShow(lead)) return mayShow(candidate);
-  return candidate.textLength > lead.textLength * MORE_COMPLETE + FEW_CHARACTERS;
+  const isFuller = (one: LeadCandidate, other: LeadCandidate): boolean =>
+    one.textLength > other.textLength * MORE_COMPLETE + FEW_CHARACTERS;
+  // A line that tells of a correction does not take the place of the text.
+  if (candidate.isCorrection && candidate.partnerId === lead.partnerId) return !isFuller(lead, candidate);
+  return isFuller(candidate, lead);
 }

@@ -1,4 +1,5 @@
 /** What could lead a story: an item that has just come in, or the leading item of a story as it stands. Pure. */
+import { changeMarks } from '#domain/headline-markers.js';
 import { type CopyStanding, copyStanding } from '#domain/story-rights.js';
 import type { StatePartner, StoryState } from '#storage/story-state.repository.js';
 import type { StoryContent } from '#storage/story.repository.js';
@@ -20,11 +21,13 @@ export function offerOfItem(ready: ReadyItem, now: Date): LeadOffer {
   const { id, slug, name, priority, rights } = item.partner;
   const standing = copyStanding(rights, item, now);
   const isHidden = standing.shows === 'nothing';
+  const content = storyContent(ready);
   return {
+    ...{ partnerId: id, isCorrection: isCorrection(content.title) },
     ...{ ready, itemId: item.id, priority, rights, textLength: clean.bodyText.length },
     ...{ standing, isHidden },
     partner: { id, slug, name, rights, isNamed: !isHidden },
-    content: storyContent(ready),
+    content,
   };
 }
 
@@ -35,6 +38,7 @@ export function offerOfStory(state: StoryState, now: Date): LeadOffer {
   const standing = copyStanding(partnerRights, state.leadDates, now);
   const isHidden = standing.shows === 'nothing';
   return {
+    ...{ partnerId: id, isCorrection: isCorrection(title) },
     ...{ ready: null, itemId: leadingItemId, priority, rights: partnerRights, textLength: bodyText.length },
     ...{ standing, isHidden },
     partner: { id, slug, name, rights: partnerRights, isNamed: !isHidden },
@@ -43,4 +47,8 @@ export function offerOfStory(state: StoryState, now: Date): LeadOffer {
       ...{ sourceName, sourceUrl, sourceFeedUrl, itemUrl, rights },
     },
   };
+}
+
+function isCorrection(title: string): boolean {
+  return changeMarks(title).has('correction');
 }

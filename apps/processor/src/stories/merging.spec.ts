@@ -217,6 +217,19 @@ test('an item that stays what it was connects its story with the one whose link 
   for (const itemId of [b, c]) expect((await storyOf(itemId)).id).toBe((await storyOf(a)).id);
 });
 
+test('a correction by the leading item’s own partner is shown, and its copies come to it', async () => {
+  const wrong = { id: 'tag:reef.example,2026:1', title: 'Reef to be fenced', content: `<p>${text('reef', 60)}</p>` };
+  const right = { title: 'CORRECTED: Reef to be fenced', content: wrong.content.replace('reef30 ', 'sandbank ') };
+  const [a] = await take(0, wrong);
+  const [correction] = await take(0, { ...right, id: 'tag:reef.example,2026:2' });
+  const [copy] = await take(1, { ...right, id: 'tag:reef.example,2026:3' });
+  const story = await storyOf(a);
+  expect(await storyOf(correction)).toMatchObject({ id: story.id, rule: 'update-marker', leading_item_id: correction });
+  expect(await storyOf(copy)).toMatchObject({ id: story.id, rule: 'text', evidence: { matchedItemId: correction } });
+  const [, updated] = await eventsOf(story.id);
+  expect(updated).toMatchObject({ type: 'story.updated', story_version: 2, quiet_reason: null });
+});
+
 test('chunks that race towards the same merge make one story of all', async () => {
   const rounds = 20;
   for (let round = 0; round < rounds; round += 1) {
