@@ -36,7 +36,8 @@ export class DemoRepository {
             enqueued_at = NULL
           FROM partners p WHERE p.id = f.partner_id AND p.is_demo AND f.status <> 'retired'`.execute(trx);
       await sql`
-        UPDATE items i SET processed_version = version, processed_at = now(), state = 'dropped', state_reason = ${REASON}
+        UPDATE items i SET processed_version = version, processed_at = now(), state = 'dropped', state_reason = ${REASON},
+            refused_by = 'processing'
           FROM partners p WHERE p.id = i.partner_id AND p.is_demo AND i.processed_version < i.version`.execute(trx);
       await trx
         .updateTable('endpoints')

@@ -63,6 +63,7 @@ const STAYS_OUT = sql`excluded.state = 'dropped' AND items.state <> 'in-story'
 /** What an item that changed has to go through now, as assignments: nothing, if it stays out. */
 export const STATE_OF_CHANGED = sql`state = CASE WHEN ${STAYS_OUT} THEN 'dropped' ELSE 'received' END,
   state_reason = CASE WHEN ${STAYS_OUT} THEN excluded.state_reason END,
+  refused_by = CASE WHEN ${STAYS_OUT} THEN excluded.refused_by END,
   processed_version = CASE WHEN ${STAYS_OUT} THEN items.version + 1 ELSE items.processed_version END`;
 
 @Injectable()
@@ -116,11 +117,13 @@ export class FetchedDocumentRepository {
               ${document.bodyHash}::bytea, ${document.bodyGzip}::bytea, ${outcome.startedAt}::timestamptz FROM held),
       stored_items AS (
         INSERT INTO items (id, feed_id, partner_id, identity_key, identity_rule, content_hash, parsed, published_at,
-            quiet_reason, first_fetch_id, fetch_id, document_id, correlation_id, state, state_reason, processed_version)
+            quiet_reason, first_fetch_id, fetch_id, document_id, correlation_id, state, state_reason, refused_by,
+            processed_version)
           SELECT r.id, held.id, ${partnerId}::uuid, r."identityKey", r."identityRule", decode(r."contentHash", 'hex'),
               r.parsed, r."publishedAt", r."quietReason", ${outcome.fetchId}::uuid, ${outcome.fetchId}::uuid,
               ${documentId}::uuid, ${outcome.correlationId}::text,
               CASE WHEN r."blockedReason" IS NULL THEN 'received' ELSE 'dropped' END, r."blockedReason",
+              CASE WHEN r."blockedReason" IS NOT NULL THEN 'feed-rules' END,
               CASE WHEN r."blockedReason" IS NULL THEN 0 ELSE 1 END
             FROM held, jsonb_to_recordset(${rows}::jsonb) AS r(id uuid, "identityKey" text, "identityRule" text,
               "contentHash" text, parsed jsonb, "publishedAt" timestamptz, "quietReason" text, "blockedReason" text)

@@ -32,6 +32,7 @@ export class HeldItemRepository {
         .set({
           state: 'received',
           state_reason: 'released by an operator',
+          refused_by: null,
           released_version: item.version,
           processed_version: item.version - 1,
         })
@@ -53,7 +54,11 @@ export class HeldItemRepository {
         .executeTakeFirst();
       if (item === undefined) return { done: false, state: null };
       if (!isDecidable(item, ['held'])) return { done: false, state: item.state };
-      await trx.updateTable('items').set({ state: 'dropped', state_reason: reason }).where('id', '=', itemId).execute();
+      await trx
+        .updateTable('items')
+        .set({ state: 'dropped', state_reason: reason, refused_by: 'operator' })
+        .where('id', '=', itemId)
+        .execute();
       return { done: true, state: item.state };
     });
   }

@@ -5,7 +5,10 @@ import { Database } from './database.js';
 import type { ItemsTable } from './schema.js';
 
 /** An item with its feed, its partner, and the story it is part of. */
-export type ItemAdminRow = Omit<Selectable<ItemsTable>, 'content_hash' | 'released_version' | 'before_withdrawal'> & {
+export type ItemAdminRow = Omit<
+  Selectable<ItemsTable>,
+  'content_hash' | 'released_version' | 'before_withdrawal' | 'refused_by'
+> & {
   feed_url: string;
   feed_title: string | null;
   partner_slug: string;

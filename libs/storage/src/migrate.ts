@@ -32,6 +32,7 @@ import * as tagsOfTheShown from './migrations/0032-tags-of-the-shown.js';
 import * as fingerprintsApart from './migrations/0033-fingerprints-apart.js';
 import * as countsInVersions from './migrations/0034-counts-in-versions.js';
 import * as operatorsWordsUndone from './migrations/0036-operators-words-undone.js';
+import * as whoRefused from './migrations/0037-who-refused.js';
 import * as retriesInTurn from './migrations/0039-retries-in-turn.js';
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -66,6 +67,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0033-fingerprints-apart': fingerprintsApart,
   '0034-counts-in-versions': countsInVersions,
   '0036-operators-words-undone': operatorsWordsUndone,
+  '0037-who-refused': whoRefused,
   '0039-retries-in-turn': retriesInTurn,
 };
 

@@ -65,6 +65,9 @@ export const ITEM_COLUMNS = sql`
   json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'siteUrl', p.site_url,
     'priority', p.priority, 'rights', p.rights, 'isDemo', p.is_demo) AS partner`;
 
+/** Items `i` that the processor may judge again: what a feed's rules or an operator dropped stays dropped. */
+export const NOT_DROPPED_FOR_GOOD = sql`coalesce(i.refused_by NOT IN ('feed-rules', 'operator'), true)`;
+
 @Injectable()
 export class ProcessedItemRepository {
   constructor(private readonly database: Database) {}
@@ -85,7 +88,8 @@ export class ProcessedItemRepository {
 
   /**
    * Locks items, in the order in which the ingestor locks them, and answers those whose given version is still the
-   * newest and unprocessed: with the story they are in, if any. `again`: also those that are processed already.
+   * newest and unprocessed: with the story they are in, if any. `again`: those that are processed, and that neither their feed's rules nor
+   * an operator dropped.
    */
   async lockUnprocessed(
     trx: Transaction<Schema>,
@@ -97,7 +101,8 @@ export class ProcessedItemRepository {
         FROM items i
         JOIN unnest(${items.map(({ id }) => id)}::uuid[], ${items.map(({ version }) => version)}::int[]) AS v(id, version)
           ON v.id = i.id
-       WHERE i.version = v.version AND i.withdrawn_at IS NULL AND (${again}::boolean OR i.processed_version < i.version)
+       WHERE i.version = v.version AND i.withdrawn_at IS NULL AND CASE WHEN ${again}::boolean
+           THEN i.processed_version >= i.version AND ${NOT_DROPPED_FOR_GOOD} ELSE i.processed_version < i.version END
        ORDER BY i.feed_id, i.identity_key COLLATE "C"
          FOR NO KEY UPDATE OF i`.execute(trx);
     return new Map(rows.map((row) => [row.id, row.storyId]));
@@ -116,7 +121,8 @@ export class ProcessedItemRepository {
     await sql`
       UPDATE items i SET processed_version = r.version, processed_at = now(),
              state = CASE WHEN i.version = r.version THEN r.state ELSE i.state END,
-             state_reason = CASE WHEN i.version = r.version THEN r.reason ELSE i.state_reason END
+             state_reason = CASE WHEN i.version = r.version THEN r.reason ELSE i.state_reason END,
+             refused_by = CASE WHEN i.version <> r.version THEN i.refused_by WHEN r.state <> 'in-story' THEN 'processing' END
         FROM json_to_recordset(${JSON.stringify(items)}::json) AS r(id uuid, version int, state text, reason text)
        WHERE i.id = r.id AND (i.processed_version < r.version OR (${again}::boolean AND i.version = r.version))`.execute(
       executor,

@@ -154,10 +154,11 @@ export class ReparseStoreRepository {
     const rows = JSON.stringify(numbered.sort((a, b) => (a.identityKey < b.identityKey ? -1 : 1)));
     await sql`
       INSERT INTO items (id, feed_id, partner_id, identity_key, identity_rule, content_hash, parsed, published_at,
-          quiet_reason, first_fetch_id, fetch_id, document_id, correlation_id, state, state_reason, processed_version)
+          quiet_reason, first_fetch_id, fetch_id, document_id, correlation_id, state, state_reason, refused_by, processed_version)
         SELECT r.id, f.id, f.partner_id, r."identityKey", r."identityRule", decode(r."contentHash", 'hex'), r.parsed,
             r."publishedAt", r."quietReason", ${fetchId}::uuid, ${fetchId}::uuid, ${document.id}::uuid, ${correlationId}::text,
             CASE WHEN r."blockedReason" IS NULL THEN 'received' ELSE 'dropped' END, r."blockedReason",
+            CASE WHEN r."blockedReason" IS NOT NULL THEN 'feed-rules' END,
             CASE WHEN r."blockedReason" IS NULL THEN 0 ELSE 1 END
           FROM feeds f, jsonb_to_recordset(${rows}::jsonb) AS r(id uuid, "identityKey" text, "identityRule" text,
             "contentHash" text, parsed jsonb, "publishedAt" timestamptz, "quietReason" text, "blockedReason" text)

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Database } from './database.js';
-import { ITEM_COLUMNS, type UnprocessedItem } from './processed-item.repository.js';
+import { ITEM_COLUMNS, NOT_DROPPED_FOR_GOOD, type UnprocessedItem } from './processed-item.repository.js';
 import type { ReprocessingExample, Schema } from './schema.js';
 
 /** A run in hand: whoever holds the token may write. */
@@ -22,6 +22,8 @@ export interface StoredItem extends UnprocessedItem {
   stateReason: string | null;
   /** False: its newest version waits for the intake anyway. */
   isProcessed: boolean;
+  /** Its feed's rules or an operator dropped it. */
+  isDroppedForGood: boolean;
 }
 
 /** Adds to what a run has counted. `changes` by field. */
@@ -81,7 +83,8 @@ export class ReprocessingQueueRepository {
     const [run] = mine;
     if (run === undefined) return 'lost';
     const { rows } = await sql<StoredItem>`
-      SELECT ${ITEM_COLUMNS}, i.state, i.state_reason AS "stateReason", i.processed_version >= i.version AS "isProcessed"
+      SELECT ${ITEM_COLUMNS}, i.state, i.state_reason AS "stateReason", i.processed_version >= i.version AS "isProcessed",
+             NOT ${NOT_DROPPED_FOR_GOOD} AS "isDroppedForGood"
         FROM (SELECT * FROM items WHERE id > ${run.cursor}::uuid AND id < uuid_v7_floor(${run.until}::timestamptz)
                ORDER BY id LIMIT ${limit}) i
         JOIN feeds f ON f.id = i.feed_id JOIN partners p ON p.id = i.partner_id

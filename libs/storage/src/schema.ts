@@ -294,6 +294,8 @@ export interface ItemsTable {
   processed_at: Time | null;
   state: Generated<'received' | 'in-story' | 'dropped' | 'held' | 'failed'>;
   state_reason: string | null;
+  /** Who refused the newest version; null when it is in its story, or not judged yet. 'processing': the hub's rules, a failure, the demo's end. */
+  refused_by: 'feed-rules' | 'operator' | 'processing' | null;
   /** The version that an operator released: no rule drops or holds it. */
   released_version: Generated<number>;
   /** Set when its partner took it back, or an operator in the partner's name. */

@@ -299,6 +299,7 @@ describe("after a change of a feed's settings", () => {
         processed_version: 1,
         state: 'dropped',
         state_reason: expect.stringContaining('blocked by rule 1'),
+        refused_by: 'feed-rules',
       },
       { version: 1, processed_version: 0, state: 'received' },
     ]);

@@ -293,6 +293,7 @@ describe('rules', () => {
     expect(horoscope).toMatchObject({
       state: 'dropped',
       state_reason: 'blocked by rule 1: title contains "horoscope"',
+      refused_by: 'feed-rules',
       version: 1,
       processed_version: 1,
     });
@@ -307,6 +308,7 @@ describe('rules', () => {
     expect((await itemsOf(id))[1]).toMatchObject({
       state: 'received',
       state_reason: null,
+      refused_by: null,
       processed_version: 1,
       version: 2,
     });

@@ -24,8 +24,11 @@ export class ItemReprocessor {
 
   /** Doing it twice changes nothing the second time. Throws RunLost when the run was taken away, else what PostgreSQL throws. */
   async process(run: LeasedReprocessing, items: readonly StoredItem[]): Promise<void> {
-    // What waits for the intake is processed by today's rules anyway; what its partner took back stays away, with its reason.
-    const settled = items.filter(({ isProcessed, isWithdrawn }) => isProcessed && !isWithdrawn);
+    // What waits for the intake is processed by today's rules anyway. What its partner took back, the feed's rules kept out (only the
+    // ingestor knows them) or an operator dropped stays away, with its reason.
+    const settled = items.filter(
+      ({ isProcessed, isWithdrawn, isDroppedForGood }) => isProcessed && !isWithdrawn && !isDroppedForGood,
+    );
     if (settled.length === 0) return;
     const { queue, outcomes, items: processed } = this;
     await this.chunks.process(

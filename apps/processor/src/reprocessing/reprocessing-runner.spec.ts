@@ -61,6 +61,38 @@ const run = async (dryRun: boolean, span: { from?: Date; to?: Date } = {}) => {
     await runner.work();
   }
 };
+/** A rule for every story here, in force. */
+const rule = async (name: string, ...actions: RuleAction[]) => {
+  const rules = new RuleRepository(t.database);
+  const condition: RuleCondition = { kind: 'phrase', field: 'title', phrases: ['pier'] };
+  const saved = await rules.create({ name, condition, actions, enabled: true, wideRegexes: 0 });
+  await intake.refreshRules();
+  return {
+    remove: async () => {
+      await rules.remove('rule' in saved ? saved.rule.id : '');
+      await intake.refreshRules();
+    },
+  };
+};
+const stateOf = (id: string) =>
+  t.database.db.selectFrom('items').select(['state', 'state_reason']).where('id', '=', id).executeTakeFirstOrThrow();
+/** What the sweeper does with an item that was released. */
+const processAgain = async (id: string) => {
+  const { fetch_id } = await t.database.db
+    .selectFrom('items')
+    .select('fetch_id')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  await intake.process(fetch_id);
+};
+/** A run in hand that has read its items and written nothing yet. */
+const begun = async () => {
+  const { id } = await runs.create({ to: new Date(Date.now() + 1_000), dryRun: false, requestedBy: 'a test' });
+  const mine = await queue.claim('00000000-0000-7000-8000-000000000001');
+  const items = mine === null ? 'lost' : await queue.next(mine, 50);
+  if (mine === null || items === 'lost') throw new Error('no run');
+  return { runId: id, mine, items };
+};
 /** Everything that a dry run must leave as it is. */
 const everything = async () => {
   const { db } = t.database;
@@ -204,6 +236,43 @@ test('what an operator released, a partner withdrew or rules decided before is k
   await intake.refreshRules();
   await run(false);
   expect(await ruled()).toEqual([]);
+});
+
+test("what an operator or a feed's rules dropped stays dropped, and is no change", async () => {
+  const look = await rule('Look first', { kind: 'hold' });
+  const feed = await addPartner(t.database, 'Dropped Post');
+  const [dropped = '', blocked = ''] = await take(feed, [story('Dropped'), story('Blocked')]);
+  await new HeldItemRepository(t.database).drop(dropped, 'dropped by an operator: no news');
+  // As the ingestor stores what it refuses: the rules of feeds are known to it alone.
+  await t.database.db
+    .updateTable('items')
+    .set({ state: 'dropped', state_reason: 'blocked by rule 1: title contains "pier"', refused_by: 'feed-rules' })
+    .where('id', '=', blocked)
+    .execute();
+  const before = await everything();
+  expect(await run(false)).toMatchObject({ items: 2, items_changed: 0, examples: [] });
+  await look.remove();
+  expect(await run(true)).toMatchObject({ items: 2, items_changed: 0, examples: [] });
+  expect(await run(false)).toMatchObject({ items: 2, items_changed: 0, examples: [] });
+  expect(await everything()).toBe(before);
+
+  // An operator may still let it in.
+  await new HeldItemRepository(t.database).release(dropped);
+  await processAgain(dropped);
+  expect(await stateOf(dropped)).toEqual({ state: 'in-story', state_reason: null });
+  expect(await run(false)).toMatchObject({ items: 2, items_changed: 0 });
+});
+
+test('what was dropped between the reading of a run and its writing is not published by it', async () => {
+  const look = await rule('Look first', { kind: 'hold' });
+  const feed = await addPartner(t.database, 'Quick Post');
+  const [id = ''] = await take(feed, [story('Quick')]);
+  await look.remove();
+  const { mine, items } = await begun();
+  await new HeldItemRepository(t.database).drop(id, 'dropped by an operator');
+  await reprocessor.process(mine, items);
+  expect(await stateOf(id)).toEqual({ state: 'dropped', state_reason: 'dropped by an operator' });
+  expect(await t.database.db.selectFrom('stories').select('id').execute()).toEqual([]);
 });
 
 test('whoever lost the run writes nothing, and the next process goes on where it stood', async () => {
