@@ -108,6 +108,23 @@ export class ProcessedItemRepository {
     return new Map(rows.map((row) => [row.id, row.storyId]));
   }
 
+  /** Locks items, in the same order, and answers the ids of those that are as they were read: that version, processed, in that state. */
+  async lockUnchanged(
+    trx: Transaction<Schema>,
+    items: readonly { id: string; version: number; state: string; stateReason: string | null }[],
+  ): Promise<Set<string>> {
+    const asRead = items.map(({ id, version, state, stateReason: reason }) => ({ id, version, state, reason }));
+    const { rows } = await sql<{ id: string }>`
+      SELECT i.id
+        FROM items i
+        JOIN json_to_recordset(${JSON.stringify(asRead)}::json) AS r(id uuid, version int, state text, reason text) ON r.id = i.id
+       WHERE i.version = r.version AND i.processed_version >= i.version AND i.withdrawn_at IS NULL
+         AND i.state = r.state AND i.state_reason IS NOT DISTINCT FROM r.reason AND ${NOT_DROPPED_FOR_GOOD}
+       ORDER BY i.feed_id, i.identity_key COLLATE "C"
+         FOR NO KEY UPDATE OF i`.execute(trx);
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /**
    * Only where that version has not been processed yet (or with `again` is the newest), and no newer one: the same result
    * however often it runs.

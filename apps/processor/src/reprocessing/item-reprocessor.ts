@@ -1,5 +1,6 @@
 /** Sends stored items through the very steps that new ones take, so that a dry run tells exactly what a run would do. */
 import { Injectable } from '@nestjs/common';
+import { Database } from '#storage/database.js';
 import { ItemOutcomeRepository } from '#storage/item-outcome.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import {
@@ -16,6 +17,7 @@ const QUIET = 'processed again: its time as news is over';
 @Injectable()
 export class ItemReprocessor {
   constructor(
+    private readonly database: Database,
     private readonly chunks: ChunkProcessor,
     private readonly queue: ReprocessingQueueRepository,
     private readonly outcomes: ItemOutcomeRepository,
@@ -30,10 +32,10 @@ export class ItemReprocessor {
       ({ isProcessed, isWithdrawn, isDroppedForGood }) => isProcessed && !isWithdrawn && !isDroppedForGood,
     );
     if (settled.length === 0) return;
-    const { queue, outcomes, items: processed } = this;
+    const { database, queue, outcomes, items: processed } = this;
     await this.chunks.process(
       settled.map((item) => (item.state === 'in-story' ? item : { ...item, quietReason: item.quietReason ?? QUIET })),
-      new RunLook(run, settled, { queue, outcomes, items: processed }),
+      new RunLook(run, settled, { database, queue, outcomes, items: processed }),
     );
   }
 }

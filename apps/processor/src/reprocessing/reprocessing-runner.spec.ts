@@ -26,7 +26,13 @@ beforeEach(async () => {
   queue = new ReprocessingQueueRepository(t.database);
   runs = new ReprocessingAdminRepository(t.database);
   const outcomes = new ItemOutcomeRepository();
-  reprocessor = new ItemReprocessor(intake.chunks, queue, outcomes, new ProcessedItemRepository(t.database));
+  reprocessor = new ItemReprocessor(
+    t.database,
+    intake.chunks,
+    queue,
+    outcomes,
+    new ProcessedItemRepository(t.database),
+  );
 });
 afterEach(async () => {
   await intake?.stop();
@@ -312,4 +318,37 @@ test('items whose step never ends are passed over, and a stopped run stays stopp
   expect(await runs.stop(second.id)).toBe(true);
   await runner.work();
   expect(await runs.get(second.id)).toMatchObject({ status: 'stopped', items: 0 });
+});
+
+test('whoever lost the run settles nothing either', async () => {
+  const look = await rule('Look first', { kind: 'hold' });
+  const feed = await addPartner(t.database, 'Late Post');
+  const [id = ''] = await take(feed, [story('Late')]);
+  await look.remove();
+  await rule('Away with it', { kind: 'drop' });
+  const { runId, mine, items } = await begun();
+  expect(await runs.stop(runId)).toBe(true);
+  await expect(reprocessor.process(mine, items)).rejects.toThrow(RunLost);
+  expect(await stateOf(id)).toEqual({ state: 'held', state_reason: 'held for review by rule "Look first"' });
+});
+
+test('what an operator released since the run read it is left to the intake', async () => {
+  const look = await rule('Look first', { kind: 'hold' });
+  const feed = await addPartner(t.database, 'Freed Post');
+  const [id = ''] = await take(feed, [story('Freed')]);
+  const { mine, runId, items } = await begun();
+  await new HeldItemRepository(t.database).release(id);
+  const waits = { state: 'received', state_reason: 'released by an operator' };
+  await reprocessor.process(mine, items);
+  expect(await stateOf(id)).toEqual(waits);
+  await look.remove();
+  const away = await rule('Away with it', { kind: 'drop' });
+  await reprocessor.process(mine, items);
+  expect(await stateOf(id)).toEqual(waits);
+  await away.remove();
+  await reprocessor.process(mine, items);
+  expect(await stateOf(id)).toEqual(waits);
+  expect(await runs.get(runId)).toMatchObject({ items_changed: 0, examples: [] });
+  await processAgain(id);
+  expect(await stateOf(id)).toEqual({ state: 'in-story', state_reason: null });
 });

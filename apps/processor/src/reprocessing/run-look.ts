@@ -6,6 +6,7 @@ import type {
   ReprocessingQueueRepository,
   StoredItem,
 } from '#storage/reprocessing-queue.repository.js';
+import type { Database } from '#storage/database.js';
 import type { ReprocessingExample } from '#storage/schema.js';
 import { type SecondLook, TakenBack } from '../stories/second-look.js';
 import { countFields, outcomeChanges, stateInWords } from './outcome-changes.js';
@@ -16,6 +17,7 @@ export class RunLost extends Error {}
 type Transaction = Parameters<SecondLook['before']>[0];
 
 export interface RunLookTools {
+  database: Database;
   queue: ReprocessingQueueRepository;
   outcomes: ItemOutcomeRepository;
   items: ProcessedItemRepository;
@@ -46,10 +48,29 @@ export class RunLook implements SecondLook {
     await this.note(changes, trx);
   }
 
-  /** An item that is in a story stays there: taking it out is an operator's decision, and this tells them of it. */
+  /**
+   * An item that is in a story stays there: taking it out is an operator's decision, and this tells them of it. One that is no longer as
+   * the run read it is somebody else's: an operator released it, or a new version has come. Items before the run's row, as in `after`:
+   * two that hold the same run for theirs must not wait for each other.
+   */
   async settle(items: readonly ProcessedItem[]): Promise<void> {
     if (items.length === 0) return;
-    const changes: ReprocessingExample[] = items.flatMap(({ id, state, reason }) => {
+    if (this.run.dryRun) return this.note(this.changesOf(items));
+    await this.tools.database.transaction(async (trx) => {
+      const same = await this.tools.items.lockUnchanged(
+        trx,
+        [...this.byId.values()].filter(({ id }) => items.some((item) => item.id === id)),
+      );
+      const mine = items.filter(({ id }) => same.has(id));
+      const outside = mine.filter(({ id }) => this.byId.get(id)?.state !== 'in-story');
+      await this.tools.items.markProcessed(outside, trx, true);
+      // Without the run's lease this throws, and takes all of it back.
+      await this.note(this.changesOf(mine), trx);
+    });
+  }
+
+  private changesOf(items: readonly ProcessedItem[]): ReprocessingExample[] {
+    return items.flatMap(({ id, state, reason }) => {
       const item = this.byId.get(id);
       if (item === undefined || (item.state === state && item.stateReason === reason)) return [];
       const after = stateInWords(state, reason);
@@ -57,11 +78,6 @@ export class RunLook implements SecondLook {
       const field = { field: 'state', before: stateInWords(item.state, item.stateReason), after: stays };
       return [{ itemId: id, storyId: null, title: item.parsed.title?.slice(0, 160) ?? null, fields: [field] }];
     });
-    if (!this.run.dryRun) {
-      const outside = items.filter(({ id }) => this.byId.get(id)?.state !== 'in-story');
-      await this.tools.items.markProcessed(outside, undefined, true);
-    }
-    await this.note(changes);
   }
 
   private async note(changes: ReprocessingExample[], trx?: Transaction): Promise<void> {
