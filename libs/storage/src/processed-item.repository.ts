@@ -20,6 +20,8 @@ export interface UnprocessedItem {
   isReleased: boolean;
   /** Rules decided something of an earlier version, or of this one before. */
   isRuled: boolean;
+  /** The newest version was judged and let in: else it is held, dropped, failed or waits, and nothing of it may be shown. */
+  isAccepted: boolean;
   /** Its partner took it back: whatever is new in it is of no interest. */
   isWithdrawn: boolean;
   feed: ItemFeed;
@@ -55,11 +57,14 @@ export interface ProcessedItem {
   reason: string | null;
 }
 
+/** That the newest version of items `i` is part of what its story says. */
+export const IS_ACCEPTED = sql`(i.processed_version >= i.version AND i.refused_by IS NULL)`;
+
 /** An `UnprocessedItem` of items `i`, feeds `f` and partners `p`. */
 export const ITEM_COLUMNS = sql`
   i.id, i.version, i.fetch_id AS "fetchId", i.correlation_id AS "correlationId", i.parsed,
   i.published_at AS "publishedAt", i.received_at AS "receivedAt", i.quiet_reason AS "quietReason",
-  i.withdrawn_at IS NOT NULL AS "isWithdrawn", i.released_version = i.version AS "isReleased",
+  i.withdrawn_at IS NOT NULL AS "isWithdrawn", i.released_version = i.version AS "isReleased", ${IS_ACCEPTED} AS "isAccepted",
   EXISTS (SELECT FROM rule_outcomes o WHERE o.item_id = i.id) AS "isRuled",
   json_build_object('id', f.id, 'url', f.url, 'siteUrl', f.site_url, 'language', f.language, 'status', f.status) AS feed,
   json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'siteUrl', p.site_url,

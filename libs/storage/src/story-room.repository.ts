@@ -3,12 +3,17 @@ import { Injectable } from '@nestjs/common';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Database } from './database.js';
 import { leaveAgain } from './item-batch.repository.js';
-import { ITEM_COLUMNS, ITEM_TAKEN_BACK, type UnprocessedItem } from './processed-item.repository.js';
+import { IS_ACCEPTED, ITEM_COLUMNS, ITEM_TAKEN_BACK, type UnprocessedItem } from './processed-item.repository.js';
 import type { ItemsTable, Schema, StateBefore } from './schema.js';
 
 /** An item with the story it is in. */
 export interface StoryRoomItem extends UnprocessedItem {
   storyId: string;
+}
+
+/** What must still be so of an item when its story is locked. */
+export function markOf({ storyId, id, version, isWithdrawn, isAccepted }: StoryRoomItem): string {
+  return [storyId, id, version, isWithdrawn ? 't' : 'f', isAccepted ? 't' : 'f'].join(' ');
 }
 
 @Injectable()
@@ -36,10 +41,10 @@ export class StoryRoomRepository {
     return rows[0]?.id ?? null;
   }
 
-  /** The items of locked stories with their versions, `ITEM VERSION WITHDRAWN`: whether what was read before still holds. */
+  /** The marks of the items of locked stories, as `markOf` makes them: whether what was read before still holds. */
   async fingerprint(trx: Transaction<Schema>, storyIds: readonly string[]): Promise<string[]> {
     const { rows } = await sql<{ mark: string }>`
-      SELECT concat_ws(' ', si.story_id, i.id, i.version, i.withdrawn_at IS NOT NULL) AS mark
+      SELECT concat_ws(' ', si.story_id, i.id, i.version, i.withdrawn_at IS NOT NULL, ${IS_ACCEPTED}) AS mark
         FROM story_items si JOIN items i ON i.id = si.item_id WHERE si.story_id = ANY(${storyIds}::uuid[])`.execute(
       trx,
     );
@@ -75,6 +80,8 @@ export class StoryRoomRepository {
         'state_reason',
         'withdrawn_reason',
         'before_withdrawal',
+        'refused_by',
+        'processed_version',
         'fetch_id',
         'correlation_id',
       ])
@@ -88,7 +95,12 @@ export class StoryRoomRepository {
       .updateTable('items')
       .set({
         ...{ withdrawn_at: null, withdrawn_reason: null, before_withdrawal: null },
-        ...(settled ?? { state: 'received', state_reason: null, processed_version: item.version - 1 }),
+        ...(settled ?? {
+          state: 'received',
+          state_reason: null,
+          refused_by: null,
+          processed_version: item.version - 1,
+        }),
       })
       .where('id', '=', itemId)
       .execute();
@@ -98,12 +110,18 @@ export class StoryRoomRepository {
 }
 
 type State = Pick<ItemsTable, 'state_reason'> & { state: ItemsTable['state']['__select__'] };
-type Withdrawn = State & { version: number; withdrawn_reason: string | null; before_withdrawal: StateBefore | null };
+type Withdrawn = State &
+  Pick<ItemsTable, 'withdrawn_reason' | 'refused_by'> & {
+    version: number;
+    processed_version: number;
+    before_withdrawal: StateBefore | null;
+  };
 
 /** What a withdrawn item is once it counts again; null: that is for the processor to say. */
 function settledState(item: Withdrawn, isInStory: boolean): State | null {
   const { version, state, state_reason, withdrawn_reason, before_withdrawal: before } = item;
-  if (before === null) return isInStory ? { state: 'in-story', state_reason: null } : null;
+  const isAccepted = item.refused_by === null && item.processed_version >= version;
+  if (before === null) return isInStory && isAccepted ? { state: 'in-story', state_reason: null } : null;
   if (before.version === version)
     return before.state === 'received' ? null : { state: before.state, state_reason: before.reason };
   // A version that came since was dropped for the take-down alone, unless its feed's rules refused it.

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StoryActionRequest } from '#contracts/story-actions.js';
 import { type StoryActionRow, StoryActionRepository } from '#storage/story-action.repository.js';
-import { StoryRoomRepository } from '#storage/story-room.repository.js';
+import { markOf, StoryRoomRepository } from '#storage/story-room.repository.js';
 import { type StoredTag, TagRepository } from '#storage/tag.repository.js';
 import { ChunkProcessor } from '../intake/chunk-processor.js';
 import type { ReadyItem } from '../stories/ready-item.js';
@@ -48,9 +48,7 @@ export class ActionMaterials {
         const one = ready.get(id);
         return one === undefined ? [] : [{ storyId, one }];
       }),
-      fingerprint: items.map(({ storyId, id, version, isWithdrawn }) =>
-        [storyId, id, version, isWithdrawn ? 't' : 'f'].join(' '),
-      ),
+      fingerprint: items.map(markOf),
       tagsToAdd: [...(await this.tags.ensure(tagsToAdd(action, undone))).values()],
     };
   }

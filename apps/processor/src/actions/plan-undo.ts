@@ -19,6 +19,7 @@ import {
   planLead,
   planRestore,
   planWithdraw,
+  refuseUnaccepted,
   type Stage,
   stateOf,
 } from './story-changes.js';
@@ -104,6 +105,7 @@ function unmerge(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context:
     if (state.status !== 'merged') throw new ActionRefused(`story ${into} is ${state.status} by now`);
     const ready = all.filter(({ item }) => itemIds.includes(item.id));
     if (ready.length === 0) throw new ActionRefused(`no item of story ${into} is in ${winner.id} any more`);
+    refuseUnaccepted(state, ready, context);
     const leadItemId = ready.some(({ item }) => item.id === state.leadingItemId) ? state.leadingItemId : undefined;
     rebuildStory(
       plan,
@@ -112,6 +114,7 @@ function unmerge(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context:
       context,
     );
   }
+  refuseUnaccepted(winner, staying, context);
   const was = undone.before?.stories.find(({ id }) => id === winner.id);
   const takenBack = broughtByMerge(
     was,

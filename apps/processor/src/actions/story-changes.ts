@@ -85,10 +85,13 @@ export function planSplit(
     throw new ActionRefused(
       'each side of a split needs an item that is not withdrawn; name some of the items, not all',
     );
+  const accepted = leaving.filter(({ item }) => item.isAccepted);
+  if (accepted.length === 0) throw new ActionRefused(NOT_ACCEPTED);
+  refuseUnaccepted(state, staying, context);
   const id = context.newId();
   createStory(
     plan,
-    leaving.map((ready) => ({ ready, storyId: id, verdict: null })),
+    accepted.map((ready) => ({ ready, storyId: id, verdict: null })),
     context,
   );
   rebuildStory(plan, state, { ready: staying, correlationId: correlationOf(leaving) }, context);
@@ -119,6 +122,7 @@ export function planRestore(
   const ready = itemsOf(stage, state.id);
   if (ready.length === 0)
     throw new ActionRefused('its partners took every copy back: restore one of its items first, if the partner agrees');
+  refuseUnaccepted(state, ready, context);
   refuseHidden(state, ready, context);
   const how = { ready, formerLeadId, becomes: 'published' as const, correlationId: correlationOf(ready) };
   rebuildStory(plan, state, how, context);
@@ -136,12 +140,9 @@ export function planLead(
   if (itemId !== null && !ready.some(({ item }) => item.id === itemId))
     throw new ActionRefused(`item ${itemId} is not in the story, or withdrawn`);
   if (ready.length === 0) throw new ActionRefused('the story has no item that could lead it');
-  if (itemId !== null)
-    refuseHidden(
-      state,
-      ready.filter(({ item }) => item.id === itemId),
-      context,
-    );
+  const asked = itemId === null ? ready : ready.filter(({ item }) => item.id === itemId);
+  refuseUnaccepted(state, asked, context);
+  if (itemId !== null) refuseHidden(state, asked, context);
   const how = { ready, leadItemId: itemId ?? undefined, correlationId: correlationOf(ready) };
   rebuildStory(plan, { ...state, pinnedItemId: null }, how, context);
   return {
@@ -196,11 +197,12 @@ export function planItem(
   // An item that is back leads as if it had never gone.
   const how = { ready, correlationId, ...undoing };
   if (state.status !== 'merged') rebuildStory(plan, state, how, context);
+  const isGone = leadOf(state, offersOf(state, ready, context.now)) === undefined;
   const outcome =
     reason === null
       ? `item ${itemId} counts again`
-      : ready.length === 0
-        ? `the story was withdrawn with its last item: ${reason}`
+      : isGone
+        ? `the story was withdrawn with its last item that could lead it: ${reason}`
         : `item ${itemId} counts no more: ${reason}`;
   return { stories: plan, outcome, storyId: state.id, itemWithdrawn };
 }
@@ -214,6 +216,14 @@ export function stateOf({ states }: Stage, id: string | null): StoryState {
   const state = states.get(id ?? '');
   if (state === undefined) throw new ActionRefused(`there is no story ${id ?? ''}`);
   return state;
+}
+
+const NOT_ACCEPTED =
+  'the newest version of every copy that could be shown is held, dropped, failed or not judged yet: release it (items release ID), or wait for one that is let in';
+
+/** Nobody shows a version that was not let in. */
+export function refuseUnaccepted(state: StoryState, ready: readonly ReadyItem[], { now }: ActionContext): void {
+  if (leadOf(state, offersOf(state, ready, now)) === undefined) throw new ActionRefused(NOT_ACCEPTED);
 }
 
 /** What its partners' rights forbid, no operator shows: the rights are to be changed first. */

@@ -56,7 +56,7 @@ export class ChunkProcessor {
 
   /**
    * The items that can be cleaned, as a story would take them, with what rules give them; those that rules would refuse by
-   * now stay too, for they are in their story. Nothing is written but tags' names.
+   * now stay too, for they are in their story. Those whose newest version is not accepted come along, too: `offersOf` bars them. Nothing is written but tags' names.
    */
   async prepare(items: readonly UnprocessedItem[]): Promise<ReadyItem[]> {
     const { ready } = await this.reading.read(items);

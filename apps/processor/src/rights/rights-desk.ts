@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { GONE_FOR_RIGHTS, type HiddenBecause } from '#domain/story-rights.js';
 import type { RightsOutcome } from '#storage/story-rights.repository.js';
-import { StoryRoomRepository } from '#storage/story-room.repository.js';
+import { markOf, StoryRoomRepository } from '#storage/story-room.repository.js';
 import { StoryStateRepository } from '#storage/story-state.repository.js';
 import { ChunkProcessor } from '../intake/chunk-processor.js';
 import type { ReadyItem } from '../stories/ready-item.js';
@@ -50,11 +50,7 @@ export class RightsDesk {
         const one = ready.get(id);
         return one === undefined ? [] : [{ storyId, one }];
       }),
-      marks: isTooMany
-        ? null
-        : items.map(({ storyId, id, version, isWithdrawn }) =>
-            [storyId, id, version, isWithdrawn ? 't' : 'f'].join(' '),
-          ),
+      marks: isTooMany ? null : items.map(markOf),
     };
   }
 

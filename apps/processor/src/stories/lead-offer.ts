@@ -12,6 +12,8 @@ export interface LeadOffer extends LeadCandidate {
   ready: ReadyItem | null;
   partner: StatePartner;
   content: StoryContent;
+  /** Its newest version is not accepted, and no older one is kept: it can neither lead nor tag. */
+  isBarred?: true;
   /** What its partner's rights say of it at the moment of the plan. */
   standing: CopyStanding;
 }

@@ -1,4 +1,5 @@
 /** Plans a story anew from the items it has now: after a split, another lead, a partner's take-down, an undone merge. Pure. */
+import { mereExcerpt } from '#domain/excerpt.js';
 import { GONE_FOR_RIGHTS } from '#domain/story-rights.js';
 import type { StateTag, StoryState } from '#storage/story-state.repository.js';
 import { carriers, moveCarriers } from './carriers.js';
@@ -25,7 +26,7 @@ export interface Rebuilding {
   correlationId: string;
 }
 
-/** Without items the story is withdrawn. A story that comes back is published again, at its next version. */
+/** Without an item that could lead it the story is withdrawn. A story that comes back is published again, at its next version. */
 export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding, context: PlanContext): void {
   const offers = offersOf(state, how.ready, context.now);
   const lead = leadOf(state, offers, how);
@@ -88,7 +89,7 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
   announce(plan, atVersion, { type, changed: isBack ? [] : changed, quietReason, correlationId }, context);
 }
 
-/** Why a story without items is gone: another partner's copy brings it back. */
+/** Why a story is gone that no item can lead: another partner's copy, or a version that is accepted, brings it back. */
 export const PARTNER_WITHDREW = 'its partners withdrew every copy';
 
 /** The rows of a story's tags, moved from what they are to `tags`; one that another source gives now is written anew. */
@@ -109,28 +110,47 @@ export function isRightsChanged(state: StoryState, lead: LeadOffer): boolean {
   );
 }
 
-/** The present lead keeps its text as it was shown, if it stays; what its partner's rights say of it is as they are now. */
+/**
+ * The present lead keeps its text as it was shown, if it stays; what its partner's rights say of it is as they are now. Versions that are
+ * held, dropped or not judged yet say nothing: their items are barred, and the present lead keeps all that it showed.
+ */
 export function offersOf(state: StoryState, ready: readonly ReadyItem[], now: Date): LeadOffer[] {
   const present = offerOfStory(state, now);
   return ready.map((one) => {
+    const isPresent = one.item.id === state.leadingItemId;
+    if (isPresent && !one.item.isAccepted) return asShown(state, present, one, ready);
     const offer = offerOfItem(one, now);
-    if (offer.itemId !== state.leadingItemId) return offer;
+    if (!one.item.isAccepted) return { ...offer, isBarred: true };
+    if (!isPresent) return offer;
     const { rights, summary } = offer.content;
     const isOfRights = offer.rights.excerptOnly === true || state.excerptOnly;
     return { ...offer, content: { ...present.content, rights, ...(isOfRights ? { summary } : {}) } };
   });
 }
 
-/** Who leads: whom an operator asked for or pinned, where that one may be shown; else the best. */
+/** The present lead without anything of its newest version. Its tags are the story's that no other copy explains. */
+function asShown(state: StoryState, present: LeadOffer, one: ReadyItem, ready: readonly ReadyItem[]): LeadOffer {
+  const ids = (items: readonly ReadyItem[]) => new Set(items.flatMap(({ tags }) => tags.map(({ id }) => id)));
+  const [own, others] = [ids([one]), ids(ready.filter(({ item }) => item.isAccepted))];
+  const tags = state.tags.filter(
+    ({ id, source }) => !source.startsWith(OPERATOR_SOURCE) && (own.has(id) || !others.has(id)),
+  );
+  const isShortened = present.rights.excerptOnly === true && !state.excerptOnly;
+  const summary = isShortened ? mereExcerpt(state.summary, state.bodyText) : state.summary;
+  return { ...present, ready: { ...one, tags }, content: { ...present.content, summary } };
+}
+
+/** Who leads: whom an operator asked for or pinned, where that one may be shown; else the best. None: every copy is barred. */
 export function leadOf(
   state: StoryState,
   offers: readonly LeadOffer[],
   { leadItemId, formerLeadId }: Pick<Rebuilding, 'leadItemId' | 'formerLeadId'> = {},
 ): LeadOffer | undefined {
-  const shown = offers.filter(({ isHidden }) => !isHidden);
+  const able = offers.filter(({ isBarred }) => !isBarred);
+  const shown = able.filter(({ isHidden }) => !isHidden);
   const chosen = [leadItemId, state.pinnedItemId].flatMap((id) => shown.find(({ itemId }) => itemId === id) ?? []);
   const isFormer = ({ itemId }: LeadOffer): boolean => itemId === formerLeadId;
-  const [first, ...others] = [...offers.filter(isFormer), ...offers.filter((offer) => !isFormer(offer))];
+  const [first, ...others] = [...able.filter(isFormer), ...able.filter((offer) => !isFormer(offer))];
   return chosen[0] ?? (first && chooseLead<LeadOffer>(first, ...others));
 }
 

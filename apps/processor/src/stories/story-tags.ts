@@ -31,9 +31,11 @@ export function broughtTags(items: readonly { tags: ItemTags }[], lead: { tags: 
   ];
 }
 
-/** The copies whose tags count: those that may be shown; of a story that nobody sees, all of them. */
+/** The copies whose tags count: those that are accepted and may be shown; of a story that nobody sees, all of them. */
 export function countedCopies(offers: readonly LeadOffer[], lead: LeadOffer): ReadyItem[] {
-  return offers.flatMap(({ isHidden, ready }) => (ready === null || (isHidden && !lead.isHidden) ? [] : [ready]));
+  return offers.flatMap(({ isHidden, isBarred, ready }) =>
+    ready === null || isBarred || (isHidden && !lead.isHidden) ? [] : [ready],
+  );
 }
 
 /** The tags that the former text named and the new leading text does not, and those that somebody now vouches for besides a text. */
