@@ -29,13 +29,8 @@ export type StoryAdminRow = Pick<
   tags: { scheme: TagScheme; slug: string; name: string }[];
 };
 
-/** One story with everything that is known of it. */
-export interface StoryDossier {
-  story: Omit<Selectable<StoriesTable>, 'search' | 'body_text'>;
-  versions: Pick<
-    Selectable<StoryVersionsTable>,
-    'version' | 'created_at' | 'item_id' | 'changed' | 'title' | 'content'
-  >[];
+/** What happened to a story: its tags, and its newest events in their order, each with what became of its deliveries. */
+export interface StoryTrail {
   tags: { scheme: TagScheme; slug: string; name: string; source: string; confidence: number }[];
   events: {
     id: string;
@@ -48,6 +43,22 @@ export interface StoryDossier {
   }[];
   deliveries: { event_id: string; status: DeliveriesTable['status']; count: number }[];
 }
+
+/** One story with what is known of it. `counts`, `partners` and `delivered` are of all there is, `versions` and `events` the newest. */
+export interface StoryDossier extends StoryTrail {
+  story: Omit<Selectable<StoriesTable>, 'search' | 'body_text'>;
+  counts: { items: number; versions: number; events: number };
+  partners: { slug: string; name: string }[];
+  versions: Pick<
+    Selectable<StoryVersionsTable>,
+    'version' | 'created_at' | 'item_id' | 'changed' | 'title' | 'content'
+  >[];
+  delivered: { status: DeliveriesTable['status']; count: number }[];
+}
+
+/** Each comes with its whole text. */
+const MOST_VERSIONS = 20;
+const MOST_EVENTS = 200;
 
 export interface StoryListQuery {
   limit: number;
@@ -74,9 +85,7 @@ export class StoryAdminRepository {
       SELECT s.id, s.slug, s.version, s.status, s.merged_into, s.title, s.summary, s.language, s.source_name, s.item_url,
              s.published_at, s.created_at, s.updated_at, s.is_demo,
              (SELECT count(*) FROM story_items i WHERE i.story_id = s.id) AS items,
-             coalesce((SELECT jsonb_agg(jsonb_build_object('slug', p.slug, 'name', p.name) ORDER BY p.slug)
-                         FROM story_partners sp JOIN partners p ON p.id = sp.partner_id
-                        WHERE sp.story_id = s.id), '[]') AS partners,
+             ${partnersOf(sql`s.id`)} AS partners,
              coalesce((SELECT jsonb_agg(jsonb_build_object('scheme', t.scheme, 'slug', t.slug, 'name', t.name)
                                         ORDER BY t.scheme, t.slug)
                          FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id), '[]') AS tags
@@ -91,18 +100,37 @@ export class StoryAdminRepository {
     );
   }
 
+  /** The newest versions and events only; `counts` says how many there are. */
   async get(id: string): Promise<StoryDossier | undefined> {
     const { db } = this.database;
     const row = await db.selectFrom('stories').selectAll().where('id', '=', id).executeTakeFirst();
     if (row === undefined) return undefined;
     const { search: _search, body_text: _bodyText, ...story } = row;
-    const [versions, tags, events, deliveries] = await Promise.all([
+    const [versions, totals, delivered, trail] = await Promise.all([
       db
         .selectFrom('story_versions')
         .select(['version', 'created_at', 'item_id', 'changed', 'title', 'content'])
         .where('story_id', '=', id)
         .orderBy('version', 'desc')
+        .limit(MOST_VERSIONS)
         .execute(),
+      this.totals(id),
+      db
+        .selectFrom('deliveries')
+        .select((eb) => ['status', eb.fn.countAll<number>().as('count')])
+        .where('event_id', 'in', (eb) => eb.selectFrom('events').select('id').where('story_id', '=', id))
+        .groupBy('status')
+        .execute(),
+      this.trail(id),
+    ]);
+    const { partners, ...counts } = totals;
+    return { story, counts, partners, versions, delivered, ...trail };
+  }
+
+  /** What happened to a story, without its texts. */
+  async trail(id: string): Promise<StoryTrail> {
+    const { db } = this.database;
+    const [tags, newest] = await Promise.all([
       db
         .selectFrom('story_tags')
         .innerJoin('tags', 'tags.id', 'story_tags.tag_id')
@@ -115,17 +143,37 @@ export class StoryAdminRepository {
         .selectFrom('events')
         .select(['id', 'type', 'seq', 'story_version', 'quiet_reason', 'correlation_id', 'created_at'])
         .where('story_id', '=', id)
-        .orderBy('id')
-        .execute(),
-      db
-        .selectFrom('deliveries')
-        .select((eb) => ['event_id', 'status', eb.fn.countAll<number>().as('count')])
-        .where('event_id', 'in', (eb) => eb.selectFrom('events').select('id').where('story_id', '=', id))
-        .groupBy(['event_id', 'status'])
+        .orderBy('id', 'desc')
+        .limit(MOST_EVENTS)
         .execute(),
     ]);
-    return { story, versions, tags, events, deliveries };
+    const events = newest.toReversed();
+    const ids = events.map((event) => event.id);
+    const deliveries =
+      ids.length === 0
+        ? []
+        : await db
+            .selectFrom('deliveries')
+            .select((eb) => ['event_id', 'status', eb.fn.countAll<number>().as('count')])
+            .where('event_id', 'in', ids)
+            .groupBy(['event_id', 'status'])
+            .execute();
+    return { tags, events, deliveries };
   }
+
+  private async totals(id: string): Promise<StoryDossier['counts'] & Pick<StoryDossier, 'partners'>> {
+    const { rows } = await sql<StoryDossier['counts'] & Pick<StoryDossier, 'partners'>>`
+      SELECT (SELECT count(*) FROM story_items i WHERE i.story_id = ${id}) AS items,
+             (SELECT count(*) FROM story_versions v WHERE v.story_id = ${id}) AS versions,
+             (SELECT count(*) FROM events e WHERE e.story_id = ${id}) AS events,
+             ${partnersOf(sql`${id}`)} AS partners`.execute(this.database.db);
+    return rows[0] ?? { items: 0, versions: 0, events: 0, partners: [] };
+  }
+}
+
+function partnersOf(storyId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`coalesce((SELECT jsonb_agg(jsonb_build_object('slug', p.slug, 'name', p.name) ORDER BY p.slug)
+    FROM story_partners sp JOIN partners p ON p.id = sp.partner_id WHERE sp.story_id = ${storyId}), '[]')`;
 }
 
 function conditionsOf(query: StoryListQuery): RawBuilder<unknown>[] {

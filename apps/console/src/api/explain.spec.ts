@@ -6,7 +6,7 @@ import { seedDelivery, type SeededStory, seedStory } from '../../../../test/supp
 import { runProgram } from '../cli/program.js';
 import { itemDetailSchema } from './items.schemas.js';
 import { reprocessingDetailSchema, reprocessingPageSchema } from './reprocessings.schemas.js';
-import { storyDetailSchema } from './stories.schemas.js';
+import { storyDetailSchema, storyPageSchema } from './stories.schemas.js';
 
 const CLUSTER = '01a00000-0000-7000-8000-000000000001';
 let hub: TestConsole;
@@ -43,6 +43,43 @@ async function dateline(...words: string[]) {
 }
 
 describe('a story', () => {
+  it('that many copied and changed is answered in part, and says how much there is', async () => {
+    const { db } = hub.database;
+    const feed = (await hub.api('POST', '/feeds', { url: 'https://much.example/feed', paused: true })).body;
+    const { storyId, itemId } = await seedStory(hub.database, {
+      ...{ partnerId: feed.partnerId as string, feedId: feed.id as string, title: 'Told by everybody' },
+    });
+    await sql`
+      WITH more AS (
+        INSERT INTO items (id, feed_id, partner_id, identity_key, identity_rule, content_hash, parsed, first_fetch_id,
+            fetch_id, correlation_id, processed_version, state)
+          SELECT gen_random_uuid(), i.feed_id, i.partner_id, 'copy ' || n, 'guid', '', i.parsed, i.fetch_id, i.fetch_id, 'c', 1, 'in-story'
+            FROM items i, generate_series(1, 249) n WHERE i.id = ${itemId}
+        RETURNING id, partner_id)
+      INSERT INTO story_items (item_id, story_id, partner_id, rule, evidence)
+        SELECT id, ${storyId}, partner_id, 'guid', '{}' FROM more`.execute(db);
+    await sql`
+      INSERT INTO story_partners (story_id, partner_id, sort_at)
+        SELECT s.id, p.id, s.sort_at FROM stories s, partners p WHERE s.id = ${storyId} ON CONFLICT DO NOTHING`.execute(
+      db,
+    );
+    await sql`
+      INSERT INTO story_versions SELECT (jsonb_populate_record(v, jsonb_build_object('version', n))).*
+        FROM story_versions v, generate_series(2, 45) n WHERE v.story_id = ${storyId} AND v.version = 1`.execute(db);
+    const { body } = await hub.api('GET', `/stories/${storyId}`);
+    expect(storyDetailSchema.parse(body)).toEqual(body);
+    const { body: list } = await hub.api('GET', '/stories?limit=200');
+    const listed = storyPageSchema.parse(list).items.find(({ id }) => id === storyId);
+    expect(listed).toMatchObject({ items: 250, partners: body.partners });
+    expect(body.partners.length).toBeGreaterThan(1);
+    expect(body).toMatchObject({ itemCount: 250, versionCount: 45, eventCount: 1 });
+    expect(body.items).toHaveLength(200);
+    const { versions } = storyDetailSchema.parse(body);
+    expect(versions.map(({ version }) => version)).toEqual(Array.from({ length: 20 }, (_, n) => 45 - n));
+    const all = await hub.api('GET', `/stories/${storyId}/versions?limit=200`);
+    expect(all.body.items).toHaveLength(45);
+  });
+
   it('says which channels list it, and which endpoints heard of it with what outcome', async () => {
     const { body } = await hub.api('GET', `/stories/${story.storyId}`);
     expect(storyDetailSchema.parse(body)).toEqual(body);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { FetchRow } from '#storage/fetch-log.repository.js';
 import type { ItemAdminRow } from '#storage/item-admin.repository.js';
-import type { StoryDossier } from '#storage/story-admin.repository.js';
+import type { StoryTrail } from '#storage/story-admin.repository.js';
 import { dateTime } from './api-route.js';
 
 export const itemStepSchema = z
@@ -20,11 +20,11 @@ interface Surroundings {
   firstFetch: FetchRow | null;
   lastFetch: FetchRow | null;
   /** Of the story that the item is in. */
-  dossier: StoryDossier | null;
+  trail: StoryTrail | null;
 }
 
 /** In the order of events. What is no longer kept (a fetch, a delivery) is left out. */
-export function itemSteps(item: ItemAdminRow, { firstFetch, lastFetch, dossier }: Surroundings): ItemStep[] {
+export function itemSteps(item: ItemAdminRow, { firstFetch, lastFetch, trail }: Surroundings): ItemStep[] {
   return [
     ...(firstFetch === null ? [] : [fetchStep(firstFetch)]),
     {
@@ -37,7 +37,7 @@ export function itemSteps(item: ItemAdminRow, { firstFetch, lastFetch, dossier }
     ...(item.version > 1 ? [...(lastFetch === null ? [] : [fetchStep(lastFetch)]), changeStep(item)] : []),
     processStep(item),
     ...joinStep(item),
-    ...(dossier === null ? [] : storySteps(dossier)),
+    ...(trail === null ? [] : storySteps(trail)),
   ];
 }
 
@@ -75,7 +75,7 @@ function joinStep(item: ItemAdminRow): ItemStep[] {
     : [{ step: 'join', at, outcome: 'joined the story', reason: `rule "${rule ?? ''}"`, details }];
 }
 
-function storySteps({ tags, events, deliveries }: StoryDossier): ItemStep[] {
+function storySteps({ tags, events, deliveries }: StoryTrail): ItemStep[] {
   return [
     {
       step: 'tag',

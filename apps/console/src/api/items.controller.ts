@@ -40,12 +40,12 @@ export class ItemsController {
   @Answers(200, itemDetailSchema, 'The item.')
   async get(@Id() id: string) {
     const item = await this.find(id);
-    const [first, last, dossier] = await Promise.all([
+    const [first, last, trail] = await Promise.all([
       this.fetches.get(item.first_fetch_id),
       this.fetches.get(item.fetch_id),
-      item.story_id === null ? undefined : this.stories.get(item.story_id),
+      item.story_id === null ? undefined : this.stories.trail(item.story_id),
     ]);
-    const surroundings = { firstFetch: first ?? null, lastFetch: last ?? null, dossier: dossier ?? null };
+    const surroundings = { firstFetch: first ?? null, lastFetch: last ?? null, trail: trail ?? null };
     return {
       ...itemView(item),
       feed: { id: item.feed_id, url: item.feed_url, title: item.feed_title },

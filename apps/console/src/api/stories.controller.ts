@@ -44,18 +44,18 @@ export class StoriesController {
 
   @Get(':id')
   @ApiId('story')
-  @ApiOperation({ summary: 'One story with everything that is known of it' })
+  @ApiOperation({
+    summary: 'One story with what is known of it',
+    description:
+      'The newest of its items (200), versions (20) and events (200); `itemCount`, `versionCount` and `eventCount` say how many there are. GET /items?storyId=ID and GET /stories/ID/versions list all.',
+  })
   @Answers(200, storyDetailSchema, 'The story.')
   async get(@Id() id: string) {
     const dossier = await this.stories.get(id);
     if (dossier === undefined) throw notFound('story', id);
-    const items = await this.items.list({ storyId: id, limit: MAX_LIMIT });
-    const { story, tags, versions } = dossier;
-    const partners = new Map(items.map((item) => [item.partner_slug, item.partner_name]));
-    const summary = storyView(
-      { ...story, tags, items: items.length, partners: [...partners].map(([slug, name]) => ({ slug, name })) },
-      this.config.publicUrl,
-    );
+    const items = (await this.items.list({ storyId: id, limit: MAX_LIMIT })).slice(0, MAX_LIMIT);
+    const { story, tags, versions, partners, counts } = dossier;
+    const summary = storyView({ ...story, tags, items: counts.items, partners }, this.config.publicUrl);
     return {
       ...summary,
       content: story.content,
@@ -65,7 +65,10 @@ export class StoriesController {
       rights: story.rights,
       leadingItemId: story.leading_item_id,
       items: items.map((item) => ({ ...itemView(item), join: joinView(item), parsed: item.parsed })),
+      itemCount: counts.items,
       tags,
+      versionCount: counts.versions,
+      eventCount: counts.events,
       versions: versions.map(({ created_at, item_id, ...version }) => ({
         ...version,
         createdAt: created_at.toISOString(),
@@ -77,9 +80,9 @@ export class StoriesController {
   }
 }
 
-/** The story's events, each with what became of its deliveries, and their sum. */
-function eventsOf({ events, deliveries }: StoryDossier) {
-  const counted = (rows: StoryDossier['deliveries']): DeliveryCounts =>
+/** The story's newest events, each with what became of its deliveries, and the sum of all. */
+function eventsOf({ events, deliveries, delivered }: StoryDossier) {
+  const counted = (rows: StoryDossier['delivered']): DeliveryCounts =>
     rows.reduce((counts, { status, count }) => ({ ...counts, [status]: counts[status] + count }), NO_DELIVERIES);
   return {
     events: events.map((event) => ({
@@ -92,6 +95,6 @@ function eventsOf({ events, deliveries }: StoryDossier) {
       createdAt: event.created_at.toISOString(),
       deliveries: counted(deliveries.filter((delivery) => delivery.event_id === event.id)),
     })),
-    deliveries: counted(deliveries),
+    deliveries: counted(delivered),
   };
 }

@@ -57,10 +57,16 @@ export const storyDetailSchema = storySchema
     media: z.array(parsedMediaSchema),
     rights: z.string().nullable(),
     leadingItemId: z.uuid(),
-    items: z
-      .array(itemSchema.extend({ join: joinSchema.nullable(), parsed: parsedItemSchema }))
-      .meta({ description: 'Every copy, side by side, each with the rule and the evidence that joined it.' }),
+    items: z.array(itemSchema.extend({ join: joinSchema.nullable(), parsed: parsedItemSchema })).meta({
+      description: 'The newest 200 copies, side by side, each with the rule and the evidence that joined it.',
+    }),
+    itemCount: z.number().int().meta({ description: 'How many items tell it; GET /items?storyId=ID lists all.' }),
     tags: z.array(storyTagSchema.extend({ source: z.string(), confidence: z.number() })),
+    versionCount: z
+      .number()
+      .int()
+      .meta({ description: 'How many versions are kept; GET /stories/ID/versions lists all.' }),
+    eventCount: z.number().int().meta({ description: 'How many events told of it; `events` are the newest 200.' }),
     versions: z.array(
       z.object({
         version: z.number().int(),
