@@ -228,6 +228,12 @@ test("a partner's token sends to no other address, and does not see what an oper
         body: { detail: expect.stringContaining('Leave url out') },
       });
   }
+  const fast = { from: HOUR_AGO, only: 'all', ratePerMinute: 3_001, dryRun: true };
+  expect(await asPartner(tokens[0] as string, 'POST', path, fast)).toMatchObject({
+    status: 400,
+    body: { detail: expect.stringContaining('ratePerMinute: at most 3000') },
+  });
+  expect((await hub.api('POST', path, fast)).status).toBe(200);
   const { id: replayId } = (await hub.api('POST', path, elsewhere)).body as { id: string };
   const copy = await hub.database.db
     .selectFrom('endpoints')

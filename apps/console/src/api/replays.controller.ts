@@ -12,6 +12,7 @@ import { page, pageAsked } from './lists.js';
 import { conflict, forbidden, invalid, notFound, type ProblemException, unprocessable } from './problem.js';
 import {
   newReplaySchema,
+  PARTNERS_MOST_A_MINUTE,
   replayConflictSchema,
   replayCountSchema,
   replayCountView,
@@ -72,6 +73,13 @@ export class ReplaysController {
         'not-for-partners',
         "Only the operator of the hub sends a replay to another address. Leave url out, and it goes to the endpoint's own; or ask the operator for an endpoint at the other address, or for this replay.",
       );
+    if (asker !== undefined && body.ratePerMinute > PARTNERS_MOST_A_MINUTE)
+      throw invalid([
+        {
+          path: 'ratePerMinute',
+          message: `at most ${PARTNERS_MOST_A_MINUTE} with a partner's token; the operator may set more`,
+        },
+      ]);
     const asked = asReplay(endpointId, body, whoseWish(asker, request));
     if (body.dryRun) {
       const count = await this.replays.count(asked);

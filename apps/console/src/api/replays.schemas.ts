@@ -11,6 +11,8 @@ import { fields } from './validation.js';
 const onlySchema = z.enum(['failed', 'all']);
 const DEFAULT_RATE = 600;
 const MOST_A_MINUTE = 60_000;
+/** Each attempt keeps what was answered: a partner must not be able to fill the disk with a replay of everything after the other. */
+export const PARTNERS_MOST_A_MINUTE = 3_000;
 const count = (description: string) => z.number().int().meta({ description });
 const nothingBefore = dateTime.nullable().meta({
   description:
@@ -85,7 +87,7 @@ export const newReplaySchema = fields({
     .min(1)
     .max(MOST_A_MINUTE)
     .default(DEFAULT_RATE)
-    .meta({ description: 'Deliveries made due a minute.' }),
+    .meta({ description: `Deliveries made due a minute; with a partner's token at most ${PARTNERS_MOST_A_MINUTE}.` }),
   dryRun: z.boolean().default(false).meta({ description: 'Only count.' }),
 }).meta({ id: 'NewReplay', example: { from: '2026-08-01T00:00:00Z', only: 'failed', dryRun: true } });
 
