@@ -1,6 +1,5 @@
 /** Every environment variable of Dateline: its default, what it means and how its text becomes a value. README's table is held against it. */
 import { existsSync, statSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -52,12 +51,9 @@ const commaList = z.string().transform((text) =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== ''),
 );
+const ADDRESS_OR_RANGE = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 /** All addresses at once (`/0`) is none: whoever is trusted can claim to be anybody. */
-const isAddressOrRange = (entry: string): boolean => {
-  const [address = '', bits, ...rest] = entry.split('/');
-  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
-  return rest.length === 0 && most > 0 && (bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most));
-};
+const isAddressOrRange = (entry: string): boolean => ADDRESS_OR_RANGE.safeParse(entry).success && !entry.endsWith('/0');
 const addressList = commaList.refine((entries) => entries.every(isAddressOrRange), {
   error: 'must be a comma list of addresses or CIDR of proxies, for example 10.1.0.5,fd00::/64',
 });
