@@ -12,8 +12,9 @@ describe('percentiles', () => {
   });
 });
 
-test('the median is the middle one, whatever the order; of an even number the upper one of two', () => {
+test('the median is the middle one, whatever the order; of an even number the mean of two', () => {
   expect(median([9, 1, 700])).toBe(9);
-  expect(median([4, 1, 3, 2])).toBe(3);
+  expect(median([4, 1, 3, 2])).toBe(2.5);
+  expect(median([7])).toBe(7);
   expect(median([])).toBe(0);
 });

@@ -14,7 +14,9 @@ export function percentiles(values: readonly number[]): Percentiles {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
 
-/** The upper one of the two in the middle of an even number; 0 for an empty list. */
+/** The one in the middle, of an even number the mean of the two; 0 for an empty list. */
 export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  const sorted = Float64Array.from(values).sort();
+  const [below, above] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+  return ((below ?? 0) + (above ?? 0)) / 2;
 }
