@@ -27,7 +27,7 @@ export function opens({ partnerId, endpointId }: AccessScope) {
 export const ACCESS_TOKEN_PREFIX = 'dlp_';
 const TOKEN_BYTES = 32;
 /** What is of another shape was never given out: no need to look. */
-const SHAPE = /^dlp_[\w-]{43}$/;
+const SHAPE = new RegExp(`^${ACCESS_TOKEN_PREFIX}[\\w-]{${Math.ceil((TOKEN_BYTES * 8) / 6)}}$`);
 /** A partner needs one, and a second while it changes them. */
 const MAX_LIVE_TOKENS = 20;
 const USED_EVERY_SECONDS = 60;

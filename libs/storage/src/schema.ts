@@ -335,7 +335,7 @@ export interface StoriesTable {
   created_at: TimeWithDefault;
   updated_at: TimeWithDefault;
   is_demo: Generated<boolean>;
-  /** An operator chose the leading item: it stays whatever comes. */
+  /** The item that an operator chose to lead, whatever comes; while it may not, the best of the others does. */
   pinned_item_id: string | null;
   /** When and why it was withdrawn or merged: the tombstone of its guid. */
   gone_at: Time | null;

@@ -1,5 +1,5 @@
 /** /api/v1/deliveries: one event for one endpoint, with its attempts. */
-import { Get, HttpCode, HttpStatus, Post, Query, Res } from '@nestjs/common';
+import { Get, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -19,7 +19,7 @@ import {
   deliveryView,
 } from './deliveries.schemas.js';
 import { pageAsked, pageFrom } from './lists.js';
-import { conflict, notFound, problemBody, ProblemException } from './problem.js';
+import { conflict, notFound, tooSoon } from './problem.js';
 
 @ApiResource('deliveries')
 export class DeliveriesController {
@@ -97,9 +97,11 @@ export class DeliveriesController {
 
   private async takeTurn(endpointId: string, reply: FastifyReply): Promise<void> {
     const wait = await this.retries.take(endpointId);
-    if (wait === 0) return;
-    void reply.header('retry-after', String(wait));
-    const detail = `Many deliveries of endpoint ${endpointId} were sent again a moment ago. Wait ${wait} s, or have a span of time sent again with POST /api/v1/endpoints/${endpointId}/replays.`;
-    throw new ProblemException(problemBody(HttpStatus.TOO_MANY_REQUESTS, detail, { kind: 'too-soon' }));
+    if (wait > 0)
+      throw tooSoon(
+        reply,
+        wait,
+        `Many deliveries of endpoint ${endpointId} were sent again a moment ago. Wait ${wait} s, or have a span of time sent again with POST /api/v1/endpoints/${endpointId}/replays.`,
+      );
   }
 }

@@ -1,5 +1,5 @@
 /** /api/v1/endpoints/ID/…: what its operator or its partner does with an endpoint: see a webhook arrive, change the key. */
-import { Body, Get, HttpCode, HttpStatus, Post, Query, Res } from '@nestjs/common';
+import { Body, Get, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
@@ -20,7 +20,7 @@ import {
   rotationWishSchema,
 } from './endpoint-keys.schemas.js';
 import { page, pageAsked } from './lists.js';
-import { conflict, notFound, problemBody, ProblemException } from './problem.js';
+import { conflict, notFound, tooSoon } from './problem.js';
 
 @ApiResource('endpoints')
 export class EndpointKeysController {
@@ -49,11 +49,12 @@ export class EndpointKeysController {
     if (ping === undefined) throw notFound('endpoint', id);
     if (ping.verdict === 'away')
       throw conflict('endpoint-away', `It is ${status}: nothing is sent there. Make it active first.`, { id });
-    if (ping.verdict === 'too-soon') {
-      void reply.header('retry-after', String(PING_EVERY_SECONDS));
-      const detail = `It was pinged a moment ago. Wait ${PING_EVERY_SECONDS} s; the deliveries show what became of that one.`;
-      throw new ProblemException(problemBody(HttpStatus.TOO_MANY_REQUESTS, detail, { kind: 'too-soon' }));
-    }
+    if (ping.verdict === 'too-soon')
+      throw tooSoon(
+        reply,
+        PING_EVERY_SECONDS,
+        `It was pinged a moment ago. Wait ${PING_EVERY_SECONDS} s; the deliveries show what became of that one.`,
+      );
     this.commands.broadcast(DELIVERIES_DUE, { endpointId: id });
     return { deliveryId: ping.deliveryId, webhookId: ping.webhookId };
   }

@@ -1,5 +1,6 @@
 /** Errors as RFC 9457 problem details: what went wrong, and what to do about it. */
 import { HttpException, HttpStatus } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 
 /** One mistake in a request: `path` is the field, dotted, or empty for the request as a whole. */
@@ -67,6 +68,12 @@ export function unprocessable(kind: string, errors: FieldError[]): ProblemExcept
 /** 403: what its token does not open, and what to do instead. */
 export function forbidden(kind: string, detail: string): ProblemException {
   return new ProblemException(problemBody(HttpStatus.FORBIDDEN, detail, { kind }));
+}
+
+/** 429: asked for again too soon; `reply` says in how many seconds it may be. */
+export function tooSoon(reply: FastifyReply, waitSeconds: number, detail: string): ProblemException {
+  void reply.header('retry-after', String(waitSeconds));
+  return new ProblemException(problemBody(HttpStatus.TOO_MANY_REQUESTS, detail, { kind: 'too-soon' }));
 }
 
 /** 409 with the extensions that lead to what is in the way. */

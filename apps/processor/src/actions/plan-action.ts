@@ -1,4 +1,5 @@
 /** Which change each kind of action is. Pure. */
+import { ITEM_TAKEN_BACK } from '#storage/processed-item.repository.js';
 import type { StoryActionRow } from '#storage/story-action.repository.js';
 import type { StoryState } from '#storage/story-state.repository.js';
 import type { StoryPlan } from '../stories/story-plan.js';
@@ -36,12 +37,7 @@ export function planAction(plan: StoryPlan, action: StoryActionRow, stage: Stage
     case 'tags':
       return planTags(plan, story(), stage, request.remove ?? [], context);
     case 'withdraw-item':
-      return planItem(
-        plan,
-        stage,
-        { itemId: action.item_id ?? '', reason: reason ?? 'its partner withdrew it' },
-        context,
-      );
+      return planItem(plan, stage, { itemId: action.item_id ?? '', reason: reason ?? ITEM_TAKEN_BACK }, context);
     case 'restore-item':
       return planItem(plan, stage, { itemId: action.item_id ?? '', reason: null }, context);
     case 'undo':

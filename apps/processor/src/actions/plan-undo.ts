@@ -1,5 +1,6 @@
 /** What undoes an action: the stories become what they were, at a next version; nothing is taken out of the history. Pure. */
 import type { StoryActionFacts } from '#contracts/story-actions.js';
+import { ITEM_TAKEN_BACK } from '#storage/processed-item.repository.js';
 import type { StoryActionRow } from '#storage/story-action.repository.js';
 import type { StateTag, StoryState } from '#storage/story-state.repository.js';
 import { endStory } from '../stories/merge-story.js';
@@ -75,12 +76,7 @@ export function planUndo(plan: StoryPlan, action: StoryActionRow, stage: Stage, 
     }
     case 'restore-item':
       return done(
-        planItem(
-          plan,
-          stage,
-          { itemId: undone.item_id ?? '', reason: 'its partner withdrew it', formerLeadId },
-          context,
-        ),
+        planItem(plan, stage, { itemId: undone.item_id ?? '', reason: ITEM_TAKEN_BACK, formerLeadId }, context),
       );
     case 'undo':
       throw new ActionRefused('an undo is not undone: ask for the action again');
