@@ -11,7 +11,7 @@ import { median, percentiles, type Percentiles } from '../ground/percentiles.js'
 import { redisInfo } from '../ground/redis-info.js';
 import { type Stage } from '../ground/stage.js';
 import { until } from '../../test/support/until.js';
-import { type SlowestEvent, slowestEvent } from '../ground/slowest-event.js';
+import { type EventSteps, eventSteps, stepsInWords } from '../ground/event-steps.js';
 import { addFeeds, sleepUntil } from './latency.js';
 
 const GOOD = 45;
@@ -100,7 +100,7 @@ interface Round {
   ages: number[];
   missing: number;
   troubles: number;
-  slowest: SlowestEvent | undefined;
+  events: EventSteps[];
 }
 
 /** Brings news at the steady rate. */
@@ -130,8 +130,8 @@ async function measure(
     },
     PATIENCE_MS,
   ).catch(() => undefined);
-  const slowest = await slowestEvent(stage.database, began, but);
-  return { ages, missing: rounds * GOOD - ages.length, troubles, slowest };
+  const events = await eventSteps(stage.database, began, but);
+  return { ages, missing: rounds * GOOD - ages.length, troubles, events };
 }
 
 interface Together extends Percentiles {
@@ -145,11 +145,11 @@ function together(rounds: Round[]): Together {
   const sum = (value: (round: Round) => number): number => rounds.reduce((total, round) => total + value(round), 0);
   const each = rounds.map(({ ages }) => percentiles(ages).p99);
   const usualP99 = median(each);
-  const slowest = rounds.flatMap(({ slowest: one }) => one ?? []).sort((a, b) => b.ms - a.ms)[0];
   const parts = [
     `${sum(({ ages }) => ages.length)} webhooks, p50 ${times.p50} ms, p95 ${times.p95} ms`,
     `p99 by round ${each.join(', ')} ms, median ${usualP99} ms`,
-    `slowest ${times.max} ms (${slowest?.steps ?? 'unknown'})`,
+    `slowest ${times.max} ms`,
+    stepsInWords(rounds.flatMap(({ events }) => events)),
     `${sum(({ missing }) => missing)} missing; ${rounds.at(-1)?.troubles} bad answers so far`,
   ];
   return { ...times, usualP99, note: parts.join(', ') };
