@@ -25,6 +25,7 @@ test.each([
   ['a script without capitals', 'الرئيسية', 'الرئيسي'],
   ['an inserted character among words without spaces', '市长说他会辞职了', '市长说他不会辞职了'],
   ['figures', '10000', '10001'],
+  ['a run of letters that is no word', 'a'.repeat(100_000), `${'a'.repeat(50_000)}b${'a'.repeat(49_999)}`],
   ['nothing', 'council', 'council'],
 ])('%s is none', (_, from, to) => {
   expect(isSlip(from, to)).toBe(false);

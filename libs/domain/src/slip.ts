@@ -5,6 +5,8 @@ import { isNumberWord } from './number-tokens.js';
 /** Shorter words are neighbours of other words ("now" and "not"); longer ones have room for more slips. */
 const LETTERS_FOR_ONE = 5;
 const LETTERS_FOR_TWO = 9;
+/** No language has longer words. What is longer is no word, and comparing it letter by letter would stop the process. */
+const LONGEST_WORD = 100;
 /** In scripts without capital letters a name or a prefix cannot be told from a slip. */
 const SMALL_LETTERS = /^[\p{Ll}\p{M}]+$/u;
 
@@ -14,10 +16,11 @@ let daysAndMonths: ReadonlySet<string> | undefined;
 
 /**
  * Words in lower case: the same first letter, one letter apart from five letters on, two from nine on, and neither a number nor
- * a day or month. Equal words are no slip.
+ * a day or month. Equal words are no slip, nor is a run of letters that is too long for a word.
  */
 export function isSlip(from: string, to: string): boolean {
   if (from === to || from.charAt(0) !== to.charAt(0)) return false;
+  if (Math.max(from.length, to.length) > LONGEST_WORD) return false;
   if (![from, to].every((word) => SMALL_LETTERS.test(word))) return false;
   const letters = Math.min(from.length, to.length);
   if (letters < LETTERS_FOR_ONE) return false;
