@@ -179,6 +179,22 @@ test('a dry run tells what would change and changes nothing; a run does it; a se
   expect(await run(false)).toMatchObject({ items: 120, items_changed: 0, changes: {}, examples: [] });
 });
 
+test('of two corrections the later one goes on leading', async () => {
+  const feed = await addPartner(t.database, 'Sorry Post');
+  const corrected = (n: number) =>
+    story('Corrected', {
+      id: `guid-of-correction-${n}-1234567890`,
+      title: 'CORRECTED: What Corrected did on the pier',
+    });
+  await take(feed, [story('Corrected')]);
+  await take(feed, [corrected(1)]);
+  const [latest = ''] = await take(feed, [corrected(2)]);
+  const leads = () => t.database.db.selectFrom('stories').select('leading_item_id').execute();
+  expect(await leads()).toEqual([{ leading_item_id: latest }]);
+  expect(await run(false)).toMatchObject({ items: 3, items_changed: 0 });
+  expect(await leads()).toEqual([{ leading_item_id: latest }]);
+});
+
 test('only items that were received in the span are looked at, and what waits for the intake is left to it', async () => {
   const feed = await addPartner(t.database, 'Span Post');
   await take(feed, [story('Early')]);

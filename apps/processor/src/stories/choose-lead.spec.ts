@@ -25,6 +25,11 @@ test.each<[string, LeadCandidate[], string]>([
   ['what may not be shown never', [item('a'), item('b', { priority: 9, isHidden: true })], 'a'],
   ['whoever may be shown before what may not', [item('a', { priority: 9, isHidden: true }), item('b')], 'b'],
   ['its own partner’s correction', [item('a'), item('b', { partnerId: 'partner of a', isCorrection: true })], 'b'],
+  [
+    'the later of two corrections, whichever is looked at first',
+    ['c', 'a', 'b'].map((id) => item(id, { partnerId: 'p', isCorrection: id !== 'a' })),
+    'c',
+  ],
   ['another’s correction never', [item('a'), item('b', { isCorrection: true })], 'a'],
   [
     'a correction in two lines never',

@@ -3,6 +3,7 @@ import type { PartnerRights } from '#domain/story-rights.js';
 
 /** `textLength` in characters of the body's plain text. */
 export interface LeadCandidate {
+  /** Ids are in the order in which items were received. */
   itemId: string;
   partnerId: string;
   /** Its headline says so. */
@@ -31,7 +32,8 @@ function isBetter(candidate: LeadCandidate, lead: LeadCandidate): boolean {
   if (mayShow(candidate) !== mayShow(lead)) return mayShow(candidate);
   const isFuller = (one: LeadCandidate, other: LeadCandidate): boolean =>
     one.textLength > other.textLength * MORE_COMPLETE + FEW_CHARACTERS;
-  // A line that tells of a correction does not take the place of the text.
-  if (candidate.isCorrection && candidate.partnerId === lead.partnerId) return !isFuller(lead, candidate);
+  // A line that tells of a correction does not take the place of the text, nor an earlier correction that of a later one.
+  const isNewest = !lead.isCorrection || candidate.itemId > lead.itemId;
+  if (candidate.isCorrection && candidate.partnerId === lead.partnerId && isNewest) return !isFuller(lead, candidate);
   return isFuller(candidate, lead);
 }
