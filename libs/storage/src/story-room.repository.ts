@@ -52,8 +52,7 @@ export class StoryRoomRepository {
   }
 
   /** Waits until this transaction alone may change the item. */
-  async lockItem(trx: Transaction<Schema>, itemId: string | null): Promise<void> {
-    if (itemId === null) return;
+  async lockItem(trx: Transaction<Schema>, itemId: string): Promise<void> {
     await sql`SELECT id FROM items WHERE id = ${itemId} FOR NO KEY UPDATE`.execute(trx);
   }
 

@@ -30,7 +30,8 @@ export class ActionDesk {
   async carryOut(trx: Transaction, action: StoryActionRow, material: ActionMaterial) {
     const { storyIds } = material;
     // Items before stories: the order in which chunks lock them.
-    await this.room.lockItem(trx, action.item_id ?? material.undone?.item_id ?? null);
+    const itemId = action.item_id ?? material.undone?.item_id ?? null;
+    if (itemId !== null) await this.lockItem(trx, itemId, storyIds);
     const states = await this.states.lock(trx, storyIds, []);
     const now = await this.room.fingerprint(trx, storyIds);
     if (now.toSorted().join() !== material.fingerprint.toSorted().join()) throw new StoriesMoved(now);
@@ -40,6 +41,13 @@ export class ActionDesk {
     await this.write(trx, action, done);
     const after = await this.facts(trx, await this.states.lock(trx, [...storyIds, ...(done.made ?? [])], []));
     return { storyId: done.storyId ?? action.story_id ?? storyIds[0] ?? null, outcome: done.outcome, before, after };
+  }
+
+  /** A chunk may have put the item into a story since the material was gathered; from now on none can. */
+  private async lockItem(trx: Transaction, itemId: string, storyIds: readonly string[]): Promise<void> {
+    await this.room.lockItem(trx, itemId);
+    const home = await this.room.storyOf(itemId, trx);
+    if (home !== null && !storyIds.includes(home)) throw new StoriesMoved([itemId]);
   }
 
   private async write(trx: Transaction, action: StoryActionRow, plan: ActionPlan): Promise<void> {

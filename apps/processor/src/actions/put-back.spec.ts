@@ -1,4 +1,5 @@
 /** Items that are taken down and put back: each goes on where it was, on a real PostgreSQL. */
+import { sql } from 'kysely';
 import { HeldItemRepository } from '#storage/held-item.repository.js';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
 import { RuleRepository } from '#storage/rule.repository.js';
@@ -6,6 +7,7 @@ import { testDatabase, type TestDatabase } from '../../../../test/support/databa
 import { testIntake, type TestIntake } from '../../../../test/support/intake.js';
 import { addPartner, receive, type TestFeed } from '../../../../test/support/partners-items.js';
 import { StoryDesk } from '../../../../test/support/story-desk.js';
+import { until } from '../../../../test/support/until.js';
 
 let t: TestDatabase;
 let intake: TestIntake;
@@ -84,4 +86,29 @@ test('what an operator dropped stays dropped', async () => {
   await desk.undo(await takeDown(id));
   await sweep();
   expect(await itemOf(id)).toMatchObject({ state: 'dropped', state_reason: 'not true' });
+});
+
+/** Until so many transactions wait for a lock. */
+const waiting = (count: number): Promise<true> =>
+  until(`${count} wait`, async () => {
+    const { rows } = await sql<{ pid: number }>`
+      SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(
+      t.database.db,
+    );
+    return rows.length === count;
+  });
+
+test('an item that the intake puts into a story this moment is taken down with it', async () => {
+  const { fetchId, itemIds } = await receive(t.database, feed, [{ id: 'urn:race:1', title: 'A weir opens' }]);
+  const [id = ''] = itemIds;
+  const both: Promise<unknown>[] = [];
+  await t.database.transaction(async (trx) => {
+    await sql`SELECT id FROM items WHERE id = ${id} FOR NO KEY UPDATE`.execute(trx);
+    both.push(intake.process(fetchId));
+    await waiting(1);
+    both.push(takeDown(id));
+    await waiting(2);
+  });
+  await Promise.all(both);
+  expect(await desk.story((await desk.home(id)).story_id)).toMatchObject({ status: 'withdrawn' });
 });
