@@ -88,6 +88,17 @@ test('what an operator dropped stays dropped', async () => {
   expect(await itemOf(id)).toMatchObject({ state: 'dropped', state_reason: 'not true' });
 });
 
+test('a story that an operator withdrew since stays withdrawn when an item of it is put back', async () => {
+  const other = await addPartner(t.database, 'Quay Post');
+  const [id = ''] = await desk.take(feed, { id: 'urn:kept:1', title: 'A sluice opens' });
+  await desk.take(other, { id: 'urn:kept:1', title: 'A sluice opens' });
+  const { story_id: storyId } = await desk.home(id);
+  const down = await takeDown(id);
+  await desk.ask({ kind: 'withdraw', storyId, reason: 'a judge said so' });
+  await desk.undo(down);
+  expect(await desk.story(storyId)).toMatchObject({ status: 'withdrawn', gone_reason: 'a judge said so' });
+});
+
 /** Until so many transactions wait for a lock. */
 const waiting = (count: number): Promise<true> =>
   until(`${count} wait`, async () => {

@@ -5,7 +5,7 @@ import type { StoryState } from '#storage/story-state.repository.js';
 import { changeStory } from '../stories/change-story.js';
 import { createStory } from '../stories/create-story.js';
 import type { ReadyItem } from '../stories/ready-item.js';
-import { leadOf, offersOf, type Rebuilding, rebuildStory } from '../stories/rebuild-story.js';
+import { leadOf, offersOf, PARTNER_WITHDREW, type Rebuilding, rebuildStory } from '../stories/rebuild-story.js';
 import { retagStory } from '../stories/retag-story.js';
 import type { PlanContext, StoryPlan } from '../stories/story-plan.js';
 import { OPERATOR_SOURCE, uniqueById } from '../stories/story-tags.js';
@@ -184,7 +184,8 @@ export function planItem(
   {
     itemId,
     reason,
-    ...undoing
+    becomes,
+    formerLeadId,
   }: { itemId: string; reason: string | null } & Pick<Rebuilding, 'becomes' | 'formerLeadId'>,
   context: ActionContext,
 ): ActionPlan {
@@ -194,8 +195,8 @@ export function planItem(
   if (state === undefined) return { stories: plan, outcome: 'the item is in no story', itemWithdrawn };
   const ready = itemsOf(stage, state.id).filter(({ item }) => reason === null || item.id !== itemId);
   const correlationId = OPERATOR_CORRELATION;
-  // An item that is back leads as if it had never gone.
-  const how = { ready, correlationId, ...undoing };
+  // An item that is back leads as if it had never gone, and its story is what it was, unless an operator withdrew it.
+  const how = { ready, correlationId, formerLeadId, ...(wentWithItsCopies(state) && becomes ? { becomes } : {}) };
   if (state.status !== 'merged') rebuildStory(plan, state, how, context);
   const isGone = leadOf(state, offersOf(state, ready, context.now)) === undefined;
   const outcome =
@@ -205,6 +206,11 @@ export function planItem(
         ? `the story was withdrawn with its last item that could lead it: ${reason}`
         : `item ${itemId} counts no more: ${reason}`;
   return { stories: plan, outcome, storyId: state.id, itemWithdrawn };
+}
+
+/** No copy could be shown any more. */
+function wentWithItsCopies({ goneReason }: StoryState): boolean {
+  return [PARTNER_WITHDREW, ...Object.values(GONE_FOR_RIGHTS)].some((reason) => reason === goneReason);
 }
 
 /** The items of a story that count, as they joined. */
