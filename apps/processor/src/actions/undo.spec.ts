@@ -149,3 +149,22 @@ test('an undone gift of a tag that had been taken away keeps it away again', asy
   });
   expect(await desk.tags(id)).toEqual([]);
 });
+
+test('a merge is undone of a story that its partner does not let be passed on by now: it comes back when the partner does', async () => {
+  const winner = await story('dune');
+  const { story_id: id } = await desk.home(await copy('sand', 2));
+  const merge = await desk.ask({ kind: 'merge', storyId: winner.id, storyIds: [id] });
+  const allow = (mayRepublish: boolean) =>
+    t.database.db
+      .updateTable('partners')
+      .set({ rights: JSON.stringify({ mayRepublish }) })
+      .where('id', '=', feeds[2]?.partnerId ?? '')
+      .execute();
+  await allow(false);
+  await desk.undo(merge);
+  expect(await desk.story(id)).toMatchObject({ status: 'withdrawn', merged_into: null });
+  await allow(true);
+  await t.database.db.updateTable('stories').set({ rights_due_at: new Date() }).where('id', '=', id).execute();
+  await intake.settleRights();
+  expect(await desk.story(id)).toMatchObject({ status: 'published', title: 'sand by 2' });
+});

@@ -110,10 +110,6 @@ export function changeStory(
       names: searchNames(partners, tags),
       excerptOnly: partnerRights.excerptOnly === true,
     });
-  if (!isNew) return;
-  const atVersion = { ...story, partners, tags, partnerRights };
-  addVersion(plan, atVersion, changed, context.now);
-  if (isBack) plan.statuses.push({ id: story.id, version: story.version, status: 'published', goneReason: null });
   const { because } = lead.standing;
   if (returns && because !== null)
     plan.statuses.push({
@@ -122,6 +118,10 @@ export function changeStory(
       status: 'withdrawn',
       goneReason: GONE_FOR_RIGHTS[because],
     });
+  if (!isNew) return;
+  const atVersion = { ...story, partners, tags, partnerRights };
+  addVersion(plan, atVersion, changed, context.now);
+  if (isBack) plan.statuses.push({ id: story.id, version: story.version, status: 'published', goneReason: null });
   if ((state.status !== 'published' && !isBack) || lead.isHidden) return;
   const type = isBack ? 'story.published' : 'story.updated';
   const quietReason = quietness(state, placements, absorbed, material);

@@ -58,11 +58,15 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
     ...(isBack && !isFirst ? ['restored'] : []),
   ];
   const isNew = changed.length > 0;
+  const { id, slug, publishedAt } = state;
+  const version = state.version + (isNew ? 1 : 0);
+  if (isBack) plan.statuses.push({ id, version, status: 'published', goneReason: null });
+  // It is shown when the rights allow it again, whatever took it away before.
+  if (because !== null && how.becomes === 'published' && state.status !== 'withheld')
+    plan.statuses.push({ id, version, status: 'withdrawn', goneReason: GONE_FOR_RIGHTS[because] });
   if (!isNew && !isBack && lead.itemId === state.leadingItemId) return;
 
-  const { id, slug, publishedAt } = state;
   moveTags(plan, state, tags);
-  const version = state.version + (isNew ? 1 : 0);
   const story = {
     ...content,
     id,
@@ -76,9 +80,6 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
     names: searchNames(partners, tags),
     excerptOnly: partnerRights.excerptOnly === true,
   });
-  if (isBack) plan.statuses.push({ id, version, status: 'published', goneReason: null });
-  if (because !== null && how.becomes === 'published' && state.status !== 'withheld')
-    plan.statuses.push({ id, version, status: 'withdrawn', goneReason: GONE_FOR_RIGHTS[because] });
   if (!isNew && !isBack) return;
   const atVersion = { ...story, partners, tags, partnerRights };
   if (isNew) addVersion(plan, atVersion, changed, context.now);
