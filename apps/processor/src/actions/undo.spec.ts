@@ -150,6 +150,16 @@ test('an undone gift of a tag that had been taken away keeps it away again', asy
   expect(await desk.tags(id)).toEqual([]);
 });
 
+test('a story that comes back from a merge says what its item says by now', async () => {
+  const winner = await story('cape');
+  const { story_id: id } = await desk.home(await copy('gulf', 2));
+  const merge = await desk.ask({ kind: 'merge', storyId: winner.id, storyIds: [id] });
+  const content = `<p>${words('gulf', 60)}</p>`;
+  await desk.take(feeds[2], { id: 'tag:gulf.example,2026:1', title: 'gulf, written anew', content });
+  await desk.undo(merge);
+  expect(await desk.story(id)).toMatchObject({ status: 'published', title: 'gulf, written anew', content });
+});
+
 test('a merge is undone of a story that its partner does not let be passed on by now: it comes back when the partner does', async () => {
   const winner = await story('dune');
   const { story_id: id } = await desk.home(await copy('sand', 2));

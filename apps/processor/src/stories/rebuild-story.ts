@@ -112,8 +112,9 @@ export function isRightsChanged(state: StoryState, lead: LeadOffer): boolean {
 }
 
 /**
- * The present lead keeps its text as it was shown, if it stays; what its partner's rights say of it is as they are now. Versions that are
- * held, dropped or not judged yet say nothing: their items are barred, and the present lead keeps all that it showed.
+ * The present lead keeps its text as it was shown, if it stays; what its partner's rights say of it is as they are now. In a story that is
+ * part of another one the text stood still, while its items went on. Versions that are held, dropped or not judged yet say nothing: their
+ * items are barred, and the present lead keeps all that it showed.
  */
 export function offersOf(state: StoryState, ready: readonly ReadyItem[], now: Date): LeadOffer[] {
   const present = offerOfStory(state, now);
@@ -122,7 +123,7 @@ export function offersOf(state: StoryState, ready: readonly ReadyItem[], now: Da
     if (isPresent && !one.item.isAccepted) return asShown(state, present, one, ready);
     const offer = offerOfItem(one, now);
     if (!one.item.isAccepted) return { ...offer, isBarred: true };
-    if (!isPresent) return offer;
+    if (!isPresent || state.status === 'merged') return offer;
     const { rights, summary } = offer.content;
     const isOfRights = offer.rights.excerptOnly === true || state.excerptOnly;
     return { ...offer, content: { ...present.content, rights, ...(isOfRights ? { summary } : {}) } };
