@@ -11,11 +11,11 @@ export interface MergedStoryRow {
   reason: string;
 }
 
-/** A story whose place on the site changed. `goneReason` null: it is published. */
+/** A story whose place on the site changed. `goneReason`: of a withdrawn one only. */
 export interface StoryStatusRow {
   id: string;
   version: number;
-  status: 'published' | 'withdrawn';
+  status: 'published' | 'withdrawn' | 'withheld';
   goneReason: string | null;
 }
 

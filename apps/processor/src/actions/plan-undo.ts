@@ -4,7 +4,7 @@ import { ITEM_TAKEN_BACK } from '#storage/processed-item.repository.js';
 import type { StoryActionRow } from '#storage/story-action.repository.js';
 import type { StateTag, StoryState } from '#storage/story-state.repository.js';
 import { endStory } from '../stories/merge-story.js';
-import { rebuildStory } from '../stories/rebuild-story.js';
+import { type Rebuilding, rebuildStory } from '../stories/rebuild-story.js';
 import { retagStory } from '../stories/retag-story.js';
 import type { StoryPlan } from '../stories/story-plan.js';
 import { OPERATOR_SOURCE, uniqueById } from '../stories/story-tags.js';
@@ -24,6 +24,8 @@ import {
   type Stage,
   stateOf,
 } from './story-changes.js';
+
+type StoryFacts = StoryActionFacts['stories'][number];
 
 /** Throws ActionRefused when it cannot be undone, or is undone already. */
 export function planUndo(plan: StoryPlan, action: StoryActionRow, stage: Stage, context: ActionContext): ActionPlan {
@@ -51,7 +53,7 @@ export function planUndo(plan: StoryPlan, action: StoryActionRow, stage: Stage, 
       return done({ ...by, movesBack: [{ itemIds, into: state().id }] });
     }
     case 'withdraw':
-      return done(planRestore(plan, state(), stage, context, formerLeadId));
+      return done(planRestore(plan, state(), stage, context, { formerLeadId, becomes: seen(of(undone.before)) }));
     case 'restore':
       return done(planWithdraw(plan, state(), `restored by mistake (${undone.id})`, context));
     case 'lead': {
@@ -63,16 +65,8 @@ export function planUndo(plan: StoryPlan, action: StoryActionRow, stage: Stage, 
     case 'tags':
       return done(untag(plan, undone, stage, context));
     case 'withdraw-item': {
-      const wasPublished = of(undone.before)?.status === 'published';
-      const itemId = undone.item_id ?? '';
-      return done(
-        planItem(
-          plan,
-          stage,
-          { itemId, reason: null, formerLeadId, ...(wasPublished ? { becomes: 'published' } : {}) },
-          context,
-        ),
-      );
+      const back = { itemId: undone.item_id ?? '', reason: null, formerLeadId, becomes: seen(of(undone.before)) };
+      return done(planItem(plan, stage, back, context));
     }
     case 'restore-item':
       return done(
@@ -83,32 +77,33 @@ export function planUndo(plan: StoryPlan, action: StoryActionRow, stage: Stage, 
   }
 }
 
+/** What a story that was published, or waited for it unseen, becomes once more. */
+function seen(was: Pick<StoryFacts, 'status'> | undefined): Rebuilding['becomes'] {
+  return was?.status === 'published' || was?.status === 'withheld' ? was.status : undefined;
+}
+
 /** The stories that went come back with the items that they had, and stay apart from now on. */
 function unmerge(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context: ActionContext): ActionPlan {
   const winner = stateOf(stage, undone.story_id);
   const here = stage.before.stories.find(({ id }) => id === winner.id)?.itemIds ?? [];
   const losers = (undone.before?.stories ?? []).filter(({ id }) => id !== winner.id);
-  const moves = losers.map(({ id, itemIds = [] }) => ({
+  const moves = losers.map(({ id, itemIds = [], status }) => ({
     into: id,
     itemIds: itemIds.filter((item) => here.includes(item)),
+    becomes: seen({ status }) ?? 'published',
   }));
   const leaving = moves.flatMap(({ itemIds }) => itemIds);
   const all = itemsOf(stage, winner.id);
   const staying = all.filter(({ item }) => !leaving.includes(item.id));
   if (staying.length === 0) throw new ActionRefused('nothing would be left of the story that they went into');
-  for (const { into, itemIds } of moves) {
+  for (const { into, itemIds, becomes } of moves) {
     const state = stateOf(stage, into);
     if (state.status !== 'merged') throw new ActionRefused(`story ${into} is ${state.status} by now`);
     const ready = all.filter(({ item }) => itemIds.includes(item.id));
     if (ready.length === 0) throw new ActionRefused(`no item of story ${into} is in ${winner.id} any more`);
     refuseUnaccepted(state, ready, context);
     const leadItemId = ready.some(({ item }) => item.id === state.leadingItemId) ? state.leadingItemId : undefined;
-    rebuildStory(
-      plan,
-      state,
-      { ready, leadItemId, becomes: 'published', correlationId: OPERATOR_CORRELATION },
-      context,
-    );
+    rebuildStory(plan, state, { ready, leadItemId, becomes, correlationId: OPERATOR_CORRELATION }, context);
   }
   refuseUnaccepted(winner, staying, context);
   const was = undone.before?.stories.find(({ id }) => id === winner.id);
@@ -133,7 +128,7 @@ function unmerge(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context:
 }
 
 /** What operators said of the losers' tags and the winner took over: nothing, where it is not known what it `was`. */
-function broughtByMerge(was: StoryActionFacts['stories'][number] | undefined, losers: readonly StoryState[]) {
+function broughtByMerge(was: StoryFacts | undefined, losers: readonly StoryState[]) {
   const { tags, refusedTags } = was ?? {};
   const isGiven = (tag: StateTag): boolean => tag.source.startsWith(OPERATOR_SOURCE);
   const given = losers.flatMap((loser) =>

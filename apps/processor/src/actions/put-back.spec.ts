@@ -99,6 +99,26 @@ test('a story that an operator withdrew since stays withdrawn when an item of it
   expect(await desk.story(storyId)).toMatchObject({ status: 'withdrawn', gone_reason: 'a judge said so' });
 });
 
+test.each(['withdraw-item', 'withdraw'] as const)('a story under embargo waits again: %s', async (kind) => {
+  const early = await addPartner(t.database, `Early Post ${kind}`, { rights: { embargoMinutes: 60 } });
+  const [id = ''] = await desk.take(early, { id: `urn:early:${kind}`, title: 'A ferry opens' });
+  const { story_id: storyId } = await desk.home(id);
+  expect(await desk.story(storyId)).toMatchObject({ status: 'withheld' });
+  await desk.undo(await desk.ask({ kind, storyId, itemId: id }));
+  expect(await desk.story(storyId)).toMatchObject({ status: 'withheld', gone_at: null, gone_reason: null });
+  // The hour is over.
+  await t.database.db.updateTable('partners').set({ rights: '{}' }).where('id', '=', early.partnerId).execute();
+  await t.database.db.updateTable('stories').set({ rights_due_at: new Date() }).where('id', '=', storyId).execute();
+  await intake.settleRights();
+  expect(await desk.story(storyId)).toMatchObject({ status: 'published' });
+  const events = await t.database.db
+    .selectFrom('events')
+    .select(['type', 'quiet_reason'])
+    .where('story_id', '=', storyId)
+    .execute();
+  expect(events).toEqual([{ type: 'story.published', quiet_reason: null }]);
+});
+
 /** Until so many transactions wait for a lock. */
 const waiting = (count: number): Promise<true> =>
   until(`${count} wait`, async () => {

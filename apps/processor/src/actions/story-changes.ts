@@ -111,22 +111,23 @@ export function planWithdraw(plan: StoryPlan, state: StoryState, reason: string,
   return { stories: plan, outcome: `withdrawn: ${reason}` };
 }
 
+/** `becomes` withheld: it was never shown, and is not before its partners' rights allow it. */
 export function planRestore(
   plan: StoryPlan,
   state: StoryState,
   stage: Stage,
   context: ActionContext,
-  formerLeadId?: string,
+  { formerLeadId, becomes = 'published' }: Pick<Rebuilding, 'formerLeadId' | 'becomes'> = {},
 ): ActionPlan {
   if (state.status !== 'withdrawn') throw new ActionRefused(`the story is ${state.status}, not withdrawn`);
   const ready = itemsOf(stage, state.id);
   if (ready.length === 0)
     throw new ActionRefused('its partners took every copy back: restore one of its items first, if the partner agrees');
   refuseUnaccepted(state, ready, context);
-  refuseHidden(state, ready, context);
-  const how = { ready, formerLeadId, becomes: 'published' as const, correlationId: correlationOf(ready) };
-  rebuildStory(plan, state, how, context);
-  return { stories: plan, outcome: 'published again' };
+  if (becomes === 'published') refuseHidden(state, ready, context);
+  rebuildStory(plan, state, { ready, formerLeadId, becomes, correlationId: correlationOf(ready) }, context);
+  const isShown = plan.statuses.some(({ id, status }) => id === state.id && status === 'published');
+  return { stories: plan, outcome: isShown ? 'published again' : 'withheld until the rights of its partners allow it' };
 }
 
 export function planLead(

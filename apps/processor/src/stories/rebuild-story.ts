@@ -15,14 +15,14 @@ import { withdrawStory } from './withdraw-story.js';
  * `ready`: the items that count, as they joined. `leadItemId`: who must lead; absent: the best one does. `formerLeadId`: who
  * led before what is undone, and does again unless another is better. `takenBack`: ids of operators' tags that go, and of
  * refused ones that may come again. `becomes` published: a withdrawn, merged or withheld
- * story is shown, if its partners' rights allow it.
+ * story is shown, if its partners' rights allow it; withheld: the same of one that was never shown before.
  */
 export interface Rebuilding {
   ready: readonly ReadyItem[];
   leadItemId?: string | undefined;
   formerLeadId?: string | undefined;
   takenBack?: { given: readonly string[]; refused: readonly string[] };
-  becomes?: 'published';
+  becomes?: 'published' | 'withheld' | undefined;
   correlationId: string;
 }
 
@@ -32,6 +32,7 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
   const lead = leadOf(state, offers, how);
   const { correlationId } = how;
   const wasShown = state.status === 'published';
+  const isUnseen = state.status === 'withheld' || how.becomes === 'withheld';
   if (lead === undefined) {
     if (wasShown || state.status === 'withheld')
       withdrawStory(plan, state, { reason: PARTNER_WITHDREW, correlationId }, context);
@@ -48,22 +49,26 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
   const { content, rights: partnerRights } = lead;
   const material = materialChanges(state, { ...content, tags });
   const names = moveCarriers(plan, state, partners);
-  const isBack = how.becomes === 'published' && !wasShown && because === null;
+  const isBack = how.becomes !== undefined && !wasShown && because === null;
   // It was never shown: this is its publication, not its return.
-  const isFirst = isBack && state.status === 'withheld';
+  const isFirst = isBack && isUnseen;
   const changed = [
     ...material,
     ...(isRightsChanged(state, lead) && !material.includes('rights') ? ['rights'] : []),
     ...(names.gone.length + names.come.length > 0 && !isFirst ? ['partners'] : []),
-    ...(isBack && !isFirst ? ['restored'] : []),
+    ...(isBack && state.status !== 'withheld' ? ['restored'] : []),
   ];
   const isNew = changed.length > 0;
   const { id, slug, publishedAt } = state;
   const version = state.version + (isNew ? 1 : 0);
   if (isBack) plan.statuses.push({ id, version, status: 'published', goneReason: null });
   // It is shown when the rights allow it again, whatever took it away before.
-  if (because !== null && how.becomes === 'published' && state.status !== 'withheld')
-    plan.statuses.push({ id, version, status: 'withdrawn', goneReason: GONE_FOR_RIGHTS[because] });
+  if (because !== null && how.becomes !== undefined && state.status !== 'withheld')
+    plan.statuses.push(
+      isUnseen
+        ? { id, version, status: 'withheld', goneReason: null }
+        : { id, version, status: 'withdrawn', goneReason: GONE_FOR_RIGHTS[because] },
+    );
   if (!isNew && !isBack && lead.itemId === state.leadingItemId) return;
 
   moveTags(plan, state, tags);
