@@ -4,10 +4,14 @@ import { Database } from './database.js';
 import { leaveAgain } from './item-batch.repository.js';
 import type { ItemsTable } from './schema.js';
 
-/** `state`: as the item was found; null when there is none. `done` false: nothing can be decided of an item in that state. */
+/**
+ * `state`: as the item was found; null when there is none. `done` false: nothing can be decided of an item in that state, or of one that
+ * its partner took back.
+ */
 export interface Decided {
   done: boolean;
   state: ItemsTable['state']['__select__'] | null;
+  isWithdrawn?: boolean;
 }
 
 @Injectable()
@@ -21,11 +25,13 @@ export class HeldItemRepository {
     return this.database.transaction(async (trx) => {
       const item = await trx
         .selectFrom('items')
-        .select(['state', 'version', 'processed_version', 'fetch_id', 'correlation_id'])
+        .select(['state', 'version', 'processed_version', 'fetch_id', 'correlation_id', 'withdrawn_at'])
         .where('id', '=', itemId)
         .forNoKeyUpdate()
         .executeTakeFirst();
       if (item === undefined) return { done: false, state: null };
+      // Released, it would be dropped once more, and nothing would be left of what it was.
+      if (item.withdrawn_at !== null) return { done: false, state: item.state, isWithdrawn: true };
       if (!isDecidable(item, ['held', 'dropped'])) return { done: false, state: item.state };
       await trx
         .updateTable('items')

@@ -121,8 +121,8 @@ function settledState(item: Withdrawn, isInStory: boolean): State | null {
   const { version, state, state_reason, withdrawn_reason, before_withdrawal: before } = item;
   const isAccepted = item.refused_by === null && item.processed_version >= version;
   if (before === null) return isInStory && isAccepted ? { state: 'in-story', state_reason: null } : null;
-  if (before.version === version)
-    return before.state === 'received' ? null : { state: before.state, state_reason: before.reason };
+  const isUnjudged = before.state === 'received' || (before.state === 'in-story' && !isAccepted);
+  if (before.version === version) return isUnjudged ? null : { state: before.state, state_reason: before.reason };
   // A version that came since was dropped for the take-down alone, unless its feed's rules refused it.
   const isRefused = state === 'dropped' && ![withdrawn_reason, ITEM_TAKEN_BACK].includes(state_reason);
   return isRefused ? { state, state_reason } : null;

@@ -48,10 +48,18 @@ export class HeldItemsController {
     return this.answer(id, await this.held.drop(id, why), 'Only what is held can be dropped.');
   }
 
-  private async answer(id: string, { done, state }: Decided, otherwise: string): Promise<z.infer<typeof itemSchema>> {
+  private async answer(
+    id: string,
+    { done, state, isWithdrawn = false }: Decided,
+    otherwise: string,
+  ): Promise<z.infer<typeof itemSchema>> {
     const item = state === null ? undefined : await this.items.get(id);
     if (item === undefined) throw notFound('item', id);
     if (done) return itemView(item);
+    if (isWithdrawn)
+      throw conflict('withdrawn', `The item was taken down. Put it back first: POST /api/v1/items/${id}/restore.`, {
+        state,
+      });
     throw conflict('not-held', `The item is ${state ?? ''}. ${otherwise}`, { state });
   }
 }

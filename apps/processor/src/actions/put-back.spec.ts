@@ -88,6 +88,17 @@ test('what an operator dropped stays dropped', async () => {
   expect(await itemOf(id)).toMatchObject({ state: 'dropped', state_reason: 'not true' });
 });
 
+test('an item that is taken down is not released: it is put back as what it was', async () => {
+  const [id = ''] = await desk.take(feed, { id: 'urn:down:1', title: 'A dam opens' });
+  const down = await takeDown(id);
+  const released = await new HeldItemRepository(t.database).release(id);
+  expect(released).toEqual({ done: false, state: 'dropped', isWithdrawn: true });
+  await sweep();
+  await desk.undo(down);
+  expect(await itemOf(id)).toMatchObject({ state: 'in-story', withdrawn_at: null });
+  expect(await desk.story((await desk.home(id)).story_id)).toMatchObject({ status: 'published' });
+});
+
 test('a story that an operator withdrew since stays withdrawn when an item of it is put back', async () => {
   const other = await addPartner(t.database, 'Quay Post');
   const [id = ''] = await desk.take(feed, { id: 'urn:kept:1', title: 'A sluice opens' });
