@@ -17,12 +17,14 @@ export class ItemBatchRepository {
 
   /**
    * Removes those of the batches that have nothing left, and answers those that have; these count as handed out anew, so
-   * that no sweeper takes a long batch for a lost one.
+   * that no sweeper takes a long batch for a lost one. A batch that somebody touched while this waited for it stays: what was left in
+   * it since is not seen here (`leaveAgain`).
    */
   async finish(fetchIds: readonly string[]): Promise<string[]> {
     const { rows } = await sql<{ id: string }>`
-      WITH held AS MATERIALIZED (
-        SELECT fetch_id FROM item_batches WHERE fetch_id = ANY(${fetchIds}) ORDER BY fetch_id FOR UPDATE),
+      WITH seen AS MATERIALIZED (SELECT fetch_id, enqueued_at FROM item_batches WHERE fetch_id = ANY(${fetchIds})),
+      held AS MATERIALIZED (
+        SELECT fetch_id, enqueued_at FROM item_batches WHERE fetch_id = ANY(${fetchIds}) ORDER BY fetch_id FOR UPDATE),
       waiting AS MATERIALIZED (
         SELECT DISTINCT fetch_id FROM items WHERE fetch_id = ANY(${fetchIds}) AND processed_version < version),
       kept AS (
@@ -30,7 +32,8 @@ export class ItemBatchRepository {
          WHERE fetch_id IN (SELECT fetch_id FROM held) AND fetch_id IN (SELECT fetch_id FROM waiting)),
       done AS (
         DELETE FROM item_batches
-         WHERE fetch_id IN (SELECT fetch_id FROM held) AND fetch_id NOT IN (SELECT fetch_id FROM waiting))
+         WHERE fetch_id IN (SELECT held.fetch_id FROM held JOIN seen USING (fetch_id, enqueued_at))
+           AND fetch_id NOT IN (SELECT fetch_id FROM waiting))
       SELECT fetch_id AS id FROM waiting`.execute(this.database.db);
     return rows.map((row) => row.id);
   }
