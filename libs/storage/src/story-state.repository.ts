@@ -32,7 +32,7 @@ export interface StateItem {
   categories: ParsedCategory[];
 }
 
-/** `publishedQuietReason`: why no endpoint ever heard of it, null when one did; `leadPartner` is the leading item's. */
+/** `publishedQuietReason`: why no endpoint ever heard of it, null when one did, also of what rights took back since; `leadPartner` is the leading item's. */
 export interface StoryState extends StoryContent {
   id: string;
   slug: string;
@@ -83,7 +83,8 @@ export class StoryStateRepository {
              s.excerpt_only AS "excerptOnly", li.published_at AS "leadPublishedAt", li.received_at AS "leadReceivedAt",
              CASE WHEN s.status = 'withheld' THEN 'it was never shown' ELSE (SELECT e.quiet_reason FROM events e
                WHERE e.story_id = s.id AND e.type = 'story.published' AND e.quiet_reason IS NOT NULL
-                 AND NOT EXISTS (SELECT 1 FROM events o WHERE o.story_id = s.id AND o.quiet_reason IS NULL)
+                 AND NOT EXISTS (SELECT 1 FROM events o WHERE o.story_id = s.id
+                   AND (o.quiet_reason IS NULL OR o.quiet_reason LIKE 'rights: %'))
                ORDER BY e.story_version LIMIT 1) END AS "publishedQuietReason",
              json_build_object('id', lp.id, 'slug', lp.slug, 'name', lp.name, 'priority',
                coalesce((SELECT o.priority FROM rule_outcomes o WHERE o.item_id = s.leading_item_id), lp.priority),

@@ -34,8 +34,11 @@ export function planRights(
     const isOtherwise = () =>
       isOther(state, lead) || isNamedOtherwise(state, offers) || isTaggedOtherwise(state, lead, offers);
     if (!lead.isHidden && !isOtherwise()) return same;
+    const told = plan.events.length;
     rebuildStory(plan, state, how, context);
-    return { ...same, change: lead.isHidden ? 'withdrawn' : 'changed', silences: isLess(state, lead, context.now) };
+    // Where another copy says the very same, nothing that was told is taken back.
+    const silences = plan.events.length > told && isLess(state, lead, context.now);
+    return { ...same, change: lead.isHidden ? 'withdrawn' : 'changed', silences };
   }
   if (lead.isHidden) return same;
   if (state.status === 'withheld') {
