@@ -145,7 +145,7 @@ function unsplit(
   { into, storyIds, formerLeadId }: { into: StoryState; storyIds: readonly string[]; formerLeadId: string | undefined },
   context: ActionContext,
 ): ActionPlan {
-  const others = mergeable(stage, into, storyIds);
+  const others = mergeable(stage, into, storyIds, { unseen: true });
   const ready = [into, ...others].flatMap(({ id }) => itemsOf(stage, id));
   const correlationId = correlationOf(ready);
   for (const state of others) endStory(plan, into, { state, machine: null }, { ...context, correlationId });

@@ -53,12 +53,17 @@ export function planMerge(
   return { stories: plan, outcome: `${ids.join(', ')} went into ${into.id}`, rejoin: [into.id, ...ids] };
 }
 
-/** The stories that are to go into another. Throws ActionRefused when they cannot. */
-export function mergeable(stage: Stage, into: StoryState, storyIds: readonly string[]): StoryState[] {
+/** The stories that are to go into another. Throws ActionRefused when they cannot. `unseen`: also such as were never shown. */
+export function mergeable(
+  stage: Stage,
+  into: StoryState,
+  storyIds: readonly string[],
+  { unseen = false } = {},
+): StoryState[] {
   const others = [...new Set(storyIds)].map((id) => stateOf(stage, id));
   if (others.length === 0) throw new ActionRefused('name at least one other story in storyIds');
   for (const { id, status, isDemo } of [into, ...others]) {
-    if (status !== 'published')
+    if (status !== 'published' && !(unseen && status === 'withheld' && id !== into.id))
       throw new ActionRefused(`story ${id} is ${status}; only published stories can be merged`);
     if (isDemo !== into.isDemo) throw new ActionRefused('a story of the demo cannot be merged with a real one');
   }

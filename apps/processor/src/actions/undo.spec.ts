@@ -150,6 +150,20 @@ test('an undone gift of a tag that had been taken away keeps it away again', asy
   expect(await desk.tags(id)).toEqual([]);
 });
 
+test('a copy under embargo that was split off goes back', async () => {
+  const { story_id: id } = await desk.home(await copy('fjord', 0));
+  const early = await addPartner(t.database, 'Early Post', { rights: { embargoMinutes: 60 } });
+  const [hidden = ''] = await desk.take(early, { id: 'tag:fjord.example,2026:1', title: 'fjord, early' });
+  const before = await desk.home(hidden);
+  expect(before.story_id).toBe(id);
+  const split = await desk.ask({ kind: 'split', storyId: id, itemIds: [hidden] });
+  const made = (await desk.home(hidden)).story_id;
+  expect(await desk.story(made)).toMatchObject({ status: 'withheld' });
+  await desk.undo(split);
+  expect(await desk.home(hidden)).toEqual(before);
+  expect(await desk.story(made)).toMatchObject({ status: 'merged', merged_into: id });
+});
+
 test('a story that comes back from a merge says what its item says by now', async () => {
   const winner = await story('cape');
   const { story_id: id } = await desk.home(await copy('gulf', 2));
