@@ -20,6 +20,7 @@ import {
   planLead,
   planRestore,
   planWithdraw,
+  refuseMerged,
   refuseUnaccepted,
   type Stage,
   stateOf,
@@ -160,6 +161,7 @@ function unsplit(
 /** Tags come back from whom they were; what the action took from a machine's source is that source's again. */
 function untag(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context: ActionContext): ActionPlan {
   const state = stateOf(stage, undone.story_id);
+  refuseMerged(state);
   const [before, after] = [undone.before?.stories[0], undone.after?.stories[0]];
   const isIn = (facts: typeof before, tag: StateTag): boolean => facts?.tags?.includes(keyOf(tag)) === true;
   const kept = state.tags

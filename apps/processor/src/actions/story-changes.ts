@@ -165,6 +165,7 @@ export function planTags(
   remove: readonly { scheme: string; slug: string }[],
   context: ActionContext,
 ): ActionPlan {
+  refuseMerged(state);
   const taken = state.tags.filter((tag) =>
     remove.some(({ scheme, slug }) => tag.scheme === scheme && tag.slug === slug),
   );
@@ -228,6 +229,14 @@ export function stateOf({ states }: Stage, id: string | null): StoryState {
   const state = states.get(id ?? '');
   if (state === undefined) throw new ActionRefused(`there is no story ${id ?? ''}`);
   return state;
+}
+
+/** What is said of a signpost nobody reads. */
+export function refuseMerged({ id, status }: StoryState): void {
+  if (status === 'merged')
+    throw new ActionRefused(
+      `story ${id} is part of another one by now (mergedInto of GET /stories/${id}): ask for that one`,
+    );
 }
 
 const NOT_ACCEPTED =

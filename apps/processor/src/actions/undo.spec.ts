@@ -150,6 +150,16 @@ test('an undone gift of a tag that had been taken away keeps it away again', asy
   expect(await desk.tags(id)).toEqual([]);
 });
 
+test('tags are neither given to a story that is part of another one, nor taken from it by an undo', async () => {
+  const [winner, loser] = [await story('tarn'), await story('mere')];
+  const add = [{ scheme: 'keyword' as const, slug: 'lakes', name: 'lakes' }];
+  const given = await desk.ask({ kind: 'tags', storyId: loser.id, add });
+  await desk.ask({ kind: 'merge', storyId: winner.id, storyIds: [loser.id] });
+  await expect(desk.ask({ kind: 'tags', storyId: loser.id, add })).rejects.toThrow('part of another one');
+  await expect(desk.undo(given)).rejects.toThrow('part of another one');
+  expect(await desk.tags(winner.id)).toContain('lakes: operator');
+});
+
 test('a copy under embargo that was split off goes back', async () => {
   const { story_id: id } = await desk.home(await copy('fjord', 0));
   const early = await addPartner(t.database, 'Early Post', { rights: { embargoMinutes: 60 } });
