@@ -5,6 +5,7 @@ import type { ParsedCategory } from '#contracts/parsed-feed.js';
 import type { StoryTag } from '#contracts/story-body.js';
 import type { CopyDates, PartnerRights } from '#domain/story-rights.js';
 import { IS_NAMED } from './partner-naming.js';
+import { IS_ACCEPTED } from './processed-item.repository.js';
 import type { Schema, StoriesTable } from './schema.js';
 import type { StoryContent } from './story.repository.js';
 
@@ -24,12 +25,13 @@ export interface StateTag extends StoryTag {
   confidence: number;
 }
 
-/** What a story's items say of themselves in categories. */
+/** What the newest versions of a story's items say of themselves in categories; `isAccepted` as in `UnprocessedItem`. */
 export interface StateItem {
   itemId: string;
   partnerId: string;
   partnerName: string;
   categories: ParsedCategory[];
+  isAccepted: boolean;
 }
 
 /** `publishedQuietReason`: why no endpoint ever heard of it, null when one did, also of what rights took back since; `leadPartner` is the leading item's. */
@@ -96,11 +98,11 @@ export class StoryStateRepository {
                  'name', t.name, 'source', st.source, 'confidence', st.confidence)), '[]')
                 FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id) AS tags,
              (SELECT coalesce(json_agg(json_build_object('itemId', x.item_id, 'partnerId', x.partner_id, 'partnerName', x.name,
-                 'categories', x.categories)
+                 'categories', x.categories, 'isAccepted', x.is_accepted)
                  ORDER BY x.item_id), '[]')
-                FROM (SELECT si.item_id, si.partner_id, p.name, i.parsed->'categories' AS categories
+                FROM (SELECT si.item_id, si.partner_id, p.name, i.parsed->'categories' AS categories, ${IS_ACCEPTED} AS is_accepted
                         FROM story_items si JOIN items i ON i.id = si.item_id JOIN partners p ON p.id = si.partner_id
-                       WHERE si.story_id = s.id AND s.id = ANY(${withItems}) ORDER BY si.item_id LIMIT ${ITEMS_A_STORY}) AS x) AS items
+                       WHERE si.story_id = s.id AND s.id = ANY(${withItems}) AND i.withdrawn_at IS NULL ORDER BY si.item_id LIMIT ${ITEMS_A_STORY}) AS x) AS items
         FROM stories s
         JOIN story_items lead ON lead.item_id = s.leading_item_id
         JOIN items li ON li.id = s.leading_item_id

@@ -60,7 +60,7 @@ export function changeStory(
   const forsaken = isBack
     ? state.tags.filter(({ source }) => !source.startsWith(OPERATOR_SOURCE))
     : [
-        ...(placements.some(({ verdict }) => verdict === null) ? forsakenTags(state.tags, state.items, context) : []),
+        ...(mayForsake(state, placements) ? forsakenTags(state.tags, state.items, context) : []),
         ...ruledOutTags(state, placements),
       ];
   const brought = [
@@ -126,6 +126,15 @@ export function changeStory(
   const type = isBack ? 'story.published' : 'story.updated';
   const quietReason = quietness(state, placements, absorbed, material);
   announce(plan, atVersion, { type, changed: isBack ? [] : changed, quietReason, correlationId }, context);
+}
+
+/** Only a new version takes tags away; and nobody knows any more what an item named whose newest version is not accepted. */
+function mayForsake({ items }: StoryState, placements: readonly Placement[]): boolean {
+  const come = new Set(placements.map(({ ready }) => ready.item.id));
+  return (
+    placements.some(({ verdict }) => verdict === null) &&
+    items.every(({ itemId, isAccepted }) => isAccepted || come.has(itemId))
+  );
 }
 
 /** `present` while nothing better has come, and its item is not there in a new version. An operator's choice stays. */
