@@ -132,7 +132,7 @@ export class ProcessedItemRepository {
 
   /**
    * Only where that version has not been processed yet (or with `again` is the newest), and no newer one: the same result
-   * however often it runs.
+   * however often it runs. An item that was put back since is not dropped for having been withdrawn.
    */
   async markProcessed(
     items: readonly ProcessedItem[],
@@ -146,8 +146,7 @@ export class ProcessedItemRepository {
              state_reason = CASE WHEN i.version = r.version THEN r.reason ELSE i.state_reason END,
              refused_by = CASE WHEN i.version <> r.version THEN i.refused_by WHEN r.state <> 'in-story' THEN 'processing' END
         FROM json_to_recordset(${JSON.stringify(items)}::json) AS r(id uuid, version int, state text, reason text)
-       WHERE i.id = r.id AND (i.processed_version < r.version OR (${again}::boolean AND i.version = r.version))`.execute(
-      executor,
-    );
+       WHERE i.id = r.id AND (i.processed_version < r.version OR (${again}::boolean AND i.version = r.version))
+         AND (i.withdrawn_at IS NOT NULL OR r.reason IS DISTINCT FROM ${ITEM_TAKEN_BACK}::text)`.execute(executor);
   }
 }

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { HeldItemRepository } from '#storage/held-item.repository.js';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
+import { ITEM_TAKEN_BACK, ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { RuleRepository } from '#storage/rule.repository.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { testIntake, type TestIntake } from '../../../../test/support/intake.js';
@@ -86,6 +87,20 @@ test('what an operator dropped stays dropped', async () => {
   await desk.undo(await takeDown(id));
   await sweep();
   expect(await itemOf(id)).toMatchObject({ state: 'dropped', state_reason: 'not true' });
+});
+
+test('an item that is put back while the intake drops it is processed all the same', async () => {
+  const [id = ''] = await desk.take(feed, { id: 'urn:back:1', title: 'A tollgate opens' });
+  const down = await takeDown(id);
+  const { fetchId } = await receive(t.database, feed, [{ id: 'urn:back:1', title: 'A tollgate closes' }]);
+  const items = new ProcessedItemRepository(t.database);
+  // Another process has read it, and is about to drop what it read as withdrawn.
+  const read = await items.loadUnprocessed([fetchId], 10);
+  await desk.undo(down);
+  await items.markProcessed(read.map(({ version }) => ({ id, version, state: 'dropped', reason: ITEM_TAKEN_BACK })));
+  await intake.process(fetchId);
+  expect(await itemOf(id)).toMatchObject({ state: 'in-story', withdrawn_at: null });
+  expect(await desk.story((await desk.home(id)).story_id)).toMatchObject({ title: 'A tollgate closes' });
 });
 
 test('an item that is taken down is not released: it is put back as what it was', async () => {
