@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { type CopyDates, copyStanding, type PartnerRights } from '#domain/story-rights.js';
 import { Database } from './database.js';
+import { IS_ACCEPTED } from './processed-item.repository.js';
 
 /** One partner's copy. `rule` is 'first' for the item that made the story, else what joined it; `evidence` its facts. */
 export interface StoryItem extends CopyDates {
@@ -32,10 +33,15 @@ const SHOWN = 50;
 export class StoryHistoryRepository {
   constructor(private readonly database: Database) {}
 
-  /** The story's items that count, the leading one first, then as they arrived. What a partner took back, or does not let be shown now, is not. */
+  /**
+   * The story's items that count, the leading one first, then as they arrived. What a partner took back, or does not let be shown now, is
+   * not; nor is what a version says that is not accepted.
+   */
   async items(storyId: string): Promise<StoryItem[]> {
     const { rows } = await this.database.prepared(sql<StoryItem>`
-      SELECT p.slug AS "partnerSlug", p.name AS "partnerName", p.rights AS "partnerRights", i.parsed->>'title' AS title, i.parsed->>'url' AS url,
+      SELECT p.slug AS "partnerSlug", p.name AS "partnerName", p.rights AS "partnerRights",
+        CASE WHEN i.id = s.leading_item_id THEN s.title WHEN ${IS_ACCEPTED} THEN i.parsed->>'title' END AS title,
+        CASE WHEN i.id = s.leading_item_id THEN s.item_url WHEN ${IS_ACCEPTED} THEN i.parsed->>'url' END AS url,
         i.published_at AS "publishedAt", i.received_at AS "receivedAt", i.id = s.leading_item_id AS leading,
         si.rule, si.evidence
       FROM story_items si JOIN stories s ON s.id = si.story_id JOIN items i ON i.id = si.item_id

@@ -4,6 +4,7 @@ import type { StoryActionRequest } from '#contracts/story-actions.js';
 import { HeldItemRepository } from '#storage/held-item.repository.js';
 import { RuleRepository } from '#storage/rule.repository.js';
 import { type NewStoryAction, StoryActionRepository } from '#storage/story-action.repository.js';
+import { StoryHistoryRepository } from '#storage/story-history.repository.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { testIntake, type TestIntake } from '../../../../test/support/intake.js';
 import { addPartner, receive, type TestFeed, type TestItem } from '../../../../test/support/partners-items.js';
@@ -181,6 +182,8 @@ test('another copy leads before one whose newest version is held, which tags not
     .select('partner_id')
     .where('story_id', '=', id)
     .execute();
+  const copies = await new StoryHistoryRepository(t.database).items(id);
+  expect(copies.map(({ title }) => title)).toEqual(['Copy2 of kelp', null]);
   expect(carriers.map(({ partner_id }) => partner_id).sort()).toEqual(
     [second?.feed.partnerId, third?.feed.partnerId].sort(),
   );
