@@ -96,7 +96,8 @@ function unmerge(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context:
   const leaving = moves.flatMap(({ itemIds }) => itemIds);
   const all = itemsOf(stage, winner.id);
   const staying = all.filter(({ item }) => !leaving.includes(item.id));
-  if (staying.length === 0) throw new ActionRefused('nothing would be left of the story that they went into');
+  const left = here.filter((id) => !leaving.includes(id));
+  if (left.length === 0) throw new ActionRefused('nothing would be left of the story that they went into');
   for (const { into, itemIds, becomes } of moves) {
     const state = stateOf(stage, into);
     if (state.status !== 'merged') throw new ActionRefused(`story ${into} is ${state.status} by now`);
@@ -106,7 +107,8 @@ function unmerge(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context:
     const leadItemId = ready.some(({ item }) => item.id === state.leadingItemId) ? state.leadingItemId : undefined;
     rebuildStory(plan, state, { ready, leadItemId, becomes, correlationId: OPERATOR_CORRELATION }, context);
   }
-  refuseUnaccepted(winner, staying, context);
+  // With nothing but copies that were taken down it is withdrawn, as it would have been without the merge.
+  if (staying.length > 0) refuseUnaccepted(winner, staying, context);
   const was = undone.before?.stories.find(({ id }) => id === winner.id);
   const takenBack = broughtByMerge(
     was,
@@ -118,7 +120,6 @@ function unmerge(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context:
     { ready: staying, formerLeadId: was?.leadingItemId, takenBack, correlationId: OPERATOR_CORRELATION },
     context,
   );
-  const left = here.filter((id) => !leaving.includes(id));
   return {
     stories: plan,
     outcome: `${losers.map(({ id }) => id).join(', ')} came back`,

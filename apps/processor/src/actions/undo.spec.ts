@@ -184,6 +184,17 @@ test('a story that comes back from a merge says what its item says by now', asyn
   expect(await desk.story(id)).toMatchObject({ status: 'published', title: 'gulf, written anew', content });
 });
 
+test('a merge is undone although all that the other story had of its own is taken down: it goes', async () => {
+  const [itemId, lost] = [await copy('isle', 0), await copy('skerry', 2)];
+  const [winner, loser] = [(await desk.home(itemId)).story_id, (await desk.home(lost)).story_id];
+  const merge = await desk.ask({ kind: 'merge', storyId: winner, storyIds: [loser] });
+  await desk.ask({ kind: 'withdraw-item', itemId });
+  expect(await desk.story(winner)).toMatchObject({ status: 'published', title: 'skerry by 2' });
+  await desk.undo(merge);
+  expect(await desk.story(winner)).toMatchObject({ status: 'withdrawn' });
+  expect(await desk.story(loser)).toMatchObject({ status: 'published', title: 'skerry by 2' });
+});
+
 test('a merge is undone of a story that its partner does not let be passed on by now: it comes back when the partner does', async () => {
   const winner = await story('dune');
   const { story_id: id } = await desk.home(await copy('sand', 2));
