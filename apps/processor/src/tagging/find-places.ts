@@ -2,12 +2,16 @@
 import type { PlaceIndex, PlaceName } from './place-index.js';
 import {
   ALSO_PEOPLE,
+  AMERICA,
+  AMERICAN_STATE,
   CAUCASUS,
   DOUBTFUL_CITIES,
   LOCATIVE,
   MAKES_NO_PLACE,
   MAKES_NO_PLACE_BEFORE,
+  NEAR_CAUCASUS,
   PLACE_NOUNS,
+  SPEECH,
 } from './place-words.js';
 import type { Token } from './text-tokens.js';
 
@@ -39,6 +43,7 @@ export function placeHits(question: PlaceQuestion, index: PlaceIndex): PlaceHit[
   const { tokens, language } = question;
   const [names, cities] = [index.countryNames(language), index.cityNames];
   const hits: PlaceHit[] = [];
+  const surnames = new Set<string>();
   for (let from = 0; from < tokens.length;) {
     const [inNames, inCities] = [names.longest(tokens, from), cities.longest(tokens, from)];
     const match = (inCities?.length ?? 0) > (inNames?.length ?? 0) ? inCities : (inNames ?? inCities);
@@ -51,11 +56,15 @@ export function placeHits(question: PlaceQuestion, index: PlaceIndex): PlaceHit[
     if (name !== undefined) {
       const dateline = name.kind === 'city' && isDateline(question, from, to);
       const located = dateline || LOCATIVE.has(tokens[from - 1]?.key ?? '');
-      if (accepted(question, { from, to, name, located, dateline })) hits.push({ from, to, name, located, dateline });
+      const hit = { from, to, name, located, dateline };
+      if (isSurname(question, hit)) {
+        const { key } = tokens[from] as Token;
+        if (ALSO_PEOPLE.has(key) || DOUBTFUL_CITIES.has(key)) surnames.add(key);
+      } else if (accepted(question, hit)) hits.push(hit);
     }
     from = to;
   }
-  return hits;
+  return surnames.size === 0 ? hits : withoutSurnames(hits, tokens, surnames);
 }
 
 /** Which of a phrase's meanings is meant, by how it is written and what the text says besides. */
@@ -78,12 +87,16 @@ function choose(
   });
   const georgia = fitting.find(({ kind, country }) => kind === 'country' && country.code === 'GE');
   if (georgia !== undefined && fitting.length > 1) {
-    const isState =
-      first.gap === 'comma' ||
-      (!CAUCASUS.test(text) && /\b(Atlanta|U\.S\.|US|American|Republican|Democrat)/.test(text));
-    return isState ? fitting.find(({ kind }) => kind === 'region') : georgia;
+    return first.gap === 'comma' || isAmericanGeorgia(text) ? fitting.find(({ kind }) => kind === 'region') : georgia;
   }
+  // "Georgians" live in both.
+  if (fitting[0]?.country.code === 'GE' && first.key === 'georgians' && isAmericanGeorgia(text)) return undefined;
   return fitting[0];
+}
+
+function isAmericanGeorgia(text: string): boolean {
+  if (CAUCASUS.test(text)) return false;
+  return AMERICAN_STATE.test(text) || (AMERICA.test(text) && !NEAR_CAUCASUS.test(text));
 }
 
 /** Its neighbours are in capitals too, so that "US" may be "us". */
@@ -104,19 +117,41 @@ function isDateline({ tokens, title }: PlaceQuestion, from: number, to: number):
   );
 }
 
-function accepted({ tokens, isFirstName }: PlaceQuestion, hit: PlaceHit): boolean {
+/** "Michael Jordan", "Jack London", "Booker T. Washington", "Mr Ireland": what stands before makes a surname of it. */
+function isSurname({ tokens, isFirstName }: PlaceQuestion, { from, to, name, dateline }: PlaceHit): boolean {
+  const [before, first] = [tokens[from - 1], tokens[from] as Token];
+  if (to - from > 1 || dateline || name.kind === 'none' || before === undefined) return false;
+  if (first.gap !== 'space' || before.shape !== 'capital' || before.possessive) return false;
+  return (
+    isFirstName(before.raw) ||
+    (before.raw.length === 1 && before.dotted && first.shape === 'capital') ||
+    /^(mr|mrs|ms|dr|sir|lord|lady|miss)$/.test(before.key)
+  );
+}
+
+/** Where a person was named in full, the surname alone is that person, unless the text is of the place as well. */
+function withoutSurnames(
+  hits: readonly PlaceHit[],
+  tokens: readonly Token[],
+  surnames: ReadonlySet<string>,
+): PlaceHit[] {
+  const isBare = ({ from, to, name, located }: PlaceHit): boolean =>
+    to - from === 1 && !located && name.kind !== 'demonym' && surnames.has(tokens[from]?.key ?? '');
+  const places = new Set(hits.filter((hit) => !isBare(hit)).map(({ name }) => name.country.code));
+  return hits.filter((hit) => !isBare(hit) || places.has(hit.name.country.code));
+}
+
+function accepted({ tokens }: PlaceQuestion, hit: PlaceHit): boolean {
   const { from, to, name } = hit;
   if (name.kind === 'none') return false;
   const [before, first, next] = [tokens[from - 1], tokens[from] as Token, tokens[to]];
   const after =
     next !== undefined && (next.gap === 'space' || next.gap === 'hyphen') && next.shape !== 'small' ? next : undefined;
   const leading = before !== undefined && first.gap === 'space' && before.shape !== 'small' ? before : undefined;
-  if (name.kind === 'demonym' && first.shape === 'capital' && after?.key === 'language') return false;
+  // "French-speaking", "the Spanish language": of the language, wherever it is spoken.
+  if (name.kind === 'demonym' && (next?.gap === 'space' || next?.gap === 'hyphen') && SPEECH.has(next.key))
+    return false;
   if (to - from === 1 && !hit.dateline) {
-    // "Michael Jordan", "Jack London": a first name makes a surname of it.
-    if (leading !== undefined && leading.shape === 'capital' && !leading.possessive && isFirstName(leading.raw))
-      return false;
-    if (leading !== undefined && /^(mr|mrs|ms|dr|sir|lord|lady|miss)$/.test(leading.key)) return false;
     // "Paris Hilton": a first name itself.
     if (
       after?.shape === 'capital' &&
@@ -145,7 +180,11 @@ export function supportedHits(hits: readonly PlaceHit[], tokens: readonly Token[
   );
   return hits.filter(({ from, to, name, located, dateline }, position) => {
     const { city, country } = name;
-    if (city === undefined || dateline) return true;
+    if (city === undefined) return true;
+    const next = hits[position + 1];
+    // "Paris, Texas": another city of that name.
+    if (next?.from === to && tokens[to]?.gap === 'comma' && isStateElsewhere(next.name, country.code)) return false;
+    if (dateline) return true;
     // "IN SURPRISE DEFEAT" is no town in Arizona, "at Stamford Bridge" none in Connecticut.
     if (city.rank === 0 && (tokens[from]?.shape !== 'capital' || goesOn(tokens, to))) return false;
     if (city.rank === 0 && city.thousands < SMALL_CITY_THOUSANDS && !countries.has(country.code)) return false;
@@ -154,11 +193,14 @@ export function supportedHits(hits: readonly PlaceHit[], tokens: readonly Token[
       .slice(from, to)
       .map((token) => token.key)
       .join('-');
-    const next = hits[position + 1];
     if (next?.from === to && next.name.country.code === country.code && next.name.kind !== 'demonym') return true;
     if (DOUBTFUL_CITIES.has(key) || ALSO_PEOPLE.has(key)) return city.rank > 0 && !DOUBTFUL_CITIES.has(key);
     return city.rank > 0 || city.thousands >= KNOWN_CITY_THOUSANDS || (to - from > 1 && countries.has(country.code));
   });
+}
+
+function isStateElsewhere({ kind, country }: PlaceName, code: string): boolean {
+  return kind === 'region' && country.code !== code;
 }
 
 function goesOn(tokens: readonly Token[], at: number): boolean {

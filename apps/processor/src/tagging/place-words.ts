@@ -32,6 +32,15 @@ export const PLACE_NOUNS = set(
   'valley airport harbour harbor bridge river street road square hill hills bay island islands peninsula coast border police government court stock club accord agreement summit conference treaty olympics games marathon derby fashion air airlines mayor governor state county district region province embassy parliament ministry minister president prime king queen army university bank group inc corp ltd co exchange gallery museum opera symphony philharmonic festival biennale west east north south central open masters cup',
 );
 
-/** Evidence that "Georgia" is the one in the Caucasus. */
+/** After a demonym they say which language is meant, not which country. */
+export const SPEECH = set('language languages speaking speaker speakers');
+
+/** Evidence that "Georgia" is the one in the Caucasus, and what speaks for it a little. */
 export const CAUCASUS =
-  /\b(Tbilisi|Georgians?|Abkhazia|Ossetia|Caucasus|Shevardnadze|Saakashvili|Armenia|Azerbaijan|Russia|Tiflis)\b/;
+  /\b(Tbilisi|Batumi|Georgian|Abkhazia|Ossetia|Caucasus|Shevardnadze|Saakashvili|Armenia|Azerbaijan|Tiflis)\b/;
+export const NEAR_CAUCASUS = /\b(Georgians|Russia)\b/;
+
+/** Evidence that "Georgia" is the American state, and what speaks for it a little. */
+export const AMERICAN_STATE =
+  /\b(Atlanta|Republican|Democrat|Senate|Governor|Gov\.|Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|North Carolina|Ohio|Oklahoma|Oregon|Pennsylvania|South Carolina|Tennessee|Texas|Utah|Vermont|Virginia|Wisconsin|Wyoming)/;
+export const AMERICA = /\b(U\.S\.|US|American)/;

@@ -8,7 +8,8 @@ import type { NameIndex } from './name-index.js';
 import type { PlaceIndex } from './place-index.js';
 import { TEXT_SOURCE } from './text-source.js';
 import { textTokens } from './text-tokens.js';
-import { placesOf, unspacedPlaces } from './weigh-places.js';
+import { unspacedPlaces } from './unspaced-places.js';
+import { placesOf } from './weigh-places.js';
 
 export interface TextQuestion {
   title: string;

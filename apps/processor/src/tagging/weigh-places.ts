@@ -1,6 +1,6 @@
 /** Which of the places that a text names it is about, and how sure that is. Pure. */
 import type { PlaceHit, PlaceQuestion } from './find-places.js';
-import type { City, Country, PlaceIndex, PlaceName } from './place-index.js';
+import type { City, Country, PlaceName } from './place-index.js';
 
 export interface FoundPlace {
   name: string;
@@ -13,7 +13,7 @@ export interface FoundPlace {
 const LEAD_WORDS = 70;
 /** In shorter texts everything is the beginning. */
 const SHORT_TEXT_WORDS = 160;
-const MAX_COUNTRIES = 10;
+export const MAX_COUNTRIES = 10;
 const MAX_CITIES = 4;
 
 interface Tally {
@@ -74,33 +74,11 @@ export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly 
   return uniqueByName([...countries, ...dweltOn]);
 }
 
-function confidenceOf(score: number, named: boolean): number {
+export function confidenceOf(score: number, named: boolean): number {
   const base = named ? 0.8 : 0.7;
   return Math.round(Math.min(0.99, base + 0.05 * score) * 100) / 100;
 }
 
 function uniqueByName(places: FoundPlace[]): FoundPlace[] {
   return [...new Map(places.map((place) => [place.name, place])).values()];
-}
-
-/** Countries in a text whose script parts no words (Chinese, Japanese, Thai) or hangs particles on them (Korean). */
-export function unspacedPlaces(text: string, title: number, language: string, index: PlaceIndex): FoundPlace[] {
-  let rest = text;
-  const found: (FoundPlace & { mentions: number })[] = [];
-  for (const [name, country] of index.unspacedNames(language)) {
-    const first = rest.indexOf(name);
-    if (first === -1) continue;
-    const parts = rest.split(name);
-    // A longer name's part is not found again as a shorter one.
-    rest = parts.join(' '.repeat(name.length));
-    const mentions = parts.length - 1;
-    const known = found.find((one) => one.name === country.name);
-    const confidence = confidenceOf(mentions + (first < title ? 1 : 0), true);
-    if (known === undefined) found.push({ name: country.name, confidence, evidence: name, mentions });
-    else known.mentions += mentions;
-  }
-  return found
-    .sort((a, b) => b.mentions - a.mentions)
-    .slice(0, MAX_COUNTRIES)
-    .map(({ name, confidence, evidence }) => ({ name, confidence, evidence }));
 }
