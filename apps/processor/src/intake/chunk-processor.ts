@@ -61,8 +61,7 @@ export class ChunkProcessor {
   async prepare(items: readonly UnprocessedItem[]): Promise<ReadyItem[]> {
     const { ready } = await this.reading.read(items);
     if (ready.length === 0) return [];
-    const ruled = new Map((await this.rules.judge(ready)).passed.map((one) => [one.item.id, one]));
-    return ready.map((one) => ruled.get(one.item.id) ?? one);
+    return (await this.rules.judge(ready, true)).passed;
   }
 
   /** A row that PostgreSQL refuses would take its whole chunk with it: then each item is tried alone. */

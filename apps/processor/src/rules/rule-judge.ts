@@ -31,15 +31,16 @@ export class RuleJudge {
     this.seconds = metrics.histogram('dateline_rules_chunk_seconds', 'Time to judge a chunk of items');
   }
 
-  async judge(ready: readonly ReadyItem[]): Promise<JudgedItems> {
+  /** `isIn`: they are in their stories, and no rule drops or holds them. */
+  async judge(ready: readonly ReadyItem[], isIn = false): Promise<JudgedItems> {
     const rules = await this.book.current();
     const end = this.seconds.startTimer();
     const passed: { one: ReadyItem; ruling: Ruling }[] = [];
     const refused: ProcessedItem[] = [];
     for (const [index, one] of ready.entries()) {
       if (index > 0 && index % ITEMS_A_TURN === 0) await nextTurn();
-      const ruling = rules.judge(factsOf(one), one.item.isReleased);
-      this.decisions.inc({ outcome: outcomeOf(ruling) });
+      const ruling = rules.judge(factsOf(one), isIn || one.item.isReleased);
+      if (!isIn) this.decisions.inc({ outcome: outcomeOf(ruling) });
       if (ruling.refusal === null) passed.push({ one, ruling });
       else refused.push({ id: one.item.id, version: one.item.version, ...ruling.refusal });
     }

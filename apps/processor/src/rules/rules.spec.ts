@@ -6,6 +6,7 @@ import { ChannelRepository } from '#storage/channel.repository.js';
 import { FanOutRepository } from '#storage/fan-out.repository.js';
 import { HeldItemRepository } from '#storage/held-item.repository.js';
 import { RuleRepository } from '#storage/rule.repository.js';
+import { StoryActionRepository } from '#storage/story-action.repository.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { testIntake, type TestIntake } from '../../../../test/support/intake.js';
 import { addPartner, receive, type TestFeed, type TestItem } from '../../../../test/support/partners-items.js';
@@ -195,6 +196,22 @@ test('a rule routes a story into channels, and a rule that no longer holds takes
     quiet_reason: 'only its partners or channels changed',
   });
   expect(await routesOf(storyId)).toEqual([]);
+});
+
+test('a copy that rules would hold by now keeps what they say of its tags when its story is made anew', async () => {
+  await rule('No weather', title('ferry'), { kind: 'untag', scheme: 'topic', name: 'Weather' });
+  const [one, two] = [await addPartner(t.database, 'Fore Post'), await addPartner(t.database, 'Aft Post')];
+  const copy = { url: 'https://post.example/ferry', categories: [{ term: 'Weather' }] };
+  const [first] = await take(one, { id: 'urn:fore:1', ...copy, title: 'Ferry late in the morning' });
+  const [second] = await take(two, { ...copy, id: 'urn:aft:1', title: 'Ferry late in the morning', categories: [] });
+  const { storyId } = await itemOf(first);
+  expect((await itemOf(second)).storyId).toBe(storyId);
+  await rule('Look first', title('ferry'), { kind: 'hold' });
+  const actions = new StoryActionRepository(t.database);
+  const facts = { kind: 'withdraw-item', storyId: null, actor: 'operator (test)', reason: null, request: {} } as const;
+  await actions.ask({ ...facts, itemId: second ?? '' });
+  await intake.act();
+  expect((await tagsOf(storyId)).map(({ slug }) => slug)).toEqual([]);
 });
 
 test('a copy routes a story only while it may be shown', async () => {
