@@ -25,7 +25,7 @@ export interface StateTag extends StoryTag {
   confidence: number;
 }
 
-/** What the newest versions of a story's items say of themselves in categories; `isAccepted` as in `UnprocessedItem`. */
+/** What a story's items say of themselves in categories. `isAccepted` false: their newest version does, which is held, dropped or not judged yet. */
 export interface StateItem {
   itemId: string;
   partnerId: string;

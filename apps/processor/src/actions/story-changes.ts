@@ -8,7 +8,7 @@ import type { ReadyItem } from '../stories/ready-item.js';
 import { leadOf, offersOf, PARTNER_WITHDREW, type Rebuilding, rebuildStory } from '../stories/rebuild-story.js';
 import { retagStory } from '../stories/retag-story.js';
 import type { PlanContext, StoryPlan } from '../stories/story-plan.js';
-import { OPERATOR_SOURCE, uniqueById } from '../stories/story-tags.js';
+import { OPERATOR_SOURCE, uniqueById, withoutNeedlessGuesses } from '../stories/story-tags.js';
 import { withdrawStory } from '../stories/withdraw-story.js';
 import type { CategoryMeanings } from '../tagging/category-tags.js';
 import type { ActionMaterial } from './action-material.js';
@@ -174,7 +174,7 @@ export function planTags(
   const kept = state.tags
     .filter((tag) => !taken.includes(tag))
     .map((tag) => given.find(({ id }) => id === tag.id) ?? tag);
-  const tags = uniqueById([...kept, ...given]);
+  const tags = withoutNeedlessGuesses(uniqueById([...kept, ...given]));
   retagStory(plan, state, { tags, correlationId: OPERATOR_CORRELATION }, context);
   return {
     stories: plan,

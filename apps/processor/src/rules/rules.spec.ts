@@ -198,6 +198,35 @@ test('a rule routes a story into channels, and a rule that no longer holds takes
   expect(await routesOf(storyId)).toEqual([]);
 });
 
+test('a rule takes no tag that an operator gave, and finds room for its own in a story of many tags', async () => {
+  await rule('Weather', title('gale'), { kind: 'untag', scheme: 'topic', name: 'Weather' });
+  const feed = await addPartner(t.database, 'Many Words');
+  const crowd = await addPartner(t.database, 'More Words');
+  const words = (of: string): { term: string }[] =>
+    Array.from({ length: 20 }, (_, place) => ({ term: `${of} ${String.fromCharCode(97 + place)}` }));
+  const item = { url: 'https://words.example/gale', title: 'Gale over the bay', content: 'Words of a gale' };
+  const [id] = await take(feed, { id: 'urn:words:1', ...item, categories: words('one') });
+  await take(crowd, { id: 'urn:more:1', ...item, categories: words('two') });
+  const { storyId } = await itemOf(id);
+  const { id: tagId } = await t.database.db
+    .selectFrom('tags')
+    .select('id')
+    .where('slug', '=', 'weather')
+    .where('scheme', '=', 'topic')
+    .executeTakeFirstOrThrow();
+  await t.database.db
+    .insertInto('story_tags')
+    .values({ story_id: storyId ?? '', tag_id: tagId, source: 'operator', confidence: 1, sort_at: new Date() })
+    .execute();
+  await rule('Gales', title('gale'), { kind: 'tag', scheme: 'keyword', name: 'Gales' });
+  await take(feed, { id: 'urn:words:1', ...item, content: 'Other words of a gale', categories: words('one') });
+  const tags = await tagsOf(storyId);
+  expect(tags.filter(({ source }) => !source.startsWith('partner'))).toEqual([
+    { scheme: 'keyword', slug: 'gales', source: 'rule "Gales"' },
+    { scheme: 'topic', slug: 'weather', source: 'operator' },
+  ]);
+});
+
 test('a copy that rules would hold by now keeps what they say of its tags when its story is made anew', async () => {
   await rule('No weather', title('ferry'), { kind: 'untag', scheme: 'topic', name: 'Weather' });
   const [one, two] = [await addPartner(t.database, 'Fore Post'), await addPartner(t.database, 'Aft Post')];

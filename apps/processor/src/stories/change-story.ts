@@ -25,6 +25,7 @@ import {
   OPERATOR_SOURCE,
   outdatedTags,
   ruledOutTags,
+  withoutNeedlessGuesses,
 } from './story-tags.js';
 import type { CategoryMeanings } from '../tagging/category-tags.js';
 import { isFromText } from '../tagging/text-source.js';
@@ -60,7 +61,7 @@ export function changeStory(
   const forsaken = isBack
     ? state.tags.filter(({ source }) => !source.startsWith(OPERATOR_SOURCE))
     : [
-        ...(mayForsake(state, placements) ? forsakenTags(state.tags, state.items, context) : []),
+        ...(placements.some(({ verdict }) => verdict === null) ? forsakenTags(state, placements, context) : []),
         ...ruledOutTags(state, placements),
       ];
   const brought = [
@@ -69,9 +70,11 @@ export function changeStory(
       .flatMap(({ state: other }) => tagsOfAbsorbed(other, lead)),
     ...broughtTags(countedCopies(come.items, lead), lead.ready),
   ].filter(({ id }) => !state.refusedTags.includes(id));
-  const outdated = [...forsaken, ...outdatedTags(state.tags, brought, isLedAnew)];
-  const kept = state.tags.filter((tag) => !outdated.includes(tag));
-  const tags = mergeTags(kept, brought);
+  const gone = [...forsaken, ...outdatedTags(state.tags, brought, isLedAnew)];
+  const spoken = withoutNeedlessGuesses([...state.tags.filter((tag) => !gone.includes(tag)), ...brought]);
+  const kept = state.tags.filter((tag) => spoken.includes(tag));
+  const outdated = state.tags.filter((tag) => !kept.includes(tag));
+  const tags = mergeTags(kept, spoken);
 
   const material = materialChanges(state, { ...content, tags });
   const changed = [
@@ -126,15 +129,6 @@ export function changeStory(
   const type = isBack ? 'story.published' : 'story.updated';
   const quietReason = quietness(state, placements, absorbed, material);
   announce(plan, atVersion, { type, changed: isBack ? [] : changed, quietReason, correlationId }, context);
-}
-
-/** Only a new version takes tags away; and nobody knows any more what an item named whose newest version is not accepted. */
-function mayForsake({ items }: StoryState, placements: readonly Placement[]): boolean {
-  const come = new Set(placements.map(({ ready }) => ready.item.id));
-  return (
-    placements.some(({ verdict }) => verdict === null) &&
-    items.every(({ itemId, isAccepted }) => isAccepted || come.has(itemId))
-  );
 }
 
 /** `present` while nothing better has come, and its item is not there in a new version. An operator's choice stays. */

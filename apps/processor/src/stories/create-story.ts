@@ -13,7 +13,7 @@ import {
   searchNames,
   type StoryPlan,
 } from './story-plan.js';
-import { broughtTags, countedCopies, mergeTags } from './story-tags.js';
+import { broughtTags, countedCopies, mergeTags, withoutNeedlessGuesses } from './story-tags.js';
 
 /** `placements` has at least one, the item that made the story first: its correlation id and quietness are the event's. */
 export function createStory(plan: StoryPlan, placements: readonly Placement[], context: PlanContext): void {
@@ -30,7 +30,7 @@ export function createStory(plan: StoryPlan, placements: readonly Placement[], c
   const copies = carriers([chosen, maker, ...others].map(({ partner }) => partner));
   // Of a story that nobody sees yet there is nothing to hide.
   const partners = isHidden ? copies.map((partner) => ({ ...partner, isNamed: true })) : copies;
-  const tags = mergeTags([], broughtTags(countedCopies([maker, ...others], chosen), lead));
+  const tags = mergeTags([], withoutNeedlessGuesses(broughtTags(countedCopies([maker, ...others], chosen), lead)));
   const story = {
     ...content,
     id,

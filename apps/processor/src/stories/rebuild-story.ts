@@ -8,7 +8,7 @@ import { type LeadOffer, offerOfItem, offerOfStory } from './lead-offer.js';
 import { materialChanges } from './material-changes.js';
 import type { ReadyItem } from './ready-item.js';
 import { addVersion, announce, lookAgain, type PlanContext, searchNames, type StoryPlan } from './story-plan.js';
-import { broughtTags, countedCopies, mergeTags, OPERATOR_SOURCE } from './story-tags.js';
+import { broughtTags, countedCopies, mergeTags, OPERATOR_SOURCE, withoutNeedlessGuesses } from './story-tags.js';
 import { withdrawStory } from './withdraw-story.js';
 
 /**
@@ -166,10 +166,8 @@ export function tagsOf(state: StoryState, lead: LeadOffer, offers: readonly Lead
   const given = state.tags.filter(({ source }) => source.startsWith(OPERATOR_SOURCE));
   const own = broughtTags(countedCopies(offers, lead), lead.ready);
   const known = new Map(state.tags.map((tag) => [tag.id, tag]));
-  return mergeTags(
-    given,
-    own.filter(({ id }) => !state.refusedTags.includes(id)).map((tag) => known.get(tag.id) ?? tag),
-  );
+  const theirs = own.filter(({ id }) => !state.refusedTags.includes(id)).map((tag) => known.get(tag.id) ?? tag);
+  return mergeTags(given, withoutNeedlessGuesses([...given, ...theirs]));
 }
 
 /** The story as if operators had not said this of its tags. */

@@ -1,8 +1,8 @@
 /** How the tags of a story's items become the story's. Pure. */
 import { DICTIONARY_SOURCE, RULE_SOURCE } from '#domain/rule-outcome.js';
-import type { StateItem, StateTag, StoryState } from '#storage/story-state.repository.js';
+import type { StateTag, StoryState } from '#storage/story-state.repository.js';
 import { CATEGORY_SOURCE, type CategoryMeanings, categoryTags, type SourcedTag } from '../tagging/category-tags.js';
-import { isFromText } from '../tagging/text-source.js';
+import { isFromText, isGuess } from '../tagging/text-source.js';
 import type { LeadOffer } from './lead-offer.js';
 import type { ReadyItem } from './ready-item.js';
 import type { Placement } from './story-plan.js';
@@ -11,10 +11,14 @@ import type { Placement } from './story-plan.js';
 export const OPERATOR_SOURCE = 'operator';
 
 const MAX_TAGS_A_STORY = 40;
+const MAX_TAGS_OF_RULES = 20;
 
-/** The present tags and those of `more` that are new, up to what a story can use. */
+/** The present tags and those of `more` that are new, up to what a story can use; what rules give has room besides. */
 export function mergeTags(present: readonly StateTag[], more: readonly (SourcedTag & { id: string })[]): StateTag[] {
-  return uniqueById([...present, ...more]).slice(0, Math.max(MAX_TAGS_A_STORY, present.length));
+  const most = Math.max(MAX_TAGS_A_STORY, present.length);
+  return uniqueById([...present, ...more])
+    .filter(({ source }, place) => place < most || source.startsWith(RULE_SOURCE))
+    .slice(0, most + MAX_TAGS_OF_RULES);
 }
 
 type ItemTags = readonly (SourcedTag & { id: string })[];
@@ -29,6 +33,12 @@ export function broughtTags(items: readonly { tags: ItemTags }[], lead: { tags: 
     ...items.flatMap(({ tags }) => tags.filter((tag) => !isFromText(tag))),
     ...(lead?.tags ?? []).filter(isFromText),
   ];
+}
+
+/** Without the classifier's topic where anybody names one: it speaks only where nobody does. */
+export function withoutNeedlessGuesses<T extends SourcedTag>(tags: readonly T[]): T[] {
+  const isNamed = tags.some((tag) => tag.scheme === 'topic' && !isGuess(tag));
+  return isNamed ? tags.filter((tag) => !isGuess(tag)) : [...tags];
 }
 
 /** The copies whose tags count: those that are accepted and may be shown; of a story that nobody sees, all of them. */
@@ -50,13 +60,15 @@ export function outdatedTags(present: readonly StateTag[], brought: ItemTags, le
 
 /**
  * The tags that came from a partner's category which no item of the story names any more. Tags from elsewhere (rules,
- * operators) are not the partners' to take away.
+ * operators) are not the partners' to take away, and a version that is not accepted takes none.
  */
 export function forsakenTags(
-  tags: readonly StateTag[],
-  items: readonly StateItem[],
+  { tags, items }: Pick<StoryState, 'tags' | 'items'>,
+  placements: readonly Placement[],
   { findTopic, findThing }: CategoryMeanings,
 ): StateTag[] {
+  const judged = new Set(placements.map(({ ready }) => ready.item.id));
+  const waiting = items.filter(({ itemId, isAccepted }) => !isAccepted && !judged.has(itemId));
   const named = new Set(
     items.flatMap(({ categories, partnerId, partnerName }) =>
       categoryTags(categories, partnerName, {
@@ -66,12 +78,15 @@ export function forsakenTags(
     ),
   );
   return tags.filter(
-    ({ source, scheme, slug }) => source.startsWith(CATEGORY_SOURCE) && !named.has(`${scheme}/${slug}`),
+    ({ source, scheme, slug }) =>
+      source.startsWith(CATEGORY_SOURCE) &&
+      !named.has(`${scheme}/${slug}`) &&
+      !waiting.some(({ partnerName }) => source.endsWith(` (${partnerName})`)),
   );
 }
 
 /**
- * The tags that a rule takes from one of these items, and those that a rule or a dictionary gave and gives no more, where all items
+ * The tags that a rule takes from one of these items, but an operator's, and those that a rule or a dictionary gave and gives no more, where all items
  * of the story are judged anew: what the others were given is not asked again.
  */
 export function ruledOutTags(
@@ -85,7 +100,10 @@ export function ruledOutTags(
   const isRules = ({ source }: StateTag): boolean =>
     source.startsWith(RULE_SOURCE) || source.startsWith(DICTIONARY_SOURCE);
   return tags.filter(
-    (tag) => !given.has(tag.id) && (untagged.has(`${tag.scheme}/${tag.slug}`) || (isWhole && isRules(tag))),
+    (tag) =>
+      !given.has(tag.id) &&
+      !tag.source.startsWith(OPERATOR_SOURCE) &&
+      (untagged.has(`${tag.scheme}/${tag.slug}`) || (isWhole && isRules(tag))),
   );
 }
 

@@ -1,4 +1,5 @@
 /** What an operator says that a category means, in the stories that come after. */
+import { sql } from 'kysely';
 import { categoryKey } from '#domain/topic-mapping.js';
 import { TopicMappingRepository } from '#storage/topic-mapping.repository.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
@@ -60,6 +61,36 @@ test('a new version of an item loses the topics that its categories no longer me
   await say('Weather', 'medtop:06000000', one.partnerId);
   expect(await tagsOf(one, item('v', 'Weather', { content: 'Other words altogether' }))).toEqual(['topic/environment']);
   expect(await tagsOf(two, item('w', 'Weather'))).toEqual(['topic/weather']);
+});
+
+test('what the classifier guessed goes as soon as anybody names a topic', async () => {
+  const [one, two] = [await addPartner(t.database, 'Five'), await addPartner(t.database, 'Six')];
+  const copy = { title: 'A story of two', content: 'Words of a story', url: 'https://five.example/two' };
+  const { fetchId, itemIds } = await receive(t.database, one, [{ id: 'g', ...copy }]);
+  await intake.process(fetchId);
+  await t.database.db
+    .insertInto('story_tags')
+    .columns(['story_id', 'tag_id', 'source', 'confidence', 'sort_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('story_items')
+        .innerJoin('tags', (join) => join.on('tags.slug', '=', 'environment').on('tags.scheme', '=', 'topic'))
+        .where('story_items.item_id', '=', itemIds[0] ?? '')
+        .select([
+          'story_items.story_id',
+          'tags.id',
+          sql<string>`'classifier v1'`.as('source'),
+          sql<number>`0.7`.as('confidence'),
+          sql<Date>`now()`.as('sort_at'),
+        ]),
+    )
+    .execute();
+  expect(await tagsOf(two, { id: 'h', ...copy, categories: [{ term: 'Health' }] })).toEqual(['topic/health']);
+  const { rows } = await sql<{ source: string }>`
+    SELECT st.source FROM story_items si JOIN story_tags st USING (story_id) WHERE si.item_id = ${itemIds[0]}`.execute(
+    t.database.db,
+  );
+  expect(rows).toEqual([{ source: 'partner category "Health" (Six)' }]);
 });
 
 test('a change is counted, however many make it at once', async () => {
