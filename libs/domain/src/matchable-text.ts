@@ -46,9 +46,12 @@ function lowerEach(text: string): string {
 const OTHER = 0;
 const WORD = 1;
 const UNSPACED = 2;
-/** Scripts whose words are not parted by spaces, or that hang particles on them (Hangul): every place is a boundary there. */
+/**
+ * Scripts whose words are not parted by spaces, or that hang particles on them (Hangul): every place is a boundary there. By
+ * extensions: the long mark of サッカー is no script's own.
+ */
 const UNSPACED_SCRIPTS =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
 let known: Uint8Array | undefined;
 
 /** Whether nothing of a word is cut off at `at`: the characters before and behind it are not both letters, marks or digits. */

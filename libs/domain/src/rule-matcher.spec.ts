@@ -5,7 +5,7 @@ import { RuleMatcher } from './rule-matcher.js';
 
 const FACTS: RuleFacts = {
   title: 'Ferry Strike in Port-au-Prince: 40 boats idle',
-  body: 'The harbour’s crews walked out.\nPort  authority says "no" to COLUMBIA Lines; Straße gesperrt. 東京タワーは休業。',
+  body: 'The harbour’s crews walked out.\nPort  authority says "no" to COLUMBIA Lines; Straße gesperrt. 東京タワーは休業。サッカーW杯。',
   categories: ['Business/Shipping', 'Travel'],
   url: 'https://gazette.example/sport/ferry?id=7',
   partner: 'gazette',
@@ -36,6 +36,7 @@ test.each<[string, RuleCondition, boolean]>([
   ['a word that changes its length in capitals', phrase('body', 'STRASSE'), false],
   ['the same word as it is written', phrase('body', 'straße'), true],
   ['a word of a script without spaces', phrase('body', 'タワー'), true],
+  ['a word with a long mark before a digit or a letter', phrase('body', 'サッカー'), true],
   ['one of the categories', phrase('category', 'shipping'), true],
   ['but not from one category into the next', phrase('category', 'shipping travel'), false],
   ['a part of the address', phrase('url', '/sport/'), true],
