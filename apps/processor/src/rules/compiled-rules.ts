@@ -56,10 +56,14 @@ export class CompiledRules {
   }
 
   judge(facts: RuleFacts, isReleased: boolean): Ruling {
-    const dictionaryTags = this.dictionary
-      .match([facts.title, facts.body])
-      .slice(0, MAX_DICTIONARY_TAGS)
-      .map((place) => this.dictionaryTags[place] as RuleTag);
+    // By tag and not by phrase: the many names of one thing must not crowd the others out.
+    const met = new Map<string, RuleTag>();
+    for (const place of this.dictionary.match([facts.title, facts.body])) {
+      const tag = this.dictionaryTags[place] as RuleTag;
+      const key = `${tag.scheme}/${tag.slug}`;
+      if (met.size < MAX_DICTIONARY_TAGS && !met.has(key)) met.set(key, tag);
+    }
+    const dictionaryTags = [...met.values()];
     const holding = this.matcher.match(facts).map((place) => this.rules[place] as HoldingRule);
     return { ...ruleOutcome(holding, isReleased), dictionaryTags };
   }
