@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { csvLine, CsvRows } from './csv-rows.js';
+import { csvLine, CsvRows, UNCLOSED } from './csv-rows.js';
 
 const read = (...pieces: string[]) => {
   const rows = new CsvRows();
@@ -42,7 +42,8 @@ test.each([
 
 test('a row knows its line, and what is wrong with it', () => {
   expect(read('a,b\n"c\nd",e\nf').map(({ line }) => line)).toEqual([1, 2, 4]);
-  expect(read('a\n"b').at(-1)).toMatchObject({ line: 2, problem: 'a quotation mark is not closed' });
+  expect(read('a\n"b').at(-1)).toMatchObject({ line: 2, problem: UNCLOSED });
+  expect(read(`a\n"b${',c\n'.repeat(3_000)}`).at(-1)).toMatchObject({ line: 2, problem: UNCLOSED });
   expect(read(`${'x'.repeat(3_000)},y\nz`)).toMatchObject([
     { problem: 'a cell has more than 2000 characters' },
     { cells: ['z'] },

@@ -7,6 +7,7 @@ export interface CsvRow {
   problem?: string;
 }
 
+export const UNCLOSED = 'a quotation mark is not closed, so nothing behind it could be read';
 const MAX_CELL = 2_000;
 const MAX_CELLS = 50;
 
@@ -41,7 +42,8 @@ export class CsvRows {
   /** The last row, where no line break ends it. */
   end(): CsvRow[] {
     const rows = this.separator === undefined ? this.begin(this.pending.length) : [];
-    if (this.quoted === 'inside') this.problem ??= 'a quotation mark is not closed';
+    // Before what else is wrong with it: the row has swallowed all that is behind it.
+    if (this.quoted === 'inside') this.problem = UNCLOSED;
     this.endRow(rows);
     return rows;
   }

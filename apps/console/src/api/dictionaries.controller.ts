@@ -7,7 +7,7 @@ import { csvLine } from '#domain/csv-rows.js';
 import { type DictionaryRow, DictionaryRepository, TooManyEntriesError } from '#storage/dictionary.repository.js';
 import { CSV_TYPE, type CsvUpload } from '../dictionaries/csv-body.js';
 import { DictionaryTooLargeError, readDictionary } from '../dictionaries/read-dictionary.js';
-import { Answers, ApiId, ApiResource, Id } from './api-route.js';
+import { Answers, ApiId, ApiResource, Id, problemSchema } from './api-route.js';
 import {
   dictionaryConflictSchema,
   dictionaryImportQuerySchema,
@@ -75,6 +75,11 @@ export class DictionariesController {
   @ApiConsumes(CSV_TYPE)
   @ApiBody({ schema: { type: 'string', example: 'phrase,scheme,tag\nGrey Gull,organisation,Grey Gull Line\n' } })
   @Answers(200, dictionaryReportSchema, 'What became of the lines.')
+  @Answers(
+    422,
+    problemSchema,
+    'It cannot take the place of all entries: none of its lines is one, or a quotation mark swallows its end.',
+  )
   async import(
     @Id() id: string,
     @Query({ schema: dictionaryImportQuerySchema }) { replace }: z.infer<typeof dictionaryImportQuerySchema>,
@@ -86,7 +91,11 @@ export class DictionariesController {
         problemBody(415, `Send the lines themselves, with the header content-type: ${CSV_TYPE}.`),
       );
     try {
-      const { entries, lines, repeated, failed, failures } = await readDictionary(body.csv, matchCase);
+      const { entries, lines, repeated, failed, failures, unfit } = await readDictionary(body.csv, matchCase);
+      if (replace && unfit !== null)
+        throw new ProblemException(
+          problemBody(422, `Nothing was replaced: ${unfit}. Mend the file, and send it again.`),
+        );
       const added = await this.dictionaries.add(id, entries, replace);
       if (added === undefined) throw notFound('dictionary', id);
       const alreadyHere = entries.length - added + repeated;

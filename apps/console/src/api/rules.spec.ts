@@ -182,6 +182,16 @@ describe('dictionaries', () => {
       added: 1,
       entries: 1,
     });
+    for (const [csv, why] of [
+      ['Ferry\tkeyword\tFerries\n', 'line 1: "" is no scheme'],
+      ['F\0e\0r\0r\0y\0,\0keyword,', 'line 1: it is not in UTF-8'],
+      [`Tug,keyword,\n"Barge,keyword,\n${'Boat,keyword,\n'.repeat(500)}`, 'line 2: a quotation mark is not closed'],
+    ] as const)
+      expect(await upload(made.id, csv, '?replace=true')).toMatchObject({
+        status: 422,
+        body: { detail: expect.stringContaining(why) },
+      });
+    expect((await hub.api('GET', `/dictionaries/${made.id}`)).body.entries).toBe(1);
     expect((await hub.api('POST', '/dictionaries', { name: 'Lines' })).body).toMatchObject({
       id: made.id,
       status: 409,

@@ -1,18 +1,22 @@
 /** Reads a dictionary's lines as they arrive, and says of each that is no entry why. */
 import { TAG_SCHEMES, tagSchemeSchema } from '#contracts/story-body.js';
 import { cleanLine } from '#domain/clean-text.js';
-import { type CsvRow, CsvRows } from '#domain/csv-rows.js';
+import { type CsvRow, CsvRows, UNCLOSED } from '#domain/csv-rows.js';
 import { matchablePhrase } from '#domain/matchable-text.js';
 import { slugify } from '#domain/slug.js';
 import { type DictionaryEntry, MAX_DICTIONARY_ENTRIES } from '#storage/dictionary.repository.js';
 
-/** `lines` counts what is no heading; `repeated` what an earlier line said already. The first thousand failures are named. */
+/**
+ * `lines` counts what is no heading; `repeated` what an earlier line said already. The first thousand failures are named. `unfit`: why
+ * it cannot take the place of what is there.
+ */
 export interface ReadDictionary {
   entries: DictionaryEntry[];
   lines: number;
   repeated: number;
   failed: number;
   failures: { line: number; reason: string }[];
+  unfit: string | null;
 }
 
 export class DictionaryTooLargeError extends Error {}
@@ -27,13 +31,14 @@ export async function readDictionary(upload: AsyncIterable<Buffer>, matchCase: b
   const rows = new CsvRows();
   const decoder = new TextDecoder();
   const entries = new Map<string, DictionaryEntry>();
-  const read: ReadDictionary = { entries: [], lines: 0, repeated: 0, failed: 0, failures: [] };
+  const read: ReadDictionary = { entries: [], lines: 0, repeated: 0, failed: 0, failures: [], unfit: null };
   const take = (row: CsvRow): void => {
     if (row.line === 1 && /^phrase$/i.test(row.cells[0] ?? '')) return;
     read.lines += 1;
     const entry = entryOf(row, matchCase);
     if (typeof entry === 'string') {
       read.failed += 1;
+      if (row.problem === UNCLOSED) read.unfit = `line ${row.line}: ${entry}`;
       if (read.failures.length < MAX_FAILURES) read.failures.push({ line: row.line, reason: entry });
       return;
     }
@@ -51,6 +56,9 @@ export async function readDictionary(upload: AsyncIterable<Buffer>, matchCase: b
   }
   rows.push(decoder.decode()).forEach(take);
   rows.end().forEach(take);
+  const [first] = read.failures;
+  if (entries.size === 0 && first !== undefined)
+    read.unfit ??= `none of its lines is an entry; line ${first.line}: ${first.reason}`;
   return { ...read, entries: [...entries.values()] };
 }
 
@@ -58,7 +66,7 @@ export async function readDictionary(upload: AsyncIterable<Buffer>, matchCase: b
 function entryOf({ cells, problem }: CsvRow, matchCase: boolean): DictionaryEntry | string {
   if (problem !== undefined) return problem;
   const [phrase = '', schemeText = '', tag = ''] = cells.map((cell) => cleanLine(cell, 2_000));
-  if (cells.some((cell) => cell.includes('\uFFFD'))) return 'it is not in UTF-8: save the file as UTF-8';
+  if (cells.some((cell) => /[\0\uFFFD]/.test(cell))) return 'it is not in UTF-8: save the file as UTF-8';
   if (phrase === '') return 'the phrase is missing';
   if (phrase.length > MAX_PHRASE) return `the phrase has more than ${MAX_PHRASE} characters`;
   const scheme = tagSchemeSchema.safeParse(schemeText.toLowerCase());
