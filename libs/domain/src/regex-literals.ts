@@ -1,5 +1,6 @@
 /** RE2 expressions with the words that any match must contain, so that most expressions need not run at all. */
 import { RE2JS } from 're2js';
+import { cleanText } from './clean-text.js';
 import { matchablePhrase } from './matchable-text.js';
 
 /** `literals`: of each list at least one stands in every text that matches, folded; empty when no such words are known. */
@@ -19,17 +20,30 @@ interface Necessary {
 const MIN_ASCII = 3;
 const MAX_ALTERNATIVES = 200;
 const MAX_LISTS = 2;
+/** Steps of a compiled expression: time is linear in the text, and in these. */
+const MAX_STEPS = 5_000;
 
-/** @throws {Error} with re2js's sentence when the expression is malformed or not RE2. */
-export function ruleRegex(pattern: string): RuleRegex {
+/** @throws {Error} with a sentence when the expression is malformed, not RE2 or too large. */
+export function ruleRegex(written: string): RuleRegex {
   try {
-    const expression = RE2JS.compile(pattern.replace(/[‘’ʼ]/g, "'"));
+    const pattern = matchablePattern(written);
+    const expression = RE2JS.compile(pattern);
+    if (expression.programSize() > MAX_STEPS)
+      throw new Error(`it repeats too much: written out it has more than ${MAX_STEPS} steps. Ask for fewer repeats`);
     return { test: (text) => expression.test(text), literals: necessaryLiterals(pattern) };
   } catch (error) {
     throw new Error((error instanceof Error ? error.message : String(error)).replace(/^error parsing regexp: /, ''), {
       cause: error,
     });
   }
+}
+
+/** As texts are: characters in their compatibility forms. What becomes a sign of the syntax by that stands for itself: "（" is a bracket of the text. */
+function matchablePattern(pattern: string): string {
+  return cleanText(pattern)
+    .normalize('NFC')
+    .replace(/[‘’ʼ]/g, "'")
+    .replace(/[^\0-\x7f]/gu, (sign) => sign.normalize('NFKC').replace(/[\\^$.|?*+()[\]{}-]/g, '\\$&'));
 }
 
 /** An expression for any letter case is asked without that flag: folding what it says then is only safe in ASCII. */

@@ -44,6 +44,8 @@ test.each<[string, RuleCondition, boolean]>([
   ['an expression for any case', regex('title', '(?i)^ferry\\b'), true],
   ['an expression with nothing fixed', regex('title', '\\b\\d{2}\\b'), true],
   ['an expression with alternatives', regex('text', '(trains|boats) idle'), true],
+  ['an expression in other forms of its characters', regex('body', 'ＣＯＬＵＭＢＩＡ Lin[ｅ]s'), true],
+  ['an expression with a sign that is none of the syntax', regex('title', '（40）'), false],
   ['an expression over both texts', regex('text', 'Lines; Stra'), true],
   ['its partner', { kind: 'partner', partners: ['harbour', 'gazette'] }, true],
   ['its feed by address', { kind: 'feed', feeds: ['https://gazette.example/feed'] }, true],
@@ -79,6 +81,7 @@ test('places come ascending, and a second item is not taken for the first', () =
 test('an expression that is no RE2 is refused with its reason', () => {
   expect(() => new RuleMatcher([regex('title', '(a')])).toThrow(/missing closing \)/);
   expect(() => new RuleMatcher([regex('title', '(?=a)b')])).toThrow();
+  expect(() => new RuleMatcher([regex('title', `(?:${'[a-z]?'.repeat(20)}){1000}`)])).toThrow(/repeats too much/);
 });
 
 test('a condition is wide when nothing in particular must be there', () => {
