@@ -18,6 +18,8 @@ export interface PreviewStory {
   partner: { slug: string; name: string; priority: number };
   feed: { id: string; url: string };
   tags: (StoryTag & { source: string })[];
+  /** SCHEME/SLUG of tags that an operator took from the story. */
+  refusedTags: string[];
   channels: string[];
 }
 
@@ -35,6 +37,8 @@ export class RulePreviewRepository {
              (SELECT coalesce(json_agg(json_build_object('scheme', t.scheme, 'slug', t.slug, 'name', t.name,
                  'source', st.source)), '[]')
                 FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id) AS tags,
+             ARRAY(SELECT t.scheme || '/' || t.slug FROM story_tags_refused r JOIN tags t ON t.id = r.tag_id
+                    WHERE r.story_id = s.id) AS "refusedTags",
              ARRAY(SELECT c.slug FROM channel_stories cs JOIN channels c ON c.id = cs.channel_id
                     WHERE cs.story_id = s.id) AS channels
         FROM (SELECT * FROM stories WHERE status = 'published'

@@ -19,6 +19,8 @@ export interface RuleDraft {
   replaces: string | null;
 }
 
+/** How the source of a tag begins that an operator gave: no rule takes it. */
+const OPERATOR_SOURCE = 'operator';
 const PAGE = 100;
 const EXAMPLES = 100;
 const MAX_MS = 5_000;
@@ -114,7 +116,7 @@ function namesOf({ categories }: PreviewStory): string[] {
 }
 
 function effectOn(
-  { tags, channels, partner }: PreviewStory,
+  { tags, refusedTags, channels, partner }: PreviewStory,
   outcome: RuleOutcome,
   replaces: string | null,
 ): Pick<Example, 'changes' | 'tagsAdded' | 'tagsRemoved'> {
@@ -122,10 +124,10 @@ function effectOn(
   const key = ({ scheme, slug }: { scheme: string; slug: string }): string => `${scheme}/${slug}`;
   const present = new Set(tags.map(key));
   const given = new Set(outcome.tags.map(key));
-  const added = outcome.tags.filter((tag) => !present.has(key(tag)));
+  const added = outcome.tags.filter((tag) => !present.has(key(tag)) && !refusedTags.includes(key(tag)));
   const removed = tags.filter(
     (tag) =>
-      outcome.untagged.includes(key(tag)) ||
+      (outcome.untagged.includes(key(tag)) && !tag.source.startsWith(OPERATOR_SOURCE)) ||
       (replaces !== null && tag.source === `${RULE_SOURCE}${replaces}"` && !given.has(key(tag))),
   );
   const isMoved = outcome.priority !== null && outcome.priority !== partner.priority;

@@ -131,6 +131,24 @@ describe('rules', () => {
     });
     expect(drop.body).toMatchObject({ stories: 1, matched: 1, dropped: 1, examples: [{ changes: ['dropped'] }] });
     expect((await hub.api('GET', `/stories/${story.storyId}`)).body.tags).toHaveLength(1);
+
+    // What an operator gave no rule takes, and what one took no rule gives again.
+    const { db } = hub.database;
+    const own = db.updateTable('story_tags').where('story_id', '=', story.storyId);
+    const { source = '' } = (await db.selectFrom('story_tags').select('source').executeTakeFirst()) ?? {};
+    await own.set({ source: 'operator' }).execute();
+    const harbour = db.selectFrom('tags').select('id').where('slug', '=', 'harbour');
+    await db.insertInto('story_tags_refused').values({ story_id: story.storyId, tag_id: harbour }).execute();
+    const idle = await hub.api('POST', '/rules/preview', {
+      condition: has('title', 'storm'),
+      actions: [
+        { kind: 'untag', scheme: 'topic', name: 'Weather' },
+        { kind: 'tag', scheme: 'place', name: 'Harbour' },
+      ],
+    });
+    expect(idle.body).toMatchObject({ matched: 1, changed: 0 });
+    await own.set({ source }).execute();
+    await db.deleteFrom('story_tags_refused').execute();
   });
 });
 
