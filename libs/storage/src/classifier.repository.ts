@@ -40,6 +40,8 @@ export type ClassifierStateRow = Selectable<ClassifierStateTable>;
 /** How often it is looked whether there is enough new to learn from. */
 const LOOK_EVERY_HOURS = 6;
 const KEPT_VERSIONS = 50;
+/** Stories of a topic that are read for each that may teach: of one that machines give a million times, not all are looked through. */
+const READ_A_LESSON = 10;
 const NOT_THE_MODEL = [
   ...(['version', 'status', 'reason', 'samples', 'trained_samples', 'tested_samples', 'newest_sample_at'] as const),
   ...(['bar', 'precision', 'coverage', 'topics', 'languages', 'seconds', 'created_at'] as const),
@@ -146,8 +148,10 @@ export class ClassifierRepository {
              json_agg(json_build_object('slug', l.slug, 'name', l.name) ORDER BY l.slug) AS topics
         FROM (SELECT t.slug, t.name, n.story_id, n.sort_at
                 FROM tags t
-               CROSS JOIN LATERAL (SELECT st.story_id, st.sort_at, st.source FROM story_tags st
-                                    WHERE st.tag_id = t.id AND ${BY_PEOPLE}
+               CROSS JOIN LATERAL (SELECT st.story_id, st.sort_at
+                                     FROM (SELECT * FROM story_tags WHERE tag_id = t.id
+                                            ORDER BY sort_at DESC, story_id DESC LIMIT ${aTopic * READ_A_LESSON}) st
+                                    WHERE ${BY_PEOPLE}
                                     ORDER BY st.sort_at DESC, st.story_id DESC LIMIT ${aTopic}) n
                WHERE t.scheme = 'topic') l
         JOIN stories s ON s.id = l.story_id AND s.status = 'published' AND NOT s.is_demo
