@@ -51,6 +51,7 @@ test.each<[string, RuleCondition, boolean]>([
   ['its feed by address', { kind: 'feed', feeds: ['https://gazette.example/feed'] }, true],
   ['its feed by id', { kind: 'feed', feeds: ['0198a6f5-2222-7000-8000-000000000001'] }, true],
   ['its language', { kind: 'language', languages: ['de', 'en'] }, true],
+  ['its language by another code', { kind: 'language', languages: ['eng'] }, true],
   ['not another language', { kind: 'not', of: { kind: 'language', languages: ['de'] } }, true],
   ['all of several', { kind: 'and', of: [phrase('title', 'ferry'), { kind: 'partner', partners: ['gazette'] }] }, true],
   ['not all of several', { kind: 'and', of: [phrase('title', 'ferry'), phrase('title', 'airport')] }, false],

@@ -1,5 +1,6 @@
 /** Which of very many rules hold for an item: one pass over its texts wakes the few rules that can, and only these are evaluated. */
 import type { ConditionLeaf, RuleCondition } from '#contracts/rule.js';
+import { primarySubtag } from './language-tag.js';
 import { type IndexedPhrase, PhraseIndex } from './phrase-index.js';
 import { ruleRegex } from './regex-literals.js';
 import {
@@ -139,7 +140,12 @@ export class RuleMatcher {
         this.name(leaf.feeds, 'feed', owner);
         break;
       case 'language':
-        this.name(leaf.languages, 'language', owner);
+        // Items have one code a language: "nb" and "deu" are "no" and "de" there.
+        this.name(
+          leaf.languages.map((language) => primarySubtag(language) ?? language),
+          'language',
+          owner,
+        );
         break;
       case 'time':
         atom.test = ({ facts }) => timeHolds(leaf, facts.at);

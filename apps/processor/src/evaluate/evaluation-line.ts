@@ -3,7 +3,7 @@ import type { ParsedItem } from '#contracts/parsed-feed.js';
 import { TAG_SCHEMES, type TagScheme } from '#contracts/story-body.js';
 import { slugify } from '#domain/slug.js';
 import { parseDate } from '#feed-reader/parse-date.js';
-import { primarySubtag } from '../intake/language-tag.js';
+import { primarySubtag } from '#domain/language-tag.js';
 
 /** What ought to come of an item; a field is null where the line says nothing of it. */
 export interface ItemLabels {

@@ -1,6 +1,6 @@
 /** Languages from words and claims. */
 import { detectLanguage } from './detect-language.js';
-import { primarySubtag } from './language-tag.js';
+import { primarySubtag } from '#domain/language-tag.js';
 
 const GERMAN = 'Der Stadtrat hat am Montag nach langer Debatte den Haushalt für das kommende Jahr beschlossen.';
 const ENGLISH = 'The city council approved next year’s budget on Monday after a long debate.';

@@ -1,7 +1,7 @@
 /** Names an item's language: what its words say, weighed against what the item and its feed claim. */
 import { LanguageScorer, type Verdict } from './language-scorer.js';
 import { readLanguageTable } from './language-table.js';
-import { primarySubtag } from './language-tag.js';
+import { primarySubtag } from '#domain/language-tag.js';
 
 const scorer = new LanguageScorer(readLanguageTable());
 
