@@ -259,6 +259,40 @@ describe('of what takes a story back', () => {
     await store.database.db.deleteFrom('endpoints').where('id', 'in', [never, once, again]).execute();
   });
 
+  test('where deliveries are not kept any more, what was told of the story is named, and what nobody was told is not', async () => {
+    const asking = await endpointFor(['story.published', type]);
+    const storyId = await insertStory(store.database, {});
+    const told = await insertEvents(store.database, [
+      { storyId, quietReason: 'rights: expired' },
+      { storyId, type: 'story.updated', story: storyBody({ version: 2 }), quietReason: 'backlog' },
+      { storyId, type: 'story.updated', story: storyBody({ version: 3 }) },
+    ]);
+    await fanOuts.fanOut(told, () => NOTHING);
+    // All but the last are older than what is kept.
+    for (const [at, id] of told.slice(0, 2).entries())
+      await sql`UPDATE events SET id = uuid_v7_floor(now() - make_interval(days => ${90 - at})) WHERE id = ${id}`.execute(
+        store.database.db,
+      );
+    const [gone] = (await insertEvents(store.database, [{ storyId, type, story: storyBody({ version: 4 }) }])) as [
+      string,
+    ];
+    let tellings: FanOutFacts['tellings'] = [];
+    await fanOuts.fanOut([gone], (facts) => {
+      ({ tellings } = facts);
+      return NOTHING;
+    });
+    const { tags, partners, language } = storyBody();
+    expect(tellings).toEqual([
+      {
+        eventId: gone,
+        type: 'story.published',
+        seq: expect.any(Number),
+        body: { story: { tags, partners, language } },
+      },
+    ]);
+    await store.database.db.deleteFrom('endpoints').where('id', '=', asking).execute();
+  });
+
   test('what is fanned out after its story was withdrawn is not sent; what comes once it is restored is', async () => {
     const storyId = await insertStory(store.database, {});
     const [late] = await insertEvents(store.database, [

@@ -26,8 +26,14 @@ const endpoint = (filter: EndpointFilter = {}, eventTypes: EventType[] = ['story
   partnerId: null as string | null,
 });
 const matches = (happened: FanOutEvent, target: ReturnType<typeof endpoint>) =>
-  matchEndpoints({ events: [happened], endpoints: [target], channels: CHANNELS, stories: [], receivers: [] }).length ===
-  1;
+  matchEndpoints({
+    events: [happened],
+    endpoints: [target],
+    channels: CHANNELS,
+    stories: [],
+    receivers: [],
+    tellings: [],
+  }).length === 1;
 
 test.each([
   ['everything', event(), endpoint(), true],
@@ -63,7 +69,7 @@ test.each([
 test('every delivery is named after its event and its endpoint', () => {
   const [delivery] = matchEndpoints({
     ...{ events: [event()], endpoints: [endpoint()] },
-    ...{ channels: [], stories: [], receivers: [] },
+    ...{ channels: [], stories: [], receivers: [], tellings: [] },
   });
   expect(delivery).toMatchObject({ webhookId: 'msg_93dmgxqbwg8y8bfcawk8vk9xbm', endpointId: endpoint().id });
 });
@@ -88,6 +94,7 @@ test('a channel that a rule routes the story to counts as one that holds it', ()
     channels: [{ id: 'c2', slug: 'picks', formerSlugs: [], filter: { onlyRouted: true as const } }],
     stories: [{ ...story, routes }],
     receivers: [],
+    tellings: [],
   });
   expect(matchEndpoints(facts([]))).toHaveLength(0);
   expect(matchEndpoints(facts(['picks']))).toHaveLength(1);
@@ -103,6 +110,7 @@ describe('a story is taken back', () => {
       channels: CHANNELS,
       stories: [],
       receivers: isReceiver ? happened.map(({ id }) => ({ eventId: id, endpointIds: [to.id] })) : [],
+      tellings: [],
     }).map((delivery) => delivery.event.type);
 
   test.each(['story.withdrawn', 'story.merged'] as const)(
@@ -117,6 +125,26 @@ describe('a story is taken back', () => {
     },
   );
 
+  test.each<[string, ReturnType<typeof endpoint>, EventType, boolean]>([
+    ['whose filter fitted then', filtered, 'story.published', true],
+    ['whose filter never fitted', { ...filtered, filter: { partners: ['daily'] } }, 'story.published', false],
+    ['that asks for no such type', filtered, 'story.updated', false],
+    ['that was made later', { ...filtered, sinceSeq: 3 }, 'story.published', false],
+  ])(
+    'where deliveries are not kept any more, an endpoint %s hears of it: as it should be',
+    (_which, to, type, hears) => {
+      const happened = event({ type: 'story.withdrawn', body: unnamed });
+      const { tags, partners, language } = storyBody();
+      const told = (eventId: string) =>
+        matchEndpoints({
+          ...{ events: [happened], endpoints: [to], channels: CHANNELS, stories: [], receivers: [] },
+          tellings: [{ eventId, type, seq: 3, body: { story: { tags, partners, language } } }],
+        });
+      expect(told(happened.id)).toHaveLength(hears ? 1 : 0);
+      expect(told('01a209d8-3333-768a-bfc9-fe4cca89297c')).toEqual([]);
+    },
+  );
+
   test('who is told of a story by the same batch hears of its end too, and of no other story', () => {
     const [storyId, other] = ['01a209d8-2222-768a-bfc9-fe4cca89297c', '01a209d8-3333-768a-bfc9-fe4cca89297c'];
     const batch = [
@@ -125,9 +153,14 @@ describe('a story is taken back', () => {
       event({ storyId, seq: 12, type: 'story.merged', body: unnamed }),
     ];
     expect(
-      matchEndpoints({ events: batch, endpoints: [filtered], channels: [], stories: [], receivers: [] }).map(
-        (delivery) => delivery.event.seq,
-      ),
+      matchEndpoints({
+        events: batch,
+        endpoints: [filtered],
+        channels: [],
+        stories: [],
+        receivers: [],
+        tellings: [],
+      }).map((delivery) => delivery.event.seq),
     ).toEqual([10, 12]);
   });
 });

@@ -15,7 +15,7 @@ import { factsFor, isRouted } from '../channels/channel-membership.js';
 /**
  * An endpoint gets an event whose type it asked for, that came after the endpoint was made, and whose story fits its
  * filter. That a story is withdrawn or merged is told to those besides that were told of it, whatever their filters say by
- * now. Events without a body are quiet: nobody gets them. Of an endpoint that was disabled its partner's others hear, if they
+ * now: by their deliveries, or where these are not kept any more, if the story as it was told then fits. Events without a body are quiet: nobody gets them. Of an endpoint that was disabled its partner's others hear, if they
  * asked to; a ping has its one delivery from the beginning.
  */
 export function matchEndpoints({
@@ -24,7 +24,8 @@ export function matchEndpoints({
   channels,
   stories,
   receivers,
-}: Pick<FanOutFacts, 'events' | 'endpoints' | 'channels' | 'stories' | 'receivers'>): FanOutDecision['deliveries'] {
+  tellings,
+}: FanOutFacts): FanOutDecision['deliveries'] {
   const present = new Map(stories.map((story) => [story.id, story]));
   const toldBefore = new Map(receivers.map(({ eventId, endpointIds }) => [eventId, new Set(endpointIds)]));
   // By story, as the batch goes on: what it decides is not among the deliveries yet.
@@ -36,20 +37,44 @@ export function matchEndpoints({
       endpointId,
       webhookId: webhookId(event.id, endpointId),
     });
-    const asked = endpoints.filter(
-      ({ sinceSeq, eventTypes }) => sinceSeq < event.seq && eventTypes.includes(event.type),
-    );
+    const asked = endpoints.filter((endpoint) => asksFor(endpoint, event));
     if (event.type === 'endpoint.disabled') return asked.filter((endpoint) => isNeighbour(endpoint, event)).map(to);
-    const facts = event.body === null ? null : storyFacts(event.body, channels, present.get(event.storyId ?? ''));
+    const story = present.get(event.storyId ?? '');
+    const facts = event.body === null ? null : storyFacts(event.body, channels, story);
     if (facts === null) return [];
     const now = toldNow.get(event.storyId ?? '');
-    const wasTold = (id: string) =>
-      isTakedown(event.type) && (toldBefore.get(event.id)?.has(id) === true || now?.has(id) === true);
-    const told = asked.filter(({ id, filter }) => matchesFilter(filter, facts) || wasTold(id));
+    const wasToldLongAgo = byTellings(
+      tellings.filter(({ eventId }) => eventId === event.id),
+      channels,
+      story,
+    );
+    const wasTold = (endpoint: FanOutEndpoint) =>
+      toldBefore.get(event.id)?.has(endpoint.id) === true || now?.has(endpoint.id) === true || wasToldLongAgo(endpoint);
+    const told = asked.filter(
+      (endpoint) => matchesFilter(endpoint.filter, facts) || (isTakedown(event.type) && wasTold(endpoint)),
+    );
     if (hasTakedown && event.storyId !== null)
       toldNow.set(event.storyId, new Set([...(now ?? []), ...told.map(({ id }) => id)]));
     return told.map(to);
   });
+}
+
+/** Of the event's type, and made before it. */
+function asksFor({ sinceSeq, eventTypes }: FanOutEndpoint, { type, seq }: Pick<FanOutEvent, 'type' | 'seq'>): boolean {
+  return sinceSeq < seq && eventTypes.includes(type);
+}
+
+/** Which endpoints heard of a story by these, going by what they said then. */
+function byTellings(
+  tellings: FanOutFacts['tellings'],
+  channels: FanOutFacts['channels'],
+  story: FanOutFacts['stories'][number] | undefined,
+): (endpoint: FanOutEndpoint) => boolean {
+  const then = tellings.map((telling) => ({ telling, facts: storyFacts(telling.body, channels, story) }));
+  return (endpoint) =>
+    then.some(
+      ({ telling, facts }) => facts !== null && asksFor(endpoint, telling) && matchesFilter(endpoint.filter, facts),
+    );
 }
 
 /** Another endpoint of the same partner. What belongs to no partner has no neighbours: two of them may be two organisations'. */
