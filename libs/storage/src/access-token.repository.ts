@@ -104,6 +104,13 @@ export class AccessTokenRepository {
     return row;
   }
 
+  /** Whether a token that was found before has not been revoked since. */
+  async isLive(tokenId: string): Promise<boolean> {
+    const { rows } = await this.database.prepared(sql<object>`
+      SELECT FROM access_tokens WHERE id = ${tokenId} AND revoked_at IS NULL`);
+    return rows.length > 0;
+  }
+
   private of({ partnerId, endpointId }: AccessScope, db = this.database.db) {
     const query = db.selectFrom('access_tokens').select(COLUMNS);
     return partnerId === null ? query.where('endpoint_id', '=', endpointId) : query.where('partner_id', '=', partnerId);

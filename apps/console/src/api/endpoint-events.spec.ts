@@ -189,6 +189,43 @@ test('with a token of its own an endpoint gets its events and nothing else, thin
     });
     return { status: answer.status, body: (await answer.json()) as { items: { id: string; data: object }[] } };
   };
+test('a stream says how far it has looked, so that who connects again does not begin at an event of long ago', async () => {
+  const otherId = await endpoint('https://other.example/hook');
+  const [mine = ''] = await published([{}]);
+  const stream = await endpointStreamEvents(`${hub.url}/api/v1/events?endpointId=${endpointId}`, {
+    authorization: `Bearer ${hub.token}`,
+  });
+  expect(JSON.parse((await stream.next()).data)).toMatchObject({ id: mine });
+  const [theirs] = await published([{}], [otherId]);
+  const { seq } = (await hub.api('GET', `/events/${theirs}`)).body as { seq: number };
+  for (let id = await stream.nextId(); id !== String(seq);) id = await stream.nextId();
+  await stream.close();
+});
+
+test('a token that is revoked ends what it waits for and what it streams, before anything more is told', async () => {
+  const { token, id } = (await hub.api('POST', `/endpoints/${endpointId}/tokens`)).body as {
+    token: string;
+    id: string;
+  };
+  const authorization = `Bearer ${token}`;
+  const [mine = ''] = await published([{}]);
+  const stream = await endpointStreamEvents(`${hub.url}/api/v1/events`, { authorization });
+  const first = await stream.next();
+  expect(JSON.parse(first.data)).toMatchObject({ id: mine });
+  const waiting = Array.from({ length: 5 }, async () => {
+    const answer = await fetch(`${hub.url}/api/v1/events?wait=25&since=${first.id}`, { headers: { authorization } });
+    return { status: answer.status, text: await answer.text() };
+  });
+  // The fifth finds no place beside the stream; the others wait.
+  expect((await Promise.race(waiting)).status).toBe(429);
+  expect((await hub.api('DELETE', `/endpoints/${endpointId}/tokens/${id}`)).status).toBe(204);
+  await published([{ type: 'story.updated' }]);
+  await expect(stream.next()).rejects.toThrow('the stream ended');
+  const answers = await Promise.all(waiting);
+  expect(answers.map(({ status }) => status).sort()).toEqual([401, 401, 401, 401, 429]);
+  expect(JSON.stringify(answers)).not.toContain('story.updated');
+});
+
   expect(idsOf(await asPartner('GET', '/events'))).toEqual([id]);
   await hub.api('PATCH', `/endpoints/${endpointId}`, { bodyForm: 'thin' });
   const thin = await asPartner('GET', `/events?endpointId=${endpointId}`);

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { thinData } from '#domain/webhook-body.js';
-import type { AccessScope } from '#storage/access-token.repository.js';
+import { AccessTokenRepository } from '#storage/access-token.repository.js';
 import { EndpointStreamRepository, type StreamEvent, type StreamPage } from '#storage/endpoint-stream.repository.js';
 import { EndpointRepository, type EndpointRow } from '#storage/endpoint.repository.js';
+import type { Asker } from '../auth/asker.js';
 import { EventWatch } from './event-watch.js';
 import { eventView } from './events.schemas.js';
 import { pageFrom } from './lists.js';
@@ -13,15 +14,15 @@ import { notFound, ProblemException, problemBody } from './problem.js';
 
 export interface StreamAsked {
   endpointId: string;
-  /** What the asker's token opens. */
-  scope: AccessScope | undefined;
+  /** Undefined: the operator. */
+  asker: Asker | undefined;
   since: number;
   limit: number;
 }
 
 /** Proxies close what is silent; a comment now and then keeps it open. */
 const HEARTBEAT_MS = 15_000;
-/** A stream ends after this and is asked for again, so that a token that was revoked meanwhile is found out. */
+/** A stream ends after this, also one that nobody reads: it must not keep its place for ever. */
 const LONGEST_STREAM_MS = 10 * 60_000;
 
 @Injectable()
@@ -29,10 +30,11 @@ export class EndpointStream {
   constructor(
     private readonly endpoints: EndpointRepository,
     private readonly events: EndpointStreamRepository,
+    private readonly tokens: AccessTokenRepository,
     private readonly watch: EventWatch,
   ) {}
 
-  /** Up to `limit` events; while there is none, waits up to `waitMs`. Throws 404, 410 when `since` is too old, 429. */
+  /** Up to `limit` events; while there is none, waits up to `waitMs`. Throws 401, 404, 410 when `since` is too old, 429. */
   async page(asked: StreamAsked, waitMs: number, reply: FastifyReply) {
     const endpoint = await this.opened(asked);
     let since = await this.begin(endpoint, asked.since);
@@ -45,7 +47,7 @@ export class EndpointStream {
         const page = await this.events.read(asked.endpointId, since, asked.limit);
         since = page.nextSince;
         const isOver = Date.now() >= deadline || gone.aborted || this.watch.isEnded;
-        if (page.items.length > 0 || isOver) return view(page, endpoint);
+        if (page.items.length > 0 || isOver) return view(page, waitMs > 0 ? await this.stillOpened(asked) : endpoint);
         if (!page.hasMore) await this.watch.wait(mark, deadline - Date.now(), gone);
       }
     } finally {
@@ -53,44 +55,56 @@ export class EndpointStream {
     }
   }
 
-  /** Server-sent events (WHATWG HTML, 9.2): each event's id is its seq. Writes no faster than it is read. */
+  /**
+   * Server-sent events (WHATWG HTML, 9.2): each event's id is its seq. Between them an id alone says how far the log was read, so
+   * that who connects again does not begin at the last event that was for it. Writes no faster than it is read. What the
+   * asker's token does not open any more is not written, however long ago the stream began.
+   */
   async follow(asked: StreamAsked, reply: FastifyReply): Promise<void> {
-    const endpoint = await this.opened(asked);
-    let since = await this.begin(endpoint, asked.since);
+    const begun = await this.opened(asked);
+    let since = await this.begin(begun, asked.since);
     const giveBack = this.watch.takePlace(asked.endpointId);
-    const gone = goneSignal(reply);
-    const until = Date.now() + LONGEST_STREAM_MS;
+    const over = AbortSignal.any([goneSignal(reply), AbortSignal.timeout(LONGEST_STREAM_MS)]);
     reply.hijack();
     const { raw } = reply;
     const write = async (text: string) => {
-      if (!raw.write(text)) await once(raw, 'drain', { signal: gone });
+      if (!raw.write(text)) await once(raw, 'drain', { signal: over });
     };
     try {
       const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
       raw.writeHead(200, headers as Record<string, string>);
       await write(': hello\n\n');
-      while (Date.now() < until && !gone.aborted && !this.watch.isEnded) {
+      while (!over.aborted && !this.watch.isEnded) {
         const mark = await this.watch.mark();
         const page = await this.events.read(asked.endpointId, since, asked.limit);
         since = page.nextSince;
+        const endpoint = await this.stillOpened(asked);
         for (const event of page.items.map((item) => shown(item, endpoint)))
           await write(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-        if (page.hasMore) continue;
-        await this.watch.wait(mark, HEARTBEAT_MS, gone);
-        await write(': \n\n');
+        await write(`id: ${since}\n\n`);
+        if (!page.hasMore) await this.watch.wait(mark, HEARTBEAT_MS, over);
       }
     } catch {
-      // The receiver went away, or Postgres did: it asks again, with the id of the last event it got.
+      // The receiver went away or its token ended, or Postgres did: it asks again, with the id that it got last.
     } finally {
       giveBack();
-      raw.end();
+      // What is left unread would keep the connection.
+      if (raw.writableNeedDrain) raw.destroy();
+      else raw.end();
     }
   }
 
-  private async opened({ endpointId, scope }: StreamAsked): Promise<EndpointRow> {
-    const endpoint = await this.endpoints.get(endpointId, scope);
+  private async opened({ endpointId, asker }: StreamAsked): Promise<EndpointRow> {
+    const endpoint = await this.endpoints.get(endpointId, asker?.scope);
     if (endpoint === undefined) throw notFound('endpoint', endpointId);
     return endpoint;
+  }
+
+  /** The endpoint as it is by now, after a wait. Throws 401 when the token that began it was ended. */
+  private async stillOpened(asked: StreamAsked): Promise<EndpointRow> {
+    if (asked.asker !== undefined && !(await this.tokens.isLive(asked.asker.tokenId)))
+      throw new ProblemException(problemBody(401, 'This token was ended. Ask the operator of the hub for another.'));
+    return this.opened(asked);
   }
 
   /** Where to begin: zero is the oldest that is kept. */

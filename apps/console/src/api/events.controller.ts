@@ -52,11 +52,8 @@ export class EventsController {
         { path: 'endpointId', message: 'its own settings choose its events: leave out type, storyId and quiet' },
       ]);
     if (accept?.includes('text/event-stream') === true)
-      return this.stream.follow(
-        { endpointId, scope: asker?.scope, limit, since: sinceOf(lastEventId) ?? since },
-        reply,
-      );
-    return this.stream.page({ endpointId, scope: asker?.scope, limit, since }, query.wait * 1_000, reply);
+      return this.stream.follow({ endpointId, asker, limit, since: sinceOf(lastEventId) ?? since }, reply);
+    return this.stream.page({ endpointId, asker, limit, since }, query.wait * 1_000, reply);
   }
 
   @Get(':id')
