@@ -15,14 +15,15 @@ export interface ReplaySelection {
 /** Deliveries are made after their event, by another machine's clock perhaps. */
 const CLOCKS_APART = sql`interval '1 hour'`;
 
-/** An id that no delivery of the span comes before. */
+/** An id that no delivery of the span comes before. Ids know no moment before 1970: from there on is everything. */
 export function firstCursor(since: Date): RawBuilder<string> {
-  return sql<string>`uuid_v7_floor(${since}::timestamptz - ${CLOCKS_APART})`;
+  return sql<string>`uuid_v7_floor(greatest(${since}::timestamptz - ${CLOCKS_APART}, 'epoch'))`;
 }
 
 /** The span, by the time that events' ids carry: whole partitions are passed over. */
 export function inSpan({ since, until }: ReplaySelection): RawBuilder<boolean> {
-  return sql<boolean>`d.event_id >= uuid_v7_floor(${since}::timestamptz) AND d.event_id < uuid_v7_floor(${until}::timestamptz)`;
+  return sql<boolean>`d.event_id >= uuid_v7_floor(greatest(${since}::timestamptz, 'epoch'))
+    AND d.event_id < uuid_v7_floor(greatest(${until}::timestamptz, 'epoch'))`;
 }
 
 /** Ended without success, or failed at least once and waits for the next attempt. */

@@ -109,6 +109,14 @@ async function runToEnd(id: string): Promise<ReplayRow> {
   throw new Error('it never ended');
 }
 
+test.each(['1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z'])('from %s on is everything', async (since) => {
+  const ids = await past(['failed', 'failed']);
+  const replay = await begin({ since: new Date(since) });
+  expect(replay.total).toBe(2);
+  expect(await runToEnd(replay.id)).toMatchObject({ status: 'done', made_due: 2 });
+  expect(await statusesOf(ids)).toEqual(['delivered', 'delivered']);
+});
+
 test('what failed is made due again, and what was delivered or is on its way is not', async () => {
   const ids = await past(['failed', 'delivered', 'cancelled', 'pending', 'failed', 'delivering']);
   expect(await replays.count(asked())).toEqual({
