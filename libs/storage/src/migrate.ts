@@ -34,6 +34,7 @@ import * as countsInVersions from './migrations/0034-counts-in-versions.js';
 import * as operatorsWordsUndone from './migrations/0036-operators-words-undone.js';
 import * as whoRefused from './migrations/0037-who-refused.js';
 import * as retriesInTurn from './migrations/0039-retries-in-turn.js';
+import * as lateWeeks from './migrations/0043-late-weeks.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -69,6 +70,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0036-operators-words-undone': operatorsWordsUndone,
   '0037-who-refused': whoRefused,
   '0039-retries-in-turn': retriesInTurn,
+  '0043-late-weeks': lateWeeks,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

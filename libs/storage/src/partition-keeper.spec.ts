@@ -89,6 +89,33 @@ describe('PartitionKeeper', () => {
     }
   });
 
+  it('makes a week whose rows came before it, and puts them there: a hub that was off for a month', async () => {
+    const fresh = await testDatabase();
+    try {
+      const now = new Date(Date.now() + 100 * DAY_MS);
+      const id = uuidV7Floor(now);
+      await sql`INSERT INTO documents (id, feed_id, url, body_hash, body_gzip, received_at)
+        VALUES (${id}, ${uuidV7()}, 'http://p.example/', '\\x00', '\\x00', now())`.execute(fresh.database.db);
+      await sql`INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, next_attempt_at, created_at)
+        VALUES (${id}, ${uuidV7()}, ${uuidV7()}, 'msg_1', 1, 'c_1', 'pending', now(), now())`.execute(
+        fresh.database.db,
+      );
+      const places = async () =>
+        (
+          await sql<{ name: string }>`SELECT tableoid::regclass::text AS name FROM documents
+            UNION ALL SELECT tableoid::regclass::text FROM deliveries`.execute(fresh.database.db)
+        ).rows.map(({ name }) => name);
+      expect(await places()).toEqual(['documents_rest', 'deliveries_rest']);
+      await new PartitionKeeper(fresh.database, kept).keep(now);
+      expect(await places()).toEqual([
+        expect.stringMatching(/^documents_\d{8}$/),
+        expect.stringMatching(/^deliveries_\d{8}$/),
+      ]);
+    } finally {
+      await fresh.drop();
+    }
+  });
+
   it('does nothing twice', async () => {
     const keeper = new PartitionKeeper(test.database, kept);
     const now = new Date(Date.now() + 60 * DAY_MS);

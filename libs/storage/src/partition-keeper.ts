@@ -44,6 +44,8 @@ export class PartitionKeeper implements OnApplicationBootstrap, OnModuleDestroy 
   async keep(now: Date): Promise<string[]> {
     return this.database.transaction(async (trx) => {
       await sql`SELECT pg_advisory_xact_lock(${KEEPER_LOCK})`.execute(trx);
+      // A hub that was off for a month may have rows to move into the weeks that it missed.
+      await sql`SET LOCAL statement_timeout = '5min'`.execute(trx);
       const dropped: string[] = [];
       for (const [table, days] of Object.entries(this.daysKept())) {
         const until = new Date(now.getTime() + PARTITIONS_AHEAD_WEEKS * WEEK_MS);
