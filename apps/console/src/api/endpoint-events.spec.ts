@@ -331,3 +331,14 @@ test.each([
   expect(answer.status).toBe(status);
   expect(answer.body.detail).toContain(words);
 });
+test('a replay ends with what happened before it was asked for, whatever it was asked until', async () => {
+  await published([{}]);
+  const begun = await hub.api('POST', `/endpoints/${endpointId}/replays`, {
+    from: HOUR_AGO,
+    to: '2999-01-01',
+    only: 'all',
+  });
+  expect(begun.status).toBe(201);
+  expect(Date.parse(begun.body.to as string)).toBeLessThanOrEqual(Date.now());
+});
+

@@ -138,9 +138,11 @@ function whoseWish(asker: Asker | undefined, request: FastifyRequest): string {
 
 function asReplay(endpointId: string, body: z.infer<typeof newReplaySchema>, requestedBy: string): NewReplay {
   const since = new Date(body.from);
-  const until = body.to === undefined ? new Date() : new Date(body.to);
-  if (since >= until)
-    throw invalid([{ path: body.to === undefined ? 'from' : 'to', message: 'from must be earlier than to' }]);
+  // What happens from now on is on its way by itself: a replay that went on with it would send it twice, and never end.
+  const now = Date.now();
+  const until = new Date(Math.min(now, body.to === undefined ? now : Date.parse(body.to)));
+  if (since.getTime() >= now) throw invalid([{ path: 'from', message: 'must be earlier than now' }]);
+  if (since >= until) throw invalid([{ path: 'to', message: 'from must be earlier than to' }]);
   return {
     endpointId,
     since,

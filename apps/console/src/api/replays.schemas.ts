@@ -67,7 +67,9 @@ export const replayCountSchema = z
 
 export const newReplaySchema = fields({
   from: moment.meta({ description: 'Events that happened from this moment on.' }),
-  to: moment.optional().meta({ description: 'Events that happened before this moment; left out: now.' }),
+  to: moment
+    .optional()
+    .meta({ description: 'Events that happened before this moment; left out, or later than now: now.' }),
   only: onlySchema.default('failed').meta({
     description: 'failed: what failed, was cancelled, or waits for its next attempt. all: what was delivered as well.',
   }),
