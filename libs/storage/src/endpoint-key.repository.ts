@@ -1,12 +1,12 @@
 /** An endpoint's keys over time: a new one now, the old ones signing along for a while, and the list of changes. */
 import { Inject, Injectable } from '@nestjs/common';
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, sql, type Transaction } from 'kysely';
 import { CONFIG, type Config } from '#config/config.js';
 import { EndpointBoxes } from '#domain/endpoint-boxes.js';
 import type { Signing } from '#domain/webhook-signature.js';
 import { Database } from './database.js';
 import { newKey } from './endpoint.repository.js';
-import type { KeyRotationsTable } from './schema.js';
+import type { KeyRotationsTable, Schema } from './schema.js';
 import { uuidV7 } from './uuid.js';
 
 export type KeyRotationRow = Selectable<KeyRotationsTable>;
@@ -18,6 +18,8 @@ export interface NewKey {
   publicKey: string | null;
 }
 
+/** How often a partner changes an endpoint's key: each change is a row that stays. */
+export const ROTATE_EVERY_SECONDS = 5;
 /** Each more costs every webhook a signature and some room in a header. */
 const MAX_FORMER_KEYS = 4;
 
@@ -32,12 +34,14 @@ export class EndpointKeyRepository {
    * Gives the endpoint a new key, its secret answered here and never again. The one before signs along for
    * `overlapSeconds`; 0 ends it and all before it at once. The copies that its replays send to elsewhere sign with the same
    * keys, from the same moment. `signing` absent: of the same kind. 'too-many': four former keys
-   * still sign. Undefined when there is no such endpoint.
+   * still sign. 'too-soon': `isPaced`, and the last change was less than `ROTATE_EVERY_SECONDS` ago. Undefined when there is
+   * no such endpoint.
    */
   async rotate(
     id: string,
-    { overlapSeconds, signing, by }: { overlapSeconds: number; signing?: Signing | undefined; by: string },
-  ): Promise<NewKey | 'too-many' | undefined> {
+    wish: { overlapSeconds: number; signing?: Signing | undefined; by: string; isPaced?: boolean },
+  ): Promise<NewKey | 'too-many' | 'too-soon' | undefined> {
+    const { overlapSeconds, signing, by, isPaced = false } = wish;
     const boxes = this.boxesOf(id);
     return this.database.transaction(async (trx) => {
       const before = await trx
@@ -47,6 +51,7 @@ export class EndpointKeyRepository {
         .forUpdate()
         .executeTakeFirst();
       if (before === undefined) return undefined;
+      if (isPaced && (await isJustRotated(trx, id))) return 'too-soon';
       const now = Date.now();
       const until = now + overlapSeconds * 1_000;
       const former =
@@ -105,4 +110,11 @@ export class EndpointKeyRepository {
   private boxesOf(id: string): EndpointBoxes {
     return new EndpointBoxes(this.config.secretKey, id);
   }
+}
+
+async function isJustRotated(trx: Transaction<Schema>, endpointId: string): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM (SELECT rotated_at FROM key_rotations WHERE endpoint_id = ${endpointId} ORDER BY id DESC LIMIT 1) last
+     WHERE rotated_at > now() - make_interval(secs => ${ROTATE_EVERY_SECONDS})`.execute(trx);
+  return rows.length > 0;
 }

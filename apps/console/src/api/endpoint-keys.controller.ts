@@ -5,11 +5,11 @@ import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { DELIVERIES_DUE } from '#contracts/commands.js';
 import { CommandClient } from '#messaging/command-client.js';
-import { EndpointKeyRepository } from '#storage/endpoint-key.repository.js';
+import { EndpointKeyRepository, ROTATE_EVERY_SECONDS } from '#storage/endpoint-key.repository.js';
 import { EndpointPingRepository, PING_EVERY_SECONDS } from '#storage/endpoint-ping.repository.js';
 import { EndpointRepository, type EndpointRow } from '#storage/endpoint.repository.js';
 import { type Asker, askerName } from '../auth/asker.js';
-import { Answers, ApiId, ApiResource, Id } from './api-route.js';
+import { Answers, ApiId, ApiResource, Id, problemSchema } from './api-route.js';
 import { WhoAsks } from './asker-param.js';
 import {
   newKeySchema,
@@ -63,19 +63,26 @@ export class EndpointKeysController {
   @ApiId('endpoint')
   @ApiOperation({
     summary: 'Change the key',
-    description:
-      'The new secret is in this answer and nowhere else. Until the old key ends, every webhook is signed with both.',
+    description: `The new secret is in this answer and nowhere else. Until the old key ends, every webhook is signed with both. Tokens of partners: once in ${ROTATE_EVERY_SECONDS} s.`,
   })
   @Answers(201, newKeySchema, 'The new key.')
   @Answers(409, newKeySchema.pick({ id: true }), 'Four former keys still sign.')
+  @Answers(429, problemSchema, "It was changed a moment ago; Retry-After says when a partner's token may do it again.")
   async rotate(
     @Id() id: string,
     @WhoAsks() asker: Asker | undefined,
     @Body({ schema: rotationWishSchema }) wish: z.infer<typeof rotationWishSchema>,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof newKeySchema>> {
     await this.opened(id, asker);
-    const made = await this.keys.rotate(id, { ...wish, by: askerName(asker) });
+    const made = await this.keys.rotate(id, { ...wish, by: askerName(asker), isPaced: asker !== undefined });
     if (made === undefined) throw notFound('endpoint', id);
+    if (made === 'too-soon')
+      throw tooSoon(
+        reply,
+        ROTATE_EVERY_SECONDS,
+        `Its key was changed a moment ago. Wait ${ROTATE_EVERY_SECONDS} s; GET /api/v1/endpoints/${id}/rotations lists the changes.`,
+      );
     if (made === 'too-many')
       throw conflict(
         'too-many-keys',

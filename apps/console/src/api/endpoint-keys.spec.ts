@@ -230,6 +230,19 @@ describe("a partner's token", () => {
     expect((await asked(token, 'POST', path)).status).toBe(429);
   });
 
+  it('changes a key once in five seconds; the operator at any time', async () => {
+    const path = `/api/v1/endpoints/${mine}/rotate`;
+    const leaked = { overlapSeconds: 0 };
+    expect((await asked(hub.token, 'POST', path, leaked)).status).toBe(201);
+    const soon = await asked(token, 'POST', path, leaked);
+    expect([soon.status, soon.headers.get('retry-after')]).toEqual([429, '5']);
+    expect((await asked(hub.token, 'POST', path, leaked)).status).toBe(201);
+    await sql`UPDATE key_rotations SET rotated_at = rotated_at - interval '5 seconds' WHERE endpoint_id = ${mine}`.execute(
+      hub.database.db,
+    );
+    expect((await asked(token, 'POST', path, leaked)).status).toBe(201);
+  });
+
   it('opens nothing else of all that the API has', async () => {
     const document = (await (await fetch(`${hub.url}/api/docs-json`)).json()) as { paths: Record<string, object> };
     const routes = Object.entries(document.paths).flatMap(([path, methods]) =>

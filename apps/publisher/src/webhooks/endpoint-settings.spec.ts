@@ -91,7 +91,7 @@ test('a thin body has ids and addresses; the full one of the same event is untou
 test('after a rotation both secrets verify and 0 seconds end the old one at once', async () => {
   const { id, secret } = await room.endpoint(`${receiver.origin}/ok`);
   const made = await keys.rotate(id, { overlapSeconds: 3_600, by: 'an operator' });
-  const fresh = made !== undefined && made !== 'too-many' ? (made.secret ?? '') : '';
+  const fresh = typeof made === 'object' ? (made.secret ?? '') : '';
   expect(fresh).toMatch(/^whsec_/);
   await room.relay([{}]);
   const [both] = (await came('/ok')) as [SeenRequest];
@@ -99,7 +99,7 @@ test('after a rotation both secrets verify and 0 seconds end the old one at once
 
   // Leaked: everything from before ends at once.
   const ended = await keys.rotate(id, { overlapSeconds: 0, by: 'an operator' });
-  const last = ended !== undefined && ended !== 'too-many' ? (ended.secret ?? '') : '';
+  const last = typeof ended === 'object' ? (ended.secret ?? '') : '';
   await room.relay([{}]);
   const [, alone] = (await came('/ok', 2)) as [SeenRequest, SeenRequest];
   expect([fits(last, alone), fits(fresh, alone), fits(secret, alone)]).toEqual([true, false, false]);
