@@ -56,6 +56,8 @@ export class EndpointStreamRepository {
           ORDER BY id LIMIT 1) AS "firstKept"`.execute(this.database.db);
     const [row] = rows;
     if (row === undefined || !row.isGone) return null;
+    // Numbers and ids differ in their order by moments: what was passed over on the way is gone, and no reason to go back.
+    if (row.firstKept !== null && since >= row.firstKept) return null;
     return row.firstKept ?? Number((await this.mark()).split('/')[0]);
   }
 

@@ -157,6 +157,20 @@ test('a cursor from before what is kept is answered with 410 and where to go on;
   expect(idsOf(await ask(''))).toEqual([kept]);
 });
 
+test('what was numbered about the end of a week leads nobody in a circle', async () => {
+  // Made before the week began, numbered after the first event of that week.
+  const [kept = '', old = '', last = ''] = await published([{}, {}, {}]);
+  await sql`DELETE FROM deliveries WHERE event_id = ${old}`.execute(hub.database.db);
+  await sql`UPDATE events SET id = uuid_v7_floor(now() - interval '60 days') WHERE id = ${old}`.execute(
+    hub.database.db,
+  );
+  const { nextSince } = (await ask('&limit=1')).body as { nextSince: number };
+  const { seq } = (await hub.api('GET', `/events/${kept}`)).body as { seq: number };
+  expect(nextSince).toBe(seq);
+  const next = await ask(`&since=${seq}`);
+  expect([next.status, idsOf(next)]).toEqual([200, [last]]);
+});
+
 test('as a stream of server-sent events the answer goes on, and begins behind the event that the receiver had last', async () => {
   const [, second = ''] = await published([{}, {}]);
   const first = await ask('');
