@@ -189,20 +189,6 @@ test('as a stream of server-sent events the answer goes on, and begins behind th
   await stream.close();
 });
 
-test('with a token of its own an endpoint gets its events and nothing else, thin where it wants them thin', async () => {
-  const otherId = await endpoint('https://other.example/hook');
-  const [id = ''] = await published([{}]);
-  await published([{}], [otherId]);
-  const made = await hub.api('POST', `/endpoints/${endpointId}/tokens`, { name: 'reader' });
-  const { token } = made.body as { token: string };
-  const asPartner = async (method: string, path: string, body?: object) => {
-    const answer = await fetch(`${hub.url}/api/v1${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status: answer.status, body: (await answer.json()) as { items: { id: string; data: object }[] } };
-  };
 test('a stream says how far it has looked, so that who connects again does not begin at an event of long ago', async () => {
   const otherId = await endpoint('https://other.example/hook');
   const [mine = ''] = await published([{}]);
@@ -240,6 +226,20 @@ test('a token that is revoked ends what it waits for and what it streams, before
   expect(JSON.stringify(answers)).not.toContain('story.updated');
 });
 
+test('with a token of its own an endpoint gets its events and nothing else, thin where it wants them thin', async () => {
+  const otherId = await endpoint('https://other.example/hook');
+  const [id = ''] = await published([{}]);
+  await published([{}], [otherId]);
+  const made = await hub.api('POST', `/endpoints/${endpointId}/tokens`, { name: 'reader' });
+  const { token } = made.body as { token: string };
+  const asPartner = async (method: string, path: string, body?: object) => {
+    const answer = await fetch(`${hub.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: (await answer.json()) as { items: { id: string; data: object }[] } };
+  };
   expect(idsOf(await asPartner('GET', '/events'))).toEqual([id]);
   await hub.api('PATCH', `/endpoints/${endpointId}`, { bodyForm: 'thin' });
   const thin = await asPartner('GET', `/events?endpointId=${endpointId}`);
@@ -302,8 +302,14 @@ test("a partner's token sends to no other address, and does not see what an oper
       expect((await asPartner(token, 'GET', `/deliveries?${query}`)).body.items).toEqual([]);
     expect((await asPartner(token, 'GET', `/deliveries/${sent}`)).status).toBe(404);
     expect((await asPartner(token, 'POST', `/deliveries/${sent}/retry`, {})).status).toBe(404);
-    expect(await asPartner(token, 'GET', `${path}/${replayId}`)).toMatchObject({ body: { status: 'running' } });
+    expect(await asPartner(token, 'GET', `${path}/${replayId}`)).toMatchObject({
+      body: { status: 'running', requestedBy: 'an operator' },
+    });
   }
+  expect((await hub.api('POST', `${path}/${replayId}/stop`)).body).toMatchObject({
+    requestedBy: expect.stringContaining('127.0.0.1'),
+    statusReason: expect.stringContaining('stopped by an operator'),
+  });
 });
 
 test('a replay is counted first, begun, watched, listed and stopped; a second one at the same time is refused', async () => {
@@ -332,6 +338,17 @@ test('a replay is counted first, begun, watched, listed and stopped; a second on
   expect((await hub.api('GET', `${path}/${id}`)).body).toMatchObject({ id, status: 'stopped' });
 });
 
+test('a replay ends with what happened before it was asked for, whatever it was asked until', async () => {
+  await published([{}]);
+  const begun = await hub.api('POST', `/endpoints/${endpointId}/replays`, {
+    from: HOUR_AGO,
+    to: '2999-01-01',
+    only: 'all',
+  });
+  expect(begun.status).toBe(201);
+  expect(Date.parse(begun.body.to as string)).toBeLessThanOrEqual(Date.now());
+});
+
 test.each([
   [{}, 400, 'from'],
   [{ from: '2026-13-01' }, 400, 'from'],
@@ -345,14 +362,3 @@ test.each([
   expect(answer.status).toBe(status);
   expect(answer.body.detail).toContain(words);
 });
-test('a replay ends with what happened before it was asked for, whatever it was asked until', async () => {
-  await published([{}]);
-  const begun = await hub.api('POST', `/endpoints/${endpointId}/replays`, {
-    from: HOUR_AGO,
-    to: '2999-01-01',
-    only: 'all',
-  });
-  expect(begun.status).toBe(201);
-  expect(Date.parse(begun.body.to as string)).toBeLessThanOrEqual(Date.now());
-});
-

@@ -45,7 +45,7 @@ export class ReplaysController {
   ) {
     await this.opened(id, asker);
     const asked = pageAsked(query);
-    return page(await this.replays.list(id, asked), asked.limit, replayView);
+    return page(await this.replays.list(id, asked), asked.limit, (row) => replayView(row, asker));
   }
 
   @Post(':id/replays')
@@ -80,7 +80,7 @@ export class ReplaysController {
           message: `at most ${PARTNERS_MOST_A_MINUTE} with a partner's token; the operator may set more`,
         },
       ]);
-    const asked = asReplay(endpointId, body, whoseWish(asker, request));
+    const asked = asReplay(endpointId, body, asker === undefined ? request.ip : askerName(asker));
     if (body.dryRun) {
       const count = await this.replays.count(asked);
       if ('refused' in count) throw refusal(count, endpointId);
@@ -89,7 +89,7 @@ export class ReplaysController {
     }
     const replay = await this.replays.create(asked);
     if ('refused' in replay) throw refusal(replay, endpointId);
-    return replayView(replay);
+    return replayView(replay, asker);
   }
 
   @Get(':id/replays/:replayId')
@@ -101,7 +101,7 @@ export class ReplaysController {
     await this.opened(endpointId, asker);
     const row = await this.replays.get(endpointId, id);
     if (row === undefined) throw notFound('replay', id);
-    return replayView(row);
+    return replayView(row, asker);
   }
 
   @Post(':id/replays/:replayId/stop')
@@ -114,26 +114,17 @@ export class ReplaysController {
       'Nothing more is made due, and what failed and waits for another attempt is cancelled, also of a replay that is done; the few that are due for the first time still go out. Of a replay to another address nothing more goes out at all. statusReason says how many were cancelled.',
   })
   @Answers(200, replaySchema, 'The replay as it ended, now or before.')
-  async stop(
-    @Id() endpointId: string,
-    @ReplayId() id: string,
-    @WhoAsks() asker: Asker | undefined,
-    @Req() request: FastifyRequest,
-  ) {
+  async stop(@Id() endpointId: string, @ReplayId() id: string, @WhoAsks() asker: Asker | undefined) {
     await this.opened(endpointId, asker);
-    const row = await this.replays.stop(endpointId, id, whoseWish(asker, request));
+    const row = await this.replays.stop(endpointId, id, askerName(asker));
     if (row === undefined) throw notFound('replay', id);
-    return replayView(row);
+    return replayView(row, asker);
   }
 
   /** Throws 404 for an endpoint that is not there, or that the asker's token does not open. */
   private async opened(id: string, asker: Asker | undefined): Promise<void> {
     if ((await this.endpoints.get(id, asker?.scope)) === undefined) throw notFound('endpoint', id);
   }
-}
-
-function whoseWish(asker: Asker | undefined, request: FastifyRequest): string {
-  return asker === undefined ? request.ip : askerName(asker);
 }
 
 function asReplay(endpointId: string, body: z.infer<typeof newReplaySchema>, requestedBy: string): NewReplay {

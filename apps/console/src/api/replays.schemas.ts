@@ -1,6 +1,8 @@
 /** Replays on the wire. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { EVENT_TYPES, eventTypeSchema } from '#contracts/events.js';
+import { type Asker, askerName } from '../auth/asker.js';
 import type { ReplayCount, ReplayRow } from '#storage/replay.repository.js';
 import { dateTime, isoOrNull } from './api-route.js';
 import { pageFields, pageOf } from './lists.js';
@@ -34,7 +36,9 @@ export const replaySchema = z
     only: onlySchema,
     types: z.array(eventTypeSchema).nullable(),
     ratePerMinute: z.number().int(),
-    requestedBy: z.string().meta({ description: 'The address that asked for it, or the token.' }),
+    requestedBy: z
+      .string()
+      .meta({ description: 'The address that asked for it, or the token. Tokens of partners see no addresses.' }),
     total: count('Deliveries to send, counted when it began.'),
     totalIsFloor: z.boolean().meta({ description: 'There were more; counting stopped.' }),
     sent: count('Made due so far.'),
@@ -97,7 +101,8 @@ export const replayConflictSchema = z
   .object({ id: z.uuid().optional().meta({ description: 'The replay that is under way.' }) })
   .meta({ id: 'ReplayConflict' });
 
-export function replayView(row: ReplayRow): z.infer<typeof replaySchema> {
+/** `asker`: who it is shown to. */
+export function replayView(row: ReplayRow, asker: Asker | undefined): z.infer<typeof replaySchema> {
   const { waiting, delivered, retrying, failed, cancelled } = row.outcome;
   return {
     id: row.id,
@@ -111,7 +116,7 @@ export function replayView(row: ReplayRow): z.infer<typeof replaySchema> {
     only: row.only_failed ? 'failed' : 'all',
     types: row.types,
     ratePerMinute: row.rate_per_minute,
-    requestedBy: row.requested_by,
+    requestedBy: asker !== undefined && isIP(row.requested_by) !== 0 ? askerName(undefined) : row.requested_by,
     total: row.total,
     totalIsFloor: row.total_is_floor,
     sent: row.made_due,

@@ -98,7 +98,7 @@ it('adds partners, channels and endpoints, and lists them', async () => {
   const replay = await dateline(`--json endpoints replay ${id} --from 2020-01-01 --all --rate 60 --no-wait`);
   const replayId = (JSON.parse(replay.out) as { id: string }).id;
   expect((await dateline(`endpoints stop-replay ${id} ${replayId}`)).out).toMatch(
-    /^stopped \(stopped by 127.*0 of 0 sent/,
+    /^stopped \(stopped by an operator.*0 of 0 sent/,
   );
   expect((await dateline(`endpoints replays ${id}`)).out).toMatch(/\nstopped +2020-01-01/);
   expect((await dateline('status')).out).toMatch(/endpoints +1 active.*\n.*\n.*\nnothing waits$/s);
