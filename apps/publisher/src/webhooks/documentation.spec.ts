@@ -82,6 +82,7 @@ func main() {
 
 function answerOf(command: string, args: string[], raw: string, headers: Record<string, string>): string {
   const run = spawnSync(command, args, { input: JSON.stringify({ body: raw, headers, secret }) });
+  if (run.status !== 0) throw new Error(run.stderr.toString());
   return run.stdout.toString().trim();
 }
 
@@ -114,6 +115,10 @@ for (const [language, key, isInstalled, load] of languages)
     expect(isGenuine(body, { ...headers, 'webhook-id': 'msg_2' })).toBe(false);
     expect(isGenuine(body, { ...headers, 'webhook-signature': 'v1,AAAA' })).toBe(false);
     expect(isGenuine(body, headersAt(now - 3_600))).toBe(false);
+    // Whoever sends such headers gets no more than a no.
+    expect(isGenuine(body, { ...headers, 'webhook-signature': 'v1,é v1 ,' })).toBe(false);
+    for (const timestamp of ['²', '', '-1', '1e9', '99999999999999999999'])
+      expect(isGenuine(body, { ...headers, 'webhook-timestamp': timestamp })).toBe(false);
     expect(isGenuine(body, {})).toBe(false);
   });
 
