@@ -71,6 +71,15 @@ const DOCUMENTS: Record<string, () => string | Buffer> = {
   'JSON that ends inside 200,000 items': () =>
     `{"items":[${numbered(2e5, (id) => `{"id":${id},"content_html":"x\n"},`)}`,
   '100,000 nested divs in CDATA': () => rss(`<description><![CDATA[${'<div>'.repeat(1e5)}]]></description>`),
+  'authors of megabytes that all entries inherit': () =>
+    `<feed>${numbered(200, (at) => `<author><name>${at}${'x'.repeat(9_000)}</name></author>`)}${'<entry><title>x</title></entry>'.repeat(5_000)}</feed>`,
+  'authors of megabytes that all JSON items inherit': () =>
+    JSON.stringify({
+      authors: Array.from({ length: 14 }, (_each, at) => ({ email: `${at}${'x'.repeat(1e6)}` })),
+      items: Array.from({ length: 5_000 }, (_each, id) => ({ id, title: 'x' })),
+    }),
+  'a base of 20,000 characters before 5,000 links': () =>
+    `<feed xml:base="http://a/${'x'.repeat(20_000)}/">${'<entry><link href="a"/></entry>'.repeat(5_000)}</feed>`,
   'external entities': () => `<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>${rss('<title>&x;</title>')}`,
   '200,000 JSON items': () =>
     JSON.stringify({ items: Array.from({ length: 2e5 }, (_each, id) => ({ id, content_html: 'x' })) }),
@@ -91,7 +100,11 @@ it.each(Object.keys(DOCUMENTS))('%s', async (name) => {
   });
   if (read instanceof Error)
     expect(read).toMatchObject({ name: 'UnreadableFeedError', message: expect.stringMatching(/^The .*\.$/) });
-  else expect((read as { items: unknown[] }).items.length).toBeLessThanOrEqual(LIMITS.items);
+  else {
+    expect((read as { items: unknown[] }).items.length).toBeLessThanOrEqual(LIMITS.items);
+    // Small bytes may not become a document that whoever goes on with it chokes on.
+    expect(JSON.stringify(read).length).toBeLessThan(2 * LIMITS.characters);
+  }
 });
 
 it('expands nothing of billion laughs', async () => {

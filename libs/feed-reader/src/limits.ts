@@ -22,6 +22,8 @@ export const LIMITS = {
   jsonDepth: 500,
   /** Characters that all custom entities of a document type may add together. */
   entityExpansion: 100_000,
+  /** Characters of a whole document once read: what its items inherit, and the base of their links, count each time. */
+  characters: 40_000_000,
   /** Problems reported for one document. */
   problems: 100,
   /** Values kept of one repeated field (categories, authors, media) of an item. */

@@ -13,6 +13,7 @@ import { atomLinks, linkTo } from './links.js';
 import { ProblemLog } from './problem-log.js';
 import { absoluteUrl } from './resolve-url.js';
 import { readStructure } from './rss-structure.js';
+import { refuseSwollen } from './swollen-document.js';
 import { UnreadableFeedError } from './unreadable-feed-error.js';
 import { unpacked } from './unpacked.js';
 import { stripIllegal } from './xml-text.js';
@@ -38,6 +39,7 @@ export async function readFeed(bytes: Uint8Array, origin: DocumentOrigin): Promi
   const document = /^\ufeff?\s*[{[]/.test(start)
     ? readJsonFeed(text, url, problems)
     : await readXml(text, url, problems);
+  refuseSwollen(document);
   const language = document.feed.language ?? languageTag(origin.headers?.['content-language']?.split(',')[0]);
   return { ...document, feed: { ...document.feed, ...(language && { language }) }, problems: problems.problems };
 }

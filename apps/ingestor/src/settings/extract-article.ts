@@ -28,6 +28,8 @@ const Reader = Readability as unknown as new (
 
 /** Elements of a page; larger ones are no articles. */
 const MAX_ELEMENTS = 30_000;
+/** Characters: as many as of a feed's own texts. A base of a megabyte before each link would make gigabytes. */
+const MAX_HTML = 1_000_000;
 
 /** Null when the page has nothing that reads like an article. */
 export function extractArticle({ bytes, contentType, url }: PageTask): Article | null {
@@ -39,6 +41,7 @@ export function extractArticle({ bytes, contentType, url }: PageTask): Article |
   Object.defineProperty(document, 'documentURI', { value: url });
   const article = new Reader(document, { maxElemsToParse: MAX_ELEMENTS, charThreshold: 250 }).parse();
   const html = article?.content ?? '';
+  if (html.length > MAX_HTML) throw new Error('its article has more than a million characters');
   return html === '' ? null : { html, textLength: (article?.textContent ?? '').trim().length };
 }
 
