@@ -2,6 +2,7 @@
 import type { Dispatcher } from 'undici';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type BodyLimit, decodeBody } from './body-decoder.js';
+import { BytePieces } from './byte-pieces.js';
 import type { Cancellation } from './cancellation.js';
 import { OutboundError, toOutboundError } from './outbound-error.js';
 
@@ -26,8 +27,6 @@ export interface ExchangeResponse {
 
 /** Thrown into undici to end an exchange whose caller has its answer already. */
 const ENOUGH = new OutboundError('aborted', 'the rest of the answer is not wanted', 'ours');
-
-const EMPTY = Buffer.alloc(0);
 
 /** How much of an answer is wanted, given its status. */
 export type LimitFor = (status: number) => BodyLimit;
@@ -65,9 +64,8 @@ function receive(
     let settled = false;
     let status = 0;
     let headers: Record<string, string> = {};
-    let size = 0;
+    const body = new BytePieces();
     let limit = limitFor(0);
-    const chunks: Buffer[] = [];
 
     const settle = (act: () => void) => {
       if (settled) return;
@@ -79,8 +77,7 @@ function receive(
       settle(() => reject(error));
       controller?.abort(error);
     };
-    const finish = (truncated: boolean) =>
-      settle(() => resolve({ status, headers, body: size === 0 ? EMPTY : Buffer.concat(chunks, size), truncated }));
+    const finish = (truncated: boolean) => settle(() => resolve({ status, headers, body: body.bytes(), truncated }));
     // undici tells a waiting request nothing: its caller is answered here, at once, wherever the request is.
     if (cancellation.reason) return fail(cancellation.reason);
     cancellation.onCancel = fail;
@@ -108,9 +105,8 @@ function receive(
           },
           onResponseData(_controller, chunk) {
             if (settled) return;
-            const room = limit.maxBytes - size;
-            chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
-            size += Math.min(chunk.length, room);
+            const room = limit.maxBytes - body.length;
+            body.add(chunk.length > room ? chunk.subarray(0, room) : chunk);
             if (chunk.length <= room) return;
             if (limit.overflow === 'fail') return fail(tooLarge(limit));
             finish(true);

@@ -1,5 +1,6 @@
 /** Takes in what hubs send: each body within a limit and a deadline, all of them together within a memory budget. */
 import type { Readable } from 'node:stream';
+import { BytePieces } from '#http-client/byte-pieces.js';
 
 export type BodyTrouble = 'too-large' | 'late' | 'busy' | 'cut';
 
@@ -33,7 +34,7 @@ export class PushBodies {
 
   private read(stream: Readable, { maxBytes, deadlineMs }: BodyLimits, account: { bytes: number }): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      const chunks: Buffer[] = [];
+      const pieces = new BytePieces();
       const end = (settle: () => void) => {
         clearTimeout(timer);
         stream.off('data', onData).off('end', onEnd).off('close', onCut).off('error', onCut);
@@ -45,11 +46,11 @@ export class PushBodies {
       const onData = (chunk: Buffer) => {
         if (account.bytes + chunk.length > maxBytes) return refuse('too-large');
         if (this.held + chunk.length > this.budget) return refuse('busy');
-        chunks.push(chunk);
+        pieces.add(chunk);
         account.bytes += chunk.length;
         this.held += chunk.length;
       };
-      const onEnd = () => end(() => resolve(Buffer.concat(chunks, account.bytes)));
+      const onEnd = () => end(() => resolve(pieces.bytes()));
       const onCut = () => refuse('cut');
       const timer = setTimeout(() => refuse('late'), deadlineMs);
       stream.on('data', onData).on('end', onEnd).on('close', onCut).on('error', onCut);
