@@ -22,8 +22,8 @@ export interface NextFetch {
   reason: string;
 }
 
-/** A feed that fails is still asked every three days: partners come back. */
-const MAX_BACKOFF_SECONDS = 3 * 86_400;
+/** A feed that fails is still asked every three days, and nobody who asks to wait is left alone for longer: partners come back. */
+export const MAX_BACKOFF_SECONDS = 3 * 86_400;
 /** Whoever asks for fewer requests is left alone for the usual interval at least, or for this long if that is shorter. */
 const LEAST_RESPITE_SECONDS = 3_600;
 /** After trouble of our own the feeds should be back soon. */

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { type HostLimits, shareHost } from '#domain/host-budget.js';
+import { MAX_BACKOFF_SECONDS } from '#domain/next-fetch.js';
 import { isPrivateHost } from '#domain/private-host.js';
 import { Database } from './database.js';
 import { lockHosts, saveHosts } from './host-slots.js';
@@ -32,8 +33,12 @@ export class HostSlotRepository {
     });
   }
 
-  /** The host asks for no requests at all for a while (Retry-After). Of two such wishes the longer one counts. */
-  async close(host: string, seconds: number): Promise<void> {
+  /**
+   * The host asks for no requests at all for a while (Retry-After). Of two such wishes the longer one counts; more than three days
+   * are granted to none, as to no feed: a slip of one answer would end all feeds of the host for good.
+   */
+  async close(host: string, wishedSeconds: number): Promise<void> {
+    const seconds = Math.min(wishedSeconds, MAX_BACKOFF_SECONDS);
     await sql`
       INSERT INTO host_slots AS s (host, free_at, closed_until) VALUES (${host}, now(), now() + make_interval(secs => ${seconds}))
       ON CONFLICT (host) DO UPDATE SET closed_until = greatest(s.closed_until, excluded.closed_until)`.execute(

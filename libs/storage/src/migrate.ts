@@ -35,6 +35,7 @@ import * as operatorsWordsUndone from './migrations/0036-operators-words-undone.
 import * as whoRefused from './migrations/0037-who-refused.js';
 import * as retriesInTurn from './migrations/0039-retries-in-turn.js';
 import * as lateWeeks from './migrations/0043-late-weeks.js';
+import * as hostsOpenAgain from './migrations/0044-hosts-open-again.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -71,6 +72,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0037-who-refused': whoRefused,
   '0039-retries-in-turn': retriesInTurn,
   '0043-late-weeks': lateWeeks,
+  '0044-hosts-open-again': hostsOpenAgain,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

@@ -227,6 +227,19 @@ test('Retry-After closes the whole host where the setting says so', async () => 
   });
 });
 
+test.each(['999999999999', 'Fri, 31 Dec 9999 23:59:59 GMT'])(
+  'a host that asks to wait for ages (%s) is open again after three days, as its feed is',
+  async (retryAfter) => {
+    const id = await add('/busy');
+    respond = (response) => response.writeHead(429, { 'retry-after': retryAfter }).end();
+    await poll(id);
+    const { rows } = await sql<{ days: number }>`
+      SELECT extract(epoch FROM closed_until - now())::float8 / 86400 AS days FROM host_slots`.execute(t.database.db);
+    expect(rows).toEqual([{ days: expect.closeTo(3, 2) as number }]);
+    expect((await row(id)).next_fetch_reason).toBe('the partner asks to wait (Retry-After): after 3 days');
+  },
+);
+
 describe('an answer without news', () => {
   test.each([
     ['a 304', 304, { 'cache-control': 'max-age=7200' }],
