@@ -113,10 +113,19 @@ export class WebSubHub {
 }
 
 /** An Atom document. `hub` and `self` become links, `ids` entries that were published now. */
-export function atomDocument(facts: { hub?: string; self?: string; title?: string; ids: string[] }): string {
-  const now = new Date().toISOString();
+export function atomDocument(facts: {
+  hub?: string;
+  self?: string;
+  title?: string;
+  ids: string[];
+  /** Of the feed and its entries; now by default. */
+  updated?: string;
+  /** Of each entry, beside its id. */
+  headline?: string;
+}): string {
+  const { updated: now = new Date().toISOString(), headline = 'News' } = facts;
   const entries = facts.ids.map(
-    (id) => `<entry><id>urn:test:${id}</id><title>News ${id}</title><updated>${now}</updated>
+    (id) => `<entry><id>urn:test:${id}</id><title>${headline} ${id}</title><updated>${now}</updated>
 <link href="https://partner.example/${id}"/><content type="html">The text of ${id}.</content></entry>`,
   );
   const links = (['hub', 'self'] as const).map((rel) =>

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { ParsedItem, ParseProblem, ScheduleHints } from '#contracts/parsed-feed.js';
+import { isOlderItem } from '#domain/older-item.js';
 import type { ObservedRhythm } from '#domain/poll-interval.js';
 import { Database } from './database.js';
 import type { FetchOutcome } from './fetch.repository.js';
@@ -76,17 +77,40 @@ export class FetchedDocumentRepository {
    * Null when the claim was outdated or fulfilled: another fetch of the feed has the word, and nothing was written.
    */
   async store(fetched: FetchedDocument): Promise<StoredDocument | null> {
+    const { feedId, kind } = fetched.outcome;
     const known = await this.knownHashes(
-      fetched.outcome.feedId,
+      feedId,
       fetched.items.map((item) => item.identityKey),
     );
-    const different = fetched.items.filter((item) => known.get(item.identityKey) !== item.contentHash);
+    const unlike = fetched.items.filter((item) => known.get(item.identityKey) !== item.contentHash);
+    const different = kind === 'push' ? await this.withoutOlder(feedId, unlike) : unlike;
     const taken = different.filter((item) => !item.blockedReason);
     const itemsChanged = taken.filter((item) => known.has(item.identityKey)).length;
     // A known item that is refused now may be part of a story, and stays so: then it has a version to process.
     const hasWork = different.some((item) => !item.blockedReason || known.has(item.identityKey));
     const stored = { itemsNew: taken.length - itemsChanged, itemsChanged, hasWork };
-    return (await this.write(fetched, different, stored)) ? stored : null;
+    const older = unlike.length - different.length;
+    const problems = older === 0 ? fetched.problems : [...fetched.problems, olderItems(older)];
+    return (await this.write({ ...fetched, problems }, different, stored)) ? stored : null;
+  }
+
+  /**
+   * A hub may send again what it could not deliver before, after what came since; and whoever once read a push can repeat it.
+   * So an item that is older than the one that is known says nothing new. A poll has the last word, whatever its dates.
+   */
+  private async withoutOlder(feedId: string, items: readonly FetchedItem[]): Promise<FetchedItem[]> {
+    if (items.length === 0) return [];
+    const keys = items.map((item) => item.identityKey);
+    const { rows } = await this.database.prepared(sql<{
+      key: string;
+      updated: string | null;
+      published: string | null;
+    }>`
+      SELECT identity_key AS key, parsed->>'updated' AS updated, parsed->>'published' AS published FROM items
+       WHERE feed_id = ${feedId} AND identity_key = ANY(${keys}::text[])`);
+    const known = new Map(rows.map((row) => [row.key, row]));
+    const now = new Date();
+    return items.filter(({ identityKey, parsed }) => !isOlderItem(parsed, known.get(identityKey) ?? {}, now));
   }
 
   /** Content hashes (hex) by identity key of those items that the feed has. */
@@ -181,4 +205,11 @@ export class FetchedDocumentRepository {
       RETURNING id`);
     return written.count > 0;
   }
+}
+
+function olderItems(count: number): ParseProblem {
+  return {
+    code: 'older-items',
+    message: `${count} pushed items are older than what is known of them; they change nothing`,
+  };
 }

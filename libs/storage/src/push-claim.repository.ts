@@ -25,11 +25,21 @@ export interface PushedFeed {
 
 /** A push that could not be read asks for a poll, but not sooner after the last one. */
 const LEAST_BETWEEN_POLLS = sql`interval '5 minutes'`;
+/** Of a subscription `s` and its feed `f`. */
+const IS_WANTED = sql`s.state NOT IN ('leaving', 'ended') AND f.status = 'active' AND f.push_wanted`;
 const UNREADABLE_REASON = 'the hub pushed something that could not be read';
 
 @Injectable()
 export class PushClaimRepository {
   constructor(private readonly database: Database) {}
+
+  /** Whether the feed of a subscription that is wanted has just this document as its newest. `bodyHash`: SHA-256. */
+  async isRepeated(subscriptionId: string, bodyHash: Buffer): Promise<boolean> {
+    const found = await this.database.prepared(sql<{ same: boolean }>`
+      SELECT (SELECT d.body_hash = ${bodyHash}::bytea FROM documents d WHERE d.feed_id = f.id ORDER BY d.id DESC LIMIT 1) AS same
+        FROM feed_subscriptions s JOIN feeds f ON f.id = s.feed_id WHERE s.id = ${subscriptionId}::uuid AND ${IS_WANTED}`);
+    return found.rows[0]?.same === true;
+  }
 
   /**
    * Claims the feed of a subscription, whoever has it: a poll that is under way is outdated by that, and made again. Null
@@ -39,8 +49,7 @@ export class PushClaimRepository {
     const taken = await this.database.prepared(sql<PushedFeed>`
       UPDATE feeds f SET fetch_generation = f.fetch_generation + 1, enqueued_at = now()
         FROM feed_subscriptions s
-       WHERE s.id = ${subscriptionId}::uuid AND f.id = s.feed_id AND s.state NOT IN ('leaving', 'ended')
-         AND f.status = 'active' AND f.push_wanted
+       WHERE s.id = ${subscriptionId}::uuid AND f.id = s.feed_id AND ${IS_WANTED}
       RETURNING f.id, f.fetch_generation AS generation, f.partner_id AS "partnerId", f.url, f.has_settings AS "hasSettings",
         s.topic, now() AS "startedAt", f.news_since AS "newsSince", f.next_fetch_at AS "nextFetchAt",
         f.next_fetch_reason AS "nextFetchReason", f.answer_facts AS "answerFacts"`);

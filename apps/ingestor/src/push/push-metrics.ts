@@ -5,7 +5,7 @@ import { FeedSubscriptionRepository } from '#storage/feed-subscription.repositor
 
 @Injectable()
 export class PushMetrics {
-  /** `stored`, `unsigned` (missing or wrong signature), `unreadable`, `too-large`, `late` (not whole in time), `busy`, `unknown`, `failed`. */
+  /** `stored`, `repeated` (it is here already), `unsigned` (missing or wrong signature), `unreadable`, `too-large`, `late` (not whole in time), `busy`, `unknown`, `failed`. */
   readonly pushes;
   /** From the whole body to the commit. */
   readonly seconds;

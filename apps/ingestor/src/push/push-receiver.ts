@@ -102,6 +102,8 @@ export class PushReceiver implements BeforeApplicationShutdown {
         this.metrics.items.inc({ kind: 'changed' }, result.stored.itemsChanged);
         this.remember(id);
         return this.count('stored', 204);
+      case 'repeated':
+        return this.count('repeated', 204);
       case 'unreadable':
         await this.subscriptions.noteError(id, result.error);
         return this.count('unreadable', 202);

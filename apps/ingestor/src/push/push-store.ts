@@ -22,9 +22,10 @@ export interface PushedDocument {
   contentType: string | null;
 }
 
-/** `unknown`: nobody wants it (any more). `busy`: it must be sent again. `unreadable`: the feed is polled instead. */
+/** `repeated`: it is the feed's newest document already. `unknown`: nobody wants it (any more). `busy`: it must be sent again. `unreadable`: the feed is polled instead. */
 export type PushResult =
   | { kind: 'stored'; stored: StoredDocument }
+  | { kind: 'repeated' }
   | { kind: 'unreadable'; error: string }
   | { kind: 'unknown' }
   | { kind: 'busy' };
@@ -52,6 +53,9 @@ export class PushStore {
   /** Resolves after the commit. Throws when the store is away: nothing is stored then. */
   async store(subscriptionId: string, pushed: PushedDocument): Promise<PushResult> {
     const began = performance.now();
+    const bodyHash = createHash('sha256').update(pushed.body).digest();
+    // A hub that did not hear our answer sends it again: that costs no document, and no poll that is under way.
+    if (await this.claims.isRepeated(subscriptionId, bodyHash)) return { kind: 'repeated' };
     // Before it is read: a poll that is under way may be older than the push, and must not be stored after it.
     let feed = await this.claims.take(subscriptionId);
     if (feed === null) return { kind: 'unknown' };
@@ -59,7 +63,7 @@ export class PushStore {
       const outcome = outcomeOf(feed, pushed, began);
       let parts: ReadDocument['parts'];
       try {
-        ({ parts } = await this.read(feed, pushed));
+        ({ parts } = await this.read(feed, pushed, bodyHash));
       } catch (error) {
         return await this.unreadable(feed, { ...outcome, durationMs: since(began) }, troubleOf(error));
       }
@@ -81,9 +85,8 @@ export class PushStore {
   }
 
   /** The hub waits for the answer, so the pages of a feed with full text get little time: the others wait for a poll. */
-  private async read(feed: PushedFeed, { body, contentType }: PushedDocument): Promise<ReadDocument> {
+  private async read(feed: PushedFeed, { body, contentType }: PushedDocument, bodyHash: Buffer): Promise<ReadDocument> {
     const manner = await this.settings.mannerOf(feed);
-    const bodyHash = createHash('sha256').update(body).digest();
     const received = { body, bodyHash, contentType, url: feed.topic };
     const pages = manner.fullText ? { userAgent: this.settings.userAgent, until: AbortSignal.timeout(PAGES_MS) } : null;
     return this.reading.read(received, { ...feed, isFirst: false }, manner, pages);

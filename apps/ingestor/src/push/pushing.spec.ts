@@ -71,6 +71,60 @@ describe('being pushed to', () => {
     expect((await room.subscriptions(feedId))[0]?.misses).toBe(0);
   });
 
+  test('a document that comes twice is stored once', async () => {
+    const { feedId, asked, path } = await room.subscribed();
+    const pushed = atomDocument({ ids: [`${path}-two`] });
+    expect(await room.hub.push(asked, pushed)).toBe(204);
+    expect(await room.hub.push(asked, pushed)).toBe(204);
+    const documents = await room.t.database.db
+      .selectFrom('documents')
+      .select('id')
+      .where('feed_id', '=', feedId)
+      .execute();
+    expect(documents).toHaveLength(2);
+    const metrics = await (await fetch(`${room.callbackUrl}/metrics`)).text();
+    expect(metrics).toMatch(/dateline_push_received_total\{outcome="repeated"\} 1/);
+  });
+
+  test('a push that comes again after a newer one does not bring back what was corrected', async () => {
+    const { feedId, asked, path } = await room.subscribed();
+    const written = (headline: string, minutesAgo: number) =>
+      atomDocument({
+        ids: [`${path}-two`],
+        headline,
+        updated: new Date(Date.now() - minutesAgo * 60_000).toISOString(),
+      });
+    const [first, corrected] = [written('Wrong', 10), written('Right', 5)];
+    for (const body of [first, corrected, first]) expect(await room.hub.push(asked, body)).toBe(204);
+    const { parsed, version } = await room.t.database.db
+      .selectFrom('items')
+      .select(['parsed', 'version'])
+      .where('feed_id', '=', feedId)
+      .where('identity_key', '=', `urn:test:${path}-two`)
+      .executeTakeFirstOrThrow();
+    expect(parsed.title).toBe(`Right ${path}-two`);
+    expect(version).toBe(2);
+    const { problems } = await room.t.database.db
+      .selectFrom('fetches')
+      .select('problems')
+      .where('feed_id', '=', feedId)
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow();
+    expect(problems).toEqual([
+      { code: 'older-items', message: '1 pushed items are older than what is known of them; they change nothing' },
+    ]);
+    // The partner's own document has the last word.
+    room.hub.documents.set(path, { body: written('Restored', 8) });
+    await room.pollNow(feedId, path);
+    const restored = await room.t.database.db
+      .selectFrom('items')
+      .select('parsed')
+      .where('feed_id', '=', feedId)
+      .where('identity_key', '=', `urn:test:${path}-two`)
+      .executeTakeFirstOrThrow();
+    expect(restored.parsed.title).toBe(`Restored ${path}-two`);
+  });
+
   test('what the rules of a feed refuse is refused of a push too', async () => {
     const { feedId, push } = await room.subscribed();
     const rule = { action: 'block', field: 'any', operator: 'regex', value: '.' } as const;
