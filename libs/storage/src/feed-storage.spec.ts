@@ -327,6 +327,67 @@ describe('documents', () => {
     expect(asked).toEqual([{ identity_key: '2', kind: 'withdraw-item', actor: 'feed', status: 'waiting' }]);
   });
 
+  test('an entry that is older than its tombstone, in the same document, makes no item', async () => {
+    const id = await add();
+    const document = documentOf(await claimed(id), [itemOf('1', 'One'), itemOf('2', 'Two')]);
+    expect(await documents.store({ ...document, deleted: ['2'] })).toMatchObject({ itemsNew: 1 });
+    expect(await t.database.db.selectFrom('items').select('identity_key').execute()).toEqual([{ identity_key: '1' }]);
+  });
+
+  describe('an item that its feed took back and has again', () => {
+    const both = [itemOf('1', 'One'), itemOf('2', 'Two')];
+    const asked = () => t.database.db.selectFrom('story_actions').select(['kind', 'actor']).orderBy('id').execute();
+    const stored = async (id: string, items: FetchedItem[], more: Partial<FetchedDocument> = {}) => {
+      await due(id);
+      await documents.store({ ...documentOf(await claimed(id), items), ...more });
+    };
+    /** As the processor does it. */
+    const carriedOut = (withdrawn: boolean) =>
+      sql`WITH done AS (UPDATE story_actions SET status = 'done' WHERE status = 'waiting' RETURNING item_id)
+        UPDATE items SET withdrawn_at = CASE WHEN ${withdrawn} THEN now() END FROM done WHERE id = done.item_id`.execute(
+        t.database.db,
+      );
+    const takenBack = async () => {
+      const id = await add();
+      await stored(id, both);
+      await stored(id, both.slice(0, 1), { deleted: ['2'] });
+      await carriedOut(true);
+      return id;
+    };
+
+    test('is put back, once, and can be taken back again', async () => {
+      const id = await takenBack();
+      await stored(id, both);
+      await stored(id, both);
+      expect((await asked()).map(({ kind }) => kind)).toEqual(['withdraw-item', 'restore-item']);
+      await carriedOut(false);
+      await stored(id, both.slice(0, 1), { deleted: ['2'] });
+      await stored(id, both.slice(0, 1), { deleted: ['2'] });
+      expect(await asked()).toEqual(
+        ['withdraw-item', 'restore-item', 'withdraw-item'].map((kind) => ({ kind, actor: 'feed' })),
+      );
+    });
+
+    test('is not put back by a push, which may be an old one', async () => {
+      const id = await takenBack();
+      await due(id);
+      const document = documentOf(await claimed(id), both);
+      await documents.store({ ...document, outcome: { ...document.outcome, kind: 'push' } });
+      expect(await asked()).toHaveLength(1);
+    });
+
+    test('stays down where an operator took it down', async () => {
+      const id = await takenBack();
+      for (const kind of ['restore-item', 'withdraw-item'])
+        await sql`INSERT INTO story_actions (id, kind, item_id, actor, request, status)
+          SELECT ${uuidV7()}, ${kind}, item_id, 'operator', '{}', 'done' FROM story_actions LIMIT 1`.execute(
+          t.database.db,
+        );
+      await stored(id, both);
+      expect((await asked()).filter(({ actor }) => actor === 'feed')).toHaveLength(1);
+    });
+  });
+
   test('without the claim nothing is written', async () => {
     const feed = await claimed(await add());
     expect(

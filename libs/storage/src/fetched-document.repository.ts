@@ -42,7 +42,7 @@ export interface FetchedDocument {
   /** One for each identity key. */
   items: FetchedItem[];
   problems: ParseProblem[];
-  /** Identity keys of items that the feed has taken back: asked of the processor, once an item. */
+  /** Identity keys of items that the feed has taken back: asked of the processor, once until the feed has the item again. */
   deleted?: string[];
   /** Set where rules refused items. */
   blocked?: BlockedItems[];
@@ -67,6 +67,11 @@ export const STATE_OF_CHANGED = sql`state = CASE WHEN ${STAYS_OUT} THEN 'dropped
   refused_by = CASE WHEN ${STAYS_OUT} THEN excluded.refused_by END,
   processed_version = CASE WHEN ${STAYS_OUT} THEN items.version + 1 ELSE items.processed_version END`;
 
+interface KnownItem {
+  hash: string;
+  isWithdrawn: boolean;
+}
+
 @Injectable()
 export class FetchedDocumentRepository {
   constructor(private readonly database: Database) {}
@@ -78,11 +83,14 @@ export class FetchedDocumentRepository {
    */
   async store(fetched: FetchedDocument): Promise<StoredDocument | null> {
     const { feedId, kind } = fetched.outcome;
-    const known = await this.knownHashes(
+    const deleted = new Set(fetched.deleted);
+    // An entry that is older than its own tombstone is what was taken back.
+    const alive = fetched.items.filter((item) => !deleted.has(item.identityKey));
+    const known = await this.known(
       feedId,
-      fetched.items.map((item) => item.identityKey),
+      alive.map((item) => item.identityKey),
     );
-    const unlike = fetched.items.filter((item) => known.get(item.identityKey) !== item.contentHash);
+    const unlike = alive.filter((item) => known.get(item.identityKey)?.hash !== item.contentHash);
     const different = kind === 'push' ? await this.withoutOlder(feedId, unlike) : unlike;
     const taken = different.filter((item) => !item.blockedReason);
     const itemsChanged = taken.filter((item) => known.has(item.identityKey)).length;
@@ -91,7 +99,9 @@ export class FetchedDocumentRepository {
     const stored = { itemsNew: taken.length - itemsChanged, itemsChanged, hasWork };
     const older = unlike.length - different.length;
     const problems = older === 0 ? fetched.problems : [...fetched.problems, olderItems(older)];
-    return (await this.write({ ...fetched, problems }, different, stored)) ? stored : null;
+    // A push may be an old one, sent again: only the feed itself says that an item is back.
+    const back = alive.filter((item) => kind !== 'push' && known.get(item.identityKey)?.isWithdrawn === true);
+    return (await this.write({ ...fetched, problems }, different, back, stored)) ? stored : null;
   }
 
   /**
@@ -115,20 +125,30 @@ export class FetchedDocumentRepository {
 
   /** Content hashes (hex) by identity key of those items that the feed has. */
   async knownHashes(feedId: string, keys: readonly string[]): Promise<Map<string, string>> {
-    const { rows } = await this.database.prepared(sql<{ key: string; hash: string }>`
-      SELECT identity_key AS key, encode(content_hash, 'hex') AS hash FROM items
-       WHERE feed_id = ${feedId} AND identity_key = ANY(${[...keys]}::text[])`);
-    return new Map(rows.map((row) => [row.key, row.hash]));
+    return new Map([...(await this.known(feedId, keys))].map(([key, { hash }]) => [key, hash]));
   }
 
-  private async write(fetched: FetchedDocument, different: FetchedItem[], stored: StoredDocument): Promise<boolean> {
+  private async known(feedId: string, keys: readonly string[]): Promise<Map<string, KnownItem>> {
+    const { rows } = await this.database.prepared(sql<KnownItem & { key: string }>`
+      SELECT identity_key AS key, encode(content_hash, 'hex') AS hash, withdrawn_at IS NOT NULL AS "isWithdrawn" FROM items
+       WHERE feed_id = ${feedId} AND identity_key = ANY(${[...keys]}::text[])`);
+    return new Map(rows.map((row) => [row.key, row]));
+  }
+
+  private async write(
+    fetched: FetchedDocument,
+    different: FetchedItem[],
+    back: FetchedItem[],
+    stored: StoredDocument,
+  ): Promise<boolean> {
     const { outcome, document, feed, partnerId } = fetched;
     const documentId = uuidV7();
     const factsText = outcome.answerFacts === null ? null : JSON.stringify(outcome.answerFacts);
     // Feeds put their newest items first: numbered from the end, newer items sort after older ones.
     const numbered = different.toReversed().map((item) => ({ ...item, id: uuidV7() }));
     const rows = JSON.stringify(numbered.sort((a, b) => (a.identityKey < b.identityKey ? -1 : 1)));
-    const tombstones = JSON.stringify((fetched.deleted ?? []).map((key) => ({ id: uuidV7(), key })));
+    const tombstones = keyed(fetched.deleted ?? []);
+    const returned = keyed(back.map(({ identityKey }) => identityKey));
     // A push has new items only, and says nothing of the document that is polled: the feed's facts stay as they are.
     const isPush = outcome.kind === 'push';
     const written = await this.database.prepared(sql<{ id: string }>`
@@ -162,8 +182,16 @@ export class FetchedDocumentRepository {
               'its feed has a tombstone for it', '{}'
             FROM held, jsonb_to_recordset(${tombstones}::jsonb) AS r(id uuid, key text)
             JOIN items i ON i.identity_key = r.key AND i.feed_id = ${outcome.feedId}::uuid AND i.withdrawn_at IS NULL
-           WHERE NOT EXISTS (
-             SELECT FROM story_actions a WHERE a.item_id = i.id AND a.kind = 'withdraw-item' AND a.actor = 'feed')),
+           WHERE coalesce((SELECT a.kind FROM story_actions a WHERE a.item_id = i.id AND a.actor = 'feed'
+             ORDER BY a.id DESC LIMIT 1), 'restore-item') = 'restore-item'),
+      given_back AS (
+        INSERT INTO story_actions (id, kind, story_id, item_id, actor, reason, request)
+          SELECT r.id, 'restore-item', (SELECT si.story_id FROM story_items si WHERE si.item_id = i.id), i.id, 'feed',
+              'its feed has it again', '{}'
+            FROM held, jsonb_to_recordset(${returned}::jsonb) AS r(id uuid, key text)
+            JOIN items i ON i.identity_key = r.key AND i.feed_id = ${outcome.feedId}::uuid AND i.withdrawn_at IS NOT NULL
+            JOIN LATERAL (SELECT * FROM story_actions a WHERE a.item_id = i.id ORDER BY a.id DESC LIMIT 1) last ON true
+           WHERE last.kind = 'withdraw-item' AND last.actor = 'feed' AND last.status = 'done' AND last.undone_by IS NULL),
       left_to_process AS (
         INSERT INTO item_batches (fetch_id, correlation_id)
           SELECT ${outcome.fetchId}::uuid, ${outcome.correlationId}::text FROM held WHERE ${stored.hasWork}::boolean),
@@ -205,6 +233,11 @@ export class FetchedDocumentRepository {
       RETURNING id`);
     return written.count > 0;
   }
+}
+
+/** Keys as rows for a statement, each with the id of what is asked for its item. */
+function keyed(keys: readonly string[]): string {
+  return JSON.stringify(keys.map((key) => ({ id: uuidV7(), key })));
 }
 
 function olderItems(count: number): ParseProblem {

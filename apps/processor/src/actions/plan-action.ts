@@ -39,7 +39,12 @@ export function planAction(plan: StoryPlan, action: StoryActionRow, stage: Stage
     case 'withdraw-item':
       return planItem(plan, stage, { itemId: action.item_id ?? '', reason: reason ?? ITEM_TAKEN_BACK }, context);
     case 'restore-item':
-      return planItem(plan, stage, { itemId: action.item_id ?? '', reason: null }, context);
+      return planItem(
+        plan,
+        stage,
+        { itemId: action.item_id ?? '', reason: null, byFeed: action.actor === 'feed' },
+        context,
+      );
     case 'undo':
       return planUndo(plan, action, stage, context);
   }

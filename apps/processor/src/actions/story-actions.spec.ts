@@ -69,13 +69,21 @@ const partnersOf = (storyId: string) =>
   t.database.db.selectFrom('story_partners').selectAll().where('story_id', '=', storyId).execute();
 
 type Asked = Partial<Omit<NewStoryAction, 'request'>> & { kind: NewStoryAction['kind'] } & StoryActionRequest;
-const ask = async ({ kind, storyId = null, itemId = null, reason = null, undoes, ...request }: Asked) => {
+const ask = async ({
+  kind,
+  storyId = null,
+  itemId = null,
+  actor = 'operator (test)',
+  reason = null,
+  undoes,
+  ...request
+}: Asked) => {
   const asked = kind === 'lead' ? { ...request, itemId } : request;
   const action = {
     kind,
     storyId,
     itemId: kind === 'lead' ? null : itemId,
-    actor: 'operator (test)',
+    actor,
     reason,
     request: asked,
   };
@@ -245,6 +253,21 @@ test('a partner takes its copy back: another one leads; with the last one the st
   expect(await storyById(id)).toMatchObject({ status: 'published', leading_item_id: again, title: 'gull by 2' });
   expect(await lastEvent(id)).toMatchObject({ type: 'story.published' });
   expect(await partnersOf(id)).toHaveLength(1);
+});
+
+test('a feed that has an item again brings its story back, but not one that an operator withdrew', async () => {
+  const { id, items } = await story('tern', 1);
+  const byFeed = { actor: 'feed', itemId: items[0] ?? '' };
+  await ask({ kind: 'withdraw-item', ...byFeed });
+  expect(await storyById(id)).toMatchObject({ status: 'withdrawn' });
+  await ask({ kind: 'restore-item', ...byFeed });
+  expect(await storyById(id)).toMatchObject({ status: 'published', leading_item_id: items[0] });
+  expect(await lastEvent(id)).toMatchObject({ type: 'story.published' });
+
+  await ask({ kind: 'withdraw', storyId: id, reason: 'not true' });
+  await ask({ kind: 'withdraw-item', ...byFeed });
+  await ask({ kind: 'restore-item', ...byFeed });
+  expect(await storyById(id)).toMatchObject({ status: 'withdrawn', gone_reason: 'not true' });
 });
 
 test.each([

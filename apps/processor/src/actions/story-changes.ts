@@ -193,7 +193,8 @@ export function planItem(
     reason,
     becomes,
     formerLeadId,
-  }: { itemId: string; reason: string | null } & Pick<Rebuilding, 'becomes' | 'formerLeadId'>,
+    byFeed = false,
+  }: { itemId: string; reason: string | null; byFeed?: boolean } & Pick<Rebuilding, 'becomes' | 'formerLeadId'>,
   context: ActionContext,
 ): ActionPlan {
   const home = stage.before.stories.find(({ itemIds }) => itemIds?.includes(itemId));
@@ -202,8 +203,11 @@ export function planItem(
   if (state === undefined) return { stories: plan, outcome: 'the item is in no story', itemWithdrawn };
   const ready = itemsOf(stage, state.id).filter(({ item }) => reason === null || item.id !== itemId);
   const correlationId = OPERATOR_CORRELATION;
-  // An item that is back leads as if it had never gone, and its story is what it was, unless an operator withdrew it.
-  const how = { ready, correlationId, formerLeadId, ...(wentWithItsCopies(state) && becomes ? { becomes } : {}) };
+  // An item that is back leads as if it had never gone, and its story is what it was, unless an operator withdrew it. One that went
+  // because its partners took it back comes back with their word, as it would with a copy of another.
+  const returns = byFeed && reason === null && state.goneReason === PARTNER_WITHDREW;
+  const back = returns ? 'published' : wentWithItsCopies(state) ? becomes : undefined;
+  const how = { ready, correlationId, formerLeadId, ...(back === undefined ? {} : { becomes: back }) };
   if (state.status !== 'merged') rebuildStory(plan, state, how, context);
   const isGone = leadOf(state, offersOf(state, ready, context.now)) === undefined;
   const outcome =
