@@ -295,6 +295,17 @@ describe('the worker', () => {
     });
   });
 
+  test('a document of bad guids leaves a bounded line in the log', async () => {
+    const id = await addFeed();
+    const bad = Array.from({ length: 1_000 }, (_each, at) => ({ id: 'x', title: `${at}`, url: `${base}/items/${at}` }));
+    send(feedOf(...bad));
+    await fetchNow(id);
+    const { problems, items_new } = await lastFetch(id);
+    expect(items_new).toBe(1_000);
+    expect(problems).toHaveLength(101);
+    expect(problems.at(-1)?.message).toMatch(/^and 900 more /);
+  });
+
   test('survives a connection that is cut while it writes', async () => {
     const id = await addFeed();
     send(feedOf({ id: '1', title: 'One' }));

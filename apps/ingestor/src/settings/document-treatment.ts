@@ -37,6 +37,8 @@ export interface PageReading {
 }
 
 const MAX_NOTED_PAGES = 10;
+/** Of the problems with items' identity: a feed whose guids are bad has one for each of thousands, and again with each document. */
+const MAX_NOTED_ITEMS = 100;
 
 @Injectable()
 export class DocumentTreatment {
@@ -88,7 +90,7 @@ export class DocumentTreatment {
         blockedReason,
       };
     });
-    const problems = [...parsed.problems, ...identified.problems, ...manner.problems];
+    const problems = [...parsed.problems, ...firstOf(identified.problems), ...manner.problems];
     const blocked = counted(fetched);
     this.blocked.inc(blocked.reduce((sum, { items: count }) => sum + count, 0));
     if (!manner.fullText) return { items: fetched, problems, blocked };
@@ -160,6 +162,13 @@ export class DocumentTreatment {
 /** A hash of its own, so that the item differs from itself as the document alone would have it. */
 function marked(contentHash: string, mark: string): string {
   return createHash('sha256').update(`${contentHash}\n${mark}`).digest('hex');
+}
+
+function firstOf(problems: ParseProblem[]): ParseProblem[] {
+  const more = problems.length - MAX_NOTED_ITEMS;
+  if (more <= 0) return problems;
+  const message = `and ${more} more that are not noted one by one: items without identity, repeated or empty`;
+  return [...problems.slice(0, MAX_NOTED_ITEMS), { code: 'more-problems', message }];
 }
 
 function note(message: string): ParseProblem {
