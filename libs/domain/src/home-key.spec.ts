@@ -8,6 +8,8 @@ test.each([
   ['https://www.youtube.com/', null],
   ['mailto:desk@gazette.example', null],
   ['not an address', null],
+  [`https://${'a'.repeat(3_000)}.gazette.example/`, null],
+  [`https://medium.com/${'a'.repeat(3_000)}`, null],
 ])('%s is the site %s', (home, key) => expect(homeKey(home)).toBe(key));
 
 test.each([

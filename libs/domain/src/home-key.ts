@@ -1,6 +1,8 @@
 /** Whose site a feed belongs to, as far as its addresses prove it. */
 import { parseUrl } from './parse-url.js';
 
+/** Longer names are nobody's (RFC 1035, 2.3.4: a host has 255 characters at most), and would not fit into an index. */
+const MAX_LENGTH = 500;
 /** Hosts that lend their address to many publishers: there the first part of the path is the publisher. */
 const SHARED_HOSTS = new Set(
   (
@@ -21,9 +23,9 @@ export function homeKey(homeUrl: string): string | null {
   const url = webUrl(homeUrl);
   if (url === null) return null;
   const host = plainHost(url);
-  if (!SHARED_HOSTS.has(host)) return host;
+  if (!SHARED_HOSTS.has(host)) return host.length <= MAX_LENGTH ? host : null;
   const segment = url.pathname.split('/').find((part) => part !== '');
-  return segment === undefined ? null : `${host}/${segment.toLowerCase()}`;
+  return segment === undefined || segment.length > MAX_LENGTH ? null : `${host}/${segment.toLowerCase()}`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 import type { ParsedFeed } from '#contracts/parsed-feed.js';
+import { cleanLine } from '#domain/clean-text.js';
 import type { FetchedDocument } from '#storage/fetched-document.repository.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
 import { DocumentTreatment, type PageReading, type TreatedFeed } from '../settings/document-treatment.js';
@@ -26,6 +27,10 @@ export interface ReadDocument {
   /** The feed's own facts, whole. */
   parsed: ParsedFeed;
 }
+
+/** What a feed says of itself is shown with each of its stories, and its home is looked up by an index: neither may be a book. */
+const MAX_TITLE = 300;
+const MAX_URL = 2_000;
 
 const gzipBody = promisify(gzip);
 
@@ -53,6 +58,7 @@ export class DocumentReading {
       await this.parser.parse({ bytes: body, contentType, url, ...(signal === undefined ? {} : { signal }) }),
     );
     const bodyGzip = await gzipBody(body);
+    const homeUrl = parsed.feed.homeUrl ?? null;
     const { partner, ...treated } = await this.treatment.treat(feed, manner, parsed, pages, signal);
     return {
       parsed: parsed.feed,
@@ -61,8 +67,8 @@ export class DocumentReading {
         isFirst: feed.isFirst && !partner.joined,
         document: { contentType: storable(contentType), url, bodyHash, bodyGzip },
         feed: {
-          title: parsed.feed.title ?? null,
-          siteUrl: parsed.feed.homeUrl ?? null,
+          title: parsed.feed.title === undefined ? null : cleanLine(parsed.feed.title, MAX_TITLE),
+          siteUrl: homeUrl !== null && homeUrl.length <= MAX_URL ? homeUrl : null,
           format: parsed.feed.format,
           language: parsed.feed.language ?? null,
           scheduleHints: parsed.feed.schedule,

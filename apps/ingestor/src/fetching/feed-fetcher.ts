@@ -80,6 +80,15 @@ export class FeedFetcher {
     });
   }
 
+  /** What to write when PostgreSQL will never take what a document says: asked again every minute, the partner would send it in vain. */
+  unstorable(feed: FeedInHand, message: string): QuietOutcome {
+    return this.failed(feed, null, performance.now(), {
+      errorClass: 'unstorable',
+      error: `the document cannot be stored: ${message}`,
+      scope: 'remote',
+    });
+  }
+
   private get(
     url: string,
     conditional: Record<string, string>,

@@ -2,6 +2,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { FeedToFetch } from '#contracts/jobs.js';
 import { FeedInHandRepository, type FeedInHand } from '#storage/feed-in-hand.repository.js';
+import { isImpossibleData } from '#storage/refused-data.js';
 import { FeedScheduler } from '../scheduling/feed-scheduler.js';
 import { FeedFetcher } from './feed-fetcher.js';
 import { FetchSequel } from './fetch-sequel.js';
@@ -86,12 +87,15 @@ export class FeedPoller implements BeforeApplicationShutdown {
     }
   }
 
-  /** A mistake of ours, or a store that is away: said on the feed if possible, and tried again later. */
+  /** A mistake of ours, a store that is away, or what it refuses: said on the feed if possible, and tried again later. */
   private async giveUp(feed: FeedInHand, error: unknown): Promise<void> {
     const message = error instanceof Error ? error.message : String(error);
     this.logger.error({ msg: 'a poll could not be finished', feedId: feed.id, error: message });
     // When even this fails, the claim runs out by itself.
-    await this.outcomes.write({ quiet: this.fetcher.internalFailure(feed, message) }).catch(() => undefined);
+    const quiet = isImpossibleData(error)
+      ? this.fetcher.unstorable(feed, message)
+      : this.fetcher.internalFailure(feed, message);
+    await this.outcomes.write({ quiet }).catch(() => undefined);
   }
 
   /** Does what it can: a claim that stays runs out by itself. */

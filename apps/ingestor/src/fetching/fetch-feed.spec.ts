@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
@@ -293,6 +294,38 @@ describe('the worker', () => {
       consecutive_failures: 0,
       next_fetch_reason: 'trouble on our side: after 60 s',
     });
+  });
+
+  test('what PostgreSQL will never take counts as a failure, and is not asked for again every minute', async () => {
+    const id = await addFeed();
+    send(feedOf({ id: '1', title: 'One' }));
+    const refused = Object.assign(new Error('index row size 5000 exceeds btree version 4 maximum 2704'), {
+      code: '54000',
+    });
+    parser.parse.mockRejectedValueOnce(refused);
+    await fetchNow(id);
+    expect(await row(id)).toMatchObject({
+      last_error: 'the document cannot be stored: index row size 5000 exceeds btree version 4 maximum 2704',
+      last_error_class: 'unstorable',
+      consecutive_failures: 1,
+      next_fetch_reason: 'failed once: after 15 min',
+    });
+  });
+
+  test('a feed with a title and a home page as long as books is stored, and shown short', async () => {
+    const id = await addFeed();
+    const homeUrl = `https://daily.example/${randomBytes(3_000).toString('hex')}`;
+    send({ ...feedOf({ id: '1', title: 'One' }), feed: { ...feedOf().feed, title: 'Daily '.repeat(2_000), homeUrl } });
+    await fetchNow(id);
+    const { title, site_url, last_error, partner_id } = await row(id);
+    expect({ site_url, last_error }).toEqual({ site_url: null, last_error: null });
+    expect(title).toMatch(/^Daily .{290,293}…$/);
+    const partner = await t.database.db
+      .selectFrom('partners')
+      .select('name')
+      .where('id', '=', partner_id)
+      .executeTakeFirstOrThrow();
+    expect(partner.name).toBe(title);
   });
 
   test('a document of bad guids leaves a bounded line in the log', async () => {
