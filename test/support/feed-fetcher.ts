@@ -41,6 +41,8 @@ const SETTINGS: Partial<Config> = {
   hostConnections: 4,
   redirectConfirmFetches: 10,
   redirectConfirmHours: 24,
+  newsWindowSeconds: 86_400,
+  identityWindowDays: 14,
 };
 
 /** `parser` replaces the reader, where a test is not about reading. */
@@ -70,7 +72,7 @@ export function testFetcher(
       network,
       config,
       new SettingsDesk(settings, subscribers, config),
-      new DocumentReading(parser, treatment),
+      new DocumentReading(parser, treatment, config),
     ),
     sequel: new FetchSequel(network, new FeedMoveRepository(database), hosts, config),
     settings,

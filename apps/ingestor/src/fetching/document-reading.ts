@@ -1,7 +1,8 @@
 /** From the bytes of a document to what is to be stored of it, the same for what was fetched and what was pushed. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '#config/config.js';
 import type { ParsedFeed } from '#contracts/parsed-feed.js';
 import { cleanLine } from '#domain/clean-text.js';
 import type { FetchedDocument } from '#storage/fetched-document.repository.js';
@@ -10,7 +11,7 @@ import { DocumentTreatment, type PageReading, type TreatedFeed } from '../settin
 import type { FeedManner } from '../settings/feed-manner.js';
 import { observedRhythm } from '../scheduling/observed-rhythm.js';
 import { keyOfGuid } from './item-identity.js';
-import { storable } from './storable.js';
+import { newsFrom, storable } from './storable.js';
 
 /** A document as it came. `url` is where it was reached, or the topic of a push. */
 export interface ReceivedDocument {
@@ -39,6 +40,7 @@ export class DocumentReading {
   constructor(
     private readonly parser: DocumentParser,
     private readonly treatment: DocumentTreatment,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'identityWindowDays' | 'newsWindowSeconds'>,
   ) {}
 
   /**
@@ -59,7 +61,8 @@ export class DocumentReading {
     );
     const bodyGzip = await gzipBody(body);
     const homeUrl = parsed.feed.homeUrl ?? null;
-    const { partner, ...treated } = await this.treatment.treat(feed, manner, parsed, pages, signal);
+    const newsSince = newsFrom(feed.newsSince, this.config, new Date());
+    const { partner, ...treated } = await this.treatment.treat({ ...feed, newsSince }, manner, parsed, pages, signal);
     return {
       parsed: parsed.feed,
       parts: {

@@ -339,6 +339,28 @@ describe('the worker', () => {
     expect(problems.at(-1)?.message).toMatch(/^and 900 more /);
   });
 
+  test('an archive that floods back under new ids is no news, however long the feed is here', async () => {
+    const id = await addFeed();
+    await sql`UPDATE feeds SET news_since = now() - interval '300 days' WHERE id = ${id}`.execute(t.database.db);
+    const days = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString();
+    send(feedOf({ id: 'today', title: 'a', published: days(0) }));
+    await fetchNow(id);
+    send(
+      feedOf(
+        { id: 'old', title: 'b', published: days(100) },
+        { id: 'late', title: 'c', published: days(10) },
+        { id: 'undated', title: 'd' },
+      ),
+    );
+    await fetchNow(id);
+    expect((await itemsOf(id)).map(({ identity_key, quiet_reason }) => [identity_key, quiet_reason])).toEqual([
+      ['late', null],
+      ['old', expect.stringMatching(/^backlog: published /) as string],
+      ['today', null],
+      ['undated', null],
+    ]);
+  });
+
   test('survives a connection that is cut while it writes', async () => {
     const id = await addFeed();
     send(feedOf({ id: '1', title: 'One' }));

@@ -1,4 +1,4 @@
-import { backlogReason, publishedAt, storable } from './storable.js';
+import { backlogReason, newsFrom, publishedAt, storable } from './storable.js';
 
 const item = { authors: [], categories: [], media: [] };
 
@@ -28,4 +28,15 @@ test('backlogReason', () => {
   );
   expect(backlogReason(null, newsSince, true)).toContain('without a date');
   expect(backlogReason(null, newsSince, false)).toBeNull();
+});
+
+test.each([
+  ['a young feed: since it was added', '2026-11-26T12:00:00Z', 86_400, '2026-11-26T12:00:00.000Z'],
+  ['an old one: as long as copies are recognised', '2025-01-01T00:00:00Z', 86_400, '2026-11-13T12:00:00.000Z'],
+  ['or as long as an operator counts as news', '2025-01-01T00:00:00Z', 30 * 86_400, '2026-10-28T12:00:00.000Z'],
+])('newsFrom, %s', (_name, newsSince, newsWindowSeconds, expected) => {
+  const now = new Date('2026-11-27T12:00:00Z');
+  expect(newsFrom(new Date(newsSince), { identityWindowDays: 14, newsWindowSeconds }, now).toISOString()).toBe(
+    expected,
+  );
 });

@@ -20,7 +20,20 @@ export function publishedAt(item: ParsedItem): string | null {
 }
 
 /**
- * Why an item makes a story without a story.published webhook, or null: it is older than what the feed's adding counts
+ * Since when a feed's items are news: since it was added, and at most as long as copies are recognised by their texts. What is
+ * older may have been here under another id and address (an archive that moves floods back whole), and nobody could tell.
+ */
+export function newsFrom(
+  newsSince: Date,
+  { identityWindowDays, newsWindowSeconds }: { identityWindowDays: number; newsWindowSeconds: number },
+  now: Date,
+): Date {
+  const longestMs = Math.max(identityWindowDays * 86_400, newsWindowSeconds) * 1_000;
+  return new Date(Math.max(newsSince.getTime(), now.getTime() - longestMs));
+}
+
+/**
+ * Why an item makes a story without a story.published webhook, or null: it is older than what counts
  * as news, or without a date in the first document, where nothing tells it from the archive.
  */
 export function backlogReason(published: string | null, newsSince: Date, isFirst: boolean): string | null {
