@@ -44,8 +44,7 @@ export class DocumentParser implements OnApplicationShutdown {
         throw new UnreadableFeedError('stopped', 'The reader was shut down before the document was read.');
       return await this.run(input);
     } finally {
-      this.free++;
-      this.waiting.shift()?.();
+      this.leaveThread();
     }
   }
 
@@ -58,13 +57,16 @@ export class DocumentParser implements OnApplicationShutdown {
 
   /** Waits for a thread here and not in the pool's queue, where the deadline would already run. */
   private async takeThread(): Promise<void> {
-    if (this.free <= 0) {
-      if (this.waiting.length >= MAX_WAITING) {
-        throw new UnreadableFeedError('busy', 'Too many documents wait to be read; this one is read later.');
-      }
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
-    this.free--;
+    if (this.free > 0) this.free--;
+    else if (this.waiting.length < MAX_WAITING) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else throw new UnreadableFeedError('busy', 'Too many documents wait to be read; this one is read later.');
+  }
+
+  /** To the next in line, so that nobody who comes meanwhile takes it too: the one too many would spend its time in the pool. */
+  private leaveThread(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.free++;
   }
 
   private async run({ bytes, sanitise = false, signal, ...origin }: ParseInput): Promise<ParsedDocument> {
