@@ -30,6 +30,13 @@ describe('sanitiseHtml', () => {
     ['data links', '<a href="data:text/html,x">x</a>', 'x'],
     ['relative links', '<a href="/b">x</a><a href="//b.example">y</a>', 'xy'],
     ['links without address', '<a name="top">x</a>', 'x'],
+    ['what follows a dropped link', '<a name="top">x</a><b>y</b><p>z</p>', 'x<b>y</b><p>z</p>'],
+    [
+      'links in links',
+      '<a>u<a href="https://a.example/v">v</a>w</a><a href="https://a.example/x">x<a>y</a></a>',
+      `u${link('https://a.example/v', 'v')}w${link('https://a.example/x', 'xy')}`,
+    ],
+    ['what follows a dropped image', '<img src="data:x"><b>y</b><p>z</p>', '<b>y</b><p>z</p>'],
     [
       'images',
       '<img src="https://a.example/p.jpg" width="600" onerror="x()" style="width:9px" srcset="x 2x">',
@@ -51,6 +58,11 @@ describe('sanitiseHtml', () => {
     ['stray angle brackets', 'a < b > c & d', 'a &lt; b &gt; c &amp; d'],
     ['noscript', '<noscript><img src=x onerror=alert(1)></noscript>', ''],
     ['template', '<template><p>x</p></template>', ''],
+    ['soft hyphens in entities', '<p>Bundes&shy;kanz&#173;ler</p>', '<p>Bundeskanzler</p>'],
+    ['controls and overrides in entities', '<p title="x">a&#8;b&#x202e;c&#xfeff;</p>', '<p>abc</p>'],
+    ['frames that end at once', '<p>a</p><iframe src="https://a.example/v" /><p>b</p>', '<p>a</p><p>b</p>'],
+    ['scripts that end at once', 'a<script async="async" src="https://a.example/s.js"/>b<script/>c', 'abc'],
+    ['frames with an address that ends in a slash', 'a<iframe src=https://a.example/>x</iframe>b', 'ab'],
   ])('%s', (_, html, clean) => expect(sanitiseHtml(html)).toBe(clean));
 
   const hostile = [
@@ -61,6 +73,10 @@ describe('sanitiseHtml', () => {
     '<![CDATA['.repeat(20_000),
     '<table><tr><td>'.repeat(10_000),
     `<a href="https://a.example/${'x'.repeat(400_000)}">y</a>`,
+    '<img>xxxxx'.repeat(50_000),
+    `<svg>${'<path/>'.repeat(70_000)}`,
+    `<style><svg></style>${'<b/>'.repeat(100_000)}`,
+    `<svg>${'<path/></x>'.repeat(45_000)}`,
   ];
   it.each(hostile.map((html, i) => [i, html] as const))('hostile input %i ends in time', async (_, html) => {
     await expectCpuBelow(3_000, () => sanitiseHtml(boundHtml(html)));
@@ -99,6 +115,10 @@ describe('sanitiseHtml', () => {
         'x',
         '<b>',
         '<math><mi>',
+        '<a>',
+        '</a>',
+        '</b>',
+        '<img>',
       ],
     );
     fc.assert(
@@ -108,10 +128,39 @@ describe('sanitiseHtml', () => {
         expect(clean).not.toMatch(/<[^>]*\s(on\w+|style)=/i);
         expect(clean).not.toMatch(/(href|src)="(?!https:\/\/a\.example\/)/);
         expect(sanitiseHtml(clean)).toBe(clean);
+        expect(openTags(clean)).toEqual([]);
         expect(sanitisedText(clean, 10_000)).toBe(htmlText(clean, 10_000));
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+/** Tags that are not closed by their own, in the right order. */
+function openTags(html: string): string[] {
+  const open: string[] = [];
+  for (const [, slash, name = ''] of html.matchAll(/<(\/?)([a-z0-9]+)(?:(?!\/>)[^>])*>/g))
+    if (slash === '') open.push(name);
+    else if (open.at(-1) === name) open.pop();
+    else open.push(`/${name}`);
+  return open;
+}
+
+describe('boundHtml', () => {
+  const text = '<p>Text behind it.</p>';
+  it.each([
+    ['a drawing of many shapes', `<svg><title>Map</title><g>${'<path d="M0 0"/>'.repeat(2_000)}</g></svg>`],
+    ['a formula of many parts', `<math>${'<mspace width="1em" />'.repeat(2_000)}</math>`],
+    ['a picture in its address', `<img src="data:image/png;base64,${'iVBORw0K'.repeat(90_000)}=">`],
+  ])('keeps the text behind %s', (_, html) => expect(sanitiseHtml(boundHtml(html + text))).toBe(text));
+
+  it.each([
+    ['open elements', '<b>', '<b>'],
+    ['shapes outside drawings', '<path/>', ''],
+    ['shapes in HTML within a drawing', '<path/>', '<svg><desc>'],
+    ['far too many shapes', '<path/>', '<svg>'],
+  ])('cuts before %s go too deep', (_, element, before) => {
+    expect(boundHtml(before + element.repeat(20_000) + text)).not.toContain('Text');
   });
 });
 

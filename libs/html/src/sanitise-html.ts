@@ -1,10 +1,17 @@
 /** Makes a partner's HTML safe to show on any page: a strict allow-list on a real parser, the last step before storage. */
 import sanitizeHtml from 'sanitize-html';
+import { cleanText } from '#domain/clean-text.js';
 import { parseUrl } from '#domain/parse-url.js';
 
 const TEXT_TAGS =
   'p br hr h2 h3 h4 h5 h6 blockquote q cite pre code kbd samp var ul ol li dl dt dd table caption thead tbody tfoot tr ' +
   'td th figure figcaption em strong b i u s del ins sub sup small mark abbr time div ruby rt rp bdi bdo';
+
+/**
+ * `<iframe … />`, as programs for XML write it: HTML knows no such end, and all that follows would count as inside. Without
+ * quotes the slash may be the address's.
+ */
+const ENDED_AT_ONCE = /<(script|style|textarea|noscript|template|iframe|object|title)(\s[^<>]*["'\s])?\/>/gi;
 
 /** Deeper than any honest article; browsers and readers choke on thousands. */
 const MAX_NESTING = 60;
@@ -48,7 +55,6 @@ const OPTIONS: sanitizeHtml.IOptions = {
   allowProtocolRelative: false,
   nestingLimit: MAX_NESTING,
   transformTags: { h1: 'h2', a: safeLink, img: safeImage, q: safeQuotation, blockquote: safeQuotation },
-  exclusiveFilter: (frame) => frame.tag === 'img' && frame.attribs['src'] === undefined,
 };
 
 /**
@@ -57,7 +63,8 @@ const OPTIONS: sanitizeHtml.IOptions = {
  * bounds its length and depth.
  */
 export function sanitiseHtml(html: string): string {
-  return sanitizeHtml(html, OPTIONS).trim();
+  // What is hidden in entities (`&shy;`, `&#x202e;`) is there only now; what is cleaned before is not.
+  return cleanText(withoutBareTags(sanitizeHtml(html.replace(ENDED_AT_ONCE, ''), OPTIONS))).trim();
 }
 
 /** The address as a URL parser writes it, or undefined when it is relative, malformed or of another scheme. */
@@ -67,11 +74,24 @@ export function safeUrl(url: string | undefined, schemes: readonly string[] = ['
   return parsed !== null && schemes.includes(parsed.protocol) ? parsed.href : undefined;
 }
 
-/** A link that leads nowhere safe loses its tag (span is not allowed) and keeps its text. */
-function safeLink(_: string, { href, title }: sanitizeHtml.Attributes): sanitizeHtml.Tag {
+/** Without attributes: `withoutBareTags` takes it out. */
+function safeLink(tagName: string, { href, title }: sanitizeHtml.Attributes): sanitizeHtml.Tag {
   const url = safeUrl(href, ['http:', 'https:', 'mailto:']);
-  if (url === undefined) return { tagName: 'span', attribs: {} };
-  return { tagName: 'a', attribs: { href: url, ...(title ? { title } : {}), rel: 'nofollow ugc noopener' } };
+  if (url === undefined) return { tagName, attribs: {} };
+  return { tagName, attribs: { href: url, ...(title ? { title } : {}), rel: 'nofollow ugc noopener' } };
+}
+
+/**
+ * Links that lead nowhere safe lose their tags and keep their text, images without a safe address go. The library could do it, but
+ * closes the next element wrongly after a tag that became one which is not allowed, and copies all text so far for each that is filtered.
+ */
+function withoutBareTags(html: string): string {
+  const isKept: boolean[] = [];
+  return html.replaceAll('<img />', '').replace(/<a(?: [^>]*)?>|<\/a>/g, (tag) => {
+    if (tag === '</a>') return isKept.pop() === false ? '' : tag;
+    isKept.push(tag !== '<a>');
+    return tag === '<a>' ? '' : tag;
+  });
 }
 
 function safeQuotation(tagName: string, { cite }: sanitizeHtml.Attributes): sanitizeHtml.Tag {
@@ -79,7 +99,7 @@ function safeQuotation(tagName: string, { cite }: sanitizeHtml.Attributes): sani
   return { tagName, attribs: url === undefined ? {} : { cite: url } };
 }
 
-/** An image without `src` is dropped by the filter. */
+/** Without attributes where the address is not safe, or only counts readers. */
 function safeImage(tagName: string, attribs: sanitizeHtml.Attributes): sanitizeHtml.Tag {
   const src = safeUrl(attribs['src']);
   if (src === undefined || isTrackingPixel(src, attribs)) return { tagName, attribs: {} };
