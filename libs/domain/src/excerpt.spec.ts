@@ -22,6 +22,26 @@ test.each([
   ],
   ['line breaks become spaces', 'One.\nTwo.', 40, 'One. Two.'],
   ['nothing', '', 40, ''],
+  [
+    'initials end nothing',
+    'The vote is on. It was called by the U.S. Senate after a long night.',
+    42,
+    'The vote is on.',
+  ],
+  ['titles end nothing', 'The vote is on. It was called by Sen. Ada Moor after a long night.', 42, 'The vote is on.'],
+  ['numbers of things end nothing', 'The vote is on. It was about bill No. 12 of a long row.', 42, 'The vote is on.'],
+  ['days end nothing', 'Der Hafen schließt. Das war am 3. Oktober schon einmal so.', 40, 'Der Hafen schließt.'],
+  ['German abbreviations', 'Der Hafen schließt. Das sagte Dr. Moor am Abend im Rathaus.', 40, 'Der Hafen schließt.'],
+  ['a result ends a sentence', 'Kelso beat Lindar 2-1. Nobody in the old town slept.', 30, 'Kelso beat Lindar 2-1.'],
+  ['German quotes open', 'Der Hafen schließt. „Es war Zeit“, sagte die Wirtin dazu.', 40, 'Der Hafen schließt.'],
+  ['German quotes close', '„Der Hafen schließt.“ Das sagte die Wirtin am späten Abend.', 40, '„Der Hafen schließt.“'],
+  ['guillemets open', 'Der Hafen schließt. »Es war Zeit«, sagte die Wirtin dazu.', 40, 'Der Hafen schließt.'],
+  ['French quotes close', '« Le port ferme. » Le maire le dit dans un long discours.', 40, '« Le port ferme. »'],
+  ['dialogue', 'El puerto cierra. —Era hora —dijo la dueña de la taberna.', 40, 'El puerto cierra.'],
+  ['Arabic', 'أغلق الميناء. قال العمدة إن ذلك كان متأخرا جدا بالفعل.', 30, 'أغلق الميناء.'],
+  ['Arabic titles', 'أغلق الميناء. قال د. سامر إن ذلك كان متأخرا جدا.', 24, 'أغلق الميناء.'],
+  ['Urdu', 'بندرگاہ بند ہے۔ میئر نے کہا کہ یہ وقت تھا اور کافی دیر ہوئی۔', 30, 'بندرگاہ بند ہے۔'],
+  ['Georgian', 'პორტი დაიხურა. მერმა თქვა, რომ ეს დრო იყო და კარგია.', 30, 'პორტი დაიხურა.'],
 ])('%s', (_, text, length, expected) => expect(excerpt(text, length)).toBe(expected));
 
 test('never longer than allowed, never half a character', () => {

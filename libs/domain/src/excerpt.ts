@@ -4,8 +4,25 @@
 const TAIL =
   /\s*(\[\s*(…|\.{3}|&hellip;)\s*\]|…|\.{3})?\s*((?<=(^|[.!?…\]”"»])\s*)(continue reading|read more|read the (full|whole) (story|article)|weiterlesen|mehr lesen|lire la suite|leer más|lees verder)\b.{0,60})?\s*(→|»|>>)?\s*$/iu;
 
-/** The end of a sentence, with its closing quotes; Intl.Segmenter knows no more of abbreviations and costs ten times as much. */
-const SENTENCE_END = /[.!?…؟।]["'”’»)\]]*(?=\s+["'“‘«(\[¿¡]*[\p{Lu}\p{Lo}\p{N}]|$)|[。！？]["'”’」』）]*/gu;
+/**
+ * The end of a sentence, with its closing quotes, where the next one begins; what ends one for sure comes last.
+ * Intl.Segmenter knows no more of abbreviations and costs ten times as much.
+ */
+const SENTENCE_END =
+  /[.!?…؟।۔](?:["'“”‘’«»‹›)\]]|\s»(?!\S))*(?=\s+["'“”„‘‚«»‹›(\[¿¡–—]*\s*[\p{Lu}\p{Lo}\p{N}\p{Script=Georgian}]|$)|[。！？．။។።]["'”’」』）]*/gu;
+/** In small letters. Hardly ever the last words of a sentence. */
+const ABBREVIATIONS = new Set(
+  (
+    'mr mrs ms dr prof sen rep gov gen lt sgt capt cmdr adm maj rev hon jr sr st mt ft vs inc ltd corp co no nos vol pp ' +
+    'jan feb mar apr jun jul aug sep sept oct nov dec approx nr str bzw ca evtl ggf usw inkl mio mrd dipl ing geb gest ' +
+    'bspw vgl zzgl abs mme mlle mm sra srta dra ud uds dott sig avv dhr mevr ul św nl kl bl dvs ул им тыс млн млрд руб डॉ'
+  ).split(' '),
+);
+/** An initial ("J. Smith", "the U.S. Senate", "z. B. Wien"); a day or another number in a row ("am 3. Mai"), but no result ("2-1."). */
+const INITIAL_OR_DAY = /(?:(?:^|[^\p{L}\p{M}\p{N}])\p{L}\p{M}*|(?:^|[\s(])\d{1,2})$/u;
+const LAST_WORD = /[\p{L}\p{M}]*$/u;
+/** Characters before a full stop that are looked at: one more than any abbreviation has. */
+const LOOKED_AT = 9;
 
 /**
  * The first whole sentences of a plain text, together at most `maxLength` UTF-16 units. A first sentence that is longer
@@ -37,9 +54,16 @@ function wholeSentences(line: string, maxLength: number): string {
   for (const { index, 0: mark } of line.slice(0, maxLength + 20).matchAll(SENTENCE_END)) {
     const sentenceEnd = index + mark.length;
     if (sentenceEnd > maxLength) break;
-    end = sentenceEnd;
+    if (!isAbbreviation(line, index)) end = sentenceEnd;
   }
   return line.slice(0, end);
+}
+
+/** Whether the full stop at `at` belongs to its word. In doubt it does: the excerpt is a sentence shorter then, but never half of one. */
+function isAbbreviation(line: string, at: number): boolean {
+  if (line[at] !== '.') return false;
+  const before = line.slice(Math.max(0, at - LOOKED_AT), at);
+  return INITIAL_OR_DAY.test(before) || ABBREVIATIONS.has(LAST_WORD.exec(before)?.[0].toLowerCase() ?? '');
 }
 
 function letters(text: string): string {
