@@ -46,6 +46,11 @@ describe('canonicalUrl', () => {
     ['https://news.example.com/a-b', 'https://example.com/a-b', false],
     ['https://m.com/a-b', 'https://com/a-b', false],
     ['https://example.com/a.amp.html', 'https://example.com/a.html', true],
+    ['https://example.com/#!/news/1', 'https://example.com/#!/news/2', false],
+    ['https://example.com/app#/news/1', 'https://example.com/app#/news/2', false],
+    ['https://www.example.com/#!/news/1/', 'https://example.com/#!/news/1', true],
+    ['https://example.com/app#/', 'https://example.com/app', true],
+    ['https://example.com/a-b#ref=rss', 'https://example.com/a-b', true],
   ])('%s against %s: one page is %s', (a, b, same) => {
     expect(canonicalUrl(a) === canonicalUrl(b)).toBe(same);
   });
@@ -83,6 +88,9 @@ describe('isLandingPage', () => {
     'https://example.com/2026/11',
     'https://example.com/tag/elections',
     'https://example.com/en',
+    'https://example.com/sections/health/2026/11',
+    'https://example.com/tag/elections-2026/page/2',
+    'https://example.com/category/news/2026/11/page/2',
   ])('%s is shared by many items', (url) => expect(isLandingPage(url)).toBe(true));
 
   it.each([
@@ -94,5 +102,7 @@ describe('isLandingPage', () => {
     'https://example.com/item',
     'https://example.com/news/5',
     'https://example.com/articles/12',
+    'https://example.com/sections/health/2026/11/20/1234567/storm-hits-coast',
+    'https://example.com/#!/news/1',
   ])('%s may be one article', (url) => expect(isLandingPage(url)).toBe(false));
 });

@@ -16,10 +16,12 @@ const TRACKING_PREFIX =
 /** Hosts of the same site for small screens. */
 const MOBILE_HOST = /^(www\d?|m|mobile|mobil|amp|touch|wap)\.(?=[^.]+\.[^.]+)/;
 const INDEX_FILE = /\/(index|default|home)\.(html?|shtml|xhtml|php\d?|aspx?|jsp|cfm)$/i;
+/** A fragment that names a page of a site in one document, not a place in a page. */
+const ROUTE = /^#(?:!\/?|\/)[\w%-]/;
 const MAX_LENGTH = 4_096;
 
 /**
- * The page's identity: https, host without `www.`/`m.`/`amp.`, no user, default port, fragment, tracking parameter, AMP
+ * The page's identity: https, host without `www.`/`m.`/`amp.`, no user, default port, fragment (but a route), tracking parameter, AMP
  * marker, index file or final slash; parameters sorted; percent-encoding normalised (RFC 3986, 6.2.2). Applying it twice
  * changes nothing. Null for anything but http and https, for what is no URL and for more than 4,096 characters.
  */
@@ -33,7 +35,8 @@ export function canonicalUrl(url: string): string | null {
   const host = canonicalHost(parsed);
   const path = canonicalPath(parsed.pathname);
   const query = canonicalQuery(parsed.searchParams);
-  return `https://${host}${path}${query}`;
+  const route = ROUTE.test(parsed.hash) ? parsed.hash.replace(/[/?&]+$/, '') : '';
+  return `https://${host}${path}${query}${route}`;
 }
 
 function parse(url: string): URL | null {
@@ -116,10 +119,10 @@ const LISTING_PREFIX =
  */
 export function isLandingPage(canonical: string): boolean {
   const url = new URL(canonical);
-  if (url.search !== '') return false;
+  if (url.search !== '' || url.hash !== '') return false;
   const segments = url.pathname.toLowerCase().split('/').filter(Boolean);
-  if (segments.length > 0 && LISTING_PREFIX.test(segments[0] ?? '')) return true;
   const year = segments.findIndex((segment) => /^(19|20)\d\d$/.test(segment));
+  if (LISTING_PREFIX.test(segments[0] ?? '')) return !isDated(segments.slice(year), year);
   return segments.every(
     (segment, place) =>
       SECTION_WORDS.has(segment) ||
@@ -127,6 +130,13 @@ export function isLandingPage(canonical: string): boolean {
       place === year ||
       // A month or day only behind its year: `/news/5` is as likely an article's number.
       (year !== -1 && place > year && isMonthOrDay(segment)),
+  );
+}
+
+/** `2026/11/20/storm-hits-coast`: something behind a year and a month; only articles have a date in a section's address. */
+function isDated([, month = '', ...behind]: readonly string[], year: number): boolean {
+  return (
+    year !== -1 && isMonthOrDay(month) && behind.some((segment) => /\p{L}{3}/u.test(segment) && segment !== 'page')
   );
 }
 
