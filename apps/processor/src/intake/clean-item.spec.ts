@@ -1,5 +1,6 @@
 /** Items as partners write them, and what is left to show. */
 import type { ParsedItem } from '#contracts/parsed-feed.js';
+import { textPrint } from '#domain/text-print.js';
 import { cleanItem } from './clean-item.js';
 
 const clean = (facts: Partial<ParsedItem>) =>
@@ -37,6 +38,16 @@ describe('cleanItem', () => {
     expect(summary.length).toBeGreaterThan(200);
   });
 
+  it.each([
+    ['The post <a href="https://a.example/1">Storm</a> appeared first on <a href="https://a.example">A</a>.'],
+    ['Der Beitrag <a href="https://a.example/1">Sturm</a> erschien zuerst auf <a href="https://a.example">A</a>.'],
+  ])('leaves a blog system’s signature out of the summary: %s', (signature) => {
+    const summary = `<p>Short and good [&#8230;]</p>\n<p>${signature}</p>`;
+    const content = `<p>Short and good, and longer.</p><p>${signature}</p>`;
+    expect(clean({ title: 't', content, summary }).summary).toBe('Short and good…');
+    expect(clean({ title: 't', content }).summary).toBe('Short and good, and longer.');
+  });
+
   it('shows the summary as content where there is nothing else', () => {
     expect(clean({ title: 't', summary: '<p>All we have.</p>' })).toMatchObject({
       content: '<p>All we have.</p>',
@@ -67,6 +78,40 @@ describe('cleanItem', () => {
       url: 'https://a.example/p.png',
       caption: 'A pier',
       width: 640,
+    });
+  });
+
+  it('takes no writer’s portrait for the picture of the story', () => {
+    const media = [
+      { url: 'https://1.gravatar.com/avatar/0123?s=96', medium: 'image' as const },
+      { url: 'https://a.example/p.jpg', medium: 'image' as const },
+    ];
+    expect(clean({ title: 't', media }).image?.url).toBe('https://a.example/p.jpg');
+    expect(clean({ title: 't', media: media.slice(0, 1) }).image).toBeNull();
+  });
+
+  describe('with boilerplate that may be cut', () => {
+    const FOOTER = 'Subscribe to the letter of the harbour.';
+    const boilerplate = textPrint(FOOTER).sentences.map(({ hash }) => hash);
+    const cut = (facts: Partial<ParsedItem>) =>
+      cleanItem({
+        parsed: { authors: [], categories: [], media: [], title: 't', ...facts },
+        at: '2026-11-20T08:00:00.000Z',
+        boilerplate,
+      });
+
+    it('cuts it from the content and from the partner’s summary', () => {
+      const content = `<p>The ferry sails again.</p><p>${FOOTER}</p>`;
+      expect(cut({ content, summary: `The ferry sails. ${FOOTER}` })).toMatchObject({
+        content: '<p>The ferry sails again.</p>',
+        summary: 'The ferry sails.',
+      });
+      expect(cut({ content, summary: FOOTER }).summary).toBe('The ferry sails again.');
+    });
+
+    it('leaves a picture with the words beneath it', () => {
+      const content = `<p><img src="https://a.example/p.jpg" alt="" loading="lazy" /><br />${FOOTER}</p><p>Text.</p>`;
+      expect(cut({ content }).content).toBe(content);
     });
   });
 

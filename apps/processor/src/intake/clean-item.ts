@@ -7,7 +7,7 @@ import { countWords, normaliseText } from '#domain/normalised-text.js';
 import { type TextPrint, textPrint } from '#domain/text-print.js';
 import { type IdentityKey, itemKeys } from '../identity/item-keys.js';
 import { boundHtml } from '#html/bound-html.js';
-import { withoutBoilerplate } from './cut-boilerplate.js';
+import { withoutBoilerplate, withoutBoilerplateSentences } from './cut-boilerplate.js';
 import { cleanMedia, leadImage } from './clean-media.js';
 import { htmlText, sanitisedText } from '#html/html-text.js';
 import { safeUrl, sanitiseHtml } from '#html/sanitise-html.js';
@@ -52,7 +52,8 @@ const MAX_AUTHORS = 20;
 export function cleanItem({ parsed, at, boilerplate = [] }: RawItem): CleanItem {
   const whole = sanitiseHtml(boundHtml(parsed.content ?? parsed.summary ?? ''));
   const wholeText = sanitisedText(whole, MAX_TEXT);
-  const content = boilerplate.length === 0 ? whole : withoutBoilerplate(whole, new Set(boilerplate));
+  const unwanted = new Set(boilerplate);
+  const content = unwanted.size === 0 ? whole : withoutBoilerplate(whole, unwanted);
   const bodyText = content === whole ? wholeText : sanitisedText(content, MAX_TEXT);
   const url = safeUrl(parsed.url) ?? safeUrl(parsed.externalUrl) ?? null;
   const media = cleanMedia(parsed.media);
@@ -63,7 +64,7 @@ export function cleanItem({ parsed, at, boilerplate = [] }: RawItem): CleanItem 
   const words = countWords(body);
   return {
     title,
-    summary: summaryOf(parsed, bodyText),
+    summary: summaryOf(parsed, content, unwanted),
     content,
     bodyText,
     url,
@@ -97,13 +98,18 @@ function plainTitle(title: string): string {
   return cleanLine(TITLE_MARKUP.test(line) ? htmlText(line, MAX_TITLE * 2) : line, MAX_TITLE);
 }
 
-/** The partner's own summary where it has one beside the content, else the beginning of the text. */
-function summaryOf(parsed: ParsedItem, bodyText: string): string {
+/** What WordPress puts beneath every text, in its languages: the headline once more and the site's name, each as a link. */
+const SIGNATURE =
+  /<p>(?:The post|Der Beitrag|L[’']article|La entrada|L[’']articolo|Het bericht|O post) <a [^>]*>[^<]*<\/a> (?:appeared first on|first appeared on|erschien zuerst auf|est apparu en premier sur|(?:se publicó|apareció) primero en|proviene da|verscheen eerst op|apareceu primeiro em) <a [^>]*>[^<]*<\/a>\.?<\/p>\s*$/;
+
+/** The partner's own summary where it has one beside the content, else the beginning of the text; as `content`, sanitised HTML. */
+function summaryOf(parsed: ParsedItem, content: string, unwanted: ReadonlySet<number>): string {
+  const text = (html: string): string => withoutTail(sanitisedText(html.replace(SIGNATURE, ''), MAX_TEXT));
   const own =
     parsed.content !== undefined && parsed.summary !== undefined
-      ? withoutTail(sanitisedText(sanitiseHtml(boundHtml(parsed.summary)), MAX_TEXT))
+      ? withoutBoilerplateSentences(text(sanitiseHtml(boundHtml(parsed.summary))), unwanted)
       : '';
-  return excerpt(own === '' ? withoutTail(bodyText) : own, MAX_SUMMARY);
+  return excerpt(own === '' ? text(content) : own, MAX_SUMMARY);
 }
 
 function addressTitle(url: string | null): string {

@@ -28,6 +28,9 @@ export function cleanMedia(media: readonly ParsedMedia[]): ParsedMedia[] {
   return [...byUrl.values()];
 }
 
+/** Portraits of writers, which a widespread blog system lists before the pictures of the text. */
+const AVATARS = /(^|\.)gravatar\.com$/;
+
 /** The largest declared image, else the first one in the content (which is sanitised, so pixels are gone). */
 export function leadImage(media: readonly ParsedMedia[], content: string): StoryImage | null {
   const images = media.filter(isImage).filter(({ width }) => width === undefined || width >= MIN_IMAGE_PIXELS);
@@ -44,6 +47,7 @@ export function leadImage(media: readonly ParsedMedia[], content: string): Story
 }
 
 function isImage({ url, type, medium }: ParsedMedia): boolean {
+  if (AVATARS.test(new URL(url).hostname)) return false;
   if (medium !== undefined) return medium === 'image';
   if (type !== undefined) return type.startsWith('image/');
   return /\.(jpe?g|png|webp|gif|avif)$/i.test(new URL(url).pathname);
