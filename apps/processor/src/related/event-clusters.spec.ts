@@ -135,6 +135,30 @@ test('what leaves the window keeps its cluster, and brings it along when it chan
   expect(added(all, [back]).changes.find(({ storyId }) => storyId === back.id)?.clusterId).toBe('from-before');
 });
 
+test('what only one story held together parts when that one is gone', () => {
+  const words = (name: string, from: number, to: number): string =>
+    Array.from({ length: to - from }, (_, at) => `${name}${from + at}`).join(' ');
+  const line = (id: string, text: string): Line => ({
+    ...{ id, title: '', text, published: '2026-11-20T08:00:00Z', language: 'en', cluster: id },
+  });
+  const all = clusters();
+  const [harbour, both, school] = clustered(
+    [
+      line('harbour', words('harbour', 0, 30)),
+      line('both', `${words('harbour', 0, 20)} ${words('school', 0, 20)}`),
+      line('school', words('school', 0, 30)),
+    ],
+    3,
+    all,
+  );
+  expect([harbour, school]).toEqual([both, both]);
+  all.forget('both');
+  const { changes } = added(all, []);
+  expect(changes.map(({ clusterId, nearest }) => [clusterId === both, nearest])).toEqual([[false, null]]);
+  // Once is enough.
+  expect(added(all, []).changes).toEqual([]);
+});
+
 test('restored from what was stored, it goes on the same', () => {
   const [before, after] = [LINES.slice(0, 60), LINES.slice(60)];
   const one = clusters();

@@ -44,6 +44,8 @@ export class EventClusters {
   readonly window = new StoryWindow(FADING);
   private readonly clusterOf = new Map<string, string>();
   private readonly members = new Map<string, Set<string>>();
+  /** Clusters that lost a story: what it held together may have nothing else in common. */
+  private readonly loosened = new Set<string>();
 
   constructor(
     private readonly settings: ClusterSettings,
@@ -59,8 +61,14 @@ export class EventClusters {
     this.window.settle();
   }
 
-  /** The story is no more (withdrawn, or merged into another). */
+  /** The story is no more (withdrawn, or merged into another). With the next `add` its cluster is put into order again. */
   forget(storyId: string): void {
+    const cluster = this.clusterOf.get(storyId);
+    if (cluster !== undefined) this.loosened.add(cluster);
+    this.leave(storyId);
+  }
+
+  private leave(storyId: string): void {
     this.window.remove(storyId);
     this.move(storyId, null);
   }
@@ -89,7 +97,7 @@ export class EventClusters {
       yield;
     }
     const retired = this.window.oldest(this.window.size - this.settings.mostStories);
-    for (const id of retired) this.forget(id);
+    for (const id of retired) this.leave(id);
     return { changes, retired };
   }
 
@@ -98,7 +106,7 @@ export class EventClusters {
     return cluster === undefined || this.members.get(cluster)?.size === 1;
   }
 
-  /** Groups of stories among whom clusters may change: the newcomers, with the clusters near them, joined where they overlap. */
+  /** Groups of stories among whom clusters may change: the newcomers, with the clusters near them, joined where they overlap; and what lost a story. */
   private *neighbourhoods(ids: readonly string[]): Generator<void, string[][], void> {
     const groups = new Groups();
     for (const id of ids) {
@@ -110,6 +118,8 @@ export class EventClusters {
       }
       yield;
     }
+    for (const cluster of this.loosened) if (this.members.has(cluster)) groups.join(cluster, cluster);
+    this.loosened.clear();
     return groups.all().map((clusters) => clusters.flatMap((cluster) => this.newestMembers(cluster)));
   }
 

@@ -122,3 +122,24 @@ test('a withdrawn story is related to nobody, a restored one to its own again', 
   expect((await related.related(first, 10)).map(({ id }) => id)).toEqual(expect.arrayContaining([second, third]));
   await one.leave();
 });
+
+test('no story is related because of one that is related to it no more', async () => {
+  const one = clusterer();
+  await one.drain();
+  const { story_id: story, nearest_story_id: nearest } = await t.database.db
+    .selectFrom('story_clusters')
+    .select(['story_id', 'nearest_story_id'])
+    .where('nearest_story_id', 'is not', null)
+    .orderBy('story_id')
+    .executeTakeFirstOrThrow();
+  expect((await related.place(story))?.nearestStoryId).toBe(nearest);
+  const others = (await related.related(story, 10)).filter(({ id }) => id !== nearest);
+  await t.database.db.updateTable('stories').set({ status: 'withdrawn' }).where('id', '=', nearest).execute();
+  await one.drain();
+  const place = await related.place(story);
+  expect(place?.nearestStoryId).not.toBe(nearest);
+  if (place?.nearestStoryId === null) expect(place).toMatchObject({ likeness: null, words: [] });
+  for (const { id } of others)
+    for (const other of await related.related(id, 10)) expect(other.nearestStoryId).not.toBe(nearest);
+  await one.leave();
+});
