@@ -5,19 +5,23 @@ import { finished } from 'node:stream/promises';
 import type { ItemDecision } from '#storage/evaluation.repository.js';
 
 export class DecisionFile {
-  private constructor(private readonly file: WriteStream) {}
+  private failure: Error | undefined;
+
+  private constructor(private readonly file: WriteStream) {
+    // A stream that has failed says so once, whoever listens, and would be waited for in vain.
+    file.on('error', (error) => (this.failure ??= error));
+  }
 
   /** Opened before the work begins: a folder that does not exist should not cost an evaluation. */
   static async open(path: string): Promise<DecisionFile> {
     const file = createWriteStream(path);
     await once(file, 'open');
-    // Later ones reject what is awaited then.
-    file.on('error', () => undefined);
     return new DecisionFile(file);
   }
 
-  /** See docs/evaluate.md for the fields. */
+  /** See docs/evaluate.md for the fields. Throws what the disk said, if it took no more (of lines before, too). */
   async write(decision: ItemDecision): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
     const { label, state, stateReason, storyId, isLeading, rule, relation, matchedLabel, evidence } = decision;
     const { clusterId, language, tags } = decision;
     const line = {
@@ -38,6 +42,7 @@ export class DecisionFile {
   }
 
   async close(): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
     this.file.end();
     await finished(this.file);
   }

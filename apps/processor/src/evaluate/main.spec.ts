@@ -1,5 +1,5 @@
 /** `dateline evaluate` as it is run: a process, a file, a report; on the tests' PostgreSQL. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -91,12 +91,7 @@ test('the command prints a report, decisions go to a file, and no database is le
     .map((line) => JSON.parse(line) as Decision);
   expect(decisions.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd']);
   expect(decisions[1]).toMatchObject({ story: decisions[0]?.story, matched: 'a', rule: 'text' });
-  const left = await t.database.db
-    .selectFrom('pg_database' as never)
-    .selectAll()
-    .where('datname' as never, 'like', 'dateline\\_evaluate\\_%' as never)
-    .execute();
-  expect(left).toEqual([]);
+  expect(await count('pg_database')).toBe(0);
 });
 
 test('people get a table', async () => {
@@ -111,6 +106,8 @@ test.each([
   ['a file that is not there', [join(folder, 'none.jsonl')], {}, 3],
   ['a folder', [folder], {}, 3],
   ['no place for the decisions', [corpus, '--out', join(folder, 'none', 'out')], {}, 3],
+  ['a disk that is full', [corpus, '--out', '/dev/full'], {}, 3],
+  ['decisions in the place of the corpus', [corpus, '--out', corpus], {}, 3],
   ['a setting that makes no sense', [corpus], { LOG_LEVEL: 'loud' }, 2],
   ['a server that is away', [corpus], { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, 1],
   ['nothing but bad lines', [file('bad.jsonl', 'x\n')], {}, 1],
@@ -119,3 +116,25 @@ test.each([
   expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
   expect(stderr).toMatch(/^dateline: /);
 });
+
+test('whoever ends it early leaves no database behind', async () => {
+  const child = spawn(process.execPath, [projectFile(MAIN), '-'], {
+    env: { ...process.env, DATABASE_URL: t.url },
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  // It waits for lines that never come.
+  while ((await count('pg_stat_activity')) === 0) expect(child.exitCode).toBeNull();
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(await count('pg_database')).toBe(0);
+});
+
+async function count(table: 'pg_database' | 'pg_stat_activity'): Promise<number> {
+  const rows = await t.database.db
+    .selectFrom(table as never)
+    .selectAll()
+    .where('datname' as never, 'like', 'dateline\\_evaluate\\_%' as never)
+    .execute();
+  return rows.length;
+}

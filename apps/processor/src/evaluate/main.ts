@@ -2,7 +2,8 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';
 import { type Config, ConfigError, loadConfig } from '#config/config.js';
@@ -51,16 +52,31 @@ async function main(): Promise<number> {
   configFor(serverUrl);
   const [stream, out] = await files(source, values.out);
   const throwAway = await createThrowAwayDatabase(serverUrl, 'evaluate');
+  whenStopped(throwAway.drop);
   try {
     const corpus = new Corpus(stream, canonicalName, (sentence) => log.tell(sentence));
     const report = await evaluate(throwAway.url, corpus, out);
-    await out?.close();
+    await out?.close().catch(toFileError(values.out ?? ''));
     if (report.items === 0) throw new Error(`${source} has no line that can be evaluated`);
     process.stdout.write(`${values.json ? JSON.stringify(report, null, 2) : inWords(report)}\n`);
     return 0;
   } finally {
     await throwAway.drop();
   }
+}
+
+let isStopped = false;
+
+/** The server may be one that goes on after us: whoever ends an evaluation with Ctrl-C leaves no database there. */
+function whenStopped(tidyUp: () => Promise<void>): void {
+  const stop = (signal: NodeJS.Signals): void => {
+    isStopped = true;
+    process.stderr.write('dateline: stopped\n');
+    void tidyUp()
+      .catch((error: unknown) => process.stderr.write(`dateline: ${String(error)}\n`))
+      .finally(() => process.exit(128 + constants.signals[signal]));
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop);
 }
 
 let gazetteers: TextTagger | undefined;
@@ -73,12 +89,23 @@ function canonicalName(scheme: TagScheme, name: string): string | undefined {
 
 class FileError extends Error {}
 
-async function files(source: string, target: string | undefined): Promise<[NodeJS.ReadableStream, DecisionFile?]> {
-  const reason = (path: string) => (error: Error) => {
+function toFileError(path: string): (error: Error) => never {
+  return (error) => {
     throw new FileError(`${path}: ${error.message}`);
   };
-  const stream = source === '-' ? process.stdin : await readable(source).catch(reason(source));
-  return target === undefined ? [stream] : [stream, await DecisionFile.open(target).catch(reason(target))];
+}
+
+async function files(source: string, target: string | undefined): Promise<[NodeJS.ReadableStream, DecisionFile?]> {
+  const stream = source === '-' ? process.stdin : await readable(source).catch(toFileError(source));
+  if (target === undefined) return [stream];
+  if (await isSameFile(source, target)) throw new FileError(`${target}: it is the corpus; name another file for --out`);
+  return [stream, await DecisionFile.open(target).catch(toFileError(target))];
+}
+
+/** By whatever names and links. */
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map((path) => stat(path).catch(() => null)));
+  return a?.ino !== undefined && a.ino === b?.ino && a.dev === b.dev;
 }
 
 async function readable(path: string): Promise<ReadStream> {
@@ -110,7 +137,7 @@ async function evaluate(databaseUrl: string, corpus: Corpus, out: DecisionFile |
       {
         progress: (items, perSecond) => progress(`${items} items, ${Math.round(perSecond)} a second`),
         waiting: (stories) => progress(`${stories} stories wait to be related`),
-        decision: async (decision) => out?.write(decision),
+        decision: async (decision) => out?.write(decision).catch(toFileError('--out')),
       },
     );
     const evaluated = await evaluation.run(corpus.read());
@@ -123,7 +150,8 @@ async function evaluate(databaseUrl: string, corpus: Corpus, out: DecisionFile |
 
 function explained(error: unknown): number {
   const lines = error instanceof ConfigError ? error.lines : [error instanceof Error ? error.message : String(error)];
-  for (const line of lines) process.stderr.write(`dateline: ${line}\n`);
+  // Without its database an evaluation fails: that is no news.
+  if (!isStopped) for (const line of lines) process.stderr.write(`dateline: ${line}\n`);
   if (error instanceof FileError) return EXIT.file;
   return error instanceof ConfigError ? EXIT.usage : EXIT.failed;
 }
