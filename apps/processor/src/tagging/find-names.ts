@@ -1,4 +1,5 @@
 /** Which people and organisations a text names, typed. Precision before recall: a wrong tag is worse than none. Pure. */
+import { isDatelineAfterByline } from './byline.js';
 import { organisationIn } from './find-organisation.js';
 import { type FoundName, GatheredNames } from './gathered-names.js';
 import type { NameIndex } from './name-index.js';
@@ -13,9 +14,10 @@ import {
   ORG_LAST,
   PARTICLES,
   ROYAL_TITLES,
-  SAYING,
   TITLES,
 } from './name-words.js';
+import { listedPeople } from './people-lists.js';
+import { isPlaced, isRole, personCue } from './person-cues.js';
 import { type Token, written } from './text-tokens.js';
 
 /** Longer rows of capital letters are headlines or lists. */
@@ -26,7 +28,7 @@ export class NameFinder {
 
   find(question: NameQuestion): FoundName[] {
     const found = new GatheredNames();
-    const { tokens, title } = question;
+    const { tokens, title, text, taken } = question;
     const isHeadline = title > 0 && isHeadlineCase(tokens.slice(0, title));
     for (let from = 0; from < tokens.length;) {
       const known = this.knownOrganisation(question, from);
@@ -43,6 +45,8 @@ export class NameFinder {
       if (to > from) this.read(question, from, to, found);
       from = Math.max(to, from + 1);
     }
+    for (const { from, to } of listedPeople(found.listed, tokens, taken))
+      found.person(written(text, tokens, from, to), 0.8, 'company in a list', tokens[to - 1]?.raw ?? '');
     return found.names();
   }
 
@@ -54,6 +58,7 @@ export class NameFinder {
     while (end < tokens.length && end - from < MAX_SPAN && end !== title) {
       const [token, before] = [tokens[end] as Token, tokens[end - 1] as Token];
       if (token.gap !== 'space' && token.gap !== 'hyphen') break;
+      if (from === title && isDatelineAfterByline(tokens, title, end)) break;
       if (before.possessive || this.knownOrganisation(question, end) !== undefined) break;
       if (isCapital(token) || token.key === '&') end += 1;
       else if (joins(tokens, end)) end += 2;
@@ -114,7 +119,7 @@ export class NameFinder {
       const token = tokens[at] as Token;
       const before = tokens[at - 1];
       const title = before !== undefined && token.gap === 'space' && !before.possessive ? before.key : '';
-      const titled = TITLES.has(title) || ROYAL_TITLES.has(title);
+      const titled = TITLES.has(title) || ROYAL_TITLES.has(title) || (title !== '' && isRole(before));
       const first = token.shape === 'capital' && this.index.isFirstName(token.raw) && !NEVER_PEOPLE.has(token.key);
       const familyFirst = token.shape === 'capital' && FAMILY_FIRST.has(token.key);
       const initials = token.raw.endsWith('.') || (token.raw.length === 1 && token.dotted);
@@ -133,10 +138,11 @@ export class NameFinder {
               ? 'family name'
               : initials
                 ? 'initials'
-                : this.afterCue(tokens, end, question, at);
+                : personCue(question, at, end, this.index.isFirstName);
         if (cue !== undefined && !isShadowed(tokens, at, end)) {
           const known = first || titled || cue === 'family name';
           found.person(written(text, tokens, at, end), known ? 0.85 : 0.8, cue, tokens[end - 1]?.raw ?? '');
+          found.listed.push({ from: at, to: end, sure: true });
           at = end;
           continue;
         }
@@ -144,36 +150,8 @@ export class NameFinder {
       if (words === 1 && token.shape === 'capital') found.surname(token.raw, titled ? title : '', before?.raw ?? '');
       at += 1;
     }
-  }
-
-  /** What follows two unknown words with capital letters: an age, a country in brackets, a verb of saying. */
-  private afterCue(
-    tokens: readonly Token[],
-    end: number,
-    { language, taken }: NameQuestion,
-    from: number,
-  ): string | undefined {
-    if (NOUNS_IN_CAPITALS.has(language ?? '') || end - from > 3) return undefined;
-    for (let at = from + 1; at < end; at += 1) if (this.index.isFirstName(tokens[at]?.raw ?? '')) return undefined;
-    const [next, after] = [tokens[end], tokens[end + 1]];
-    if (next === undefined) return undefined;
-    if (
-      next.gap === 'comma' &&
-      next.shape === 'number' &&
-      /^\d\d$/.test(next.raw) &&
-      (after?.gap === 'comma' || after?.key === 'ans')
-    )
-      return 'age';
-    if (next.gap === 'bracket' && taken.has(end) && after?.gap === 'bracket') return 'country in brackets';
-    if (
-      tokens[from]?.starts !== true &&
-      next.gap === 'space' &&
-      SAYING.has(next.key) &&
-      next.shape === 'small' &&
-      !/^its?$/.test(after?.key ?? '')
-    )
-      return 'says';
-    return undefined;
+    if ((found.listed.at(-1)?.to ?? 0) <= from && isListable(question, from, to))
+      found.listed.push({ from, to, sure: false });
   }
 }
 
@@ -222,6 +200,20 @@ function nameEnd(tokens: readonly Token[], from: number, to: number, taken: Read
   }
   while (end > from && tokens[end - 1]?.shape === 'small') end -= 1;
   return end;
+}
+
+/** It could be the name of one in a list: two or three words as names are written, and small particles. */
+function isListable({ tokens, language, taken }: NameQuestion, from: number, to: number): boolean {
+  const words = tokens.slice(from, to).filter(({ shape }) => shape !== 'small');
+  return (
+    words.length > 1 &&
+    words.length <= 3 &&
+    !NOUNS_IN_CAPITALS.has(language ?? '') &&
+    words.every(({ shape, possessive }) => shape === 'capital' && !possessive) &&
+    !isPlaced(taken, from, to) &&
+    nameEnd(tokens, from, to, taken) === to &&
+    !isNoName(tokens[from] as Token, taken, from, false)
+  );
 }
 
 function isNoName(token: Token, taken: ReadonlyMap<number, number>, at: number, first: boolean): boolean {

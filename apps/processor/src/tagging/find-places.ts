@@ -1,4 +1,5 @@
 /** Which countries and cities a text is about. Precision before recall: what may be a person, a club or a paper is left out. Pure. */
+import { isDatelineAfterByline } from './byline.js';
 import type { PlaceIndex, PlaceName } from './place-index.js';
 import {
   ALSO_PEOPLE,
@@ -107,9 +108,10 @@ function isShouted(tokens: readonly Token[], at: number): boolean {
 
 /** "WASHINGTON, Feb 26 -", "PARIS (AP) —": the first words of the body. */
 function isDateline({ tokens, title }: PlaceQuestion, from: number, to: number): boolean {
-  if (from > title + 3 || from < title) return false;
+  const isAfterByline = isDatelineAfterByline(tokens, title, from);
+  if (from < title || (from > title + 3 && !isAfterByline)) return false;
   const next = tokens[to];
-  const beginsLine = from === title || tokens[from]?.gap === 'break';
+  const beginsLine = from === title || tokens[from]?.gap === 'break' || isAfterByline;
   return (
     beginsLine &&
     next !== undefined &&

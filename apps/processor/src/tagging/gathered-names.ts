@@ -1,5 +1,6 @@
 /** The names that a text was found to name, each once: a family name alone is the person whose full name was read. Pure. */
 import { HIGH_TITLES, ROYAL_TITLES } from './name-words.js';
+import type { ListedName } from './people-lists.js';
 
 export interface FoundName {
   scheme: 'person' | 'organisation';
@@ -10,9 +11,13 @@ export interface FoundName {
   cue: string;
 }
 
-const MAX_PEOPLE = 15;
-const MAX_ORGANISATIONS = 12;
+/** A squad and a league's table are read to their end. */
+const MAX_PEOPLE = 30;
+const MAX_ORGANISATIONS = 24;
+
 export class GatheredNames {
+  /** Names as they follow on each other, people's and such as may be people's. */
+  readonly listed: ListedName[] = [];
   private readonly found = new Map<string, FoundName>();
   private readonly surnames = new Map<string, { mentions: number; title: string; written: string }>();
 

@@ -12,6 +12,32 @@ export const TITLES = set(
   mme monsieur madame président présidente ministre señor señora presidente presidenta ministro ministra primer signor signora onorevole premierminister statsminister minister-president premiér pan pani senhor senhora`,
 );
 
+/** In small letters before a name they say as much as a title; with a capital letter they may be a name themselves. */
+export const ROLES = set(
+  `wife husband widow widower son daughter brother sister mother father uncle aunt nephew niece cousin grandson granddaughter grandfather grandmother girlfriend boyfriend fiancee friend colleague
+  opener batsman bowler paceman wicketkeeper keeper forward winger fullback quarterback pitcher catcher linebacker flanker hooker skipper debutant substitute referee umpire hander rounder mate
+  sprinter hurdler swimmer cyclist rider jockey golfer boxer skier seed rower wrestler gymnast player footballer
+  businessman businesswoman entrepreneur tycoon financier banker strategist lobbyist journalist reporter correspondent editor columnist commentator poet playwright composer conductor pianist guitarist drummer musician rapper
+  comedian photographer designer architect engineer scientist biologist physicist chemist historian philosopher psychologist doctor surgeon nurse priest monk nun pastor preacher cleric teacher student farmer fisherman
+  soldier policeman policewoman officer sailor pilot astronaut cosmonaut driver clerk vendor shopkeeper resident neighbour neighbor witness suspect victim gunman killer murderer prisoner defendant bomber warlord
+  peacemaker negotiator mediator politician statesman candidate councillor legislator
+  portavoz alcalde diputado diputada senador senadora entrenador delantero portero defensa centrocampista empresario periodista escritor escritora cantante maire député députée sénateur sénatrice écrivain entraîneur attaquant gardien
+  allenatore sindaco attaccante portiere burgemeester trainer spits treinador deputado`,
+);
+
+/** Titles of which firms, clubs and states have as many. */
+const ALSO_FIRMS = set('leader producer founder author champion writer manager representative general major');
+
+/** After a comma or before one they say what somebody is: "the captain, Zog Quillfeather, …". */
+export const APPOSED_ROLES: ReadonlySet<string> = new Set(
+  [...TITLES, ...ROLES, 'official', 'man', 'woman', 'boy', 'girl', 'teenager'].filter((word) => !ALSO_FIRMS.has(word)),
+);
+
+/** After "was" or "has been" they show that somebody is meant. */
+export const BEFALLS_PEOPLE = set(
+  'arrested jailed imprisoned hanged executed beheaded shot stabbed strangled murdered assassinated kidnapped hospitalised hospitalized born buried cremated widowed married divorced knighted sworn extradited deported remanded educated',
+);
+
 /** Titles that belong to the name, or say nothing of it alone. */
 export const ROYAL_TITLES = set(
   'king queen prince princess pope duke duchess papst papa roi reine rey reina re regina koning koningin kung drottning dronning',

@@ -107,7 +107,55 @@ test.each([
   ['a firm that says it', 'On Friday Piedmont Zogwood said it lost.', []],
   ['days and places', 'On Monday North Korea agreed; Christmas Island did not.', []],
   ['capital letters alone', 'ROBERT QUILLFEATHER SPEAKS', []],
+  [
+    'what somebody is',
+    'They praised left-hander Zog Quillfeather and his widow Zelt Zogmarrow.',
+    ['Zog Quillfeather', 'Zelt Zogmarrow'],
+  ],
+  ['… after a comma', 'Zog Quillfeather, the club’s former captain, left.', ['Zog Quillfeather']],
+  ['… before one', 'A spokesman for the port, Zog Quillfeather, denied it.', ['Zog Quillfeather']],
+  ['what a firm is makes nobody of it', 'Zogwood Marrow, the captain’s firm, left.', []],
+  [
+    'what happens to people',
+    'Zog Quillfeather was hanged; Vig Zogmarrow has been jailed.',
+    ['Zog Quillfeather', 'Vig Zogmarrow'],
+  ],
+  ['what happens to firms', 'Zog Quillfeather was sold; Vig Zogmarrow has been built.', []],
+  ['an age at the end', 'It was seen by Zog Quillfeather, 52. She ran.', ['Zog Quillfeather']],
+  [
+    'a list of people',
+    'Squad: Robert Marrow, Zog Quillfeather, Peter Vell; 4 - Vig Zogmarrow, 5 - John Tarn.',
+    ['Robert Marrow', 'Peter Vell', 'John Tarn', 'Zog Quillfeather', 'Vig Zogmarrow'],
+  ],
+  [
+    'a list of results',
+    '65 Robert Marrow ( Norway ) 67 70, Zog van Quill 71 72, Peter Vell 69 75',
+    ['Robert Marrow', 'Peter Vell', 'Zog van Quill'],
+  ],
+  ['a list of other things', 'They sell Zog Quillfeather, Robert Marrow, Vig Zogmarrow.', ['Robert Marrow']],
+  ['a club with its country', 'Sporting Vienna ( Austria ) 9 6 3', []],
 ])('person: %s', (_, text, expected) => expect(named('person', text)).toEqual(expected));
+
+test.each([
+  ['OTTAWA, March 3', 'Robert Quillfeather'],
+  ['NEW PORT 1996-12-06', 'Robert Quillfeather'],
+  ['QUILL said so', 'Robert Quillfeather QUILL'],
+])('who wrote it, before a dateline: %s', (dateline, expected) => {
+  expect(named('person', `Robert Quillfeather ${dateline} The port is closed.`)).toEqual([expected]);
+});
+
+test('a dateline after who wrote it stands for its country only', () => {
+  expect(named('place', 'Robert Quillfeather PERTH, March 3 The port is closed.')).toEqual(['Australia']);
+});
+
+test('a squad is read to its end', () => {
+  const squad = [...'ABCDEFGHIJKLMNOPQRSTUV'].map((letter) => `Robert ${letter}uill`);
+  expect(named('person', `Squad: ${squad.join(', ')}.`)).toEqual(squad);
+});
+
+test('a role in Spanish', () => {
+  expect(named('person', 'El portavoz del puerto, Zog Quillfeather, lo negó.', 'es')).toEqual(['Zog Quillfeather']);
+});
 
 test.each([
   ['a legal form', 'Shares in Quillfeather Inc. fell.', ['Quillfeather Inc']],
