@@ -3,10 +3,20 @@ import { isDatelineAfterByline } from './byline.js';
 import { organisationIn } from './find-organisation.js';
 import { type FoundName, GatheredNames } from './gathered-names.js';
 import type { NameIndex } from './name-index.js';
-import { ARTICLES, isCapital, isCredit, isHeadlineCase, type NameQuestion, NOUNS_IN_CAPITALS } from './name-shapes.js';
+import {
+  ARTICLES,
+  isCapital,
+  isCredit,
+  isHeadlineCase,
+  isLowWord,
+  type NameQuestion,
+  NOUNS_IN_CAPITALS,
+  ROMANCE,
+} from './name-shapes.js';
 import {
   FAMILY_FIRST,
   FIRM_VERBS,
+  KINDS_FIRST,
   LEGAL_FORMS,
   NEVER_PEOPLE,
   OFFICES,
@@ -16,6 +26,7 @@ import {
   ROYAL_TITLES,
   TITLES,
 } from './name-words.js';
+import { organisationCue } from './organisation-cues.js';
 import { listedPeople } from './people-lists.js';
 import { isPlaced, isRole, personCue } from './person-cues.js';
 import { type Token, written } from './text-tokens.js';
@@ -61,12 +72,30 @@ export class NameFinder {
       if (from === title && isDatelineAfterByline(tokens, title, end)) break;
       if (before.possessive || this.knownOrganisation(question, end) !== undefined) break;
       if (isCapital(token) || token.key === '&') end += 1;
-      else if (joins(tokens, end)) end += 2;
+      else if (this.joins(question, end)) end += 2;
       else if (isSecondSyllable(tokens, end)) end += 1;
       else if (token.key === 'and' && isMinistry(tokens, from, end)) end += 2;
       else break;
     }
     return Math.min(end, tokens.length);
+  }
+
+  /** A small word in a name's middle: "de", "van der", and "of" or "and" in an organisation's. */
+  private joins({ tokens, language }: NameQuestion, at: number): boolean {
+    const [token, next, before] = [tokens[at], tokens[at + 1], tokens[at - 1]];
+    if (token === undefined || next === undefined || token.shape !== 'small') return false;
+    if (next.gap !== 'space' && next.gap !== 'hyphen') return false;
+    // "Juan y Pedro" are two, and "al Museo" is "to the museum" where Romance languages are spoken.
+    if (token.key === 'al' && ROMANCE.has(language ?? '')) return false;
+    if (token.key === 'y' || token.key === 'e')
+      return isCapital(next) && !KINDS_FIRST.has(next.key) && !this.index.isFirstName(next.raw);
+    if (PARTICLES.has(token.key)) return isCapital(next) || PARTICLES.has(next.key);
+    return (
+      isCapital(next) &&
+      (token.key === 'of' || token.key === 'for') &&
+      before !== undefined &&
+      ORG_FIRST.has(before.key)
+    );
   }
 
   private knownOrganisation({ tokens }: NameQuestion, from: number): { name: string; to: number } | undefined {
@@ -108,6 +137,14 @@ export class NameFinder {
       const name = written(question.text, tokens, organisation.from, organisation.to);
       found.organisation(name, organisation.confidence, organisation.cue, name);
       if (organisation.from > from) this.people(question, from, organisation.from, found);
+      return;
+    }
+    let start = from;
+    while (start < to && isLowWord(tokens[start] as Token)) start += 1;
+    const cue = start < to ? organisationCue(question, start, to, this.index.isFirstName) : undefined;
+    if (cue !== undefined) {
+      const name = written(question.text, tokens, start, to);
+      found.organisation(name, 0.8, cue, name);
       return;
     }
     this.people(question, from, to, found);
@@ -169,17 +206,6 @@ function isCapitalWord(token: Token | undefined): boolean {
 function isSecondSyllable(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at];
   return token?.gap === 'hyphen' && token.shape === 'small' && FAMILY_FIRST.has(tokens[at - 2]?.key ?? '');
-}
-
-/** A small word in a name's middle: "de", "van der", and "of" or "and" in an organisation's. */
-function joins(tokens: readonly Token[], at: number): boolean {
-  const [token, next, before] = [tokens[at], tokens[at + 1], tokens[at - 1]];
-  if (token === undefined || next === undefined || token.shape !== 'small') return false;
-  if (next.gap !== 'space' && next.gap !== 'hyphen') return false;
-  if (PARTICLES.has(token.key)) return isCapital(next) || PARTICLES.has(next.key);
-  return (
-    isCapital(next) && (token.key === 'of' || token.key === 'for') && before !== undefined && ORG_FIRST.has(before.key)
-  );
 }
 
 /** Where a person's name that begins here ends: two to four words, none of them another's. */

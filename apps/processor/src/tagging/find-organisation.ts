@@ -1,6 +1,6 @@
 /** Which words of a row with capital letters are an organisation, by its last word, its first or its legal form. Pure. */
-import { isCapital, isLowWord, type NameQuestion, NOUNS_IN_CAPITALS } from './name-shapes.js';
-import { LEGAL_CAPITALS, LEGAL_FORMS, ORG_FIRST, ORG_LAST } from './name-words.js';
+import { isCapital, isLowWord, type NameQuestion, NOUNS_IN_CAPITALS, ROMANCE } from './name-shapes.js';
+import { KINDS_FIRST, LEGAL_CAPITALS, LEGAL_FORMS, ORG_FIRST, ORG_LAST } from './name-words.js';
 import type { Token } from './text-tokens.js';
 
 interface Organisation {
@@ -36,10 +36,16 @@ export function organisationIn(
     )
       return { from: start, to: at + 1, confidence: 0.8, cue: 'kind' };
   }
+  if (ROMANCE.has(language ?? '') && KINDS_FIRST.has(tokens[start]?.key ?? '') && isCapital(tokens[start + 1] as Token))
+    return { from: start, to, confidence: 0.8, cue: 'kind' };
   if (isAbbreviated(tokens, start, to)) return { from: start, to, confidence: 0.9, cue: 'abbreviation' };
   for (let at = start; at < to - 2; at += 1)
-    if (ORG_FIRST.has(tokens[at]?.key ?? '') && /^(of|for|de|di|della|für|der)$/.test(tokens[at + 1]?.key ?? ''))
-      return { from: start, to, confidence: 0.8, cue: 'kind' };
+    if (
+      ORG_FIRST.has(tokens[at]?.key ?? '') &&
+      /^(?:of|for|de|del|du|des|da|do|di|della|dei|für|der)$/.test(tokens[at + 1]?.key ?? '')
+    )
+      // "Servicio de Pesca de la Consejería de Kelso": what comes before is another's.
+      return { from: ROMANCE.has(language ?? '') ? at : start, to, confidence: 0.8, cue: 'kind' };
   return undefined;
 }
 

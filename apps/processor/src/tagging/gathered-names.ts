@@ -1,5 +1,5 @@
 /** The names that a text was found to name, each once: a family name alone is the person whose full name was read. Pure. */
-import { HIGH_TITLES, ROYAL_TITLES } from './name-words.js';
+import { HIGH_TITLES, LEGAL_FORMS, ROYAL_TITLES } from './name-words.js';
 import type { ListedName } from './people-lists.js';
 
 export interface FoundName {
@@ -11,6 +11,8 @@ export interface FoundName {
   cue: string;
 }
 
+/** Cues that a short form has as well as a name. */
+const SHORT_FORMS = new Set(['says', 'kind before it', 'kind after it', 'kind beside it']);
 /** A squad and a league's table are read to their end. */
 const MAX_PEOPLE = 30;
 const MAX_ORGANISATIONS = 24;
@@ -55,7 +57,17 @@ export class GatheredNames {
         people.push({ scheme: 'person', name: shown, confidence: 0.8, mentions, cue: 'title' });
       }
     }
-    return [...first(people, MAX_PEOPLE), ...first(this.of('organisation'), MAX_ORGANISATIONS)];
+    return [...first(people, MAX_PEOPLE), ...first(this.organisations(), MAX_ORGANISATIONS)];
+  }
+
+  /** A short form ("Quillfeather", "KHA") is the one whose whole name was read ("Quillfeather Foods", "Kelso Harbour Authority"). */
+  private organisations(): FoundName[] {
+    const all = this.of('organisation');
+    return all.filter((one) => {
+      const whole = SHORT_FORMS.has(one.cue) ? all.find((other) => isShortFor(one.name, other.name)) : undefined;
+      if (whole !== undefined) whole.mentions += one.mentions;
+      return whole === undefined;
+    });
   }
 
   private of(scheme: FoundName['scheme']): FoundName[] {
@@ -68,6 +80,12 @@ export class GatheredNames {
     if (seen === undefined) this.found.set(key, { scheme, name, confidence, mentions: 1, cue });
     else seen.mentions += 1;
   }
+}
+
+function isShortFor(short: string, name: string): boolean {
+  if (name.startsWith(`${short} `)) return true;
+  const words = name.split(/[\s-]+/).filter((word) => /^\p{Lu}/u.test(word) && !LEGAL_FORMS.has(word.toLowerCase()));
+  return short.length > 2 && words.map((word) => word[0]).join('') === short;
 }
 
 /** The most named, in the order of the text. */

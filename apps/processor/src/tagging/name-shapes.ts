@@ -14,6 +14,9 @@ export interface NameQuestion {
 /** Languages that write every noun with a capital letter: there only a first name or a legal form tells. */
 export const NOUNS_IN_CAPITALS = new Set(['de', 'lb']);
 
+/** Languages that say first of what kind an organisation is. */
+export const ROMANCE = new Set(['es', 'fr', 'it', 'pt', 'ca', 'gl', 'ro']);
+
 /** Small words that have a capital letter at a sentence's start only. */
 export const ARTICLES = new Set(
   'the a an and but in on at for as if when by from to with his her its their der die das ein eine le la les un une el los las il lo gli'.split(

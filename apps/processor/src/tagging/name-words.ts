@@ -79,9 +79,31 @@ export const FIRM_VERBS = set(
   'has said says shares is will was unveils unveiled plans announced reported posted sells sold buys bought agreed launched launches faces wants cut cuts raised stock executives',
 );
 
+/** In small letters before a name they say that it is an organisation's. */
+export const FIRM_NOUNS = set(
+  `company firm carmaker automaker airline retailer insurer publisher brewer brewery drugmaker chipmaker steelmaker shipbuilder planemaker conglomerate bank lender brokerage club newspaper daily weekly magazine broadcaster agency
+  subsidiary affiliate consultancy group operator chain band charity startup
+  compañía empresa sociedad diario periódico banco aerolínea grupo société entreprise groupe quotidien banque compagnie società azienda gruppo banca quotidiano bedrijf krant empresa jornal grupo`,
+);
+
+/** After a name they say that it is a newspaper's, a station's or an agency's. */
+export const MEDIA_NOUNS = set('newspaper daily weekly magazine radio television broadcaster');
+
+/** In capitals, and no organisations. */
+export const NO_ORGANISATIONS = set(
+  'ceo cfo coo cto mps mep meps gdp gnp cpi ppi gmt utc cet est edt dna aids hiv usa uae ussr dvd iii viii',
+);
+
+/** The first word of organisations' names in languages where what kind it is stands first: Tribunal Supremo, Banco Kelso. */
+export const KINDS_FIRST = set(
+  `tribunal consejo conseil consiglio consell conselleria consejería partido parti partito banco banca banque ministerio ministère ministero asamblea assemblée assemblea comisión commission commissione corte cour audiencia fiscalía
+  federación fédération federazione federação universidad université università universidade instituto institut istituto fundación fondation fondazione fundação comité comitato asociación association associazione associação confederación confédération
+  sindicato syndicat sindacato unión ayuntamiento junta generalitat govern museo musée museu agencia agence agenzia agência congreso cámara`,
+);
+
 /** The first word of organisations' names that go on with "of" or "for": University of Kelso, Ministry for Trade. */
 export const ORG_FIRST = set(
-  'university bank ministry department institute institution college church house court bureau board council association federation union party society office academy school museum ministère université universität universidad università banque banco banca ministerio ministero organization organisation league alliance confederation committee commission centre center agency chamber congress',
+  'university bank ministry department institute institution college church house court bureau board council association federation union party society office academy school museum ministère université universität universidad università banque banco banca ministerio ministero organization organisation league alliance confederation committee commission centre center agency chamber congress tribunal consejo conseil consiglio consell conselleria consejería partido parti partito asamblea assemblée assemblea comisión corte cour audiencia fiscalía federación fédération federazione instituto institut istituto fundación fondation fondazione asociación associazione confederación confédération unión ayuntamiento junta museo musée museu agencia agence agenzia cámara',
 );
 
 /** Offices whose names say two things that they are for. */

@@ -153,9 +153,20 @@ test('a squad is read to its end', () => {
   expect(named('person', `Squad: ${squad.join(', ')}.`)).toEqual(squad);
 });
 
-test('a role in Spanish', () => {
-  expect(named('person', 'El portavoz del puerto, Zog Quillfeather, lo negó.', 'es')).toEqual(['Zog Quillfeather']);
-});
+test.each([
+  ['two with "and" between', 'Hablaron Juan Quillfeather y Pedro Marrow ayer.', ['Juan Quillfeather', 'Pedro Marrow']],
+  ['a role', 'El portavoz del puerto, Zog Quillfeather, lo negó.', ['Zog Quillfeather']],
+])('person in Spanish: %s', (_, text, expected) => expect(named('person', text, 'es')).toEqual(expected));
+
+test.each([
+  [
+    'its kind first',
+    'El Consejo de Puertos y el Tribunal Marítimo callan.',
+    ['Consejo de Puertos', 'Tribunal Marítimo'],
+  ],
+  ['a part of another', 'El Servicio de Pesca de la Consejería de Puertos calla.', ['Consejería de Puertos']],
+  ['"al" is "to the"', 'Del Ministerio de Puertos al Museo de Kelso.', ['Ministerio de Puertos', 'Museo de Kelso']],
+])('organisation in Spanish: %s', (_, text, expected) => expect(named('organisation', text, 'es')).toEqual(expected));
 
 test.each([
   ['a legal form', 'Shares in Quillfeather Inc. fell.', ['Quillfeather Inc']],
@@ -177,6 +188,27 @@ test.each([
   ['an office for two things', 'The Ministry of Tides and Harbours agreed.', ['Ministry of Tides and Harbours']],
   ['an index', 'The Dow Jones Industrial Average and the S&P 500 rose.', []],
   ['a headline', 'MEMO ON THE BANK', []],
+  [
+    'its kind before it',
+    'The airline Quillfeather and carmaker Zogwood Marrow agreed.',
+    ['Quillfeather', 'Zogwood Marrow'],
+  ],
+  ['… and a comma', 'The rig’s operator, Quillfeather, agreed.', ['Quillfeather']],
+  ['… after a comma', 'On Friday Quillfeather, the port’s largest bank, agreed.', ['Quillfeather']],
+  ['somebody after its kind', 'The firm Robert Quillfeather founded, and the club President Marrow left.', []],
+  [
+    'a newspaper',
+    'It was in the Zogwood Marrow daily and the Quillfeather newspaper.',
+    ['Zogwood Marrow', 'Quillfeather'],
+  ],
+  ['an agency', 'It was on ZQO news agency.', ['ZQO']],
+  ['a day’s newspaper', 'A Sunday newspaper and a Moscow daily said so. Local radio agreed.', []],
+  ['an abbreviation that speaks', 'On Friday the ZQO said so, its CEO said.', ['ZQO']],
+  [
+    'a short form of another',
+    'Zog Quill Orchards Inc and carmaker Zog agreed, ZQO said. The firm Zog left.',
+    ['Zog Quill Orchards Inc'],
+  ],
 ])('organisation: %s', (_, text, expected) => expect(named('organisation', text)).toEqual(expected));
 
 test('German nouns are no names without a cue', () => {
