@@ -85,6 +85,12 @@ test.each([
 
 test.each([
   ['a first name', 'Yesterday Robert Quillfeather spoke.', ['Robert Quillfeather']],
+  [
+    'a first name without its accents',
+    'We met Jiri Quillfeather and Øyvind and Oyvind Marrow.',
+    ['Jiri Quillfeather', 'Oyvind Marrow'],
+  ],
+  ['a word without its accents', 'We saw Come Quillfeather.', []],
   ['a title', 'He met Senator Zog Quillfeather.', ['Zog Quillfeather']],
   ['initials', 'Goals by J. Quillfeather and B.J. Marrow.', ['J. Quillfeather', 'B.J. Marrow']],
   ['an age', 'Zog Quillfeather, 43, was unhurt.', ['Zog Quillfeather']],
