@@ -15,10 +15,12 @@ import {
 } from './name-shapes.js';
 import {
   FAMILY_FIRST,
+  ALSO_FIRST_NAMES,
   FIRM_VERBS,
   KINDS_FIRST,
   LEGAL_FORMS,
   NEVER_PEOPLE,
+  NOT_AFTER_FIRST_NAMES,
   OFFICES,
   ORG_FIRST,
   ORG_LAST,
@@ -157,7 +159,7 @@ export class NameFinder {
       const before = tokens[at - 1];
       const title = before !== undefined && token.gap === 'space' && !before.possessive ? before.key : '';
       const titled = TITLES.has(title) || ROYAL_TITLES.has(title) || (title !== '' && isRole(before));
-      const first = token.shape === 'capital' && this.index.isFirstName(token.raw) && !NEVER_PEOPLE.has(token.key);
+      const first = token.shape === 'capital' && this.index.isFirstName(token.raw) && !isWord(tokens, at);
       const familyFirst = token.shape === 'capital' && FAMILY_FIRST.has(token.key);
       const initials = token.raw.endsWith('.') || (token.raw.length === 1 && token.dotted);
       const end = nameEnd(tokens, at, to, taken);
@@ -226,6 +228,15 @@ function nameEnd(tokens: readonly Token[], from: number, to: number, taken: Read
   }
   while (end > from && tokens[end - 1]?.shape === 'small') end -= 1;
   return end;
+}
+
+/** "The Harbour Bill", "Christian Democrats": a word here, that is a first name elsewhere ("Bill Quillfeather"). */
+function isWord(tokens: readonly Token[], at: number): boolean {
+  const [before, token, next] = [tokens[at - 1], tokens[at] as Token, tokens[at + 1]];
+  if (!NEVER_PEOPLE.has(token.key)) return false;
+  const isInside = before !== undefined && token.gap === 'space' && isCapital(before);
+  if (isInside && !TITLES.has(before.key) && !isLowWord(before)) return true;
+  return !isCapitalWord(next) || NOT_AFTER_FIRST_NAMES.test(next?.key ?? '') || !ALSO_FIRST_NAMES.has(token.key);
 }
 
 /** It could be the name of one in a list: two or three words as names are written, and small particles. */

@@ -121,6 +121,13 @@ export const NEVER_PEOPLE = set(
   the a an and or of for in on at by with from to as is was were will would could should may but if when while after before since this that these those he she it they we you i his her its their our my your not no yes there here what who why how where which also however meanwhile although despite under over between among against during about into than then so yet division series industrial average index composite trophy shield stakes handicap questions`,
 );
 
+/** Of the words above, those that are first names before another capital letter: Bill Quillfeather. */
+export const ALSO_FIRST_NAMES = set('bill christian');
+
+/** What follows them where they are words: Christian Democrats. */
+export const NOT_AFTER_FIRST_NAMES =
+  /^(?:democra|social|union|part|coalition|church|orthodox|aid|right|science|brother|broadcast|militi|communit|leader|people|youth|debate)/;
+
 /** Before a name they are no part of it. */
 export const DAYS = set('monday tuesday wednesday thursday friday saturday sunday yesterday today tomorrow');
 

@@ -90,6 +90,12 @@ test.each([
     'We met Jiri Quillfeather and Øyvind and Oyvind Marrow.',
     ['Jiri Quillfeather', 'Oyvind Marrow'],
   ],
+  [
+    'a first name that is a word',
+    'Yesterday Bill Quillfeather and Christian Marrow met.',
+    ['Bill Quillfeather', 'Christian Marrow'],
+  ],
+  ['… and is one here', 'The Harbour Bill Debate; the Christian Democrats and Christian Orthodox Churches met.', []],
   ['a word without its accents', 'We saw Come Quillfeather.', []],
   ['a title', 'He met Senator Zog Quillfeather.', ['Zog Quillfeather']],
   ['initials', 'Goals by J. Quillfeather and B.J. Marrow.', ['J. Quillfeather', 'B.J. Marrow']],
