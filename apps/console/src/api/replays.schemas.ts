@@ -1,5 +1,4 @@
 /** Replays on the wire. */
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { EVENT_TYPES, eventTypeSchema } from '#contracts/events.js';
 import { type Asker, askerName } from '../auth/asker.js';
@@ -101,7 +100,10 @@ export const replayConflictSchema = z
   .object({ id: z.uuid().optional().meta({ description: 'The replay that is under way.' }) })
   .meta({ id: 'ReplayConflict' });
 
-/** `asker`: who it is shown to. */
+/** What operators are noted by. */
+const ADDRESS = z.union([z.ipv4(), z.ipv6()]);
+
+/** `asker`: who it is shown to; partners see no operator's address. */
 export function replayView(row: ReplayRow, asker: Asker | undefined): z.infer<typeof replaySchema> {
   const { waiting, delivered, retrying, failed, cancelled } = row.outcome;
   return {
@@ -116,7 +118,8 @@ export function replayView(row: ReplayRow, asker: Asker | undefined): z.infer<ty
     only: row.only_failed ? 'failed' : 'all',
     types: row.types,
     ratePerMinute: row.rate_per_minute,
-    requestedBy: asker !== undefined && isIP(row.requested_by) !== 0 ? askerName(undefined) : row.requested_by,
+    requestedBy:
+      asker !== undefined && ADDRESS.safeParse(row.requested_by).success ? askerName(undefined) : row.requested_by,
     total: row.total,
     totalIsFloor: row.total_is_floor,
     sent: row.made_due,
