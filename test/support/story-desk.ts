@@ -24,11 +24,12 @@ export class StoryDesk {
     itemId = null,
     reason = null,
     undoes,
+    actor = 'operator (test)',
     ...request
   }: Asked): Promise<StoryActionRow> {
     const isLead = kind === 'lead';
     const { id } = await this.actions.ask({
-      ...{ kind, storyId, itemId: isLead ? null : itemId, actor: 'operator (test)', reason },
+      ...{ kind, storyId, itemId: isLead ? null : itemId, actor, reason },
       request: isLead ? { ...request, itemId } : request,
       ...(undoes === undefined ? {} : { undoes }),
     });

@@ -59,6 +59,8 @@ export interface StoryState extends StoryContent {
   /** Why it is not published. */
   goneReason: string | null;
   isDemo: boolean;
+  /** It was never shown: it waits for its partners' rights, or was taken back while it did. */
+  isUnseen: boolean;
 }
 
 /** Items of one story that are looked at for their categories; a story that everybody copied has enough of them. */
@@ -81,6 +83,7 @@ export class StoryStateRepository {
              s.source_url AS "sourceUrl", s.source_feed_url AS "sourceFeedUrl", s.item_url AS "itemUrl", s.rights,
              s.published_at AS "publishedAt", s.sort_at AS "sortAt", s.updated_at AS "updatedAt",
              s.pinned_item_id AS "pinnedItemId", s.gone_reason AS "goneReason", s.is_demo AS "isDemo",
+             s.status = 'withheld' OR s.status = 'withdrawn' AND s.gone_at IS NULL AS "isUnseen",
              ARRAY(SELECT r.tag_id::text FROM story_tags_refused r WHERE r.story_id = s.id) AS "refusedTags",
              s.excerpt_only AS "excerptOnly", li.published_at AS "leadPublishedAt", li.received_at AS "leadReceivedAt",
              CASE WHEN s.status = 'withheld' THEN 'it was never shown' ELSE (SELECT e.quiet_reason FROM events e

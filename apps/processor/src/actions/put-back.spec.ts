@@ -145,6 +145,27 @@ test.each(['withdraw-item', 'withdraw'] as const)('a story under embargo waits a
   expect(events).toEqual([{ type: 'story.published', quiet_reason: null }]);
 });
 
+test('a story under embargo waits again when its feed takes it back and has it again', async () => {
+  const early = await addPartner(t.database, 'Early Post by feed', { rights: { embargoMinutes: 60 } });
+  const [id = ''] = await desk.take(early, { id: 'urn:early:feed', title: 'A ferry closes' });
+  const { story_id: storyId } = await desk.home(id);
+  await desk.ask({ kind: 'withdraw-item', actor: 'feed', itemId: id });
+  expect(await desk.story(storyId)).toMatchObject({ status: 'withdrawn', gone_at: null });
+  await desk.ask({ kind: 'restore-item', actor: 'feed', itemId: id });
+  expect(await desk.story(storyId)).toMatchObject({ status: 'withheld', gone_at: null, gone_reason: null });
+});
+
+test('a story under embargo that was taken back waits again with a copy that is under embargo', async () => {
+  const early = await addPartner(t.database, 'Early Post by copy', { rights: { embargoMinutes: 60 } });
+  const late = await addPartner(t.database, 'Late Post by copy', { rights: { embargoMinutes: 60 } });
+  const [id = ''] = await desk.take(early, { id: 'urn:early:copy', title: 'A ferry turns' });
+  const { story_id: storyId } = await desk.home(id);
+  await desk.ask({ kind: 'withdraw-item', actor: 'feed', itemId: id });
+  const [copy = ''] = await desk.take(late, { id: 'urn:early:copy', title: 'A ferry turns' });
+  expect(await desk.home(copy)).toMatchObject({ story_id: storyId });
+  expect(await desk.story(storyId)).toMatchObject({ status: 'withheld', gone_at: null, gone_reason: null });
+});
+
 /** Until so many transactions wait for a lock. */
 const waiting = (count: number): Promise<true> =>
   until(`${count} wait`, async () => {

@@ -118,8 +118,9 @@ export function changeStory(
     plan.statuses.push({
       id: story.id,
       version: story.version,
-      status: 'withdrawn',
-      goneReason: GONE_FOR_RIGHTS[because],
+      ...(state.isUnseen
+        ? { status: 'withheld', goneReason: null }
+        : { status: 'withdrawn', goneReason: GONE_FOR_RIGHTS[because] }),
     });
   if (!isNew) return;
   const atVersion = { ...story, partners, tags, partnerRights };

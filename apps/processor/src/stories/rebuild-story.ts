@@ -32,7 +32,8 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
   const lead = leadOf(state, offers, how);
   const { correlationId } = how;
   const wasShown = state.status === 'published';
-  const isUnseen = state.status === 'withheld' || how.becomes === 'withheld';
+  // Of a merged one only who brings it back knows.
+  const isUnseen = state.status === 'merged' ? how.becomes === 'withheld' : state.isUnseen;
   if (lead === undefined) {
     if (wasShown || state.status === 'withheld')
       withdrawStory(plan, state, { reason: PARTNER_WITHDREW, correlationId }, context);
