@@ -116,6 +116,26 @@ describe('PartitionKeeper', () => {
     }
   });
 
+  it('gives rows a week that could not be made when it was due, and deletes what is too old for one', async () => {
+    const fresh = await testDatabase();
+    try {
+      const now = new Date(Date.now() + 100 * DAY_MS);
+      const add = (daysAgo: number) => sql`
+        INSERT INTO documents (id, feed_id, url, body_hash, body_gzip, received_at)
+          VALUES (${uuidV7Floor(new Date(now.getTime() - daysAgo * DAY_MS))}, ${uuidV7()}, ${`http://p.example/${daysAgo}`}, '\\x00', '\\x00', now())`;
+      for (const daysAgo of [kept.keepDocumentsDays - 1, kept.keepDocumentsDays + 20])
+        await add(daysAgo).execute(fresh.database.db);
+      await new PartitionKeeper(fresh.database, kept).keep(now);
+      const { rows } = await sql<{ url: string; place: string }>`
+        SELECT url, tableoid::regclass::text AS place FROM documents`.execute(fresh.database.db);
+      expect(rows).toEqual([
+        { url: `http://p.example/${kept.keepDocumentsDays - 1}`, place: expect.stringMatching(/^documents_\d{8}$/) },
+      ]);
+    } finally {
+      await fresh.drop();
+    }
+  });
+
   it('does nothing twice', async () => {
     const keeper = new PartitionKeeper(test.database, kept);
     const now = new Date(Date.now() + 60 * DAY_MS);

@@ -18,7 +18,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
              -- "RANGE (event_id)" names the column.
              span := format('%1$I >= %2$L AND %1$I < %3$L', substring(pg_get_partkeydef(parent::regclass) FROM '\\((.+)\\)'),
                uuid_v7_floor(week), uuid_v7_floor(week + interval '7 days'));
-             -- Nothing is added there between the look and the end.
+             -- The table before its parts, as every query locks them. Nothing is added between the look and the end.
+             EXECUTE format('LOCK TABLE ONLY %I IN ACCESS EXCLUSIVE MODE', parent);
              EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', rest);
              EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE %s)', rest, span) INTO is_late;
              IF is_late THEN
