@@ -74,15 +74,20 @@ export class EndpointStream {
       const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
       raw.writeHead(200, headers as Record<string, string>);
       await write(': hello\n\n');
+      let toldAt = Date.now();
       while (!over.aborted && !this.watch.isEnded) {
         const mark = await this.watch.mark();
         const page = await this.events.read(asked.endpointId, since, asked.limit);
         since = page.nextSince;
-        const endpoint = await this.stillOpened(asked);
-        for (const event of page.items.map((item) => shown(item, endpoint)))
-          await write(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-        await write(`id: ${since}\n\n`);
-        if (!page.hasMore) await this.watch.wait(mark, HEARTBEAT_MS, over);
+        // Most of what wakes a stream is for other endpoints.
+        if (page.items.length > 0 || Date.now() - toldAt >= HEARTBEAT_MS) {
+          const endpoint = await this.stillOpened(asked);
+          for (const event of page.items.map((item) => shown(item, endpoint)))
+            await write(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+          await write(`id: ${since}\n\n`);
+          toldAt = Date.now();
+        }
+        if (!page.hasMore) await this.watch.wait(mark, toldAt + HEARTBEAT_MS - Date.now(), over);
       }
     } catch {
       // The receiver went away or its token ended, or Postgres did: it asks again, with the id that it got last.
