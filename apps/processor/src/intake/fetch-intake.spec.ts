@@ -247,8 +247,8 @@ test('what a text names are tags of the item that leads, and go when another lea
     {
       scheme: 'person',
       slug: 'zog-quillfeather',
-      source: 'named in the text (Zog Quillfeather, by its age)',
-      confidence: expect.closeTo(0.8),
+      source: 'named in the text (Zog Quillfeather, by its title)',
+      confidence: expect.closeTo(0.85),
     },
   ]);
 
