@@ -24,14 +24,16 @@ export function mergeTags(present: readonly StateTag[], more: readonly (SourcedT
 type ItemTags = readonly (SourcedTag & { id: string })[];
 
 /**
- * What items bring to a story: everything but what their texts name, and after it what the leading one's text names. `lead`
- * is null when the leading item is none of them.
+ * What items bring to a story: everything but what their texts name, and after it what the leading one's text names, its topic
+ * first: a text may name more than a story has room for. `lead` is null when the leading item is none of them.
  */
 export function broughtTags(items: readonly { tags: ItemTags }[], lead: { tags: ItemTags } | null): ItemTags {
+  const own = lead?.tags ?? [];
   return [
-    ...(lead?.tags ?? []).filter((tag) => !isFromText(tag)),
+    ...own.filter((tag) => !isFromText(tag)),
     ...items.flatMap(({ tags }) => tags.filter((tag) => !isFromText(tag))),
-    ...(lead?.tags ?? []).filter(isFromText),
+    ...own.filter(isGuess),
+    ...own.filter((tag) => isFromText(tag) && !isGuess(tag)),
   ];
 }
 

@@ -13,9 +13,9 @@ export interface FoundName {
 
 /** Cues that a short form has as well as a name. */
 const SHORT_FORMS = new Set(['says', 'kind before it', 'kind after it', 'kind beside it']);
-/** A squad and a league's table are read to their end. */
-const MAX_PEOPLE = 30;
-const MAX_ORGANISATIONS = 24;
+/** A squad is read to its end, and leaves room for organisations among the forty tags of a story. */
+const MAX_PEOPLE = 22;
+const MAX_ORGANISATIONS = 16;
 
 export class GatheredNames {
   /** Names as they follow on each other, people's and such as may be people's. */

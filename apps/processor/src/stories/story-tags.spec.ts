@@ -1,0 +1,17 @@
+/** Which tags a story has room for, and whose may go. */
+import type { StateTag } from '#storage/story-state.repository.js';
+import { broughtTags, mergeTags } from './story-tags.js';
+
+const tag = (slug: string, source: string, scheme: StateTag['scheme'] = 'keyword'): StateTag => ({
+  ...{ id: `${scheme}/${slug}`, scheme, slug, name: slug, source, confidence: 1 },
+});
+const many = (count: number, of: string, source: string): StateTag[] =>
+  Array.from({ length: count }, (_, place) => tag(`${of}-${place}`, source));
+
+test('the topic of a text that names more than a story has room for is kept', () => {
+  const named = many(60, 'name', 'named in the text (Zog)');
+  const lead = { tags: [...named, tag('sport', 'classifier v1', 'topic')] };
+  const tags = mergeTags([], broughtTags([lead], lead));
+  expect(tags).toHaveLength(40);
+  expect(tags).toContainEqual(expect.objectContaining({ slug: 'sport' }));
+});
