@@ -15,3 +15,10 @@ test('the topic of a text that names more than a story has room for is kept', ()
   expect(tags).toHaveLength(40);
   expect(tags).toContainEqual(expect.objectContaining({ slug: 'sport' }));
 });
+
+test('what rules give has room of its own, which does not grow with every copy that brings some', () => {
+  const crowd = mergeTags([], many(50, 'partner', 'partner category "Zog" (Post)'));
+  const once = mergeTags(crowd, many(30, 'one', 'rule "One"'));
+  expect(once).toHaveLength(60);
+  expect(mergeTags(once, many(30, 'two', 'rule "Two"'))).toEqual(once);
+});

@@ -18,7 +18,7 @@ export function mergeTags(present: readonly StateTag[], more: readonly (SourcedT
   const most = Math.max(MAX_TAGS_A_STORY, present.length);
   return uniqueById([...present, ...more])
     .filter(({ source }, place) => place < most || source.startsWith(RULE_SOURCE))
-    .slice(0, most + MAX_TAGS_OF_RULES);
+    .slice(0, Math.max(present.length, MAX_TAGS_A_STORY + MAX_TAGS_OF_RULES));
 }
 
 type ItemTags = readonly (SourcedTag & { id: string })[];
