@@ -62,7 +62,8 @@ export function outdatedTags(present: readonly StateTag[], brought: ItemTags, le
 
 /**
  * The tags that came from a partner's category which no item of the story names any more. Tags from elsewhere (rules,
- * operators) are not the partners' to take away, and a version that is not accepted takes none.
+ * operators) are not the partners' to take away. A version that is not accepted takes none: while one waits, only what is known
+ * to be another partner's goes. Sources keep the name that a partner had, so that a renamed one is not known.
  */
 export function forsakenTags(
   { tags, items }: Pick<StoryState, 'tags' | 'items'>,
@@ -70,7 +71,10 @@ export function forsakenTags(
   { findTopic, findThing }: CategoryMeanings,
 ): StateTag[] {
   const judged = new Set(placements.map(({ ready }) => ready.item.id));
-  const waiting = items.filter(({ itemId, isAccepted }) => !isAccepted && !judged.has(itemId));
+  const waiting = new Set(
+    items.flatMap(({ itemId, isAccepted, partnerName }) => (isAccepted || judged.has(itemId) ? [] : [partnerName])),
+  );
+  const free = items.map(({ partnerName }) => partnerName).filter((name) => !waiting.has(name));
   const named = new Set(
     items.flatMap(({ categories, partnerId, partnerName }) =>
       categoryTags(categories, partnerName, {
@@ -83,7 +87,7 @@ export function forsakenTags(
     ({ source, scheme, slug }) =>
       source.startsWith(CATEGORY_SOURCE) &&
       !named.has(`${scheme}/${slug}`) &&
-      !waiting.some(({ partnerName }) => source.endsWith(` (${partnerName})`)),
+      (waiting.size === 0 || free.some((name) => source.endsWith(` (${name})`))),
   );
 }
 

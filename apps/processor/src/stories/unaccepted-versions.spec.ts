@@ -235,6 +235,21 @@ test('a held version takes no tag from its story, whatever other copies change m
   expect(await tagsOf(id)).toEqual(['silt-later', 'silt-secret']);
 });
 
+test('… also when its partner has another name by now', async () => {
+  const {
+    id,
+    told: [first, second],
+    again,
+  } = await story('marl');
+  await again(0);
+  const renamed = t.database.db.updateTable('partners').set({ name: 'Marl Renamed' });
+  await renamed.where('id', '=', first?.feed.partnerId ?? '').execute();
+  await take(second?.feed as TestFeed, copy('marl', 'Later of marl'));
+  expect(await tagsOf(id)).toEqual(['marl-copy0', 'marl-later']);
+  await release(first as Told);
+  expect(await tagsOf(id)).toEqual(['marl-later', 'marl-secret']);
+});
+
 test('a copy whose newest version is held is not split off', async () => {
   const {
     id,
