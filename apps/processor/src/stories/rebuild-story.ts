@@ -8,6 +8,7 @@ import { type LeadOffer, offerOfItem, offerOfStory } from './lead-offer.js';
 import { materialChanges } from './material-changes.js';
 import type { ReadyItem } from './ready-item.js';
 import { addVersion, announce, lookAgain, type PlanContext, searchNames, type StoryPlan } from './story-plan.js';
+import { isFromText } from '../tagging/text-source.js';
 import { broughtTags, countedCopies, mergeTags, OPERATOR_SOURCE, withoutNeedlessGuesses } from './story-tags.js';
 import { withdrawStory } from './withdraw-story.js';
 
@@ -167,7 +168,12 @@ export function tagsOf(state: StoryState, lead: LeadOffer, offers: readonly Lead
   const given = state.tags.filter(({ source }) => source.startsWith(OPERATOR_SOURCE));
   const own = broughtTags(countedCopies(offers, lead), lead.ready);
   const known = new Map(state.tags.map((tag) => [tag.id, tag]));
-  const theirs = own.filter(({ id }) => !state.refusedTags.includes(id)).map((tag) => known.get(tag.id) ?? tag);
+  // Who gave a tag is written once; but what a text was read for, and a copy names by now, is the copy's, and the other way round.
+  const asKnown = (tag: StateTag): StateTag => {
+    const was = known.get(tag.id);
+    return was !== undefined && isFromText(was) === isFromText(tag) ? was : tag;
+  };
+  const theirs = own.filter(({ id }) => !state.refusedTags.includes(id)).map(asKnown);
   return mergeTags(given, withoutNeedlessGuesses([...given, ...theirs]));
 }
 
