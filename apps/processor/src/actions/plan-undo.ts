@@ -7,7 +7,7 @@ import { endStory } from '../stories/merge-story.js';
 import { type Rebuilding, rebuildStory } from '../stories/rebuild-story.js';
 import { retagStory } from '../stories/retag-story.js';
 import type { StoryPlan } from '../stories/story-plan.js';
-import { OPERATOR_SOURCE, uniqueById } from '../stories/story-tags.js';
+import { OPERATOR_SOURCE, uniqueById, withoutNeedlessGuesses } from '../stories/story-tags.js';
 import { ActionRefused } from './action-refused.js';
 import {
   type ActionContext,
@@ -174,7 +174,9 @@ function untag(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context: A
   // Where an older processor wrote what was before, it is not known who gave a tag.
   const unknown = { source: `${OPERATOR_SOURCE}, undoing`, confidence: 1 };
   const back = stage.tagsToAdd.map((tag) => ({ ...tag, ...(before?.tagSources?.[keyOf(tag)] ?? unknown) }));
-  retagStory(plan, state, { tags: uniqueById([...kept, ...back]), correlationId: OPERATOR_CORRELATION }, context);
+  // What the classifier gave in the place of a topic that is back is not needed any more.
+  const tags = withoutNeedlessGuesses(uniqueById([...kept, ...back]));
+  retagStory(plan, state, { tags, correlationId: OPERATOR_CORRELATION }, context);
   const refuse = (before?.refusedTags ?? []).filter((id) => after?.refusedTags?.includes(id) === false);
   return { stories: plan, outcome: 'the tags are as they were', allow: back.map(({ id }) => id), refuse };
 }

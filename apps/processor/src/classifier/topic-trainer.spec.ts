@@ -1,8 +1,10 @@
 /** The classifier on a real database: learnt from stories with topics, proved, given to stories without, and fenced. */
 import { sql } from 'kysely';
 import type { Config } from '#config/config.js';
+import type { StoryActionRequest } from '#contracts/story-actions.js';
 import { Metrics } from '#observability/metrics.js';
 import { ClassifierRepository } from '#storage/classifier.repository.js';
+import { StoryActionRepository } from '#storage/story-action.repository.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { type TestIntake, testIntake } from '../../../../test/support/intake.js';
 import { addPartner, receive, type TestFeed, type TestItem } from '../../../../test/support/partners-items.js';
@@ -128,6 +130,49 @@ test('a training that a killed process left behind is done by the next', async (
   const result = { packed: null, samples: 1, trainedSamples: 1, testedSamples: 1, newestSampleAt: null, bar: 0.93 };
   const none = { precision: null, coverage: 0, topics: [], languages: [], isPresentGood: null, seconds: 1 };
   expect(await repository.store(dead?.token ?? '', { ...result, ...none })).toBeUndefined();
+});
+
+test('what it gave comes back when nobody names a topic any more', async () => {
+  const texts = Array.from({ length: 10 }, () => ({ ...item(2, []), url: `https://bay.example/${minute}` }));
+  const ids = await process(texts);
+  const given = await Promise.all(ids.map(topicsOf));
+  const which = given.findIndex((topics) => topics.length > 0);
+  const [id = '', text, guessed] = [ids[which], texts[which], given[which]];
+  expect(guessed).toMatchObject([{ source: 'classifier v2' }]);
+  const other = await addPartner(t.database, 'Follower', { priority: -5 });
+  const follow = async (...terms: string[]): Promise<void> => {
+    const categories = terms.map((term) => ({ term }));
+    await intake.process((await receive(t.database, other, [{ ...text, id: 'follower', categories }])).fetchId);
+  };
+  const { story_id: storyId } = await t.database.db
+    .selectFrom('story_items')
+    .select('story_id')
+    .where('item_id', '=', id)
+    .executeTakeFirstOrThrow();
+  const actions = new StoryActionRepository(t.database);
+  const ask = async (request: StoryActionRequest): Promise<string> => {
+    const kind = request.actionId === undefined ? 'tags' : 'undo';
+    const facts = { storyId, itemId: null, actor: 'operator (test)', reason: null };
+    const asked = await actions.ask({ kind, ...facts, request });
+    await intake.act();
+    await intake.settleRights();
+    return asked.id;
+  };
+  await follow('Weather');
+  expect(await topicsOf(id)).toMatchObject([{ slug: 'weather' }]);
+  const removal = await ask({ remove: [{ scheme: 'topic', slug: 'weather' }] });
+  expect(await topicsOf(id)).toEqual(guessed);
+  await ask({ actionId: removal });
+  expect(await topicsOf(id)).toMatchObject([{ slug: 'weather' }]);
+  await follow('Words');
+  await intake.settleRights();
+  expect(await topicsOf(id)).toEqual(guessed);
+  await ask({ add: [{ scheme: 'topic', name: 'Weather', slug: 'weather' }] });
+  expect(await topicsOf(id)).toMatchObject([{ slug: 'weather', source: 'operator' }]);
+  await ask({ remove: [{ scheme: 'topic', slug: 'weather' }] });
+  expect(await topicsOf(id)).toEqual(guessed);
+  await ask({ remove: [{ scheme: 'topic', slug: guessed?.[0]?.slug ?? '' }] });
+  expect(await topicsOf(id)).toEqual([]);
 });
 
 test('switched off it gives nothing; the stories go on', async () => {

@@ -21,6 +21,7 @@ import {
   broughtTags,
   countedCopies,
   forsakenTags,
+  losesLastTopic,
   mergeTags,
   OPERATOR_SOURCE,
   outdatedTags,
@@ -89,8 +90,9 @@ export function changeStory(
     plan.tagsAdded.push({ storyId: state.id, tagId, source, confidence, sortAt: state.sortAt });
   plan.tagsRemoved.push(...outdated.map((tag) => ({ storyId: state.id, tagId: tag.id })));
   lookAgain(plan, state.id, [...come.items, ...come.stories]);
-  // What rights show or take away by this is done with all items at hand, where rights are looked at.
-  if (lead.isHidden === (state.status === 'published')) plan.rightsDue.push({ storyId: state.id, at: context.now });
+  // What rights show or take away by this is done with all items at hand, where rights are looked at; so is what is guessed instead.
+  if (lead.isHidden === (state.status === 'published') || losesLastTopic(state.tags, tags))
+    plan.rightsDue.push({ storyId: state.id, at: context.now });
   if (changed.length === 0 && !isLedAnew) return;
 
   // Small changes are shown but do not move what the next change is measured against, or they would add up unnoticed.

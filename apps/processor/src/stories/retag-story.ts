@@ -3,6 +3,7 @@ import type { StateTag, StoryState } from '#storage/story-state.repository.js';
 import { offerOfStory } from './lead-offer.js';
 import { moveTags } from './rebuild-story.js';
 import { addVersion, announce, type PlanContext, searchNames, type StoryPlan } from './story-plan.js';
+import { losesLastTopic } from './story-tags.js';
 
 /** Readers are told nothing when they see the same tags: only who gave them changes. */
 export function retagStory(
@@ -13,6 +14,7 @@ export function retagStory(
 ): void {
   const names = (list: readonly StateTag[]): string => [...list.map(({ id }) => id)].sort().join();
   moveTags(plan, state, tags);
+  if (losesLastTopic(state.tags, tags)) plan.rightsDue.push({ storyId: state.id, at: context.now });
   if (names(tags) === names(state.tags)) return;
   const { id, slug, publishedAt, partners, leadPartner } = state;
   const story = {

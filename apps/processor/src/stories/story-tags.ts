@@ -43,6 +43,12 @@ export function withoutNeedlessGuesses<T extends SourcedTag>(tags: readonly T[])
   return isNamed ? tags.filter((tag) => !isGuess(tag)) : [...tags];
 }
 
+/** The last topic goes: the classifier may have one that was not needed until now, which only a look at all copies finds. */
+export function losesLastTopic(before: readonly StateTag[], after: readonly StateTag[]): boolean {
+  const isTopic = ({ scheme }: StateTag): boolean => scheme === 'topic';
+  return before.some(isTopic) && !after.some(isTopic);
+}
+
 /** The copies whose tags count: those that are accepted and may be shown; of a story that nobody sees, all of them. */
 export function countedCopies(offers: readonly LeadOffer[], lead: LeadOffer): ReadyItem[] {
   return offers.flatMap(({ isHidden, isBarred, ready }) =>
