@@ -63,8 +63,10 @@ export class GatheredNames {
   /** A short form ("Quillfeather", "KHA") is the one whose whole name was read ("Quillfeather Foods", "Kelso Harbour Authority"). */
   private organisations(): FoundName[] {
     const all = this.of('organisation');
+    const wholes = new Map<string, FoundName>();
+    for (const one of all) for (const short of shortForms(one.name)) if (!wholes.has(short)) wholes.set(short, one);
     return all.filter((one) => {
-      const whole = SHORT_FORMS.has(one.cue) ? all.find((other) => isShortFor(one.name, other.name)) : undefined;
+      const whole = SHORT_FORMS.has(one.cue) ? wholes.get(one.name) : undefined;
       if (whole !== undefined) whole.mentions += one.mentions;
       return whole === undefined;
     });
@@ -82,10 +84,12 @@ export class GatheredNames {
   }
 }
 
-function isShortFor(short: string, name: string): boolean {
-  if (name.startsWith(`${short} `)) return true;
+/** The first words of a name, and its initials from three on. */
+function shortForms(name: string): string[] {
+  const beginnings = [...name.matchAll(/ /g)].map(({ index }) => name.slice(0, index));
   const words = name.split(/[\s-]+/).filter((word) => /^\p{Lu}/u.test(word) && !LEGAL_FORMS.has(word.toLowerCase()));
-  return short.length > 2 && words.map((word) => word[0]).join('') === short;
+  const initials = words.map((word) => word[0]).join('');
+  return initials.length > 2 ? [...beginnings, initials] : beginnings;
 }
 
 /** The most named, in the order of the text. */

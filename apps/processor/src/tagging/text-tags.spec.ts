@@ -360,3 +360,11 @@ test('any text is read to its end, quickly, and names are bounded', async () => 
       tagger.tags({ title: '', bodyText: unit.repeat(100_000), language: 'en' });
   });
 });
+
+test('a text of nothing but organisations is read quickly', async () => {
+  const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+  const firms = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].flatMap((first) => letters.map((then) => `firm ${first}${then}`));
+  await expectCpuBelow(300, () => {
+    for (let times = 0; times < 10; times += 1) tagger.tags({ title: '', bodyText: firms.join(' '), language: 'en' });
+  });
+});
