@@ -1,14 +1,10 @@
 /** What stands before or after a row of words with capital letters and makes an organisation of it. Pure. */
+import { lastOfApposition } from './apposition.js';
 import { type NameQuestion, NOUNS_IN_CAPITALS } from './name-shapes.js';
 import { FIRM_NOUNS, MEDIA_NOUNS, NEVER_PEOPLE, NO_ORGANISATIONS, SAYING, TITLES } from './name-words.js';
 import type { Token } from './text-tokens.js';
 
 const MAX_WORDS = 4;
-/** How far after the comma the word may stand that says what it is. */
-const REACH = 6;
-/** They end the words that say what something is: "a bank | in". */
-const ENDS_KIND = new Set('of for at from with by in on who whose that which and'.split(' '));
-const ARTICLES = /^(?:an?|the|his|her|their|its)$/;
 
 /** "Airline Quillfeather", "the Kelso Bugle newspaper", "the ZQO said"; undefined where nothing tells. */
 export function organisationCue(
@@ -34,15 +30,8 @@ export function organisationCue(
 
 /** "Quillfeather, the country's largest airline, …": the words after the comma end with what it is. */
 function isKindAfter(tokens: readonly Token[], comma: number): boolean {
-  if (!ARTICLES.test(tokens[comma]?.key ?? '')) return false;
-  let last = comma;
-  while (last + 1 < comma + REACH && isSameClause(tokens[last + 1])) last += 1;
-  const token = tokens[last] as Token;
-  return last > comma && token.shape === 'small' && !token.possessive && FIRM_NOUNS.has(token.key);
-}
-
-function isSameClause(token: Token | undefined): boolean {
-  return token !== undefined && (token.gap === 'space' || token.gap === 'hyphen') && !ENDS_KIND.has(token.key);
+  const word = lastOfApposition(tokens, comma);
+  return word !== undefined && !word.possessive && FIRM_NOUNS.has(word.key);
 }
 
 /** "The airline, Quillfeather, …". */

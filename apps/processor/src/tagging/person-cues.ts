@@ -1,4 +1,5 @@
 /** What stands around two unknown words with capital letters and makes a person of them. Pure. */
+import { lastOfApposition } from './apposition.js';
 import { type NameQuestion, NOUNS_IN_CAPITALS } from './name-shapes.js';
 import { APPOSED_ROLES, BEFALLS_PEOPLE, ROLES, SAYING } from './name-words.js';
 import { MAKES_NO_PLACE_BEFORE } from './place-words.js';
@@ -6,10 +7,8 @@ import type { Token } from './text-tokens.js';
 
 /** Words of a name: longer rows of unknown words are headlines. */
 const MAX_UNKNOWN = 3;
-/** How far from the name the word may stand that says what the person is. */
+/** How far before the name the word may stand that says what the person is. */
 const REACH = 6;
-/** They end the words that say what somebody is: "the captain | of", "a striker | who". */
-const ENDS_APPOSITION = new Set('of for at from with by in on who whose that which and'.split(' '));
 /** They join a role to what it is held in: "spokesman for Kelso, Zog Quillfeather, said". */
 const HELD_IN = new Set('of for at in de del du della do da der des von'.split(' '));
 
@@ -42,15 +41,8 @@ export function personCue(
 
 /** "Zog Quillfeather, the club's former captain": the words after the comma end with what somebody is. */
 function isRoleAfter(tokens: readonly Token[], comma: number): boolean {
-  if (!/^(?:an?|the|his|her|their|its)$/.test(tokens[comma]?.key ?? '')) return false;
-  let last = tokens[comma];
-  for (let at = comma + 1; at < comma + REACH; at += 1) {
-    const token = tokens[at];
-    if (token === undefined || ENDS_APPOSITION.has(token.key) || (token.gap !== 'space' && token.gap !== 'hyphen'))
-      break;
-    last = token;
-  }
-  return last?.shape === 'small' && APPOSED_ROLES.has(last.key);
+  const word = lastOfApposition(tokens, comma);
+  return word !== undefined && APPOSED_ROLES.has(word.key);
 }
 
 /** "The club's captain, Zog Quillfeather, …" and "a spokesman for Kelso, Zog Quillfeather, …". */
