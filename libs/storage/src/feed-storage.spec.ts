@@ -341,6 +341,11 @@ describe('documents', () => {
       await due(id);
       await documents.store({ ...documentOf(await claimed(id), items), ...more });
     };
+    const pushed = async (id: string, items: FetchedItem[], more: Partial<FetchedDocument> = {}) => {
+      await due(id);
+      const document = documentOf(await claimed(id), items);
+      await documents.store({ ...document, ...more, outcome: { ...document.outcome, kind: 'push' } });
+    };
     /** As the processor does it. */
     const carriedOut = (withdrawn: boolean) =>
       sql`WITH done AS (UPDATE story_actions SET status = 'done' WHERE status = 'waiting' RETURNING item_id)
@@ -370,10 +375,21 @@ describe('documents', () => {
 
     test('is not put back by a push, which may be an old one', async () => {
       const id = await takenBack();
-      await due(id);
-      const document = documentOf(await claimed(id), both);
-      await documents.store({ ...document, outcome: { ...document.outcome, kind: 'push' } });
+      await pushed(id, both);
       expect(await asked()).toHaveLength(1);
+    });
+
+    test('is not taken back again by the old push that took it back, but by a poll', async () => {
+      const id = await add();
+      await stored(id, both);
+      await pushed(id, both.slice(0, 1), { deleted: ['2'] });
+      await carriedOut(true);
+      await stored(id, both);
+      await carriedOut(false);
+      await pushed(id, both.slice(0, 1), { deleted: ['2'] });
+      expect((await asked()).map(({ kind }) => kind)).toEqual(['withdraw-item', 'restore-item']);
+      await stored(id, both.slice(0, 1), { deleted: ['2'] });
+      expect((await asked()).at(-1)).toEqual({ kind: 'withdraw-item', actor: 'feed' });
     });
 
     test('stays down where an operator took it down', async () => {

@@ -151,6 +151,8 @@ export class FetchedDocumentRepository {
     const returned = keyed(back.map(({ identityKey }) => identityKey));
     // A push has new items only, and says nothing of the document that is polled: the feed's facts stay as they are.
     const isPush = outcome.kind === 'push';
+    // What a feed last asked for an item that its tombstone may follow. An old push that comes again does not take back what came back since.
+    const mayFollow = isPush ? ['nothing'] : ['nothing', 'restore-item'];
     const written = await this.database.prepared(sql<{ id: string }>`
       WITH held AS (
         SELECT id FROM feeds WHERE id = ${outcome.feedId} AND fetch_generation = ${outcome.generation}
@@ -183,7 +185,7 @@ export class FetchedDocumentRepository {
             FROM held, jsonb_to_recordset(${tombstones}::jsonb) AS r(id uuid, key text)
             JOIN items i ON i.identity_key = r.key AND i.feed_id = ${outcome.feedId}::uuid AND i.withdrawn_at IS NULL
            WHERE coalesce((SELECT a.kind FROM story_actions a WHERE a.item_id = i.id AND a.actor = 'feed'
-             ORDER BY a.id DESC LIMIT 1), 'restore-item') = 'restore-item'),
+             ORDER BY a.id DESC LIMIT 1), 'nothing') = ANY(${mayFollow}::text[])),
       given_back AS (
         INSERT INTO story_actions (id, kind, story_id, item_id, actor, reason, request)
           SELECT r.id, 'restore-item', (SELECT si.story_id FROM story_items si WHERE si.item_id = i.id), i.id, 'feed',
