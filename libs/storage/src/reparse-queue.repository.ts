@@ -21,6 +21,8 @@ export interface NextDocument {
   feedUrl: string;
   hasSettings: boolean;
   newsSince: Date;
+  /** A hub may have pushed it: the log of fetches does not, or no longer, say that it was polled. */
+  mayBePushed: boolean;
   /** False: newer than the run's `until`, read only to learn which items it holds. */
   inSelection: boolean;
 }
@@ -40,6 +42,10 @@ interface Cursor {
 const LEASE = sql`interval '30 seconds'`;
 /** With so many batches before the processor a run waits: what partners publish now comes first. */
 const MOST_BATCHES = 500;
+/** Of a document `d`. A fetch has its id before its document has, and begins when the document is received. */
+const MAY_BE_PUSHED = sql`NOT EXISTS (SELECT FROM fetches l
+  WHERE l.feed_id = d.feed_id AND l.id >= uuid_v7_floor(d.received_at - interval '1 hour') AND l.id < d.id
+    AND l.document_id = d.id AND l.kind IN ('poll', 'refresh'))`;
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
@@ -104,11 +110,12 @@ export class ReparseQueueRepository {
     if (feedId === null) return null;
     const { rows } = await sql<NextDocument>`
       WITH d AS (
-        (SELECT id, feed_id, 0 AS turn FROM documents WHERE feed_id = ${feedId} AND id > ${newestId}::uuid ORDER BY id LIMIT 1)
+        (SELECT id, feed_id, received_at, 0 AS turn FROM documents WHERE feed_id = ${feedId} AND id > ${newestId}::uuid ORDER BY id LIMIT 1)
         UNION ALL
-        (SELECT id, feed_id, 1 FROM documents
+        (SELECT id, feed_id, received_at, 1 FROM documents
           WHERE feed_id = ${feedId} AND id < ${documentId}::uuid AND id >= ${from}::uuid ORDER BY id DESC LIMIT 1))
-      SELECT d.id, f.id AS "feedId", f.url AS "feedUrl", f.has_settings AS "hasSettings", f.news_since AS "newsSince", d.id < ${to}::uuid AS "inSelection"
+      SELECT d.id, f.id AS "feedId", f.url AS "feedUrl", f.has_settings AS "hasSettings", f.news_since AS "newsSince",
+          ${MAY_BE_PUSHED} AS "mayBePushed", d.id < ${to}::uuid AS "inSelection"
         FROM d JOIN feeds f ON f.id = d.feed_id ORDER BY d.turn LIMIT 1`.execute(this.database.db);
     return rows[0] ?? null;
   }
@@ -116,9 +123,10 @@ export class ReparseQueueRepository {
   private async firstOfNextFeed({ feedId, onlyFeed, onlyPartner, from, to }: Cursor): Promise<NextDocument | null> {
     if (onlyFeed !== null && feedId !== null) return null;
     const { rows } = await sql<NextDocument>`
-      SELECT d.id, f.id AS "feedId", f.url AS "feedUrl", f.has_settings AS "hasSettings", f.news_since AS "newsSince", d.id < ${to}::uuid AS "inSelection"
+      SELECT d.id, f.id AS "feedId", f.url AS "feedUrl", f.has_settings AS "hasSettings", f.news_since AS "newsSince",
+          ${MAY_BE_PUSHED} AS "mayBePushed", d.id < ${to}::uuid AS "inSelection"
         FROM feeds f CROSS JOIN LATERAL (
-          SELECT id FROM documents WHERE feed_id = f.id AND id >= ${from}::uuid ORDER BY id DESC LIMIT 1) d
+          SELECT id, feed_id, received_at FROM documents WHERE feed_id = f.id AND id >= ${from}::uuid ORDER BY id DESC LIMIT 1) d
        WHERE f.id > ${feedId ?? FIRST_ID}::uuid
          AND (${onlyFeed}::uuid IS NULL OR f.id = ${onlyFeed}::uuid)
          AND (${onlyPartner}::uuid IS NULL OR f.partner_id = ${onlyPartner}::uuid)

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { sql, type Transaction } from 'kysely';
 import type { ParsedItem, ParseProblem } from '#contracts/parsed-feed.js';
+import { isOlderItem } from '#domain/older-item.js';
 import { rereadVerdict } from '#domain/reread-verdict.js';
 import { Database } from './database.js';
 import { STATE_OF_CHANGED, type FetchedItem } from './fetched-document.repository.js';
@@ -76,9 +77,11 @@ export class ReparseStoreRepository {
           SELECT 1 FROM documents WHERE feed_id = locked.id AND id > ${newest}::uuid LIMIT 1) d ON true`.execute(trx);
       if (newer.rows.length > 0 && !isLate) return 'overtaken';
       if (isFirst) await trx.deleteFrom('reparse_held').where('run_id', '=', run.id).execute();
-      const changes = await this.changes(trx, run.id, reading);
+      const facts = await this.facts(trx, run.id, reading);
+      const items = withoutOlder(reading, facts);
+      const changes = changesOf({ ...reading, items }, facts);
       if (changes.length > 0 && !state.dryRun) await this.write(trx, reading, changes);
-      await this.hold(trx, run.id, reading);
+      await this.hold(trx, run.id, { ...reading, items });
       const { itemsNew, itemsChanged, hasWork } = summary(changes);
       await this.advance(
         trx,
@@ -88,30 +91,6 @@ export class ReparseStoreRepository {
         examplesOf(reading.document, changes, state.examples),
       );
       return { itemsNew, itemsChanged, hasWork: hasWork && !state.dryRun };
-    });
-  }
-
-  private async changes(trx: Transaction<Schema>, runId: string, reading: DocumentReading): Promise<ItemChange[]> {
-    const { items, document } = reading;
-    const facts = await this.facts(trx, runId, reading);
-    return items.flatMap((item): ItemChange[] => {
-      const fact = facts.get(item.identityKey);
-      const kind = rereadVerdict({
-        documentId: document.id,
-        inSelection: document.inSelection,
-        heldBy: fact?.heldBy ?? null,
-        stored:
-          fact === undefined || fact.id === null
-            ? null
-            : {
-                ...fact,
-                differsAtAll:
-                  reading.comparesWhole &&
-                  fact.parsed !== null &&
-                  !isDeepStrictEqual(fact.parsed, asStored(item.parsed)),
-              },
-      });
-      return kind === null ? [] : [{ item, kind, before: fact?.parsed ?? null }];
     });
   }
 
@@ -217,6 +196,42 @@ export class ReparseStoreRepository {
           examples = examples || ${JSON.stringify(shown)}::jsonb
         WHERE id = ${run.id}`.execute(trx);
   }
+}
+
+/**
+ * A hub may have pushed an old document again: what it has older than what is known is passed over, as when it came, and does
+ * not keep older documents from being heard. What an item's own document says of its dates now is no other form of it.
+ */
+function withoutOlder({ document, items }: DocumentReading, facts: ReadonlyMap<string, Fact>): FetchedItem[] {
+  if (!document.mayBePushed) return items;
+  const now = new Date();
+  return items.filter(({ identityKey, parsed }) => {
+    const known = facts.get(identityKey);
+    return known?.documentId === document.id || !isOlderItem(parsed, known?.parsed ?? {}, now);
+  });
+}
+
+function changesOf(
+  { items, document, comparesWhole }: DocumentReading,
+  facts: ReadonlyMap<string, Fact>,
+): ItemChange[] {
+  return items.flatMap((item): ItemChange[] => {
+    const fact = facts.get(item.identityKey);
+    const kind = rereadVerdict({
+      documentId: document.id,
+      inSelection: document.inSelection,
+      heldBy: fact?.heldBy ?? null,
+      stored:
+        fact === undefined || fact.id === null
+          ? null
+          : {
+              ...fact,
+              differsAtAll:
+                comparesWhole && fact.parsed !== null && !isDeepStrictEqual(fact.parsed, asStored(item.parsed)),
+            },
+    });
+    return kind === null ? [] : [{ item, kind, before: fact?.parsed ?? null }];
+  });
 }
 
 /** Items that are refused count as blocked only. One of them that is known may be in a story, and has a version to process. */

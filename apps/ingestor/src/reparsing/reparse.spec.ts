@@ -108,7 +108,7 @@ const addFeed = async () =>
 
 /** Stores a document as a poll does with the reader of now: new and changed items are its own. */
 async function poll(feedId: string, entries: Entry[] | string, name = 'a'): Promise<string> {
-  const [documentId, fetchId] = [uuidV7(), uuidV7()];
+  const [fetchId, documentId] = [uuidV7(), uuidV7()];
   const body = typeof entries === 'string' ? entries : JSON.stringify(entries);
   await t.database.transaction(async (trx) => {
     await sql`SELECT 1 FROM feeds WHERE id = ${feedId} FOR UPDATE`.execute(trx);
@@ -129,8 +129,24 @@ async function poll(feedId: string, entries: Entry[] | string, name = 'a'): Prom
           parsed = excluded.parsed, document_id = excluded.document_id, processed_version = items.version + 1
           WHERE items.content_hash <> excluded.content_hash`.execute(trx);
   });
+  await log('poll', { fetchId, feedId, documentId });
   return documentId;
 }
+
+/** As it is stored where a hub pushes again what it could not deliver before: nothing of it is new. */
+async function pushLate(feedId: string, entries: Entry[], name: string): Promise<string> {
+  const [fetchId, documentId, body] = [uuidV7(), uuidV7(), JSON.stringify(entries)];
+  await sql`INSERT INTO documents (id, feed_id, url, body_hash, body_gzip, received_at)
+    VALUES (${documentId}, ${feedId}, ${name}, ${createHash('sha256').update(body).digest()}, ${gzipSync(body)}, now())`.execute(
+    t.database.db,
+  );
+  await log('push', { fetchId, feedId, documentId });
+  return documentId;
+}
+
+const log = (kind: string, { fetchId, feedId, documentId }: Record<'fetchId' | 'feedId' | 'documentId', string>) =>
+  sql`INSERT INTO fetches (id, feed_id, kind, correlation_id, started_at, duration_ms, outcome, document_id)
+    VALUES (${fetchId}, ${feedId}, ${kind}, 'c_x', now(), 1, 'changed', ${documentId})`.execute(t.database.db);
 
 /** Ids carry milliseconds: what follows is later than what was before. */
 async function aMomentLater(): Promise<void> {
@@ -250,6 +266,36 @@ describe('after a fix of the reader', () => {
     expect(await itemsOf(feedId)).toMatchObject([
       { version: 3, document_id: newer, parsed: { title: 'second, mended' } },
     ]);
+  });
+
+  it('hears no older form of an item that a hub pushed again, and mends what it stands before', async () => {
+    const feedId = await addFeed();
+    const at = (hour: number) => ({ updated: `2026-11-2${hour}T12:00:00.000Z` });
+    const polled = await poll(feedId, [{ id: '1', title: 'corrected', ...at(2) }], 'polled');
+    await pushLate(feedId, [{ id: '1', title: 'wrong', ...at(1) }], 'pushed');
+    expect(await reparse({ feedId })).toMatchObject({ documents: 2, items_seen: 2, items_changed: 0 });
+    mend = (entry) => ({ ...entry, title: `${entry.title}, mended` });
+    expect(await reparse({ feedId })).toMatchObject({ items_changed: 1 });
+    expect(await itemsOf(feedId)).toMatchObject([{ document_id: polled, parsed: { title: 'corrected, mended' } }]);
+    expect(await reparse({ feedId })).toMatchObject({ items_changed: 0 });
+    // What is newer, or was polled, has the word as before.
+    await pushLate(feedId, [{ id: '1', title: 'pushed', ...at(3) }], 'pushed');
+    expect(await reparse({ feedId })).toMatchObject({ items_changed: 1 });
+    expect(await titles(feedId)).toEqual(['pushed, mended']);
+    mend = (entry) => ({ ...entry, title: `${entry.title}!`, ...at(0) });
+    expect(await reparse({ feedId })).toMatchObject({ items_changed: 1 });
+    expect(await titles(feedId)).toEqual(['pushed!']);
+  });
+
+  it('takes the word of a newer poll, whatever its dates', async () => {
+    const feedId = await addFeed();
+    await poll(feedId, [{ id: '1', title: 'one', updated: '2026-11-22T12:00:00.000Z' }], 'old');
+    // Nobody saw the difference when it came.
+    mend = (entry) => ({ ...entry, title: 'one' });
+    await poll(feedId, [{ id: '1', title: 'restored', updated: '2026-11-21T12:00:00.000Z' }], 'new');
+    mend = (entry) => entry;
+    expect(await reparse({ feedId })).toMatchObject({ items_changed: 1 });
+    expect(await titles(feedId)).toEqual(['restored']);
   });
 
   it('reads the newest document of all to learn what it holds when only older ones are asked for', async () => {
