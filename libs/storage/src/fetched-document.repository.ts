@@ -83,9 +83,7 @@ export class FetchedDocumentRepository {
    */
   async store(fetched: FetchedDocument): Promise<StoredDocument | null> {
     const { feedId, kind } = fetched.outcome;
-    const deleted = new Set(fetched.deleted);
-    // An entry that is older than its own tombstone is what was taken back.
-    const alive = fetched.items.filter((item) => !deleted.has(item.identityKey));
+    const alive = aliveItems(fetched.items, fetched.deleted);
     const known = await this.known(
       feedId,
       alive.map((item) => item.identityKey),
@@ -235,6 +233,12 @@ export class FetchedDocumentRepository {
       RETURNING id`);
     return written.count > 0;
   }
+}
+
+/** Without the items of a document that its tombstones take back: the reader names those that are newer than their entries. */
+export function aliveItems(items: readonly FetchedItem[], deleted: readonly string[] = []): FetchedItem[] {
+  const dead = new Set(deleted);
+  return items.filter(({ identityKey }) => !dead.has(identityKey));
 }
 
 /** Keys as rows for a statement, each with the id of what is asked for its item. */

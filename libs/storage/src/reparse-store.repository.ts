@@ -6,7 +6,7 @@ import type { ParsedItem, ParseProblem } from '#contracts/parsed-feed.js';
 import { isOlderItem } from '#domain/older-item.js';
 import { rereadVerdict } from '#domain/reread-verdict.js';
 import { Database } from './database.js';
-import { STATE_OF_CHANGED, type FetchedItem } from './fetched-document.repository.js';
+import { aliveItems, STATE_OF_CHANGED, type FetchedItem } from './fetched-document.repository.js';
 import { asStored, examplesOf, type ItemChange } from './reparse-examples.js';
 import type { LeasedRun, NextDocument } from './reparse-queue.repository.js';
 import type { BlockedItems, ReparseExample, Schema } from './schema.js';
@@ -22,6 +22,8 @@ export interface DocumentReading {
   bytes: number;
   /** One for each identity key; empty where the document could not be read. */
   items: FetchedItem[];
+  /** Identity keys of items that the document takes back. */
+  deleted: string[];
   /** False where items hold more than their document, such as the text of their pages: then only what a poll compares counts. */
   comparesWhole: boolean;
   problems: ParseProblem[];
@@ -78,7 +80,7 @@ export class ReparseStoreRepository {
       if (newer.rows.length > 0 && !isLate) return 'overtaken';
       if (isFirst) await trx.deleteFrom('reparse_held').where('run_id', '=', run.id).execute();
       const facts = await this.facts(trx, run.id, reading);
-      const items = withoutOlder(reading, facts);
+      const items = withoutOlder(reading, aliveItems(reading.items, reading.deleted), facts);
       const changes = changesOf({ ...reading, items }, facts);
       if (changes.length > 0 && !state.dryRun) await this.write(trx, reading, changes);
       await this.hold(trx, run.id, { ...reading, items });
@@ -160,9 +162,15 @@ export class ReparseStoreRepository {
           ${JSON.stringify(reading.problems)}::jsonb)`.execute(trx);
   }
 
-  private async hold(trx: Transaction<Schema>, runId: string, { items, document }: DocumentReading): Promise<void> {
-    if (items.length === 0) return;
-    const keys = items.map(({ identityKey }) => identityKey).sort();
+  /** What a poll takes back is held too: no older document brings it. A pushed tombstone may be an old one. */
+  private async hold(
+    trx: Transaction<Schema>,
+    runId: string,
+    { items, deleted, document }: DocumentReading,
+  ): Promise<void> {
+    const taken = document.mayBePushed ? [] : deleted;
+    const keys = [...new Set([...items.map(({ identityKey }) => identityKey), ...taken])].sort();
+    if (keys.length === 0) return;
     await sql`
       INSERT INTO reparse_held (run_id, identity_key, document_id)
         SELECT ${runId}::uuid, key, ${document.id}::uuid FROM unnest(${keys}::text[]) AS key
@@ -202,7 +210,11 @@ export class ReparseStoreRepository {
  * A hub may have pushed an old document again: what it has older than what is known is passed over, as when it came, and does
  * not keep older documents from being heard. What an item's own document says of its dates now is no other form of it.
  */
-function withoutOlder({ document, items }: DocumentReading, facts: ReadonlyMap<string, Fact>): FetchedItem[] {
+function withoutOlder(
+  { document }: DocumentReading,
+  items: FetchedItem[],
+  facts: ReadonlyMap<string, Fact>,
+): FetchedItem[] {
   if (!document.mayBePushed) return items;
   const now = new Date();
   return items.filter(({ identityKey, parsed }) => {

@@ -10,7 +10,7 @@ import { DocumentParser } from '#feed-reader/document-parser.js';
 import { DocumentTreatment, type PageReading, type TreatedFeed } from '../settings/document-treatment.js';
 import type { FeedManner } from '../settings/feed-manner.js';
 import { observedRhythm } from '../scheduling/observed-rhythm.js';
-import { keyOfGuid } from './item-identity.js';
+import { keysOfDeleted } from './item-identity.js';
 import { newsFrom, storable } from './storable.js';
 
 /** A document as it came. `url` is where it was reached, or the topic of a push. */
@@ -78,7 +78,7 @@ export class DocumentReading {
           observed: observedRhythm(parsed.items, new Date()),
         },
         ...treated,
-        deleted: (parsed.deleted ?? []).map(({ ref }) => keyOfGuid(ref)),
+        deleted: keysOfDeleted(parsed),
       },
     };
   }

@@ -1,6 +1,6 @@
 /** Which item of a feed an entry of a document is, and whether it says something new: keys and hashes, pure. */
 import { createHash } from 'node:crypto';
-import type { ParsedItem, ParseProblem } from '#contracts/parsed-feed.js';
+import type { ParsedDocument, ParsedItem, ParseProblem } from '#contracts/parsed-feed.js';
 import { canonicalUrl } from '#domain/canonical-url.js';
 
 export type IdentityRule = 'guid' | 'url' | 'content';
@@ -62,9 +62,9 @@ export function identifyItems(items: readonly ParsedItem[]): { items: Identified
   return { items: [...chosen.values()], problems };
 }
 
-/** The key of the item that a feed names by its guid alone. */
-export function keyOfGuid(guid: string): string {
-  return bounded(guid.trim());
+/** The keys of the items that a document takes back: its tombstones name them by their guids alone. */
+export function keysOfDeleted({ deleted = [] }: Pick<ParsedDocument, 'deleted'>): string[] {
+  return deleted.map(({ ref }) => bounded(ref.trim()));
 }
 
 interface Entry {

@@ -7,6 +7,7 @@ import type { NextDocument } from '#storage/reparse-queue.repository.js';
 import type { DocumentReading } from '#storage/reparse-store.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
 import { correlationId } from '../fetching/correlation-id.js';
+import { keysOfDeleted } from '../fetching/item-identity.js';
 import { storable } from '../fetching/storable.js';
 import { DocumentTreatment } from '../settings/document-treatment.js';
 import { SettingsDesk } from '../settings/settings-desk.js';
@@ -48,6 +49,7 @@ export class DocumentRereader {
           ...item,
           quietReason: item.quietReason ?? foundLate(stored.receivedAt),
         })),
+        deleted: keysOfDeleted(parsed),
         comparesWhole: !manner.fullText,
         problems: treated.problems,
       };
@@ -72,6 +74,7 @@ export class DocumentRereader {
       durationMs: Math.round(performance.now() - started),
       bytes: 0,
       items: [],
+      deleted: [],
       comparesWhole: true,
       problems: [],
       error: null,

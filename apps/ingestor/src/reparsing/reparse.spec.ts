@@ -29,6 +29,8 @@ import { ReparseRunner } from './reparse-runner.js';
 type Entry = Partial<ParsedItem>;
 /** The reader of these tests: its documents are lists of entries, and `mend` is what a fix makes of each. */
 let mend: (entry: Entry, document: string) => Entry | null = (entry) => entry;
+/** The tombstones of the document `last`. */
+let buried: string[] = [];
 /** Called before a document is read: the place to let something happen meanwhile. */
 let meanwhile: () => Promise<void> = () => Promise.resolve();
 const parser = {
@@ -45,6 +47,7 @@ function read(text: string, url: string): ParsedDocument {
     feed: { format: 'rss', hubs: [], authors: [], categories: [], schedule: {} },
     items: items.map((entry) => ({ authors: [], categories: [], media: [], ...entry })),
     problems: [],
+    ...(buried.length > 0 && url === 'last' && { deleted: buried.map((ref) => ({ ref })) }),
   };
 }
 
@@ -64,6 +67,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   mend = (entry) => entry;
+  buried = [];
   manner = ORDINARY;
   meanwhile = () => Promise.resolve();
   published.mockClear();
@@ -285,6 +289,27 @@ describe('after a fix of the reader', () => {
     mend = (entry) => ({ ...entry, title: `${entry.title}!`, ...at(0) });
     expect(await reparse({ feedId })).toMatchObject({ items_changed: 1 });
     expect(await titles(feedId)).toEqual(['pushed!']);
+  });
+
+  it('brings nothing that the feed has taken back', async () => {
+    const feedId = await addFeed();
+    mend = (entry) => (entry.id === '1' ? entry : null);
+    await poll(feedId, [
+      { id: '1', title: 'one' },
+      { id: '2', title: 'two' },
+    ]);
+    await poll(
+      feedId,
+      [
+        { id: '1', title: 'one' },
+        { id: '3', title: 'three' },
+      ],
+      'last',
+    );
+    mend = (entry) => entry;
+    buried = ['2', '3'];
+    expect(await reparse({ feedId })).toMatchObject({ documents: 2, items_seen: 4, items_new: 0, items_changed: 0 });
+    expect(await titles(feedId)).toEqual(['one']);
   });
 
   it('takes the word of a newer poll, whatever its dates', async () => {
