@@ -103,6 +103,8 @@ export class PushReceiver implements BeforeApplicationShutdown {
         this.remember(id);
         return this.count('stored', 204);
       case 'repeated':
+        // A poll may have been faster than the hub, which works all the same.
+        this.remember(id);
         return this.count('repeated', 204);
       case 'unreadable':
         await this.subscriptions.noteError(id, result.error);

@@ -86,6 +86,20 @@ describe('being pushed to', () => {
     expect(metrics).toMatch(/dateline_push_received_total\{outcome="repeated"\} 1/);
   });
 
+  test('a hub that pushes what a poll was faster to bring works', async () => {
+    const { feedId, asked, topic, path } = await room.subscribed();
+    const misses = async () => (await room.subscriptions(feedId))[0]?.misses;
+    for (const id of ['two', 'three', 'four']) {
+      const body = atomDocument({ hub: `${room.hub.origin}/hub`, self: topic, ids: [`${path}-${id}`] });
+      room.hub.documents.set(path, { body });
+      await room.pollNow(feedId, path);
+      await until('the miss is counted', async () => (await misses()) === 1);
+      expect(await room.hub.push(asked, body)).toBe(204);
+      await until('the push is noted', async () => (await misses()) === 0);
+    }
+    expect((await room.subscriptions(feedId))[0]).toMatchObject({ state: 'active', proven: true });
+  });
+
   test('a push that comes again after a newer one does not bring back what was corrected', async () => {
     const { feedId, asked, path } = await room.subscribed();
     const written = (headline: string, minutesAgo: number) =>

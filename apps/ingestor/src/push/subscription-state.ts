@@ -130,7 +130,7 @@ export function deny(now: SubscriptionOfFeed, why: string, at: Date, random: num
   return { ...unasked(now), state: 'denied', reason, failures, proven: false, leaseUntil: null, nextActionAt };
 }
 
-/** Content with a good signature was stored: push works. Also one that was thought broken, while its lease lasts. */
+/** Content with a good signature was stored, or was here already: push works. Also one that was thought broken, while its lease lasts. */
 export function pushed(now: SubscriptionOfFeed, at: Date): Subscription {
   const heals = now.state === 'broken' && now.leaseUntil !== null && now.leaseUntil > at;
   const works = now.state === 'active' || heals;
