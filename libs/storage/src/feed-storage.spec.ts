@@ -392,6 +392,14 @@ describe('documents', () => {
       expect((await asked()).at(-1)).toEqual({ kind: 'withdraw-item', actor: 'feed' });
     });
 
+    test('is not put back while the rules of its feed refuse it', async () => {
+      const id = await takenBack();
+      await stored(id, [itemOf('1', 'One'), { ...itemOf('2', 'Two'), blockedReason: 'blocked by rule 1' }]);
+      expect(await asked()).toHaveLength(1);
+      await stored(id, both);
+      expect(await asked()).toHaveLength(2);
+    });
+
     test('stays down where an operator took it down', async () => {
       const id = await takenBack();
       for (const kind of ['restore-item', 'withdraw-item'])

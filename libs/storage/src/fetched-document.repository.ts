@@ -97,8 +97,9 @@ export class FetchedDocumentRepository {
     const stored = { itemsNew: taken.length - itemsChanged, itemsChanged, hasWork };
     const older = unlike.length - different.length;
     const problems = older === 0 ? fetched.problems : [...fetched.problems, olderItems(older)];
-    // A push may be an old one, sent again: only the feed itself says that an item is back.
-    const back = alive.filter((item) => kind !== 'push' && known.get(item.identityKey)?.isWithdrawn === true);
+    // A push may be an old one, sent again: only the feed itself says that an item is back. One that its rules refuse now is not.
+    const allowed = kind === 'push' ? [] : alive.filter((item) => !item.blockedReason);
+    const back = allowed.filter(({ identityKey }) => known.get(identityKey)?.isWithdrawn === true);
     return (await this.write({ ...fetched, problems }, different, back, stored)) ? stored : null;
   }
 
