@@ -373,6 +373,22 @@ describe('documents', () => {
       );
     });
 
+    test('is put back, or taken back again, also where the processor has not come to it yet', async () => {
+      const id = await add();
+      await stored(id, both);
+      await stored(id, both.slice(0, 1), { deleted: ['2'] });
+      await stored(id, both);
+      await stored(id, both);
+      expect((await asked()).map(({ kind }) => kind)).toEqual(['withdraw-item', 'restore-item']);
+      await stored(id, both.slice(0, 1), { deleted: ['2'] });
+      await carriedOut(true);
+      await stored(id, both);
+      await stored(id, both.slice(0, 1), { deleted: ['2'] });
+      expect((await asked()).map(({ kind }) => kind)).toEqual(
+        Array.from({ length: 5 }, (_, index) => (index % 2 === 0 ? 'withdraw-item' : 'restore-item')),
+      );
+    });
+
     test('is not put back by a push, which may be an old one', async () => {
       const id = await takenBack();
       await pushed(id, both);

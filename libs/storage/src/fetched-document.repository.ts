@@ -69,6 +69,7 @@ export const STATE_OF_CHANGED = sql`state = CASE WHEN ${STAYS_OUT} THEN 'dropped
 
 interface KnownItem {
   hash: string;
+  /** Or about to be: its feed took it back, and the processor has not come to it yet. */
   isWithdrawn: boolean;
 }
 
@@ -129,7 +130,9 @@ export class FetchedDocumentRepository {
 
   private async known(feedId: string, keys: readonly string[]): Promise<Map<string, KnownItem>> {
     const { rows } = await this.database.prepared(sql<KnownItem & { key: string }>`
-      SELECT identity_key AS key, encode(content_hash, 'hex') AS hash, withdrawn_at IS NOT NULL AS "isWithdrawn" FROM items
+      SELECT identity_key AS key, encode(content_hash, 'hex') AS hash, withdrawn_at IS NOT NULL OR id IN (
+          SELECT item_id FROM story_actions WHERE status = 'waiting' AND kind = 'withdraw-item' AND actor = 'feed') AS "isWithdrawn"
+        FROM items
        WHERE feed_id = ${feedId} AND identity_key = ANY(${[...keys]}::text[])`);
     return new Map(rows.map((row) => [row.key, row]));
   }
@@ -182,17 +185,20 @@ export class FetchedDocumentRepository {
           SELECT r.id, 'withdraw-item', (SELECT si.story_id FROM story_items si WHERE si.item_id = i.id), i.id, 'feed',
               'its feed has a tombstone for it', '{}'
             FROM held, jsonb_to_recordset(${tombstones}::jsonb) AS r(id uuid, key text)
-            JOIN items i ON i.identity_key = r.key AND i.feed_id = ${outcome.feedId}::uuid AND i.withdrawn_at IS NULL
-           WHERE coalesce((SELECT a.kind FROM story_actions a WHERE a.item_id = i.id AND a.actor = 'feed'
-             ORDER BY a.id DESC LIMIT 1), 'nothing') = ANY(${mayFollow}::text[])),
+            JOIN items i ON i.identity_key = r.key AND i.feed_id = ${outcome.feedId}::uuid
+            LEFT JOIN LATERAL (SELECT kind, status FROM story_actions a WHERE a.item_id = i.id AND a.actor = 'feed'
+              ORDER BY a.id DESC LIMIT 1) last ON true
+           WHERE (i.withdrawn_at IS NULL OR last.status = 'waiting')
+             AND coalesce(last.kind, 'nothing') = ANY(${mayFollow}::text[])),
       given_back AS (
         INSERT INTO story_actions (id, kind, story_id, item_id, actor, reason, request)
           SELECT r.id, 'restore-item', (SELECT si.story_id FROM story_items si WHERE si.item_id = i.id), i.id, 'feed',
               'its feed has it again', '{}'
             FROM held, jsonb_to_recordset(${returned}::jsonb) AS r(id uuid, key text)
-            JOIN items i ON i.identity_key = r.key AND i.feed_id = ${outcome.feedId}::uuid AND i.withdrawn_at IS NOT NULL
+            JOIN items i ON i.identity_key = r.key AND i.feed_id = ${outcome.feedId}::uuid
             JOIN LATERAL (SELECT * FROM story_actions a WHERE a.item_id = i.id ORDER BY a.id DESC LIMIT 1) last ON true
-           WHERE last.kind = 'withdraw-item' AND last.actor = 'feed' AND last.status = 'done' AND last.undone_by IS NULL),
+           WHERE last.kind = 'withdraw-item' AND last.actor = 'feed'
+             AND (last.status = 'waiting' OR (last.status = 'done' AND last.undone_by IS NULL AND i.withdrawn_at IS NOT NULL))),
       left_to_process AS (
         INSERT INTO item_batches (fetch_id, correlation_id)
           SELECT ${outcome.fetchId}::uuid, ${outcome.correlationId}::text FROM held WHERE ${stored.hasWork}::boolean),

@@ -89,13 +89,20 @@ export class StoryActionRepository {
     return rows.limit(limit + 1).execute();
   }
 
-  /** The oldest that wait and are due. Not claimed: whoever carries one out locks it first. */
+  /**
+   * The oldest that wait and are due. Not claimed: whoever carries one out locks it first. What is asked of an item waits for
+   * what was asked of it before, which may be under way or have to be tried again: a return before its take-down is none.
+   */
   async due(limit: number): Promise<StoryActionRow[]> {
     return this.database.db
       .selectFrom('story_actions')
       .selectAll()
       .where('status', '=', 'waiting')
       .where('next_try_at', '<=', sql<Date>`now()`)
+      .where(
+        sql<boolean>`NOT EXISTS (SELECT FROM story_actions earlier WHERE earlier.status = 'waiting'
+          AND earlier.item_id = story_actions.item_id AND earlier.id < story_actions.id)`,
+      )
       .orderBy('id')
       .limit(limit)
       .execute();

@@ -270,6 +270,23 @@ test('a feed that has an item again brings its story back, but not one that an o
   expect(await storyById(id)).toMatchObject({ status: 'withdrawn', gone_reason: 'not true' });
 });
 
+test('what is asked of an item is done in the order in which it was asked, also where the first has to be tried again', async () => {
+  const { items } = await story('skua', 1);
+  const asked = { storyId: null, itemId: items[0] ?? '', actor: 'feed', reason: null, request: {} };
+  const down = await actions.ask({ kind: 'withdraw-item', ...asked });
+  const back = await actions.ask({ kind: 'restore-item', ...asked });
+  const states = async () => [(await actions.get(down.id))?.status, (await actions.get(back.id))?.status];
+  const tryAt = (at: Date) =>
+    t.database.db.updateTable('story_actions').set({ next_try_at: at }).where('id', '=', down.id).execute();
+  await tryAt(new Date(Date.now() + 60_000));
+  await intake.act();
+  expect(await states()).toEqual(['waiting', 'waiting']);
+  await tryAt(new Date());
+  await intake.act();
+  await intake.act();
+  expect(await states()).toEqual(['done', 'done']);
+});
+
 test.each([
   ['a story that is not there', { kind: 'withdraw', storyId: null }],
   ['a story into itself', { kind: 'merge', storyIds: [] }],
