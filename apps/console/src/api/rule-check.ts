@@ -28,20 +28,46 @@ export function ruleMistakes({
   ];
 }
 
+/** Also of a rule that was stored when more was understood: whoever lists the rules must find the one that has no effect any more. */
 export function ruleNotes(condition: RuleCondition): string[] {
-  const wide = wideRegexes(condition);
-  return wide === 0
-    ? []
-    : [
-        `${wide === 1 ? 'An expression names' : `${wide} expressions name`} no word that must be there: it runs over every text that the other conditions let through. Add a phrase that must stand beside it.`,
-      ];
+  const read = expressions(condition);
+  const wide = read.filter(isWide).length;
+  return [
+    ...read.flatMap(({ refusal }) => (refusal === undefined ? [] : [`The rule has no effect: ${refusal}.`])),
+    ...(wide === 0
+      ? []
+      : [
+          `${wide === 1 ? 'An expression names' : `${wide} expressions name`} no word that must be there: it runs over every text that the other conditions let through. Add a phrase that must stand beside it.`,
+        ]),
+  ];
 }
 
 /** Expressions that nothing in particular wakes. The hub has room for a few. */
 export function wideRegexes(condition: RuleCondition): number {
-  return conditionLeaves(condition).filter(
-    (leaf) => leaf.kind === 'regex' && ruleRegex(leaf.pattern).literals.length === 0,
-  ).length;
+  return expressions(condition).filter(isWide).length;
+}
+
+/** What came of reading an expression: the words that must be there, or a sentence on why it is refused. */
+interface ReadExpression {
+  literals?: string[][];
+  refusal?: string;
+}
+
+function isWide({ literals }: ReadExpression): boolean {
+  return literals?.length === 0;
+}
+
+function expressions(condition: RuleCondition): ReadExpression[] {
+  return conditionLeaves(condition).flatMap((leaf) => (leaf.kind === 'regex' ? [readExpression(leaf.pattern)] : []));
+}
+
+function readExpression(pattern: string): ReadExpression {
+  try {
+    return { literals: ruleRegex(pattern).literals };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { refusal: `${JSON.stringify(pattern)} is not understood: ${reason}. Write it in RE2 syntax` };
+  }
 }
 
 function conditionMistakes(condition: RuleCondition): FieldError[] {
@@ -68,13 +94,6 @@ function conditionMistakes(condition: RuleCondition): FieldError[] {
 }
 
 function regexMistakes(pattern: string): FieldError[] {
-  try {
-    ruleRegex(pattern);
-    return [];
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return [
-      { path: 'condition', message: `${JSON.stringify(pattern)} is not understood: ${reason}. Write it in RE2 syntax` },
-    ];
-  }
+  const { refusal } = readExpression(pattern);
+  return refusal === undefined ? [] : [{ path: 'condition', message: refusal }];
 }

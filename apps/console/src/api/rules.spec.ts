@@ -1,4 +1,5 @@
 /** Rules, dictionaries and held items through the API. */
+import { sql } from 'kysely';
 import { RuleBookRepository } from '#storage/rule-book.repository.js';
 import { testConsole, type TestConsole } from '../../../../test/support/console.js';
 import { seedStory, type SeededStory } from '../../../../test/support/story-seed.js';
@@ -96,6 +97,25 @@ describe('rules', () => {
     expect(refused).toMatchObject({ status: 409, body: { type: 'urn:dateline:problem:too-many-wide-expressions' } });
     expect((await hub.api('PATCH', `/rules/${one.body.id}`, { condition: wide })).status).toBe(200);
     await hub.api('DELETE', `/rules/${one.body.id}`);
+  });
+
+  it('are listed also where an expression was stored that is refused now: their notes say why', async () => {
+    const refused = [`(?:${'[a-z]?'.repeat(20)}){1000}`, 'ferry [z-a]'];
+    const of = refused.map((pattern) => ({ kind: 'regex', field: 'title', pattern }));
+    const { id } = (
+      await hub.api('POST', '/rules', { name: 'Of old', condition: has('title', 'x'), actions: [tag('X')] })
+    ).body;
+    await sql`UPDATE rules SET condition = ${JSON.stringify({ kind: 'or', of })}::jsonb WHERE id = ${id}`.execute(
+      hub.database.db,
+    );
+    const notes = [
+      expect.stringContaining('no effect: "(?:[a-z]?'),
+      expect.stringContaining('no effect: "ferry [z-a]"'),
+    ];
+    const { status, body } = await hub.api('GET', '/rules');
+    expect([status, body.items]).toEqual([200, expect.arrayContaining([expect.objectContaining({ id, notes })])]);
+    expect((await hub.api('PATCH', `/rules/${id}`, { enabled: false })).body).toMatchObject({ enabled: false, notes });
+    expect((await hub.api('DELETE', `/rules/${id}`)).status).toBe(204);
   });
 
   it('are tried before they are stored: which stories would change, how, and why', async () => {
