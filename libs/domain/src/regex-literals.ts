@@ -1,6 +1,6 @@
 /** RE2 expressions with the words that any match must contain, so that most expressions need not run at all. */
 import { RE2JS } from 're2js';
-import { cleanText } from './clean-text.js';
+import { matchablePattern } from './matchable-pattern.js';
 import { matchablePhrase } from './matchable-text.js';
 
 /** `literals`: of each list at least one stands in every text that matches, folded; empty when no such words are known. */
@@ -36,14 +36,6 @@ export function ruleRegex(written: string): RuleRegex {
       cause: error,
     });
   }
-}
-
-/** As texts are: characters in their compatibility forms. What becomes a sign of the syntax by that stands for itself: "（" is a bracket of the text. */
-function matchablePattern(pattern: string): string {
-  return cleanText(pattern)
-    .normalize('NFC')
-    .replace(/[‘’ʼ]/g, "'")
-    .replace(/[^\0-\x7f]/gu, (sign) => sign.normalize('NFKC').replace(/[\\^$.|?*+()[\]{}-]/g, '\\$&'));
 }
 
 /** An expression for any letter case is asked without that flag: folding what it says then is only safe in ASCII. */
