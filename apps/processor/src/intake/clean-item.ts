@@ -64,7 +64,7 @@ export function cleanItem({ parsed, at, boilerplate = [] }: RawItem): CleanItem 
   const words = countWords(body);
   return {
     title,
-    summary: summaryOf(parsed, content, unwanted),
+    summary: summaryOf(parsed, { content, bodyText }, unwanted),
     content,
     bodyText,
     url,
@@ -102,14 +102,23 @@ function plainTitle(title: string): string {
 const SIGNATURE =
   /<p>(?:The post|Der Beitrag|L[’']article|La entrada|L[’']articolo|Het bericht|O post) <a [^>]*>[^<]*<\/a> (?:appeared first on|first appeared on|erschien zuerst auf|est apparu en premier sur|(?:se publicó|apareció) primero en|proviene da|verscheen eerst op|apareceu primeiro em) <a [^>]*>[^<]*<\/a>\.?<\/p>\s*$/;
 
-/** The partner's own summary where it has one beside the content, else the beginning of the text; as `content`, sanitised HTML. */
-function summaryOf(parsed: ParsedItem, content: string, unwanted: ReadonlySet<number>): string {
-  const text = (html: string): string => withoutTail(sanitisedText(html.replace(SIGNATURE, ''), MAX_TEXT));
+/** The partner's own summary where it has one beside the content, else the beginning of `bodyText`, the text of `content`. */
+function summaryOf(
+  parsed: ParsedItem,
+  { content, bodyText }: { content: string; bodyText: string },
+  unwanted: ReadonlySet<number>,
+): string {
   const own =
     parsed.content !== undefined && parsed.summary !== undefined
-      ? withoutBoilerplateSentences(text(sanitiseHtml(boundHtml(parsed.summary))), unwanted)
+      ? withoutBoilerplateSentences(unsignedText(sanitiseHtml(boundHtml(parsed.summary))), unwanted)
       : '';
-  return excerpt(own === '' ? text(content) : own, MAX_SUMMARY);
+  return excerpt(own === '' ? unsignedText(content, bodyText) : own, MAX_SUMMARY);
+}
+
+/** `text`: that of the whole, where it is known: few texts are signed, and no other one is read twice. */
+function unsignedText(html: string, text?: string): string {
+  const unsigned = html.replace(SIGNATURE, '');
+  return withoutTail(text !== undefined && unsigned === html ? text : sanitisedText(unsigned, MAX_TEXT));
 }
 
 function addressTitle(url: string | null): string {
