@@ -50,6 +50,9 @@ describe('canonicalUrl', () => {
     ['https://example.com/app#/news/1', 'https://example.com/app#/news/2', false],
     ['https://www.example.com/#!/news/1/', 'https://example.com/#!/news/1', true],
     ['https://example.com/app#/', 'https://example.com/app', true],
+    ['https://example.com/#!/news//1/?&', 'https://example.com/#!/news//1', true],
+    ['https://example.com/#!/news//1', 'https://example.com/#!/news/1', false],
+    ['https://example.com../a-b', 'https://example.com/a-b', true],
     ['https://example.com/a-b#ref=rss', 'https://example.com/a-b', true],
   ])('%s against %s: one page is %s', (a, b, same) => {
     expect(canonicalUrl(a) === canonicalUrl(b)).toBe(same);

@@ -18,6 +18,8 @@ const MOBILE_HOST = /^(www\d?|m|mobile|mobil|amp|touch|wap)\.(?=[^.]+\.[^.]+)/;
 const INDEX_FILE = /\/(index|default|home)\.(html?|shtml|xhtml|php\d?|aspx?|jsp|cfm)$/i;
 /** A fragment that names a page of a site in one document, not a place in a page. */
 const ROUTE = /^#(?:!\/?|\/)[\w%-]/;
+/** Only looked for where a run begins: a thousand slashes in a route cost a thousand steps, not their square. */
+const ROUTE_END = /(?<![/?&])[/?&]+$/;
 const MAX_LENGTH = 4_096;
 
 /**
@@ -35,7 +37,7 @@ export function canonicalUrl(url: string): string | null {
   const host = canonicalHost(parsed);
   const path = canonicalPath(parsed.pathname);
   const query = canonicalQuery(parsed.searchParams);
-  const route = ROUTE.test(parsed.hash) ? parsed.hash.replace(/[/?&]+$/, '') : '';
+  const route = ROUTE.test(parsed.hash) ? parsed.hash.replace(ROUTE_END, '') : '';
   return `https://${host}${path}${query}${route}`;
 }
 
@@ -45,7 +47,7 @@ function parse(url: string): URL | null {
 }
 
 function canonicalHost(url: URL): string {
-  let host = url.hostname.replace(/\.+$/, '');
+  let host = url.hostname.replace(/(?<!\.)\.+$/, '');
   // m.www.example.com exists; an address such as m.com keeps its name.
   while (MOBILE_HOST.test(host)) host = host.replace(MOBILE_HOST, '');
   // http and https are one page, so either's default port is no port.

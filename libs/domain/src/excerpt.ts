@@ -21,8 +21,8 @@ const ABBREVIATIONS = new Set(
 /** An initial ("J. Smith", "the U.S. Senate", "z. B. Wien"); a day or another number in a row ("am 3. Mai"), but no result ("2-1."). */
 const INITIAL_OR_DAY = /(?:(?:^|[^\p{L}\p{M}\p{N}])\p{L}\p{M}*|(?:^|[\s(])\d{1,2})$/u;
 const LAST_WORD = /[\p{L}\p{M}]*$/u;
-/** Characters before a full stop that are looked at: one more than any abbreviation has. */
-const LOOKED_AT = 9;
+/** Characters before a full stop that are looked at: one more than any abbreviation has, so that no end of a longer word is one. */
+const LOOKED_AT = Math.max(...[...ABBREVIATIONS].map(({ length }) => length)) + 1;
 
 /**
  * The first whole sentences of a plain text, together at most `maxLength` UTF-16 units. A first sentence that is longer
