@@ -39,9 +39,8 @@ export class DeliveriesController {
     const { limit, after } = pageAsked(query);
     const { endpointId, status, replayId } = query;
     const scope = asker?.scope;
-    return pageFrom(
-      await this.deliveries.list({ limit, cursor: after, endpointId, status, replayId, scope }),
-      deliveryView,
+    return pageFrom(await this.deliveries.list({ limit, cursor: after, endpointId, status, replayId, scope }), (row) =>
+      deliveryView(row, asker),
     );
   }
 
@@ -54,7 +53,7 @@ export class DeliveriesController {
     if (row === undefined) throw notFound('delivery', id);
     const attemptTotal = await this.deliveries.countAttempts(id);
     const attempts = await this.deliveries.attempts(id);
-    return { ...deliveryView(row), attemptTotal, attemptLog: attempts.map(attemptView) };
+    return { ...deliveryView(row, asker), attemptTotal, attemptLog: attempts.map(attemptView) };
   }
 
   @Post(':id/retry')
@@ -92,7 +91,7 @@ export class DeliveriesController {
         { id },
       );
     this.commands.broadcast(DELIVERIES_DUE, { endpointId: delivery.endpoint_id });
-    return deliveryView(delivery);
+    return deliveryView(delivery, asker);
   }
 
   private async takeTurn(endpointId: string, reply: FastifyReply): Promise<void> {

@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { eventTypeSchema } from '#contracts/events.js';
 import { type AttemptRow, type DeliveryRow, NEWEST_ATTEMPTS } from '#storage/delivery.repository.js';
+import type { Asker } from '../auth/asker.js';
 import { dateTime, isoOrNull } from './api-route.js';
 import { pageFields, pageOf } from './lists.js';
+import { withoutOperatorsAddress } from './operators-address.js';
 import { fields } from './validation.js';
 
 const statusSchema = z.enum(['pending', 'delivering', 'delivered', 'failed', 'cancelled']);
@@ -57,7 +59,8 @@ export const deliveryQuerySchema = fields({
   replayId: z.uuid().optional().meta({ description: 'Those that this replay sent again.' }),
 });
 
-export function deliveryView(row: DeliveryRow): z.infer<typeof deliverySchema> {
+/** `asker`: who it is shown to. */
+export function deliveryView(row: DeliveryRow, asker: Asker | undefined): z.infer<typeof deliverySchema> {
   const open = row.status === 'pending' || row.status === 'delivering';
   return {
     id: row.id,
@@ -69,7 +72,7 @@ export function deliveryView(row: DeliveryRow): z.infer<typeof deliverySchema> {
     storyVersion: row.story_version,
     webhookId: row.webhook_id,
     status: row.status,
-    statusReason: reasonOf(row),
+    statusReason: withoutOperatorsAddress(reasonOf(row), asker),
     attempts: row.attempts,
     nextAttemptAt: open ? row.next_attempt_at.toISOString() : null,
     correlationId: row.correlation_id,

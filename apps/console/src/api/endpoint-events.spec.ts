@@ -312,6 +312,32 @@ test("a partner's token sends to no other address, and does not see what an oper
   });
 });
 
+test('what was noted of an operator in former times shows no address to a partner', async () => {
+  const { token } = (await hub.api('POST', `/endpoints/${endpointId}/tokens`)).body as { token: string };
+  const [eventId = ''] = await published([{}]);
+  const path = `/endpoints/${endpointId}/replays`;
+  const { id } = (await hub.api('POST', path, { from: HOUR_AGO, only: 'all' })).body as { id: string };
+  await hub.api('POST', `${path}/${id}/stop`);
+  await sql`
+    UPDATE replays SET status_reason = 'stopped by 192.0.2.7; cancelled what waited: 1', requested_by = '2001:db8::7' WHERE id = ${id}`.execute(
+    hub.database.db,
+  );
+  await sql`
+    UPDATE deliveries SET status = 'cancelled', status_reason = ${`replay ${id} was stopped by 2001:db8::7`} WHERE event_id = ${eventId}`.execute(
+    hub.database.db,
+  );
+  const delivery = (await hub.api('GET', `/deliveries?endpointId=${endpointId}`)).body.items as { id: string }[];
+  const paths = [path, `${path}/${id}`, `/deliveries?endpointId=${endpointId}`, `/deliveries/${delivery[0]?.id}`];
+  for (const shown of paths) {
+    const asPartner = await fetch(`${hub.url}/api/v1${shown}`, { headers: { authorization: `Bearer ${token}` } });
+    expect([shown, asPartner.status]).toEqual([shown, 200]);
+    const text = await asPartner.text();
+    expect(text).toContain('stopped by an operator');
+    expect(text).not.toMatch(/192\.0\.2\.7|2001:db8/);
+    expect(JSON.stringify((await hub.api('GET', shown)).body)).toMatch(/stopped by (192\.0\.2\.7|2001:db8::7)/);
+  }
+});
+
 test('a replay is counted first, begun, watched, listed and stopped; a second one at the same time is refused', async () => {
   await published([{}, {}, { type: 'story.updated' }]);
   await sql`UPDATE deliveries SET status = 'failed'`.execute(hub.database.db);

@@ -1,11 +1,12 @@
 /** Replays on the wire. */
 import { z } from 'zod';
 import { EVENT_TYPES, eventTypeSchema } from '#contracts/events.js';
-import { type Asker, askerName } from '../auth/asker.js';
+import type { Asker } from '../auth/asker.js';
 import type { ReplayCount, ReplayRow } from '#storage/replay.repository.js';
 import { dateTime, isoOrNull } from './api-route.js';
 import { pageFields, pageOf } from './lists.js';
 import { moment } from './moments.js';
+import { withoutOperatorsAddress } from './operators-address.js';
 import { webUrl } from './urls.js';
 import { fields } from './validation.js';
 
@@ -100,10 +101,7 @@ export const replayConflictSchema = z
   .object({ id: z.uuid().optional().meta({ description: 'The replay that is under way.' }) })
   .meta({ id: 'ReplayConflict' });
 
-/** What operators are noted by. */
-const ADDRESS = z.union([z.ipv4(), z.ipv6()]);
-
-/** `asker`: who it is shown to; partners see no operator's address. */
+/** `asker`: who it is shown to. */
 export function replayView(row: ReplayRow, asker: Asker | undefined): z.infer<typeof replaySchema> {
   const { waiting, delivered, retrying, failed, cancelled } = row.outcome;
   return {
@@ -111,15 +109,14 @@ export function replayView(row: ReplayRow, asker: Asker | undefined): z.infer<ty
     endpointId: row.endpoint_id,
     url: row.url,
     status: row.status,
-    statusReason: row.status_reason,
+    statusReason: withoutOperatorsAddress(row.status_reason, asker),
     from: row.since.toISOString(),
     to: row.until.toISOString(),
     nothingBefore: isoOrNull(row.nothing_before),
     only: row.only_failed ? 'failed' : 'all',
     types: row.types,
     ratePerMinute: row.rate_per_minute,
-    requestedBy:
-      asker !== undefined && ADDRESS.safeParse(row.requested_by).success ? askerName(undefined) : row.requested_by,
+    requestedBy: withoutOperatorsAddress(row.requested_by, asker),
     total: row.total,
     totalIsFloor: row.total_is_floor,
     sent: row.made_due,
