@@ -11,6 +11,7 @@ export interface DictionaryPhrase {
 
 interface Occurrence {
   place: number;
+  dictionary: number;
   start: number;
   end: number;
 }
@@ -31,21 +32,33 @@ export class DictionaryMatcher {
   match(texts: readonly string[]): number[] {
     if (this.dictionaries.length === 0) return [];
     const met = new Set<number>();
-    for (const text of texts) {
+    for (const text of texts.map(matchableText)) {
       const occurrences: Occurrence[] = [];
-      this.index.scan(matchableText(text), 1, (place, start, end) => occurrences.push({ place, start, end }));
-      // The longest of those that begin together comes first, so that whatever it covers is met after it.
-      occurrences.sort((a, b) => a.start - b.start || b.end - a.end || a.place - b.place);
-      const reach = new Map<number, Occurrence>();
-      for (const occurrence of occurrences) {
-        const dictionary = this.dictionaries[occurrence.place] ?? 0;
-        const last = reach.get(dictionary);
-        const isSame = last?.start === occurrence.start && last.end === occurrence.end;
-        if (last !== undefined && occurrence.start < last.end && !isSame) continue;
-        reach.set(dictionary, occurrence);
-        met.add(occurrence.place);
-      }
+      this.index.scan(text, 1, (place, start, end) =>
+        occurrences.push({ place, start, end, dictionary: this.dictionaries[place] ?? 0 }),
+      );
+      for (const place of longest(occurrences, text.folded.length)) met.add(place);
     }
     return [...met];
   }
+}
+
+/** The places of those that no longer one of their dictionary overlaps, by where they begin; of two as long the first. */
+function longest(occurrences: Occurrence[], textLength: number): number[] {
+  occurrences.sort(
+    (a, b) =>
+      a.dictionary - b.dictionary || b.end - b.start - (a.end - a.start) || a.start - b.start || a.place - b.place,
+  );
+  const kept: Occurrence[] = [];
+  // By character: which dictionary's phrase covers it. What is there is as long at least, so that it covers an end of what it overlaps.
+  const covered = new Int32Array(textLength).fill(-1);
+  for (const occurrence of occurrences) {
+    const { dictionary, start, end } = occurrence;
+    const last = kept.at(-1);
+    const isSame = last?.dictionary === dictionary && last.start === start && last.end === end;
+    if (!isSame && (covered[start] === dictionary || covered[end - 1] === dictionary)) continue;
+    covered.fill(dictionary, start, end);
+    kept.push(occurrence);
+  }
+  return kept.sort((a, b) => a.start - b.start || b.end - a.end || a.place - b.place).map(({ place }) => place);
 }
