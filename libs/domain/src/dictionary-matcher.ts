@@ -37,7 +37,7 @@ export class DictionaryMatcher {
       this.index.scan(text, 1, (place, start, end) =>
         occurrences.push({ place, start, end, dictionary: this.dictionaries[place] ?? 0 }),
       );
-      for (const place of longest(occurrences, text.folded.length)) met.add(place);
+      if (occurrences.length > 0) for (const place of longest(occurrences, text.folded.length)) met.add(place);
     }
     return [...met];
   }
