@@ -8,21 +8,23 @@ import { loginPage } from '../pages/login.page.js';
 import { sendPage } from '../pages/send-page.js';
 import { PARTNER_ROUTES } from './partner-routes.js';
 import { type Access, isApi, type Verdict } from './access.js';
+import { MOST_AT_ONCE, RequestsAtOnce } from './requests-at-once.js';
 
 /** Route patterns, as registered, that anyone may call. All else is closed, also what matches no route. */
 const PUBLIC_ROUTES = [/^\/health\/(live|ready)$/, /^\/metrics$/, /^\/login$/, /^\/api\/docs(-json|-yaml)?(\/.*)?$/];
 
+type Refusal = Exclude<Verdict, 'allowed'> | 'too-many-at-once';
+
 /** Adds the door. Must run before the application initialises its routes. */
 export function guardConsole(fastify: FastifyInstance, access: Access): void {
+  const requests = new RequestsAtOnce();
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin');
     if (isPublic(request)) return;
     const verdict = await access.judge(request);
-    if (verdict === 'allowed') {
-      void reply.header('cache-control', 'no-store');
-      return;
-    }
-    await refuse(request, reply, verdict, access.waitSeconds(request.ip));
+    if (verdict !== 'allowed') return refuse(request, reply, verdict, access.waitSeconds(request.ip));
+    if (!requests.enter(request, reply)) return refuse(request, reply, 'too-many-at-once', 1);
+    void reply.header('cache-control', 'no-store');
   });
 }
 
@@ -35,7 +37,7 @@ function isPublic(request: FastifyRequest): boolean {
 async function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
-  verdict: Exclude<Verdict, 'allowed'>,
+  verdict: Refusal,
   waitSeconds: number,
 ): Promise<void> {
   const { status, detail } = refusal(verdict, waitSeconds);
@@ -60,7 +62,7 @@ async function refuse(
     .send(JSON.stringify(problemBody(status, detail, { kind: verdict })));
 }
 
-function refusal(verdict: Exclude<Verdict, 'allowed'>, waitSeconds: number) {
+function refusal(verdict: Refusal, waitSeconds: number) {
   switch (verdict) {
     case 'unauthorised':
       return {
@@ -73,6 +75,11 @@ function refusal(verdict: Exclude<Verdict, 'allowed'>, waitSeconds: number) {
       return {
         status: 429,
         detail: `This token is wrong, as were many others from this address. Wait ${waitSeconds} s before the next wrong one; the right one is let in at any time.`,
+      };
+    case 'too-many-at-once':
+      return {
+        status: 429,
+        detail: `${MOST_AT_ONCE} requests with this token are being served. Wait for the answer of one before the next.`,
       };
     case 'not-for-partners':
       return {
