@@ -8,7 +8,7 @@ const LARGE_YOUNG_GENERATION = ['--max-semi-space-size=64'];
 
 /**
  * A service that runs apart. V8 lets a young generation grow in steps that are minutes apart: with one size from the beginning,
- * resident memory is level from the third minute on. With half of it the publisher makes a tenth fewer deliveries.
+ * resident memory levels off from the third minute on. With half of it the publisher makes a tenth fewer deliveries.
  */
 const APART = {
   publisher: youngGeneration(64),
