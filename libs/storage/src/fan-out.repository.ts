@@ -4,13 +4,13 @@ import { sql, type Transaction } from 'kysely';
 import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
 import type { EventType } from '#contracts/events.js';
 import { Database } from './database.js';
-import { deliveriesKeptSince } from './delivery-retention.js';
 import { enterFanOutLane } from './fan-out-lane.js';
 import { IS_NAMED } from './partner-naming.js';
 import { prepared } from './prepared-statements.js';
 import type { Schema } from './schema.js';
-import { cancelWithdrawn, TAKEN_BACK, TELLS_TEXT, WITHDRAWN } from './silenced-events.js';
+import { cancelWithdrawn, TAKEN_BACK, WITHDRAWN } from './silenced-events.js';
 import { rulingsSql, STORY_MEDIA_SQL } from './story-filter-sql.js';
+import { type ToldBefore, toldBefore } from './told-before.js';
 import { uuidV7 } from './uuid.js';
 
 /** `body` is null where nobody is told: quiet events, or no endpoint at all. */
@@ -62,32 +62,12 @@ export interface FanOutEndpoint {
   partnerId: string | null;
 }
 
-/** Endpoints that ask for the event's type and have deliveries of earlier events of its story. */
-export interface StoryReceivers {
-  eventId: string;
-  endpointIds: string[];
-}
-
-/** What an earlier event said of a story that is taken back, where its deliveries are not kept any more: its facts, without its text. */
-export interface FormerTelling {
-  /** The event that takes the story back. */
-  eventId: string;
-  type: EventType;
-  seq: number;
-  body: Record<string, unknown>;
-}
-
-/**
- * What the decision is made from. `stories` is empty while there are no channels. Of events that take a story back, `receivers` says who was
- * told of it before, and `tellings` what was said of it before that is known.
- */
-export interface FanOutFacts {
+/** What the decision is made from. `stories` is empty while there are no channels. */
+export interface FanOutFacts extends ToldBefore {
   events: FanOutEvent[];
   stories: FanOutStory[];
   channels: FanOutChannel[];
   endpoints: FanOutEndpoint[];
-  receivers: StoryReceivers[];
-  tellings: FormerTelling[];
 }
 
 /** `changed`: channels whose list now shows something else. */
@@ -97,9 +77,6 @@ export interface FanOutDecision {
   changed: string[];
   deliveries: { event: FanOutEvent; endpointId: string; webhookId: string }[];
 }
-
-/** Events of one story that are asked who heard of them. */
-const MOST_TELLINGS = 20;
 
 export type ChannelMoves = Pick<FanOutDecision, 'joins' | 'leaves' | 'changed'>;
 
@@ -162,66 +139,7 @@ async function loadFacts(trx: Transaction<Schema>, eventIds: string[]): Promise<
     ORDER BY seq`).execute(trx);
   const storyIds = [...new Set(events.flatMap((event) => event.storyId ?? []))];
   const stories = channels.length === 0 || storyIds.length === 0 ? [] : await loadStories(trx, storyIds);
-  const takedowns = takedownsFor(endpoints, events);
-  const receivers = await loadReceivers(trx, takedowns, endpoints);
-  return { events, stories, channels, endpoints, receivers, tellings: await loadTellings(trx, takedowns) };
-}
-
-/** Whoever has the story must drop it. */
-export function isTakedown(type: EventType): boolean {
-  return type === 'story.withdrawn' || type === 'story.merged';
-}
-
-/** Ids of the events that take a story back, if anybody asks for such. */
-function takedownsFor(endpoints: readonly FanOutEndpoint[], events: readonly FanOutEvent[]): string[] {
-  if (!endpoints.some(({ eventTypes }) => eventTypes.some(isTakedown))) return [];
-  return events.flatMap(({ id, type, body }) => (isTakedown(type) && body !== null ? [id] : []));
-}
-
-/**
- * One whose deliveries were all cancelled before an attempt knows nothing of the story. Events are found by their story and deliveries by
- * their event, each by key in its week: OFFSET keeps the planner from reading through the deliveries instead.
- */
-async function loadReceivers(
-  trx: Transaction<Schema>,
-  takedowns: readonly string[],
-  endpoints: readonly FanOutEndpoint[],
-): Promise<StoryReceivers[]> {
-  if (takedowns.length === 0) return [];
-  const asking = endpoints.filter(({ eventTypes }) => eventTypes.some(isTakedown));
-  const { rows } = await prepared(sql<StoryReceivers>`
-    SELECT w.id AS "eventId", array_agg(DISTINCT told.endpoint_id::text) AS "endpointIds"
-      FROM unnest((SELECT ${takedowns}::uuid[])) AS t(id) JOIN events w ON w.id = t.id
-      JOIN events e ON e.story_id = w.story_id AND e.story_version < w.story_version
-      CROSS JOIN LATERAL (
-        SELECT d.endpoint_id FROM deliveries d
-         WHERE d.event_id = e.id AND (d.status <> 'cancelled' OR d.attempts > 0 OR EXISTS (
-           SELECT FROM attempts a WHERE a.event_id = d.event_id AND a.endpoint_id = d.endpoint_id))
-        OFFSET 0) told
-      JOIN unnest((SELECT ${asking.map(({ id }) => id)}::uuid[])) AS asking(id) ON asking.id = told.endpoint_id
-     WHERE ${TELLS_TEXT} GROUP BY w.id`).execute(trx);
-  return rows;
-}
-
-/** The newest of each story. An event that was quiet from the beginning told nobody; one that rights silenced later did. */
-async function loadTellings(trx: Transaction<Schema>, takedowns: readonly string[]): Promise<FormerTelling[]> {
-  if (takedowns.length === 0) return [];
-  const keptSince = await deliveriesKeptSince(trx);
-  if (keptSince === null) return [];
-  const { rows } = await prepared(sql<FormerTelling>`
-    SELECT w.id AS "eventId", told.type, told.seq, jsonb_build_object('story', jsonb_build_object(
-        'tags', told.body #> '{story,tags}', 'partners', told.body #> '{story,partners}',
-        'language', told.body #> '{story,language}')) AS body
-      FROM unnest((SELECT ${takedowns}::uuid[])) AS t(id) JOIN events w ON w.id = t.id
-      CROSS JOIN LATERAL (
-        SELECT e.type, e.seq, e.body FROM events e
-         WHERE e.story_id = w.story_id AND e.story_version < w.story_version AND ${TELLS_TEXT} AND e.seq IS NOT NULL
-           AND coalesce(e.quiet_reason LIKE 'rights: %', true) AND e.id < uuid_v7_floor(${keptSince}::timestamptz)
-         ORDER BY e.story_version DESC LIMIT ${MOST_TELLINGS}) told
-     WHERE jsonb_typeof(told.body #> '{story,tags}') = 'array' AND jsonb_typeof(told.body #> '{story,partners}') = 'array'`).execute(
-    trx,
-  );
-  return rows;
+  return { events, stories, channels, endpoints, ...(await toldBefore(trx, events, endpoints)) };
 }
 
 async function loadChannels(trx: Transaction<Schema>): Promise<FanOutChannel[]> {

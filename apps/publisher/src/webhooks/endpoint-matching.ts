@@ -8,15 +8,16 @@ import {
   type FanOutEndpoint,
   type FanOutEvent,
   type FanOutFacts,
-  isTakedown,
 } from '#storage/fan-out.repository.js';
+import { isTakedown } from '#storage/told-before.js';
 import { factsFor, isRouted } from '../channels/channel-membership.js';
 
 /**
  * An endpoint gets an event whose type it asked for, that came after the endpoint was made, and whose story fits its
  * filter. That a story is withdrawn or merged is told to those besides that were told of it, whatever their filters say by
- * now: by their deliveries, or where these are not kept any more, if the story as it was told then fits. Events without a body are quiet: nobody gets them. Of an endpoint that was disabled its partner's others hear, if they
- * asked to; a ping has its one delivery from the beginning.
+ * now: by their deliveries, or where these are not kept any more, if the story as it was told then fits. Events without a
+ * body are quiet: nobody gets them. Of an endpoint that was disabled its partner's others hear, if they asked to; a ping has
+ * its one delivery from the beginning.
  */
 export function matchEndpoints({
   events,
