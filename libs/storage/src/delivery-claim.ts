@@ -3,6 +3,7 @@
  * them, and a fair choice among that. One statement, so that it decides on one view of everything.
  */
 import { type RawBuilder, sql } from 'kysely';
+import { COMMIT_UNAWAITED } from './commit-unawaited.js';
 
 /** A delivery handed to Redis. `due` is when it should have been. */
 export interface ClaimedDelivery {
@@ -36,6 +37,9 @@ const SUSPECT = sql<boolean>`p.first_failure_at IS NOT NULL OR coalesce(p.slow_u
  * Rows without `id`: endpoints that have more due than their cap lets through; without `endpointId` too: another process
  * claims at this moment.
  *
+ * The commit does not wait for the disk: a claim that a crash of PostgreSQL takes with it is made again, and its job finds nothing
+ * to lease, or the same delivery under the same number.
+ *
  * What suspects hold beyond their places counts as held by the others, so that the sum stays bounded whatever happens at
  * once.
  */
@@ -49,7 +53,7 @@ export function claimStatement(limits: ClaimLimits): RawBuilder<ClaimRow> {
   ].map((limit) => sql.lit(limit));
   return sql<ClaimRow>`
     WITH lane AS MATERIALIZED (
-      SELECT pg_try_advisory_xact_lock(hashtext('dateline'), hashtext('dispatch')) AS free
+      SELECT pg_try_advisory_xact_lock(hashtext('dateline'), hashtext('dispatch')) AS free WHERE ${COMMIT_UNAWAITED}
     ), flying AS MATERIALIZED (
       SELECT f.*, ${SUSPECT} AS suspect
       FROM (SELECT endpoint_id, count(*) AS number FROM deliveries WHERE status = 'delivering' GROUP BY endpoint_id) f

@@ -113,7 +113,7 @@ export class FanOutRepository {
       const { rows } = await sql<{ storyId: string }>`
         DELETE FROM channel_rechecks WHERE id IN (SELECT id FROM channel_rechecks ORDER BY id LIMIT ${limit})
         RETURNING story_id AS "storyId"`.execute(trx);
-      const channels = await loadChannels(trx);
+      const { rows: channels } = await prepared(CHANNELS).execute(trx);
       const storyIds = [...new Set(rows.map(({ storyId }) => storyId))];
       if (channels.length > 0 && storyIds.length > 0)
         await moveStories(trx, decide({ channels, stories: await loadStories(trx, storyIds) }));
@@ -123,13 +123,7 @@ export class FanOutRepository {
 }
 
 async function loadFacts(trx: Transaction<Schema>, eventIds: string[]): Promise<FanOutFacts> {
-  const channels = await loadChannels(trx);
-  // Paused endpoints collect what they will get; disabled ones get nothing.
-  const endpoints = await trx
-    .selectFrom('endpoints')
-    .select(['id', 'event_types as eventTypes', 'filter', 'since_seq as sinceSeq', 'partner_id as partnerId'])
-    .where('status', '!=', 'disabled')
-    .execute();
+  const { channels, endpoints } = await loadReceiving(trx);
   const { rows: events } = await prepared(sql<FanOutEvent>`
     SELECT id, type, seq, story_id AS "storyId", correlation_id AS "correlationId", created_at AS "createdAt",
       CASE WHEN quiet_reason IS NULL AND ${endpoints.length > 0} THEN body END AS body,
@@ -142,11 +136,19 @@ async function loadFacts(trx: Transaction<Schema>, eventIds: string[]): Promise<
   return { events, stories, channels, endpoints, ...(await toldBefore(trx, events, endpoints)) };
 }
 
-async function loadChannels(trx: Transaction<Schema>): Promise<FanOutChannel[]> {
-  const { rows } = await prepared(sql<FanOutChannel>`
-    SELECT id, slug, filter, ARRAY(SELECT f.slug FROM channel_slugs f WHERE f.channel_id = c.id) AS "formerSlugs"
-      FROM channels c`).execute(trx);
-  return rows;
+const CHANNELS = sql<FanOutChannel>`
+  SELECT id, slug, filter, ARRAY(SELECT f.slug FROM channel_slugs f WHERE f.channel_id = c.id) AS "formerSlugs" FROM channels c`;
+
+/** Paused endpoints collect what they will get; disabled ones get nothing. */
+async function loadReceiving(trx: Transaction<Schema>): Promise<Pick<FanOutFacts, 'channels' | 'endpoints'>> {
+  const { rows } = await prepared(sql<Pick<FanOutFacts, 'channels' | 'endpoints'>>`
+    SELECT coalesce((SELECT json_agg(c) FROM (${CHANNELS}) c), '[]') AS channels,
+      coalesce((SELECT json_agg(p) FROM (
+        SELECT id, event_types AS "eventTypes", filter, since_seq AS "sinceSeq", partner_id AS "partnerId"
+          FROM endpoints WHERE status <> 'disabled') p), '[]') AS endpoints`).execute(trx);
+  const [receiving] = rows;
+  if (receiving === undefined) throw new Error('a row was expected');
+  return receiving;
 }
 
 async function loadStories(trx: Transaction<Schema>, ids: string[]): Promise<FanOutStory[]> {
@@ -166,12 +168,9 @@ async function loadStories(trx: Transaction<Schema>, ids: string[]): Promise<Fan
 
 async function write(trx: Transaction<Schema>, facts: FanOutFacts, decision: FanOutDecision): Promise<void> {
   await moveStories(trx, decision);
-  if (decision.deliveries.length > 0) await insertDeliveries(trx, decision.deliveries);
+  await insertDeliveries(trx, facts.events, decision.deliveries);
   const withdrawalIds = facts.events.flatMap(({ id, type }) => (type === 'story.withdrawn' ? [id] : []));
   await cancelWithdrawn(trx, withdrawalIds);
-  await prepared(sql`
-    UPDATE events SET fanned_out_at = now(), enqueued_at = NULL
-    WHERE id = ANY(${facts.events.map((event) => event.id)}::uuid[])`).execute(trx);
 }
 
 async function moveStories(trx: Transaction<Schema>, { joins, leaves, changed }: ChannelMoves): Promise<void> {
@@ -192,10 +191,19 @@ async function moveStories(trx: Transaction<Schema>, { joins, leaves, changed }:
     await prepared(sql`UPDATE channels SET version = version + 1 WHERE id = ANY(${changed}::uuid[])`).execute(trx);
 }
 
-/** Batches may come in another order than their events: what comes after its story's withdrawal waits for nobody to cancel it. */
-async function insertDeliveries(trx: Transaction<Schema>, rows: FanOutDecision['deliveries']): Promise<void> {
+/**
+ * With them the events are done. Batches may come in another order than their events: what comes after its story's withdrawal
+ * waits for nobody to cancel it.
+ */
+async function insertDeliveries(
+  trx: Transaction<Schema>,
+  events: readonly FanOutEvent[],
+  rows: FanOutDecision['deliveries'],
+): Promise<void> {
   const column = <T>(value: (row: FanOutDecision['deliveries'][number]) => T): T[] => rows.map(value);
   await prepared(sql`
+    WITH done AS (
+      UPDATE events SET fanned_out_at = now(), enqueued_at = NULL WHERE id = ANY(${events.map(({ id }) => id)}::uuid[]))
     INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, status_reason,
       finished_at, next_attempt_at, created_at)
     SELECT r.event_id, r.endpoint_id, r.id, r.webhook_id, r.seq, r.correlation_id,

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { plainArray, textArray } from './array-literal.js';
+import { COMMIT_UNAWAITED } from './commit-unawaited.js';
 import { Database } from './database.js';
 import type { AnswerFacts } from './schema.js';
 
@@ -52,8 +53,7 @@ export class FetchRepository {
       plainArray(outcomes.map(value));
     const text = (value: (outcome: QuietOutcome) => string | null | undefined) => textArray(outcomes.map(value));
     const written = await this.database.prepared(sql<{ id: string }>`
-      WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
-      o AS (
+      WITH o AS (
         SELECT * FROM unnest(${plain((o) => o.feedId)}::uuid[], ${plain((o) => o.generation)}::bigint[],
           ${plain((o) => o.fetchId)}::uuid[], ${text((o) => o.correlationId)}::text[], ${text((o) => o.kind)}::text[],
           ${plain((o) => o.startedAt.toISOString())}::timestamptz[], ${plain((o) => o.durationMs)}::integer[],
@@ -77,8 +77,8 @@ export class FetchRepository {
               WHEN o.counts THEN f.consecutive_failures + 1 ELSE f.consecutive_failures END,
             status = CASE WHEN o.retires THEN 'retired' ELSE f.status END,
             status_reason = CASE WHEN o.retires THEN o.error ELSE f.status_reason END
-          FROM o, quick
-         WHERE f.id = o.feed_id AND f.fetch_generation = o.generation AND f.enqueued_at IS NOT NULL
+          FROM o
+         WHERE f.id = o.feed_id AND f.fetch_generation = o.generation AND f.enqueued_at IS NOT NULL AND ${COMMIT_UNAWAITED}
         RETURNING o.*)
       INSERT INTO fetches (id, feed_id, kind, correlation_id, started_at, duration_ms, outcome, http_status,
           error_class, error, bytes, next_fetch_at, next_fetch_reason)

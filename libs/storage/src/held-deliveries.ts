@@ -4,6 +4,7 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import { plainArray, textArray } from './array-literal.js';
+import { COMMIT_UNAWAITED } from './commit-unawaited.js';
 import type { DeliveryStatus } from './delivery.repository.js';
 import { SILENCED_WHILE_SENT } from './silenced-events.js';
 
@@ -75,7 +76,12 @@ const OF_HELD = sql`h.event_id, h.endpoint_id, h.id, h.webhook_id, h.event_seq, 
 const HAS_TOKEN = sql`d.lease_token = w.token`;
 const WHERE_IT_IS = sql`ON CONFLICT (event_id, endpoint_id) DO UPDATE`;
 
-/** Leases what is handed out to this job and not leased. `enqueued_at` is set exactly while a delivery is 'delivering'. */
+/**
+ * Leases what is handed out to this job and not leased. `enqueued_at` is set exactly while a delivery is 'delivering'.
+ *
+ * The commit does not wait for the disk, here and when leases are renewed: outcomes do. A lease that a crash of PostgreSQL takes with
+ * it is as one whose worker died after the POST: the delivery is sent again under its webhook-id.
+ */
 export function leaseStatement(requests: readonly LeaseRequest[], seconds: number): RawBuilder<LeasedDelivery> {
   const plain = plainOf(requests);
   const wanted = sql`SELECT * FROM unnest(${plain('uuid', (job) => job.eventId)}, ${plain('uuid', (job) => job.endpointId)},
@@ -84,7 +90,7 @@ export function leaseStatement(requests: readonly LeaseRequest[], seconds: numbe
     WITH ${held(wanted, sql`d.generation = w.generation`)}, leased AS (
       INSERT INTO deliveries AS d (${REQUIRED}, generation, lease_token)
         SELECT ${OF_HELD}, h.generation, h.token
-          FROM held h JOIN endpoints p ON p.id = h.endpoint_id AND p.status = 'active'
+          FROM held h JOIN endpoints p ON p.id = h.endpoint_id AND p.status = 'active' WHERE ${COMMIT_UNAWAITED}
       ${WHERE_IT_IS} SET lease_token = excluded.lease_token, lease_until = now() + make_interval(secs => ${seconds})
        WHERE d.generation = excluded.generation
          AND d.enqueued_at IS NOT NULL AND (d.lease_until IS NULL OR d.lease_until < now())
@@ -101,7 +107,7 @@ export function renewStatement(renewed: readonly HeldDelivery[], seconds: number
     ${plain('uuid', (one) => one.token)}) AS o(event_id, endpoint_id, token)`;
   return sql<object>`
     WITH ${held(wanted, HAS_TOKEN)}
-    INSERT INTO deliveries AS d (${REQUIRED}, lease_token) SELECT ${OF_HELD}, h.token FROM held h
+    INSERT INTO deliveries AS d (${REQUIRED}, lease_token) SELECT ${OF_HELD}, h.token FROM held h WHERE ${COMMIT_UNAWAITED}
     ${WHERE_IT_IS} SET lease_until = now() + make_interval(secs => ${seconds}) WHERE d.lease_token = excluded.lease_token`;
 }
 

@@ -1,9 +1,9 @@
 /** Shares statements between the many deliveries under way in this process: leases, renewals and outcomes in batches. */
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import { DeliveryAttemptRepository } from '#storage/delivery-attempt.repository.js';
 import type { HeldDelivery, LeasedDelivery, LeaseRequest, SettledDelivery } from '#storage/held-deliveries.js';
-import { BATCH_SIZE, soon } from './batching.js';
+import { BATCH_SIZE, sharedStatement } from './shared-statements.js';
 
 /** After a worker's death its deliveries go to others this much later; a live one on a starved machine must not lose them. */
 const LEASE_SECONDS = 6;
@@ -20,16 +20,15 @@ export class DeliveryLedger implements OnApplicationBootstrap, BeforeApplication
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly attempts: DeliveryAttemptRepository) {
-    const options = { cache: false, maxBatchSize: BATCH_SIZE, batchScheduleFn: soon };
-    this.leases = new DataLoader(async (requests) => {
+    this.leases = sharedStatement(async (requests) => {
       const leased = await attempts.lease([...requests], LEASE_SECONDS);
       const byToken = new Map(leased.map((delivery) => [delivery.token, delivery]));
       return requests.map(({ token }) => byToken.get(token));
-    }, options);
-    this.outcomes = new DataLoader(async (settled) => {
+    });
+    this.outcomes = sharedStatement(async (settled) => {
       const written = await attempts.settle([...settled]);
       return settled.map(({ token }) => written.has(token));
-    }, options);
+    });
   }
 
   onApplicationBootstrap(): void {

@@ -1,10 +1,10 @@
 /** Gathers what attempts say about endpoints and tells Postgres, no more often than needed. */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { AfterAttempt } from '#domain/retry-schedule.js';
 import type { LeasedDelivery } from '#storage/held-deliveries.js';
 import { EndpointHealthRepository, type EndpointSighting } from '#storage/endpoint-health.repository.js';
-import { BATCH_SIZE, soon } from './batching.js';
+import { sharedStatement } from './shared-statements.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 
 /** An endpoint that fails this long without one success is disabled. */
@@ -29,16 +29,13 @@ export class EndpointHealth implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly endpoints: EndpointHealthRepository,
     metrics: WebhookMetrics,
   ) {
-    this.sightings = new DataLoader(
-      async (seen) => {
-        for (const { id, url, status_reason } of await endpoints.note(merged(seen), PATIENCE_DAYS)) {
-          metrics.disabled.inc();
-          this.logger.warn({ msg: 'endpoint disabled', endpointId: id, url, reason: status_reason });
-        }
-        return seen.map(() => undefined);
-      },
-      { cache: false, maxBatchSize: BATCH_SIZE, batchScheduleFn: soon },
-    );
+    this.sightings = sharedStatement(async (seen) => {
+      for (const { id, url, status_reason } of await endpoints.note(merged(seen), PATIENCE_DAYS)) {
+        metrics.disabled.inc();
+        this.logger.warn({ msg: 'endpoint disabled', endpointId: id, url, reason: status_reason });
+      }
+      return seen.map(() => undefined);
+    });
   }
 
   onApplicationBootstrap(): void {

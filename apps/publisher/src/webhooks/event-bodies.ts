@@ -1,12 +1,12 @@
 /** Keeps the bytes of recent events' webhooks, serialised once for all their deliveries. */
 import { Injectable } from '@nestjs/common';
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import { LRUCache } from 'lru-cache';
 import type { EventType } from '#contracts/events.js';
 import type { BodyForm } from '#contracts/webhook-schemas.js';
 import { type EventToTell, webhookBody } from '#domain/webhook-body.js';
 import { DeliveryAttemptRepository } from '#storage/delivery-attempt.repository.js';
-import { BATCH_SIZE, soon } from './batching.js';
+import { sharedStatement } from './shared-statements.js';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -29,15 +29,12 @@ export class EventBodies {
   private readonly loader: DataLoader<string, Bodies | undefined>;
 
   constructor(attempts: DeliveryAttemptRepository) {
-    this.loader = new DataLoader(
-      async (ids) => {
-        const events = await attempts.events(ids);
-        const bodies = new Map(events.map((event) => [event.id, inBothForms(event)]));
-        return ids.map((id) => bodies.get(id));
-      },
-      // Equal ids of one batch are loaded once; what is worth keeping longer is kept in the LRU.
-      { cache: false, maxBatchSize: BATCH_SIZE, batchScheduleFn: soon },
-    );
+    // Equal ids of one statement are loaded once; what is worth keeping longer is kept in the LRU.
+    this.loader = sharedStatement(async (ids) => {
+      const events = await attempts.events(ids);
+      const bodies = new Map(events.map((event) => [event.id, inBothForms(event)]));
+      return ids.map((id) => bodies.get(id));
+    });
   }
 
   /** Saves a look-up for an event that was just read. */

@@ -40,9 +40,9 @@ export class PublishEventsWorker extends WorkerHost {
     const done = await this.fanOuts.fanOut(eventIds, decide);
     if (done.events.length === 0) return;
     this.published.tell();
-    // The deliveries follow in a moment, in this process more often than not.
-    for (const { event } of done.deliveries) this.bodies.remember(event);
     if (done.deliveries.length > 0) this.dispatcher.poke();
+    // The deliveries follow in a moment, in this process more often than not; meanwhile PostgreSQL claims them.
+    for (const { event } of done.deliveries) this.bodies.remember(event);
     this.logger.log({
       msg: 'events published',
       correlationId,
