@@ -8,6 +8,9 @@ import { MOST_AT_ONCE, RequestsAtOnce } from './requests-at-once.js';
 const requests = new RequestsAtOnce();
 const server = fastify();
 let open: (() => void)[] = [];
+/** What the door still looks up; set, it holds requests back before they have a place. */
+let lookedUp: Promise<void> | undefined;
+let held = 0;
 let url: string;
 
 beforeAll(async () => {
@@ -15,6 +18,11 @@ beforeAll(async () => {
     const tokenId = request.headers['x-token'];
     if (typeof tokenId === 'string')
       rememberAsker(request, { tokenId, tokenName: '', scope: { partnerId: 'p', endpointId: null } });
+    if (lookedUp !== undefined) {
+      const closed = new Promise((resolve) => reply.raw.once('close', resolve));
+      held += 1;
+      await Promise.all([lookedUp, closed]);
+    }
     if (!requests.enter(request, reply)) await reply.status(429).send();
   });
   for (const path of ['/api/v1/deliveries', '/api/v1/events'])
@@ -75,6 +83,23 @@ it('gives places back when answers have gone, and when who asked has hung up', a
   await until('a place is free', async () => (await ask('/api/v1/deliveries', 'once')) === 200).finally(() =>
     clearInterval(answering),
   );
+});
+
+it('takes no place for who hung up before having one', async () => {
+  let known = (): void => undefined;
+  lookedUp = new Promise((resolve) => (known = resolve));
+  const hangUp = new AbortController();
+  const lost = Array.from({ length: MOST_AT_ONCE }, () => ask('/api/v1/deliveries', 'late', hangUp.signal));
+  await until('all are held back', () => held === MOST_AT_ONCE);
+  hangUp.abort();
+  await Promise.allSettled(lost);
+  known();
+  lookedUp = undefined;
+  await until('all that was lost has gone by', () => open.length === MOST_AT_ONCE);
+  const asked = ask('/api/v1/deliveries', 'late');
+  await until('it is served', () => open.length === MOST_AT_ONCE + 1);
+  answerAll();
+  expect(await asked).toBe(200);
 });
 
 it('takes no place for a wait for events, which has places of its own', async () => {

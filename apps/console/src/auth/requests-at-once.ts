@@ -12,6 +12,8 @@ export class RequestsAtOnce {
   enter(request: FastifyRequest, reply: FastifyReply): boolean {
     const tokenId = askerOf(request)?.tokenId;
     if (tokenId === undefined || isWait(request)) return true;
+    // Who hung up while the token was looked up gets no answer, and nothing would give the place back.
+    if (reply.raw.destroyed) return true;
     const served = this.served.get(tokenId) ?? 0;
     if (served >= MOST_AT_ONCE) return false;
     this.served.set(tokenId, served + 1);
