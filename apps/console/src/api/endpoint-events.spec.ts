@@ -8,6 +8,7 @@ import { FanOutRepository } from '#storage/fan-out.repository.js';
 import { endpointStreamEvents } from '../../../../test/support/server-sent-events.js';
 import { uuidV7 } from '#storage/uuid.js';
 import { startStopwatch } from '../../../../test/support/stopwatch.js';
+import { until } from '../../../../test/support/until.js';
 
 let hub: TestConsole;
 let endpointId: string;
@@ -224,6 +225,29 @@ test('a token that is revoked ends what it waits for and what it streams, before
   const answers = await Promise.all(waiting);
   expect(answers.map(({ status }) => status).sort()).toEqual([401, 401, 401, 401, 429]);
   expect(JSON.stringify(answers)).not.toContain('story.updated');
+});
+
+test('who hangs up before a stream begins takes no place of those that wait', async () => {
+  const headers = { authorization: `Bearer ${hub.token}`, accept: 'text/event-stream' };
+  const stream = (signal: AbortSignal) =>
+    fetch(`${hub.url}/api/v1/events?endpointId=${endpointId}`, { headers, signal });
+  const hangUp = new AbortController();
+  await hub.database.transaction(async (trx) => {
+    await sql`LOCK TABLE endpoints IN ACCESS EXCLUSIVE MODE`.execute(trx);
+    const lost = Array.from({ length: 5 }, () => stream(hangUp.signal));
+    await until('all of them ask for their endpoint', async () => {
+      const { rows } = await sql`
+        SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(
+        hub.database.db,
+      );
+      return rows.length === 5;
+    });
+    hangUp.abort();
+    await Promise.allSettled(lost);
+  });
+  const asked = new AbortController();
+  expect(await until('there is a place', async () => (await stream(asked.signal)).status === 200)).toBe(true);
+  asked.abort();
 });
 
 test('with a token of its own an endpoint gets its events and nothing else, thin where it wants them thin', async () => {

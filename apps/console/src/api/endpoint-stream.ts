@@ -141,6 +141,8 @@ function shown(event: StreamEvent, endpoint: EndpointRow) {
 /** Fires when the receiver hangs up. */
 function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  reply.raw.on('close', () => gone.abort());
+  // Perhaps while it was looked up what may be told: then nothing more is said of it.
+  if (reply.raw.destroyed) gone.abort();
+  else reply.raw.on('close', () => gone.abort());
   return gone.signal;
 }
