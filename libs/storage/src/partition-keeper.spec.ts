@@ -1,6 +1,8 @@
 /** Partitions are there before they are needed and go when their time is over; ids lead to their week. */
 import { sql } from 'kysely';
 import { testDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { until } from '../../../test/support/until.js';
+import { deliveriesKeptSince } from './delivery-retention.js';
 import { migrateToLatest } from './migrate.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { uuidV7, uuidV7Floor } from './uuid.js';
@@ -131,6 +133,58 @@ describe('PartitionKeeper', () => {
       expect(rows).toEqual([
         { url: `http://p.example/${kept.keepDocumentsDays - 1}`, place: expect.stringMatching(/^documents_\d{8}$/) },
       ]);
+    } finally {
+      await fresh.drop();
+    }
+  });
+
+  it('makes no week of the past that had no rows: from the oldest on all deliveries count as kept', async () => {
+    const fresh = await testDatabase();
+    try {
+      const now = new Date(Date.now() + 100 * DAY_MS);
+      const late = new Date(now.getTime() - 10 * DAY_MS);
+      await sql`INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, next_attempt_at, created_at)
+        VALUES (${uuidV7Floor(late)}, ${uuidV7()}, ${uuidV7()}, 'msg_1', 1, 'c_1', 'delivered', now(), now())`.execute(
+        fresh.database.db,
+      );
+      await new PartitionKeeper(fresh.database, kept).keep(now);
+      const since = (await deliveriesKeptSince(fresh.database.db))?.getTime() ?? 0;
+      expect(since).toBeLessThanOrEqual(late.getTime());
+      expect(since).toBeGreaterThan(late.getTime() - 7 * DAY_MS);
+    } finally {
+      await fresh.drop();
+    }
+  });
+
+  it('has one table to itself at a time, and one that it cannot have keeps it from no other', async () => {
+    const fresh = await testDatabase();
+    try {
+      const { database } = fresh;
+      const now = new Date(Date.now() + 60 * DAY_MS);
+      const keeping: Promise<unknown>[] = [];
+      await database.transaction(async (trx) => {
+        await sql`LOCK TABLE documents IN ACCESS SHARE MODE`.execute(trx);
+        keeping.push(new PartitionKeeper(database, kept).keep(now).catch((error: unknown) => error));
+        await until('it waits for documents', async () => {
+          const { rows } = await sql`
+            SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(
+            database.db,
+          );
+          return rows.length === 1;
+        });
+        await database.transaction(async (other) => {
+          await sql`SET LOCAL lock_timeout = '1s'`.execute(other);
+          await sql`SELECT FROM fetches LIMIT 1`.execute(other);
+        });
+        await Promise.all(keeping);
+      });
+      expect(String(await keeping[0])).toMatch(/^Error: documents: .*lock timeout$/);
+      const id = uuidV7Floor(now);
+      const { rows } = await sql<{ name: string }>`
+        INSERT INTO deliveries (event_id, endpoint_id, id, webhook_id, event_seq, correlation_id, status, next_attempt_at, created_at)
+        VALUES (${id}, ${uuidV7()}, ${uuidV7()}, 'msg_1', 1, 'c_1', 'pending', now(), now())
+        RETURNING tableoid::regclass::text AS name`.execute(database.db);
+      expect(rows).toEqual([{ name: expect.stringMatching(/^deliveries_\d{8}$/) }]);
     } finally {
       await fresh.drop();
     }
