@@ -1,7 +1,7 @@
 /** Language tags as feeds write them, reduced to what the hub keeps. */
 
 /** Codes that name the same or are written differently by detector and feeds. */
-const ALIASES: Record<string, string> = { nb: 'no', in: 'id', iw: 'he', ji: 'yi', fil: 'tl', mo: 'ro', sh: 'sr' };
+const ALIASES: Record<string, string> = { nb: 'no', in: 'id', iw: 'he', ji: 'yi', fil: 'tl', mo: 'ro' };
 
 /** `en-GB` → `en`, `deu` → `de`; null for anything that is no language tag. */
 export function primarySubtag(tag: string | null | undefined): string | null {
@@ -11,6 +11,12 @@ export function primarySubtag(tag: string | null | undefined): string | null {
       .toLowerCase()
       .split(/[-_;,\s]/)[0] ?? '';
   if (!/^[a-z]{2,3}$/.test(first) || ['und', 'mul', 'zxx', 'xx'].includes(first)) return null;
-  const canonical = Intl.getCanonicalLocales(first)[0] ?? first;
+  // "sh" is "sr-Latn" there.
+  const canonical = Intl.getCanonicalLocales(first)[0]?.split('-', 1)[0] ?? first;
   return ALIASES[canonical] ?? canonical;
+}
+
+/** The one code that items have for a language, by any that somebody asks for it: `nb` → `no`, `deu` → `de`. */
+export function languageAsked(code: string): string {
+  return primarySubtag(code) ?? code;
 }

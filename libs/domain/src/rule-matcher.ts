@@ -1,6 +1,6 @@
 /** Which of very many rules hold for an item: one pass over its texts wakes the few rules that can, and only these are evaluated. */
 import type { ConditionLeaf, RuleCondition } from '#contracts/rule.js';
-import { primarySubtag } from './language-tag.js';
+import { languageAsked } from './language-tag.js';
 import { type IndexedPhrase, PhraseIndex } from './phrase-index.js';
 import { ruleRegex } from './regex-literals.js';
 import {
@@ -141,11 +141,7 @@ export class RuleMatcher {
         break;
       case 'language':
         // Items have one code a language: "nb" and "deu" are "no" and "de" there.
-        this.name(
-          leaf.languages.map((language) => primarySubtag(language) ?? language),
-          'language',
-          owner,
-        );
+        this.name(leaf.languages.map(languageAsked), 'language', owner);
         break;
       case 'time':
         atom.test = ({ facts }) => timeHolds(leaf, facts.at);

@@ -16,6 +16,7 @@ test.each([
   ['another partner', { partners: ['blog'] }, false],
   ['the primary language', { languages: ['de', 'en'] }, true],
   ['another language', { languages: ['de'] }, false],
+  ['the language by another of its codes', { languages: ['eng'] }, true],
   ['all conditions must hold', { tags: ['topic/sport'], partners: ['blog'] }, false],
   ['all conditions hold', { tags: ['topic/sport'], partners: ['agency'], languages: ['en'] }, true],
   ['a channel that holds it', { channels: ['sport'] }, true],

@@ -1,5 +1,6 @@
 /** Decides whether a story belongs to a channel or is for an endpoint, by the facts that filters speak of. */
 import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
+import { languageAsked } from './language-tag.js';
 
 /** What a filter can ask of a story. `tags`: SCHEME/SLUG; `partners`, `channels`: slugs; `language`: BCP 47 or null. */
 export interface StoryFacts {
@@ -31,7 +32,7 @@ export function matchesFilter(filter: EndpointFilter & StoryFilter, facts: Story
     filter.onlyRouted !== true &&
     anyOf(filter.tags, facts.tags) &&
     anyOf(filter.partners, facts.partners) &&
-    anyOf(filter.languages, facts.language === null ? [] : [primaryLanguage(facts.language)]) &&
+    anyOf(filter.languages?.map(languageAsked), facts.language === null ? [] : [primaryLanguage(facts.language)]) &&
     anyOf(filter.channels, facts.channels ?? []) &&
     (filter.allTags ?? []).every((tag) => facts.tags.includes(tag)) &&
     !(filter.noTags ?? []).some((tag) => facts.tags.includes(tag)) &&

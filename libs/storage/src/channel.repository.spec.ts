@@ -71,6 +71,7 @@ const FILTERS: StoryFilter[] = [
   { tags: ['keyword/sport', 'place/berlin'] },
   { partners: ['daily'] },
   { languages: ['en'] },
+  { languages: ['deu', 'nb'] },
   { languages: ['de'], tags: ['topic/sport'], partners: ['agency'] },
   { tags: ['topic/nothing'] },
   { allTags: ['topic/sport', 'place/berlin'] },

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { TagScheme } from '#contracts/story-body.js';
 import type { EventType } from '#contracts/events.js';
+import { languageAsked } from '#domain/language-tag.js';
 import { Database } from './database.js';
 import type { DeliveriesTable, StoriesTable, StoryVersionsTable } from './schema.js';
 
@@ -190,7 +191,7 @@ function conditionsOf(query: StoryListQuery): RawBuilder<unknown>[] {
     partner !== undefined &&
       sql`EXISTS (SELECT 1 FROM story_partners sp JOIN partners p ON p.id = sp.partner_id
                    WHERE sp.story_id = s.id AND p.slug = ${partner})`,
-    language !== undefined && sql`lower(split_part(s.language, '-', 1)) = ${language}`,
+    language !== undefined && sql`lower(split_part(s.language, '-', 1)) = ${languageAsked(language)}`,
     status !== undefined && sql`s.status = ${status}`,
     since !== undefined && sql`s.sort_at >= ${since}`,
   ].filter((condition) => condition !== false);

@@ -1,6 +1,7 @@
 /** A channel's filter in SQL, for whole spans of stories; `matchesFilter` says the same of one story, and tests hold the two together. */
 import { type RawBuilder, sql } from 'kysely';
 import type { StoryFilter } from '#contracts/channel-filter.js';
+import { languageAsked } from '#domain/language-tag.js';
 import { asksForWords } from '#domain/story-filter.js';
 
 type Bool = RawBuilder<boolean>;
@@ -44,7 +45,9 @@ export function conditionsSql(filter: StoryFilter): Partial<Record<keyof StoryFi
         }
       : {}),
     ...(languages.length > 0
-      ? { languages: sql<boolean>`lower(split_part(s.language, '-', 1)) = ANY(${languages}::text[])` }
+      ? {
+          languages: sql<boolean>`lower(split_part(s.language, '-', 1)) = ANY(${languages.map(languageAsked)}::text[])`,
+        }
       : {}),
     ...(asksForWords(filter) ? { words: sql<boolean>`s.search @@ ${wordsSql(filter)}` } : {}),
     ...(media.length > 0 ? { media: sql<boolean>`${STORY_MEDIA_SQL} && ${media}::text[]` } : {}),

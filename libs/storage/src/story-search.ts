@@ -3,6 +3,7 @@
  * index of words, a common one is met soon among the newest stories. See ADR 27.
  */
 import { type RawBuilder, sql, type Transaction } from 'kysely';
+import { languageAsked } from '#domain/language-tag.js';
 import type { Database } from './database.js';
 import { IS_NAMED } from './partner-naming.js';
 import type { Schema } from './schema.js';
@@ -197,7 +198,7 @@ function placeFilters(
 }
 
 function languageFilter(language: string | undefined): RawBuilder<unknown>[] {
-  return language === undefined ? [] : [sql`lower(split_part(s.language, '-', 1)) = ${language}`];
+  return language === undefined ? [] : [sql`lower(split_part(s.language, '-', 1)) = ${languageAsked(language)}`];
 }
 
 function and(conditions: RawBuilder<unknown>[]): RawBuilder<unknown> {

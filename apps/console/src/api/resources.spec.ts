@@ -50,6 +50,7 @@ describe('stories', () => {
     ['partner=gazette', 2],
     ['partner=other', 0],
     ['language=en', 2],
+    ['language=eng', 2],
     ['language=de', 0],
     ['status=published', 2],
     ['status=withdrawn', 0],

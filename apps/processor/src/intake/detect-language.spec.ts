@@ -32,6 +32,7 @@ test.each([
   ['deu', 'de'],
   ['EN', 'en'],
   ['iw', 'he'],
+  ['sh', 'sr'],
   ['english', null],
   ['und', null],
   ['', null],

@@ -61,6 +61,7 @@ it('narrows down by tag, partner, language and days, and its feeds keep to it', 
     ['q=turbine&tag=topic%2Fenergy', ['Turbine stops', 'Turbine turns again']],
     ['q=turbine&partner=meridian', ['Turbine for sale', 'Turbine turns again']],
     ['q=turbine&language=de', ['Turbine stops']],
+    ['q=turbine&language=deu', ['Turbine stops']],
     ['q=turbine&from=2026-10-07&until=2026-10-07', ['Turbine stops']],
     ['tag=topic%2Fenergy&partner=harbour', ['Turbine stops']],
   ];
