@@ -654,6 +654,20 @@ describe('tombstones (RFC 6721)', () => {
     expect((await read(text)).deleted ?? []).toHaveLength(count);
   });
 
+  it.each(['12345', 'news/12345', '/news/12345', 'tag:a.example,2026:1', 'https://partner.example/1'])(
+    'name an item by the id that it has: %s',
+    async (id) => {
+      const one = `<id>${id}</id><title>T</title>`;
+      const was = await read(entry(one));
+      const { deleted } = await read(atom(grave(id), AT));
+      expect(deleted?.map(({ ref }) => ref)).toEqual([was.items[0]?.id]);
+      const inRss = await read(rss(`<at:deleted-entry ${AT} ref="${id}" when="2026-11-20T10:00:00Z"/>`));
+      expect(inRss.deleted?.map(({ ref }) => ref)).toEqual([
+        (await read(rssItem(`<title>T</title><guid isPermaLink="false">${id}</guid>`))).items[0]?.id,
+      ]);
+    },
+  );
+
   it('without a reference say nothing', async () => {
     expect((await read(atom('<at:deleted-entry when="2026-11-20T10:00:00Z"/>', AT))).deleted).toBeUndefined();
   });

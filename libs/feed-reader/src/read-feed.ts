@@ -74,7 +74,7 @@ async function readXml(text: string, url: string, problems: ProblemLog): Promise
     problems,
   };
   const items = structure.items.map((item, index) => mapItem(item, { ...common, index }));
-  const deleted = deletedEntries(structure.feed, address, items);
+  const deleted = deletedEntries(structure.feed, common, items);
   return { feed, items, ...(deleted.length > 0 && { deleted }) };
 }
 
