@@ -70,7 +70,7 @@ export class DocumentReading {
         isFirst: feed.isFirst && !partner.joined,
         document: { contentType: storable(contentType), url, bodyHash, bodyGzip },
         feed: {
-          title: parsed.feed.title === undefined ? null : cleanLine(parsed.feed.title, MAX_TITLE),
+          title: cleanLine(parsed.feed.title ?? '', MAX_TITLE) || null,
           siteUrl: homeUrl !== null && homeUrl.length <= MAX_URL ? homeUrl : null,
           format: parsed.feed.format,
           language: parsed.feed.language ?? null,

@@ -328,6 +328,25 @@ describe('the worker', () => {
     expect(partner.name).toBe(title);
   });
 
+  test('a feed whose title nobody can see has none', async () => {
+    const id = await addFeed();
+    const { name } = await t.database.db
+      .selectFrom('partners')
+      .select('name')
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow();
+    send({ ...feedOf({ id: '1', title: 'One' }), feed: { ...feedOf().feed, title: '\u00ad\u200b ' } });
+    await fetchNow(id);
+    const { title, partner_id } = await row(id);
+    expect(title).toBeNull();
+    const partner = await t.database.db
+      .selectFrom('partners')
+      .select('name')
+      .where('id', '=', partner_id)
+      .executeTakeFirstOrThrow();
+    expect(partner.name).toBe(name);
+  });
+
   test('a document of bad guids leaves a bounded line in the log', async () => {
     const id = await addFeed();
     const bad = Array.from({ length: 1_000 }, (_each, at) => ({ id: 'x', title: `${at}`, url: `${base}/items/${at}` }));
