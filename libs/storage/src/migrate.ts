@@ -36,6 +36,7 @@ import * as whoRefused from './migrations/0037-who-refused.js';
 import * as retriesInTurn from './migrations/0039-retries-in-turn.js';
 import * as lateWeeks from './migrations/0043-late-weeks.js';
 import * as hostsOpenAgain from './migrations/0044-hosts-open-again.js';
+import * as languageCodes from './migrations/0049-language-codes.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -73,6 +74,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0039-retries-in-turn': retriesInTurn,
   '0043-late-weeks': lateWeeks,
   '0044-hosts-open-again': hostsOpenAgain,
+  '0049-language-codes': languageCodes,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */
