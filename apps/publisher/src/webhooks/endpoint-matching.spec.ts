@@ -74,20 +74,21 @@ test('every delivery is named after its event and its endpoint', () => {
   expect(delivery).toMatchObject({ webhookId: 'msg_93dmgxqbwg8y8bfcawk8vk9xbm', endpointId: endpoint().id });
 });
 
+const storyId = '01a209d8-2222-768a-bfc9-fe4cca89297c';
+const story = {
+  id: storyId,
+  published: true,
+  sortAt: new Date(0),
+  language: 'en',
+  partners: [],
+  tags: [],
+  channels: [],
+  worded: [],
+  media: [],
+  ageHours: 1,
+};
+
 test('a channel that a rule routes the story to counts as one that holds it', () => {
-  const storyId = '01a209d8-2222-768a-bfc9-fe4cca89297c';
-  const story = {
-    id: storyId,
-    published: true,
-    sortAt: new Date(0),
-    language: 'en',
-    partners: [],
-    tags: [],
-    channels: [],
-    worded: [],
-    media: [],
-    ageHours: 1,
-  };
   const facts = (routes: string[]) => ({
     events: [event({ storyId })],
     endpoints: [endpoint({ channels: ['picks'] })],
@@ -144,6 +145,21 @@ describe('a story is taken back', () => {
       expect(told('01a209d8-3333-768a-bfc9-fe4cca89297c')).toEqual([]);
     },
   );
+
+  test('who asks for a channel of new stories is told of one that was new there then', () => {
+    const happened = event({ type: 'story.withdrawn', storyId, body: unnamed });
+    const { tags, partners, language } = storyBody();
+    const channels = [{ id: 'c3', slug: 'fresh', formerSlugs: [], filter: { maxAgeHours: 48, minPartners: 1 } }];
+    const told = matchEndpoints({
+      ...{ events: [happened], channels, receivers: [] },
+      endpoints: [endpoint({ channels: ['fresh'] }, ['story.published', 'story.withdrawn'])],
+      stories: [{ ...story, published: false, routes: [], ageHours: 90 * 24 }],
+      tellings: [
+        { eventId: happened.id, type: 'story.published', seq: 3, body: { story: { tags, partners, language } } },
+      ],
+    });
+    expect(told).toHaveLength(1);
+  });
 
   test('who is told of a story by the same batch hears of its end too, and of no other story', () => {
     const [storyId, other] = ['01a209d8-2222-768a-bfc9-fe4cca89297c', '01a209d8-3333-768a-bfc9-fe4cca89297c'];

@@ -71,7 +71,7 @@ function byTellings(
   channels: FanOutFacts['channels'],
   story: FanOutFacts['stories'][number] | undefined,
 ): (endpoint: FanOutEndpoint) => boolean {
-  const then = tellings.map((telling) => ({ telling, facts: storyFacts(telling.body, channels, story) }));
+  const then = tellings.map((telling) => ({ telling, facts: storyFacts(telling.body, channels, story, true) }));
   return (endpoint) =>
     then.some(
       ({ telling, facts }) => facts !== null && asksFor(endpoint, telling) && matchesFilter(endpoint.filter, facts),
@@ -83,11 +83,15 @@ function isNeighbour(endpoint: FanOutEndpoint, event: FanOutEvent): boolean {
   return event.partnerId !== null && endpoint.partnerId === event.partnerId && endpoint.id !== event.endpointId;
 }
 
-/** Words, media, age, partners that joined and what a rule routes are said by the story as it is now: no body tells of them. */
+/**
+ * Words, media, age, partners that joined and what a rule routes are said by the story as it is now: no body tells of them. `isThen`:
+ * of what was said long ago, when the story was new, and carried at least by those that the body names.
+ */
 function storyFacts(
   body: Record<string, unknown>,
   channels: FanOutFacts['channels'],
   story: FanOutFacts['stories'][number] | undefined,
+  isThen = false,
 ): StoryFacts | null {
   // Written by the processor under this schema; reading it again strictly would let one odd event hold up the others.
   const { story: frozen } = body as Partial<StoryEventData>;
@@ -100,7 +104,8 @@ function storyFacts(
   const now = (channel: FanOutChannel): Partial<StoryFacts> => {
     if (story === undefined) return {};
     const { hasWords } = factsFor(channel, story);
-    return { media: story.media, ageHours: story.ageHours, carriers: story.partners.length, hasWords };
+    const age = isThen ? {} : { ageHours: story.ageHours, carriers: story.partners.length };
+    return { media: story.media, hasWords, ...age };
   };
   return {
     ...facts,
