@@ -168,6 +168,25 @@ test('a headline that becomes another partner’s whole text brings its story ho
   expect((await storyOf(a)).status).toBe('published');
 });
 
+test('a story into which another one goes by its new version keeps what its partners say it is about', async () => {
+  const [early, late] = two('wharf');
+  const [a] = await take(0, { ...early, categories: [{ term: 'Weather' }] });
+  const [b] = await take(1, { ...late, categories: [{ term: 'Sport' }] });
+  const { content = '', title = '' } = early;
+  await take(1, { ...late, content, title, categories: [{ term: 'Sport' }] });
+  const { id } = await storyOf(a);
+  expect((await storyOf(b)).id).toBe(id);
+  const tags = await t.database.db
+    .selectFrom('story_tags')
+    .innerJoin('tags', 'tags.id', 'story_tags.tag_id')
+    .select('slug')
+    .where('story_id', '=', id)
+    .where('scheme', '=', 'topic')
+    .orderBy('slug')
+    .execute();
+  expect(tags.map(({ slug }) => slug)).toEqual(['sport', 'weather']);
+});
+
 test('a withdrawn story takes nobody with it', async () => {
   const [early, late, both] = two('mole');
   const [a] = await take(0, early);

@@ -63,11 +63,15 @@ export class StoryPlanner {
       ...placements.map(({ storyId }) => storyId),
       ...connections.map(({ otherId }) => otherId),
     ]);
+    // Only a new version of an item can take a tag away: from its story, or from the one that this ends in.
+    const revised = [
+      ...placements.filter(({ verdict }) => verdict === null).map(({ storyId }) => storyId),
+      ...connections.flatMap(({ storyId, otherId }) => [storyId, otherId]),
+    ];
     const states = await this.states.lock(
       trx,
       [...touched].filter((id) => !made.has(id)),
-      // Only a new version of an item can take a tag away.
-      placements.filter(({ verdict }) => verdict === null).map(({ storyId }) => storyId),
+      revised,
     );
     // The look-up came before the lock; a merge or a split may have come between.
     const moved = await this.members.moved(trx, believed);
