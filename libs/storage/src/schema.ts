@@ -860,6 +860,10 @@ export interface RuleOutcomesTable {
   /** In place of the partner's. */
   priority: number | null;
   routes: string[];
+  /** SCHEME/SLUG of the tags that rules and dictionaries give; null: decided before this was kept. */
+  tags: string[] | null;
+  /** Of those that rules take. */
+  untagged: string[];
   decided_at: TimeWithDefault;
 }
 

@@ -25,12 +25,17 @@ export interface StateTag extends StoryTag {
   confidence: number;
 }
 
-/** What a story's items say of themselves in categories. `isAccepted` false: their newest version does, which is held, dropped or not judged yet. */
+/**
+ * What a story's items say of themselves in categories, and what rules and dictionaries say of their tags (SCHEME/SLUG); `given` null: nobody
+ * knows what they gave. `isAccepted` false: their newest version does, which is held, dropped or not judged yet.
+ */
 export interface StateItem {
   itemId: string;
   partnerId: string;
   partnerName: string;
   categories: ParsedCategory[];
+  given: string[] | null;
+  untagged: string[];
   isAccepted: boolean;
 }
 
@@ -64,7 +69,7 @@ export interface StoryState extends StoryContent {
 }
 
 /** Items of one story that are looked at for their categories; a story that everybody copied has enough of them. */
-const ITEMS_A_STORY = 50;
+export const ITEMS_A_STORY = 50;
 
 @Injectable()
 export class StoryStateRepository {
@@ -101,10 +106,12 @@ export class StoryStateRepository {
                  'name', t.name, 'source', st.source, 'confidence', st.confidence)), '[]')
                 FROM story_tags st JOIN tags t ON t.id = st.tag_id WHERE st.story_id = s.id) AS tags,
              (SELECT coalesce(json_agg(json_build_object('itemId', x.item_id, 'partnerId', x.partner_id, 'partnerName', x.name,
-                 'categories', x.categories, 'isAccepted', x.is_accepted)
+                 'categories', x.categories, 'given', x.given, 'untagged', x.untagged, 'isAccepted', x.is_accepted)
                  ORDER BY x.item_id), '[]')
-                FROM (SELECT si.item_id, si.partner_id, p.name, i.parsed->'categories' AS categories, ${IS_ACCEPTED} AS is_accepted
+                FROM (SELECT si.item_id, si.partner_id, p.name, i.parsed->'categories' AS categories, ${IS_ACCEPTED} AS is_accepted,
+                             CASE WHEN o.item_id IS NULL THEN '{}' ELSE o.tags END AS given, coalesce(o.untagged, '{}') AS untagged
                         FROM story_items si JOIN items i ON i.id = si.item_id JOIN partners p ON p.id = si.partner_id
+                        LEFT JOIN rule_outcomes o ON o.item_id = i.id
                        WHERE si.story_id = s.id AND s.id = ANY(${withItems}) AND i.withdrawn_at IS NULL ORDER BY si.item_id LIMIT ${ITEMS_A_STORY}) AS x) AS items
         FROM stories s
         JOIN story_items lead ON lead.item_id = s.leading_item_id

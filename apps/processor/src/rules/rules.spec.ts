@@ -243,6 +243,54 @@ test('a copy that rules would hold by now keeps what they say of its tags when i
   expect((await tagsOf(storyId)).map(({ slug }) => slug)).toEqual([]);
 });
 
+test.each([
+  ['first', [0, 1]],
+  ['last', [1, 0]],
+] as const)('what a rule takes from one copy another brings all the same: the untagged one %s', async (when, order) => {
+  await rule('No weather', title('ferry'), { kind: 'untag', scheme: 'topic', name: 'Weather' });
+  const feeds = [await addPartner(t.database, `Bow ${when}`), await addPartner(t.database, `Stern ${when}`)] as const;
+  const of = (id: string, headline: string): TestItem => ({
+    ...{ id: `urn:${id}-${when}:1`, url: `https://bow.example/boat-${when}`, title: headline },
+    categories: [{ term: 'Weather' }],
+  });
+  const copies = [of('bow', 'Ferry late in the storm'), of('stern', 'Boat late in the storm')] as const;
+  const ids: string[] = [];
+  for (const n of order) ids.push(...(await take(feeds[n], copies[n])));
+  const { storyId } = await itemOf(ids[0]);
+  expect((await itemOf(ids[1])).storyId).toBe(storyId);
+  const slugs = async () => (await tagsOf(storyId)).map(({ slug }) => slug);
+  expect(await slugs()).toEqual(['weather']);
+  await take(feeds[0], { ...copies[0], title: 'Ferry very late in the storm' });
+  expect(await slugs()).toEqual(['weather']);
+
+  // Now nobody names it but the copy from which it is taken.
+  await take(feeds[1], { ...copies[1], categories: [] });
+  expect(await slugs()).toEqual([]);
+});
+
+test('what rules and dictionaries gave a story stays while one of its copies has it', async () => {
+  const dictionaryId = '01a209d8-0000-768a-bfc9-fe4cca89297d';
+  await t.database.db.insertInto('dictionaries').values({ id: dictionaryId, name: 'Boats' }).execute();
+  const entry = { scheme: 'keyword' as const, key: 'ferry', phrase: 'Ferry', slug: 'boats', name: 'Boats' };
+  await t.database.db
+    .insertInto('dictionary_entries')
+    .values({ dictionary_id: dictionaryId, ...entry })
+    .execute();
+  await rule('Ferries', title('ferry'), { kind: 'tag', scheme: 'keyword', name: 'Ferries' });
+  const [one, two] = [await addPartner(t.database, 'Port Post'), await addPartner(t.database, 'Lee Post')];
+  const copy = (id: string, headline: string): TestItem => ({ id, url: 'https://port.example/late', title: headline });
+  const [first] = await take(one, copy('urn:port:1', 'Ferry late at noon'));
+  const [second] = await take(two, copy('urn:lee:1', 'Ferry late at noon'));
+  const { storyId } = await itemOf(first);
+  expect((await itemOf(second)).storyId).toBe(storyId);
+  const slugs = async () => (await tagsOf(storyId)).map(({ slug }) => slug);
+  await take(one, copy('urn:port:1', 'Boat late at noon'));
+  expect(await slugs()).toEqual(['boats', 'ferries']);
+  await take(two, copy('urn:lee:1', 'Boat late at noon'));
+  expect(await slugs()).toEqual([]);
+  await t.database.db.deleteFrom('dictionaries').execute();
+});
+
 test('a copy routes a story only while it may be shown', async () => {
   const filter = { onlyRouted: true } as const;
   const made = await new ChannelRepository(t.database).create({ slug: 'later', title: 'Later', filter });

@@ -25,7 +25,6 @@ import {
   mergeTags,
   OPERATOR_SOURCE,
   outdatedTags,
-  ruledOutTags,
   withoutNeedlessGuesses,
 } from './story-tags.js';
 import type { CategoryMeanings } from '../tagging/category-tags.js';
@@ -61,10 +60,9 @@ export function changeStory(
   const names = moveCarriers(plan, state, partners);
   const forsaken = isBack
     ? state.tags.filter(({ source }) => !source.startsWith(OPERATOR_SOURCE))
-    : [
-        ...(placements.some(({ verdict }) => verdict === null) ? forsakenTags(state, placements, context) : []),
-        ...ruledOutTags(state, placements),
-      ];
+    : placements.some(({ verdict }) => verdict === null)
+      ? forsakenTags(state, placements, context)
+      : [];
   const brought = [
     ...absorbed
       .filter(({ state: other }) => lead.isHidden || other.status !== 'withheld')
@@ -90,8 +88,10 @@ export function changeStory(
     plan.tagsAdded.push({ storyId: state.id, tagId, source, confidence, sortAt: state.sortAt });
   plan.tagsRemoved.push(...outdated.map((tag) => ({ storyId: state.id, tagId: tag.id })));
   lookAgain(plan, state.id, [...come.items, ...come.stories]);
-  // What rights show or take away by this is done with all items at hand, where rights are looked at; so is what is guessed instead.
-  if (lead.isHidden === (state.status === 'published') || losesLastTopic(state.tags, tags))
+  // What rights show or take away by this is done with all items at hand, where rights are looked at; so is what is guessed or named in the
+  // leading text instead.
+  const isLost = !isBack && forsaken.some((tag) => outdated.includes(tag)) && state.items.length > placements.length;
+  if (lead.isHidden === (state.status === 'published') || losesLastTopic(state.tags, tags) || isLost)
     plan.rightsDue.push({ storyId: state.id, at: context.now });
   if (changed.length === 0 && !isLedAnew) return;
 

@@ -5,7 +5,8 @@ import { RuleOutcomeRepository } from '#storage/rule-outcome.repository.js';
 import { StoryActionRepository } from '#storage/story-action.repository.js';
 import { StoryMembershipRepository } from '#storage/story-membership.repository.js';
 import { StoryRepository } from '#storage/story.repository.js';
-import { TagRepository } from '#storage/tag.repository.js';
+import { tagKey, TagRepository } from '#storage/tag.repository.js';
+import type { Ruling } from '../rules/compiled-rules.js';
 import type { ReadyItem } from './ready-item.js';
 import type { StoryPlan } from './story-plan.js';
 
@@ -29,18 +30,20 @@ export class StoryStore {
     private readonly outcomes: RuleOutcomeRepository,
   ) {}
 
-  /** Keeps what rules decided of the items; answers those that go to other channels than before. */
+  /** Keeps what rules and dictionaries decided of the items; answers those that go to other channels than before. */
   async noteRulings(trx: Transaction, ready: readonly ReadyItem[]): Promise<Set<string>> {
     return this.outcomes.write(
       trx,
       ready
-        .filter(({ item, ruling }) => item.isRuled || (ruling !== undefined && ruling.rules.length > 0))
+        .filter(({ item, ruling }) => item.isRuled || isDecided(ruling))
         .map(({ item, ruling }) => ({
           itemId: item.id,
           version: item.version,
           rules: ruling?.rules ?? [],
           priority: ruling?.priority ?? null,
           routes: ruling?.routes ?? [],
+          tags: givenBy(ruling),
+          untagged: ruling?.untagged ?? [],
         })),
     );
   }
@@ -61,4 +64,13 @@ export class StoryStore {
     await this.stories.bringRightsForward(trx, plan.rightsDue);
     await this.events.add(trx, plan.events);
   }
+}
+
+function isDecided(ruling: Ruling | undefined): boolean {
+  return ruling !== undefined && ruling.rules.length + ruling.dictionaryTags.length > 0;
+}
+
+function givenBy(ruling: Ruling | undefined): string[] {
+  const keys = new Set([...(ruling?.tags ?? []), ...(ruling?.dictionaryTags ?? [])].map(tagKey));
+  return [...keys].filter((key) => ruling?.untagged.includes(key) !== true);
 }

@@ -1,6 +1,7 @@
 /** How the tags of a story's items become the story's. Pure. */
 import { DICTIONARY_SOURCE, RULE_SOURCE } from '#domain/rule-outcome.js';
-import type { StateTag, StoryState } from '#storage/story-state.repository.js';
+import { ITEMS_A_STORY, type StateTag, type StoryState } from '#storage/story-state.repository.js';
+import { tagKey } from '#storage/tag.repository.js';
 import { CATEGORY_SOURCE, type CategoryMeanings, categoryTags, type SourcedTag } from '../tagging/category-tags.js';
 import { isFromText, isGuess } from '../tagging/text-source.js';
 import type { LeadOffer } from './lead-offer.js';
@@ -67,56 +68,48 @@ export function outdatedTags(present: readonly StateTag[], brought: ItemTags, le
 }
 
 /**
- * The tags that came from a partner's category which no item of the story names any more. Tags from elsewhere (rules,
- * operators) are not the partners' to take away. A version that is not accepted takes none: while one waits, only what is known
- * to be another partner's goes. Sources keep the name that a partner had, so that a renamed one is not known.
+ * The tags of categories, rules and dictionaries that no item of the story brings any more. What a rule takes, it takes from the item for
+ * which it holds: another copy may bring the same tag, so that it does not matter which of them comes last. What an operator gave is not
+ * theirs to take away. A version that is not accepted takes none: while one waits, only what is known to be another partner's goes. Sources
+ * keep the name that a partner had, so that a renamed one is not known.
  */
 export function forsakenTags(
   { tags, items }: Pick<StoryState, 'tags' | 'items'>,
   placements: readonly Placement[],
-  { findTopic, findThing }: CategoryMeanings,
+  meanings: CategoryMeanings,
 ): StateTag[] {
+  if (items.length === 0) return [];
   const judged = new Set(placements.map(({ ready }) => ready.item.id));
   const waiting = new Set(
     items.flatMap(({ itemId, isAccepted, partnerName }) => (isAccepted || judged.has(itemId) ? [] : [partnerName])),
   );
   const free = items.map(({ partnerName }) => partnerName).filter((name) => !waiting.has(name));
-  const named = new Set(
-    items.flatMap(({ categories, partnerId, partnerName }) =>
-      categoryTags(categories, partnerName, {
-        findTopic: (category) => findTopic(category, partnerId),
-        findThing,
-      }).map(({ scheme, slug }) => `${scheme}/${slug}`),
-    ),
-  );
-  return tags.filter(
-    ({ source, scheme, slug }) =>
-      source.startsWith(CATEGORY_SOURCE) &&
-      !named.has(`${scheme}/${slug}`) &&
-      (waiting.size === 0 || free.some((name) => source.endsWith(` (${name})`))),
-  );
+  const brought = new Set(items.flatMap((item) => broughtKeys(item, meanings)));
+  const isKnown = items.length < ITEMS_A_STORY && items.every(({ given }) => given !== null);
+  return tags.filter((tag) => {
+    if (brought.has(tagKey(tag))) return false;
+    if (isOfRules(tag)) return isKnown;
+    return (
+      tag.source.startsWith(CATEGORY_SOURCE) &&
+      (waiting.size === 0 || free.some((name) => tag.source.endsWith(` (${name})`)))
+    );
+  });
 }
 
-/**
- * The tags that a rule takes from one of these items, but an operator's, and those that a rule or a dictionary gave and gives no more, where all items
- * of the story are judged anew: what the others were given is not asked again.
- */
-export function ruledOutTags(
-  { tags, items }: Pick<StoryState, 'tags' | 'items'>,
-  placements: readonly Placement[],
-): StateTag[] {
-  const untagged = new Set(placements.flatMap(({ ready }) => ready.ruling?.untagged ?? []));
-  const given = new Set(placements.flatMap(({ ready }) => ready.tags.map(({ id }) => id)));
-  const judged = new Set(placements.map(({ ready }) => ready.item.id));
-  const isWhole = items.length > 0 && items.every(({ itemId }) => judged.has(itemId));
-  const isRules = ({ source }: StateTag): boolean =>
-    source.startsWith(RULE_SOURCE) || source.startsWith(DICTIONARY_SOURCE);
-  return tags.filter(
-    (tag) =>
-      !given.has(tag.id) &&
-      !tag.source.startsWith(OPERATOR_SOURCE) &&
-      (untagged.has(`${tag.scheme}/${tag.slug}`) || (isWhole && isRules(tag))),
-  );
+/** SCHEME/SLUG of what an item brings, but what its text names. */
+function broughtKeys(
+  { categories, partnerId, partnerName, given, untagged }: StoryState['items'][number],
+  { findTopic, findThing }: CategoryMeanings,
+): string[] {
+  const named = categoryTags(categories, partnerName, {
+    findTopic: (category) => findTopic(category, partnerId),
+    findThing,
+  }).map(tagKey);
+  return [...named.filter((key) => !untagged.includes(key)), ...(given ?? [])];
+}
+
+function isOfRules({ source }: StateTag): boolean {
+  return source.startsWith(RULE_SOURCE) || source.startsWith(DICTIONARY_SOURCE);
 }
 
 /** The first of each id, in order. */
