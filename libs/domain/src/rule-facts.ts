@@ -1,15 +1,16 @@
 /** What rules can ask of an item, and its texts prepared for all of them at once. */
 import type { ConditionLeaf } from '#contracts/rule.js';
 import { matchableText, type MatchableText } from './matchable-text.js';
+import { parseUrl } from './parse-url.js';
 
-/** What rules can ask of an item. `partner` is its slug, `at` when it was published, else received. */
+/** What rules can ask of an item. `partner` is its slug, `at` when it was published, else received. `formerUrl`: the feed's before it moved. */
 export interface RuleFacts {
   title: string;
   body: string;
   categories: readonly string[];
   url: string | null;
   partner: string;
-  feed: { id: string; url: string };
+  feed: { id: string; url: string; formerUrl?: string | null };
   language: string | null;
   at: Date;
 }
@@ -51,5 +52,19 @@ export function* namesOf({ partner, feed, language }: RuleFacts): Generator<stri
   yield `partner ${partner}`;
   yield `feed ${feed.id}`;
   yield `feed ${feed.url}`;
+  if (feed.formerUrl) yield `feed ${feed.formerUrl}`;
   if (language !== null) yield `language ${language}`;
+}
+
+/** How rules name a feed, written as feeds are stored: its id, or its URL without fragment. */
+export function feedKey(idOrUrl: string): string {
+  if (isFeedId(idOrUrl)) return idOrUrl.toLowerCase();
+  const url = parseUrl(idOrUrl);
+  if (url === null) return idOrUrl;
+  url.hash = '';
+  return url.href;
+}
+
+export function isFeedId(idOrUrl: string): boolean {
+  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(idOrUrl);
 }

@@ -9,7 +9,11 @@ const FACTS: RuleFacts = {
   categories: ['Business/Shipping', 'Travel'],
   url: 'https://gazette.example/sport/ferry?id=7',
   partner: 'gazette',
-  feed: { id: '0198a6f5-2222-7000-8000-000000000001', url: 'https://gazette.example/feed' },
+  feed: {
+    id: '0198a6f5-2222-7000-8000-000000000001',
+    url: 'https://gazette.example/feed',
+    formerUrl: 'https://old.example/rss',
+  },
   language: 'en',
   at: new Date('2026-03-06T22:30:00Z'),
 };
@@ -49,6 +53,12 @@ test.each<[string, RuleCondition, boolean]>([
   ['an expression over both texts', regex('text', 'Lines; Stra'), true],
   ['its partner', { kind: 'partner', partners: ['harbour', 'gazette'] }, true],
   ['its feed by address', { kind: 'feed', feeds: ['https://gazette.example/feed'] }, true],
+  [
+    'its feed by an address that is written otherwise',
+    { kind: 'feed', feeds: ['https://Gazette.example:443/feed#top'] },
+    true,
+  ],
+  ['its feed by the address before it moved', { kind: 'feed', feeds: ['https://old.example/rss'] }, true],
   ['its feed by id', { kind: 'feed', feeds: ['0198a6f5-2222-7000-8000-000000000001'] }, true],
   ['its language', { kind: 'language', languages: ['de', 'en'] }, true],
   ['its language by another code', { kind: 'language', languages: ['eng'] }, true],

@@ -4,6 +4,7 @@ import { languageAsked } from './language-tag.js';
 import { type IndexedPhrase, PhraseIndex } from './phrase-index.js';
 import { ruleRegex } from './regex-literals.js';
 import {
+  feedKey,
   type Field,
   FIELD_BITS,
   fieldBits,
@@ -137,7 +138,7 @@ export class RuleMatcher {
         this.name(leaf.partners, 'partner', owner);
         break;
       case 'feed':
-        this.name(leaf.feeds, 'feed', owner);
+        this.name([...leaf.feeds, ...leaf.feeds.map(feedKey)], 'feed', owner);
         break;
       case 'language':
         // Items have one code a language: "nb" and "deu" are "no" and "de" there.

@@ -105,15 +105,6 @@ export class ChannelRepository {
       .executeTakeFirst();
   }
 
-  async bySlug(slug: string): Promise<ChannelRow | undefined> {
-    return this.database.db
-      .selectFrom('channels')
-      .selectAll()
-      .select(FORMER_SLUGS)
-      .where('slug', '=', slug)
-      .executeTakeFirst();
-  }
-
   /**
    * Answers the channel as it is now; undefined when there is none. A new filter is applied to the newest stories at once
    * and to the older ones in steps; until they are reached they stay as they were. The old slug stays the channel's own.

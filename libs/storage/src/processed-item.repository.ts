@@ -66,7 +66,7 @@ export const ITEM_COLUMNS = sql`
   i.published_at AS "publishedAt", i.received_at AS "receivedAt", i.quiet_reason AS "quietReason",
   i.withdrawn_at IS NOT NULL AS "isWithdrawn", i.released_version = i.version AS "isReleased", ${IS_ACCEPTED} AS "isAccepted",
   EXISTS (SELECT FROM rule_outcomes o WHERE o.item_id = i.id) AS "isRuled",
-  json_build_object('id', f.id, 'url', f.url, 'siteUrl', f.site_url, 'language', f.language, 'status', f.status) AS feed,
+  json_build_object('id', f.id, 'url', f.url, 'formerUrl', f.former_url, 'siteUrl', f.site_url, 'language', f.language, 'status', f.status) AS feed,
   json_build_object('id', p.id, 'slug', p.slug, 'name', p.name, 'siteUrl', p.site_url,
     'priority', p.priority, 'rights', p.rights, 'isDemo', p.is_demo) AS partner`;
 

@@ -8,6 +8,7 @@ import type { RulesTable, Schema } from './schema.js';
 import { uuidV7 } from './uuid.js';
 
 export type RuleRow = Selectable<RulesTable>;
+export type RuleInForce = Pick<RuleRow, 'id' | 'name' | 'position' | 'condition' | 'actions'>;
 
 /** `position` undefined: behind all others. */
 export interface NewRule {
@@ -41,6 +42,17 @@ export class RuleRepository {
     if (after !== undefined)
       query = query.where(sql<boolean>`(position, id) > (SELECT position, id FROM rules WHERE id = ${after})`);
     return query.limit(limit + 1).execute();
+  }
+
+  /** Those that are enabled, in the order in which they take effect. */
+  async inForce(): Promise<RuleInForce[]> {
+    return this.database.db
+      .selectFrom('rules')
+      .select(['id', 'name', 'position', 'condition', 'actions'])
+      .where('enabled', '=', true)
+      .orderBy('position')
+      .orderBy('id')
+      .execute();
   }
 
   async get(id: string): Promise<RuleRow | undefined> {

@@ -34,6 +34,7 @@ import { RelatedStoryRepository } from '#storage/related-story.repository.js';
 import { ReparseAdminRepository } from '#storage/reparse-admin.repository.js';
 import { ReplayRepository } from '#storage/replay.repository.js';
 import { ReprocessingAdminRepository } from '#storage/reprocessing-admin.repository.js';
+import { RuleNamesRepository } from '#storage/rule-names.repository.js';
 import { RulePreviewRepository } from '#storage/rule-preview.repository.js';
 import { RuleRepository } from '#storage/rule.repository.js';
 import { StoryAdminRepository } from '#storage/story-admin.repository.js';
@@ -80,6 +81,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { ReplaysController } from './replays.controller.js';
 import { FeedReparseController, ReparseController } from './reparse.controller.js';
 import { ReprocessingsController } from './reprocessings.controller.js';
+import { RuleNames } from './rule-names.js';
 import { RulePreview } from './rule-preview.js';
 import { RulesController } from './rules.controller.js';
 import { DemoController, StatusController } from './status.controller.js';
@@ -177,7 +179,9 @@ import { validationPipe } from './validation.js';
     SearchLine,
     StoryReachRepository,
     StoryRightsRepository,
+    RuleNames,
     RulePreview,
+    RuleNamesRepository,
     RulePreviewRepository,
     RuleRepository,
     StoryActionRepository,

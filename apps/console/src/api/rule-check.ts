@@ -1,10 +1,12 @@
 /** What of a rule cannot work, found before it is stored; and what about it an operator should know. */
 import type { RuleAction, RuleCondition } from '#contracts/rule.js';
 import { conditionDepth, conditionLeaves } from '#domain/condition-in-words.js';
+import { isFeedId } from '#domain/rule-facts.js';
 import { matchablePhrase } from '#domain/matchable-text.js';
 import { ruleRegex } from '#domain/regex-literals.js';
 import { ruleTag } from '#domain/rule-outcome.js';
 import type { FieldError } from './problem.js';
+import { complaintAbout } from './urls.js';
 
 const MAX_DEPTH = 12;
 const MAX_LEAVES = 200;
@@ -40,6 +42,11 @@ export function ruleNotes(condition: RuleCondition): string[] {
           `${wide === 1 ? 'An expression names' : `${wide} expressions name`} no word that must be there: it runs over every text that the other conditions let through. Add a phrase that must stand beside it.`,
         ]),
   ];
+}
+
+/** False: an expression of it is refused by now, so that the processor leaves the rule out. */
+export function hasEffect(condition: RuleCondition): boolean {
+  return expressions(condition).every(({ refusal }) => refusal === undefined);
 }
 
 /** Expressions that nothing in particular wakes. The hub has room for a few. */
@@ -89,6 +96,7 @@ function conditionMistakes(condition: RuleCondition): FieldError[] {
         ? []
         : [{ path: 'condition', message: `the phrase ${JSON.stringify(empty)} says nothing` }];
     }
+    if (leaf.kind === 'feed') return feedMistakes(leaf.feeds);
     return leaf.kind === 'regex' ? regexMistakes(leaf.pattern) : [];
   });
 }
@@ -96,4 +104,15 @@ function conditionMistakes(condition: RuleCondition): FieldError[] {
 function regexMistakes(pattern: string): FieldError[] {
   const { refusal } = readExpression(pattern);
   return refusal === undefined ? [] : [{ path: 'condition', message: refusal }];
+}
+
+function feedMistakes(feeds: readonly string[]): FieldError[] {
+  const wrong = feeds.find((feed) => !isFeedId(feed) && complaintAbout(feed) !== undefined);
+  if (wrong === undefined) return [];
+  return [
+    {
+      path: 'condition',
+      message: `${JSON.stringify(wrong)} is neither the id nor the URL of a feed: GET /api/v1/feeds has both`,
+    },
+  ];
 }

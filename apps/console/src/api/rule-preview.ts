@@ -1,38 +1,35 @@
-/** Runs a draft of a rule over the newest stories and says what would be different, writing nothing. */
+/** Runs a draft of a rule among the stored rules over the newest stories and says what would be different, writing nothing. */
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import type { RuleAction, RuleCondition } from '#contracts/rule.js';
 import { conditionInWords, conditionLeaves } from '#domain/condition-in-words.js';
-import { RULE_SOURCE, ruleOutcome, type RuleOutcome } from '#domain/rule-outcome.js';
+import { ruleOutcome } from '#domain/rule-outcome.js';
 import { RuleMatcher } from '#domain/rule-matcher.js';
 import { type PreviewStory, RulePreviewRepository } from '#storage/rule-preview.repository.js';
-import { ruleNotes } from './rule-check.js';
+import { type RuleInForce, RuleRepository } from '#storage/rule.repository.js';
+import { hasEffect } from './rule-check.js';
+import { DRAFT, lineUp, type RuleDraft, type RuleLine } from './rule-line.js';
+import { storyChanges } from './story-changes.js';
 import type { rulePreviewSchema } from './rules.schemas.js';
 
-export type RulePreviewAnswer = z.infer<typeof rulePreviewSchema>;
+export type RulePreviewAnswer = Omit<z.infer<typeof rulePreviewSchema>, 'notes'>;
 type Example = RulePreviewAnswer['examples'][number];
 
-/** `replaces`: the present name of the rule that the draft would take the place of. */
-export interface RuleDraft {
-  condition: RuleCondition;
-  actions: RuleAction[];
-  replaces: string | null;
-}
-
-/** How the source of a tag begins that an operator gave: no rule takes it. */
-const OPERATOR_SOURCE = 'operator';
 const PAGE = 100;
 const EXAMPLES = 100;
 const MAX_MS = 5_000;
 
 @Injectable()
 export class RulePreview {
-  constructor(private readonly stories: RulePreviewRepository) {}
+  constructor(
+    private readonly stories: RulePreviewRepository,
+    private readonly rules: RuleRepository,
+  ) {}
 
   /** At most five seconds; what was looked at by then is answered. */
   async run(draft: RuleDraft, most: number): Promise<RulePreviewAnswer> {
     const until = Date.now() + MAX_MS;
-    const trial = new Trial(draft);
+    const inForce = (await this.rules.inForce()).filter(({ condition }) => hasEffect(condition));
+    const trial = new Trial(draft, lineUp(inForce, draft));
     let after: string | undefined;
     for (let seen = 0; seen < most && Date.now() < until;) {
       const page = await this.stories.newest(Math.min(PAGE, most - seen), after);
@@ -60,10 +57,17 @@ class Trial {
   private readonly leaves;
   private readonly matcher;
 
-  constructor(private readonly draft: RuleDraft) {
+  constructor(
+    private readonly draft: RuleDraft,
+    private readonly line: RuleLine,
+  ) {
     this.leaves = conditionLeaves(draft.condition);
-    // The single conditions are asked along with the whole: they say why it holds.
-    this.matcher = { whole: new RuleMatcher([draft.condition]), parts: new RuleMatcher(this.leaves) };
+    this.matcher = {
+      whole: new RuleMatcher([draft.condition]),
+      // The single conditions are asked along with the whole: they say why it holds.
+      parts: new RuleMatcher(this.leaves),
+      stored: new RuleMatcher(line.now.map(({ condition }) => condition)),
+    };
   }
 
   judge(story: PreviewStory): void {
@@ -72,12 +76,22 @@ class Trial {
     const holds = this.matcher.whole.match(facts).length > 0;
     this.milliseconds += performance.now() - from;
     this.stories += 1;
-    const rule = { id: '', name: 'draft', actions: this.draft.actions };
-    const outcome = ruleOutcome(holds ? [rule] : [], false);
-    const effect = effectOn(story, outcome, this.draft.replaces);
     if (holds) this.matched += 1;
+    // Where it does not hold and takes no other rule's place, all is as it was.
+    if (!holds && this.line.replaced === null) return;
+    const holding = new Set(this.matcher.stored.match(facts).map((place) => this.line.now[place]?.id ?? ''));
+    const outcome = (rules: readonly Omit<RuleInForce, 'condition'>[]) =>
+      ruleOutcome(
+        rules.filter(({ id }) => (id === DRAFT ? holds : holding.has(id))),
+        story.isReleased,
+      );
+    const { refusal, ...effect } = storyChanges(
+      story,
+      { now: outcome(this.line.now), then: outcome(this.line.then) },
+      { actions: this.draft.actions, replaced: this.line.replaced },
+    );
     if (effect.changes.length > 0) this.changed += 1;
-    if (outcome.refusal !== null) this.refused[outcome.refusal.state] += 1;
+    if (refusal !== null) this.refused[refusal] += 1;
     const examples = effect.changes.length > 0 ? this.changing : this.unchanging;
     if ((!holds && effect.changes.length === 0) || examples.length >= EXAMPLES) return;
     const because = holds ? this.matcher.parts.match(facts).map((place) => this.leafInWords(place)) : [];
@@ -100,7 +114,6 @@ class Trial {
       changed: this.changed,
       ...this.refused,
       milliseconds: Math.round((this.milliseconds / Math.max(1, this.stories)) * 1_000) / 1_000,
-      notes: ruleNotes(this.draft.condition),
       examples: [...this.changing, ...this.unchanging].slice(0, EXAMPLES),
     };
   }
@@ -113,33 +126,4 @@ class Trial {
 
 function namesOf({ categories }: PreviewStory): string[] {
   return categories.flatMap(({ term, label }) => (label === undefined ? [term] : [label, term]));
-}
-
-function effectOn(
-  { tags, refusedTags, channels, partner }: PreviewStory,
-  outcome: RuleOutcome,
-  replaces: string | null,
-): Pick<Example, 'changes' | 'tagsAdded' | 'tagsRemoved'> {
-  if (outcome.refusal !== null) return { changes: [outcome.refusal.state], tagsAdded: [], tagsRemoved: [] };
-  const key = ({ scheme, slug }: { scheme: string; slug: string }): string => `${scheme}/${slug}`;
-  const present = new Set(tags.map(key));
-  const given = new Set(outcome.tags.map(key));
-  const added = outcome.tags.filter((tag) => !present.has(key(tag)) && !refusedTags.includes(key(tag)));
-  const removed = tags.filter(
-    (tag) =>
-      (outcome.untagged.includes(key(tag)) && !tag.source.startsWith(OPERATOR_SOURCE)) ||
-      (replaces !== null && tag.source === `${RULE_SOURCE}${replaces}"` && !given.has(key(tag))),
-  );
-  const isMoved = outcome.priority !== null && outcome.priority !== partner.priority;
-  const plain = ({ scheme, name, slug }: (typeof tags)[number]) => ({ scheme, name, slug });
-  return {
-    changes: [
-      ...added.map((tag) => `tag ${key(tag)} added`),
-      ...removed.map((tag) => `tag ${key(tag)} removed`),
-      ...outcome.routes.filter((slug) => !channels.includes(slug)).map((slug) => `into channel ${slug}`),
-      ...(isMoved ? [`priority ${outcome.priority ?? 0} in place of ${partner.priority}`] : []),
-    ],
-    tagsAdded: added.map(plain),
-    tagsRemoved: removed.map(plain),
-  };
 }

@@ -2,13 +2,12 @@
 import { Body, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { z } from 'zod';
-import type { RuleAction } from '#contracts/rule.js';
-import { ChannelRepository } from '#storage/channel.repository.js';
-import { type RulePatch, RuleRepository, type SavedRule } from '#storage/rule.repository.js';
+import { type RulePatch, RuleRepository, type RuleRow, type SavedRule } from '#storage/rule.repository.js';
 import { Answers, ApiId, ApiResource, Id } from './api-route.js';
 import { page, pageAsked } from './lists.js';
-import { conflict, invalid, notFound, unprocessable } from './problem.js';
-import { ruleMistakes, wideRegexes } from './rule-check.js';
+import { conflict, invalid, notFound, type ProblemException } from './problem.js';
+import { ruleMistakes, ruleNotes, wideRegexes } from './rule-check.js';
+import { RuleNames } from './rule-names.js';
 import { RulePreview } from './rule-preview.js';
 import {
   newRulePreviewSchema,
@@ -26,7 +25,7 @@ import {
 export class RulesController {
   constructor(
     private readonly rules: RuleRepository,
-    private readonly channels: ChannelRepository,
+    private readonly names: RuleNames,
     private readonly previews: RulePreview,
   ) {}
 
@@ -35,7 +34,9 @@ export class RulesController {
   @Answers(200, rulePageSchema, 'A page of rules.')
   async list(@Query({ schema: ruleQuerySchema }) query: z.infer<typeof ruleQuerySchema>) {
     const asked = pageAsked(query);
-    return page(await this.rules.list(asked), asked.limit, ruleView);
+    const rows = await this.rules.list(asked);
+    const notes = await this.notes(rows);
+    return page(rows, asked.limit, (row) => ruleView(row, notes.get(row.id)));
   }
 
   @Post()
@@ -47,22 +48,25 @@ export class RulesController {
   @Answers(409, ruleConflictSchema, 'The name is taken; `id` has it.')
   async create(@Body({ schema: newRuleSchema }) body: z.infer<typeof newRuleSchema>) {
     await this.check(body);
-    return saved(await this.rules.create({ ...body, wideRegexes: wideRegexes(body.condition) }), body.name);
+    return this.saved(await this.rules.create({ ...body, wideRegexes: wideRegexes(body.condition) }), body.name);
   }
 
   @Post('preview')
   @HttpCode(200)
   @ApiOperation({
     summary: 'What a draft would change',
-    description: 'Runs it over the leading items of the newest stories, at most five seconds. Writes nothing.',
+    description:
+      'Runs it, among the rules in force, over the leading items of the newest stories, at most five seconds. Writes nothing.',
   })
   @Answers(200, rulePreviewSchema, 'What would be different.')
   async preview(@Body({ schema: newRulePreviewSchema }) body: z.infer<typeof newRulePreviewSchema>) {
-    const { condition, actions, ruleId, stories } = body;
+    const { condition, actions, position, ruleId, stories } = body;
     await this.check(body);
     const present = ruleId === undefined ? undefined : await this.rules.get(ruleId);
     if (ruleId !== undefined && present === undefined) throw notFound('rule', ruleId);
-    return this.previews.run({ condition, actions, replaces: present?.name ?? null }, stories);
+    const answer = await this.previews.run({ condition, actions, position, replaces: present ?? null }, stories);
+    const notes = await this.notes([{ id: '', condition, actions }]);
+    return { ...answer, notes: notes.get('') ?? [] };
   }
 
   @Get(':id')
@@ -72,7 +76,7 @@ export class RulesController {
   async get(@Id() id: string) {
     const row = await this.rules.get(id);
     if (row === undefined) throw notFound('rule', id);
-    return ruleView(row);
+    return this.view(row);
   }
 
   @Patch(':id')
@@ -88,7 +92,7 @@ export class RulesController {
     const wide = body.condition === undefined ? {} : { wideRegexes: wideRegexes(body.condition) };
     const result = await this.rules.update(id, { ...body, ...wide });
     if (result === undefined) throw notFound('rule', id);
-    return saved(result, body.name ?? '');
+    return this.saved(result, body.name ?? '');
   }
 
   @Delete(':id')
@@ -103,36 +107,38 @@ export class RulesController {
   private async check({ condition, actions }: RulePatch): Promise<void> {
     const mistakes = ruleMistakes({ condition, actions });
     if (mistakes.length > 0) throw invalid(mistakes);
-    const routes = (actions ?? []).map((action, index) => ({ action, index })).filter(isRoute);
-    for (const { action, index } of routes) {
-      if ((await this.channels.bySlug(action.channel)) !== undefined) continue;
-      const message = `there is no channel ${JSON.stringify(action.channel)}: make it first, with POST /api/v1/channels`;
-      throw unprocessable('no-such-channel', [{ path: `actions.${index}.channel`, message }]);
-    }
+    const refusal = await this.names.refusal({ condition, actions });
+    if (refusal !== undefined) throw refusal;
+  }
+
+  private async notes(rows: readonly Pick<RuleRow, 'id' | 'condition' | 'actions'>[]): Promise<Map<string, string[]>> {
+    const notes = await this.names.notes(rows);
+    return new Map(rows.map(({ id, condition }, index) => [id, [...ruleNotes(condition), ...(notes[index] ?? [])]]));
+  }
+
+  private async view(row: RuleRow) {
+    return ruleView(row, (await this.notes([row])).get(row.id));
+  }
+
+  private async saved(result: SavedRule, name: string) {
+    if ('rule' in result) return this.view(result.rule);
+    throw refused(result, name);
   }
 }
 
-function isRoute(one: { action: RuleAction; index: number }): one is {
-  action: Extract<RuleAction, { kind: 'route' }>;
-  index: number;
-} {
-  return one.action.kind === 'route';
-}
-
-function saved(result: SavedRule, name: string) {
-  if ('rule' in result) return ruleView(result.rule);
+function refused(result: Exclude<SavedRule, { rule: RuleRow }>, name: string): ProblemException {
   if ('taken' in result)
-    throw conflict(
+    return conflict(
       'rule-already-here',
       `A rule has the name ${JSON.stringify(name)}: it is ${result.taken}. Change that one, or take another name.`,
       { id: result.taken },
     );
   if ('full' in result)
-    throw conflict(
+    return conflict(
       'too-many-rules',
       `There are ${result.full} rules, and no more may be. Remove some, or use a dictionary.`,
     );
-  throw conflict(
+  return conflict(
     'too-many-wide-expressions',
     `With this one, rules would have more than ${result.wide} expressions that name no word that must be there, and each runs over every text. Add a phrase, or a longer word inside the expression.`,
   );

@@ -5,7 +5,6 @@ import type { RuleRow } from '#storage/rule.repository.js';
 import { conditionInWords } from '#domain/condition-in-words.js';
 import { dateTime } from './api-route.js';
 import { pageFields, pageOf } from './lists.js';
-import { ruleNotes } from './rule-check.js';
 import { fields } from './validation.js';
 
 const name = z.string().trim().min(1).max(100).meta({ description: 'Said wherever the rule did something.' });
@@ -79,6 +78,9 @@ export const newRulePreviewSchema = fields({
     .uuid()
     .optional()
     .meta({ description: 'The rule that the draft would replace: what it gave and the draft does not would go.' }),
+  position: position.optional().meta({
+    description: 'Where it would stand. Left out: where the rule stands that it replaces, else behind all others.',
+  }),
   stories: z
     .number()
     .int()
@@ -94,7 +96,9 @@ export const rulePreviewSchema = z
     stories: z.number().int().meta({ description: 'Looked at.' }),
     complete: z.boolean().meta({ description: 'False: time was up before all of them were looked at.' }),
     matched: z.number().int(),
-    changed: z.number().int().meta({ description: 'Of these, the stories that would be different.' }),
+    changed: z.number().int().meta({
+      description: 'The stories that would be different, by the draft or by the lack of the rule that it replaces.',
+    }),
     dropped: z.number().int(),
     held: z.number().int(),
     milliseconds: z.number().meta({ description: 'What judging an item by this rule alone took, on average.' }),
@@ -112,11 +116,14 @@ export const rulePreviewSchema = z
           tagsRemoved: z.array(tagRef),
         }),
       )
-      .meta({ description: 'Up to 100 stories for whose leading item the rule holds, those that would change first.' }),
+      .meta({
+        description:
+          'Up to 100 stories that would change or for whose leading item the rule holds, those that would change first.',
+      }),
   })
   .meta({ id: 'RulePreview' });
 
-export function ruleView(row: RuleRow): z.infer<typeof ruleSchema> {
+export function ruleView(row: RuleRow, notes: string[] = []): z.infer<typeof ruleSchema> {
   return {
     id: row.id,
     name: row.name,
@@ -125,7 +132,7 @@ export function ruleView(row: RuleRow): z.infer<typeof ruleSchema> {
     actions: row.actions,
     enabled: row.enabled,
     position: row.position,
-    notes: ruleNotes(row.condition),
+    notes,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

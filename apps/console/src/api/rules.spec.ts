@@ -172,6 +172,121 @@ describe('rules', () => {
   });
 });
 
+describe('rules name what there is', () => {
+  const add = (name: string, condition: unknown, actions: unknown[] = [tag('X')]) =>
+    hub.api('POST', '/rules', { name, condition, actions, enabled: false });
+
+  it.each<[string, unknown, unknown[], number, string]>([
+    ['a mistyped partner', { kind: 'partner', partners: ['gazete'] }, [tag('X')], 422, 'did you mean "gazette"?'],
+    ['a partner by its name', { kind: 'partner', partners: ['Gazette'] }, [tag('X')], 422, 'did you mean "gazette"?'],
+    ['an unknown partner', { kind: 'partner', partners: ['zzz'] }, [tag('X')], 422, 'there is no partner "zzz": GET'],
+    [
+      'an unknown feed',
+      { kind: 'feed', feeds: ['01a209d8-0000-768a-bfc9-fe4cca89297c'] },
+      [tag('X')],
+      422,
+      'there is no feed 01a209d8',
+    ],
+    ['no address', { kind: 'feed', feeds: ['gazette'] }, [tag('X')], 400, 'neither the id nor the URL of a feed'],
+    [
+      'a mistyped channel',
+      { kind: 'partner', partners: ['gazette'] },
+      [{ kind: 'route', channel: 'harbor-talk' }],
+      422,
+      'did you mean "harbour-talk"?',
+    ],
+  ])('are refused for %s', async (_, condition, actions, status, detail) => {
+    await hub.api('POST', '/channels', { slug: 'harbour-talk', title: 'Harbour talk', filter: {} });
+    const answer = await add('Mistyped', condition, actions);
+    expect([answer.status, answer.body.detail]).toEqual([status, expect.stringContaining(detail)]);
+    expect((await hub.api('POST', '/rules/preview', { condition, actions })).status).toBe(status);
+  });
+
+  it('may name a feed to come, and say so in their notes', async () => {
+    const feeds = ['https://GAZETTE.example/feed#top', 'https://gazette.example/feeds'];
+    const { status, body } = await add('To come', { kind: 'feed', feeds });
+    expect([status, body.notes]).toEqual([
+      201,
+      [
+        'No feed has the URL "https://gazette.example/feeds" (did you mean "https://gazette.example/feed"?): until one has, no item is from it.',
+      ],
+    ]);
+    const preview = { condition: { kind: 'feed', feeds: feeds.slice(0, 1) }, actions: [tag('X')] };
+    expect((await hub.api('POST', '/rules/preview', preview)).body).toMatchObject({ matched: 2, notes: [] });
+    const page = await hub.api('GET', '/rules');
+    expect(page.body.items).toContainEqual(expect.objectContaining({ name: 'To come', notes: body.notes }));
+    await hub.api('DELETE', `/rules/${body.id}`);
+  });
+
+  it('say which topics are none of IPTC, and where a channel has gone', async () => {
+    const made = await hub.api('POST', '/channels', { slug: 'short-lived', title: 'Short', filter: {} });
+    const topic = (name: string) => ({ kind: 'tag', scheme: 'topic', name });
+    const actions = [topic('weather'), topic('Football'), topic('Wether'), { kind: 'route', channel: 'short-lived' }];
+    const { body } = await add('Topics', has('title', 'x'), actions);
+    const topics = [
+      '"Football" is the name of no IPTC Media Topic. The one that it names is "soccer".',
+      '"Wether" is the name of no IPTC Media Topic; GET /api/v1/topics?q= finds those.',
+    ];
+    expect(body.notes).toEqual(topics);
+    await hub.api('DELETE', `/channels/${made.body.id}`);
+    const gone = 'There is no channel "short-lived": nothing is put into it.';
+    expect((await hub.api('GET', `/rules/${body.id}`)).body.notes).toEqual([gone, ...topics]);
+    await hub.api('DELETE', `/rules/${body.id}`);
+  });
+});
+
+describe('a draft', () => {
+  const storm = has('title', 'storm');
+  const preview = async (draft: object) => {
+    const { body } = await hub.api('POST', '/rules/preview', draft);
+    const examples = body.examples as { storyId: string; changes: string[] }[];
+    const changes = examples.find(({ storyId }) => storyId === story.storyId)?.changes;
+    return { ...body, changes } as { changed: number; matched: number; changes: string[] | undefined };
+  };
+  const stored = async (name: string, position: number, ...actions: unknown[]) => {
+    const { body } = await hub.api('POST', '/rules', { name, position, condition: storm, actions });
+    return body.id as string;
+  };
+  const untag = { kind: 'untag', scheme: 'keyword', name: 'Gale' };
+
+  it('is tried among the rules in force, at its place', async () => {
+    const id = await stored('No gales', 5_000, untag);
+    const draft = { condition: storm, actions: [tag('Gale')] };
+    expect((await preview(draft)).changes).toEqual(['tag keyword/gale added']);
+    expect(await preview({ ...draft, position: 4_999 })).toMatchObject({ matched: 1, changed: 0, changes: [] });
+    const drop = await stored('Drop', 6_000, { kind: 'drop' });
+    expect(await preview(draft)).toMatchObject({ matched: 1, changed: 0, changes: [] });
+    await hub.api('PATCH', `/rules/${drop}`, { enabled: false });
+    expect((await preview(draft)).changes).toEqual(['tag keyword/gale added']);
+    for (const one of [id, drop]) await hub.api('DELETE', `/rules/${one}`);
+  });
+
+  it('takes the place of the rule that it replaces', async () => {
+    const channel = await hub.api('POST', '/channels', { slug: 'gales', title: 'Gales', filter: {} });
+    const hold = await stored('Hold', 5_000, { kind: 'hold' });
+    const draft = { condition: has('title', 'zebra'), actions: [untag], ruleId: hold };
+    expect((await preview(draft)).changes).toEqual(['no longer held']);
+    expect((await preview({ ...draft, condition: storm, actions: [{ kind: 'hold' }] })).changes).toEqual(['held']);
+    await hub.api('DELETE', `/rules/${hold}`);
+
+    const routes = await stored('Route', 5_000, { kind: 'route', channel: 'gales' }, { kind: 'priority', priority: 3 });
+    expect((await preview({ ...draft, ruleId: routes })).changes).toEqual([
+      'no longer routed to channel gales',
+      'priority 0 in place of 3',
+    ]);
+    await hub.api('DELETE', `/rules/${routes}`);
+    await hub.api('DELETE', `/channels/${channel.body.id}`);
+  });
+
+  it('says nothing of a hold where an operator has released the item', async () => {
+    const { db } = hub.database;
+    const item = db.updateTable('items').where('id', '=', story.itemId);
+    await item.set((row) => ({ released_version: row.ref('version') })).execute();
+    expect(await preview({ condition: storm, actions: [{ kind: 'hold' }] })).toMatchObject({ matched: 1, changed: 0 });
+    await item.set({ released_version: 0 }).execute();
+  });
+});
+
 describe('dictionaries', () => {
   const upload = async (id: string, csv: string, query = '') => {
     const response = await fetch(`${hub.url}/api/v1/dictionaries/${id}/entries${query}`, {

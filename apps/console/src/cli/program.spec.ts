@@ -312,11 +312,14 @@ it('tries, adds, orders and removes rules, and keeps dictionaries', async () => 
     'added rule Ferries: when title has "ferry" or "ferries" and text matches "\\\\d+ boats" and language is en, tag keyword/Ferries, priority -3, hold',
   );
   const file = join(mkdtempSync(join(tmpdir(), 'dateline-rule-')), 'rule.json');
-  writeFileSync(file, JSON.stringify({ condition: { kind: 'partner', partners: ['x'] }, actions: [{ kind: 'drop' }] }));
-  expect((await dateline(['rules', 'add', 'No X', '--file', file, '--position', '1'])).code).toBe(0);
+  writeFileSync(
+    file,
+    JSON.stringify({ condition: { kind: 'language', languages: ['de'] }, actions: [{ kind: 'drop' }] }),
+  );
+  expect((await dateline(['rules', 'add', 'No German', '--file', file, '--position', '1'])).code).toBe(0);
   expect((await dateline('rules disable Ferries')).out).toBe('disabled rule Ferries');
   expect((await dateline('rules list')).out).toMatch(
-    /^POSITION +NAME .*\n1 +No X +partner is x +drop\n\d+ +Ferries .*disabled$/,
+    /^POSITION +NAME .*\n1 +No German +language is de +drop\n\d+ +Ferries .*disabled$/,
   );
   expect(JSON.parse((await dateline('rules show Ferries')).out)).toMatchObject({ name: 'Ferries', enabled: false });
   expect((await dateline('rules remove Ferries')).out).toBe('removed rule Ferries');

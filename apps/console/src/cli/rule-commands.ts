@@ -42,13 +42,14 @@ export function addRuleCommands(program: Command, connect: Connect): void {
     );
   withRule(rules.command('preview').description('show what a draft would change, and store nothing'))
     .option('--rule <rule>', 'the rule that it would take the place of, by name or id')
+    .option('--position <number>', 'where it would stand (default: in the place of --rule, else last)', wholeNumber(0))
     .option('--stories <count>', 'how many of the newest to look at', wholeNumber(1), 500)
-    .action(async (options: RuleOptions & { rule?: string; stories: number }, command: Command) => {
+    .action(async (options: RuleOptions & { rule?: string; position?: number; stories: number }, command: Command) => {
       const bench = connect(command);
       const draft = await ruleDraft(options, bench.readInput);
-      const { rule, stories } = options;
+      const { rule, position, stories } = options;
       const ruleId = rule === undefined ? undefined : (await findRule(bench, rule))['id'];
-      const preview = await bench.hub.call('POST', '/rules/preview', { ...draft, ruleId, stories });
+      const preview = await bench.hub.call('POST', '/rules/preview', { ...draft, ruleId, position, stories });
       printResult(bench, preview, previewInWords(preview));
     });
   for (const [verb, enabled] of [
