@@ -2,8 +2,9 @@
 import { RE2JS } from 're2js';
 import type { ItemRule } from '#contracts/feed-settings.js';
 import type { ParsedItem } from '#contracts/parsed-feed.js';
+import { excessOf } from './regex-literals.js';
 
-/** A rule whose expression is not understood. `index` is its place in the list, from 0. */
+/** A rule whose expression is not understood, or too large. `index` is its place in the list, from 0. */
 export class RuleError extends Error {
   constructor(
     readonly index: number,
@@ -33,6 +34,22 @@ export function compileRules(rules: readonly ItemRule[]): CompiledRules {
 }
 
 /**
+ * What is wrong with rules that are to be stored: malformed expressions, and those that are too large. Stored ones of the latter kind go on
+ * working, for a feed whose rules are left out brings what it should not. In order; empty when they can be stored.
+ */
+export function ruleErrors(rules: readonly ItemRule[]): RuleError[] {
+  return rules.flatMap(({ operator, value }, index) => {
+    if (operator === 'contains') return [];
+    try {
+      const excess = excessOf(compiled(value, index));
+      return excess === null ? [] : [new RuleError(index, excess)];
+    } catch (error) {
+      return error instanceof RuleError ? [error] : [];
+    }
+  });
+}
+
+/**
  * Why the rules refuse an item, as a sentence for operators; null when they take it. Block rules come first, whatever their place;
  * then, where there are keep rules, one of them must match.
  */
@@ -58,9 +75,13 @@ function matcherOf({ operator, value }: ItemRule, index: number): (text: string)
     const wanted = folded(value);
     return (text) => folded(text).includes(wanted);
   }
+  const expression = compiled(value, index);
+  return (text) => expression.matcher(text).find();
+}
+
+function compiled(value: string, index: number): RE2JS {
   try {
-    const expression = RE2JS.compile(value);
-    return (text) => expression.matcher(text).find();
+    return RE2JS.compile(value);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RuleError(index, reason.replace(/^error parsing regexp: /, ''));

@@ -28,14 +28,20 @@ export function ruleRegex(written: string): RuleRegex {
   try {
     const pattern = matchablePattern(written);
     const expression = RE2JS.compile(pattern);
-    if (expression.programSize() > MAX_STEPS)
-      throw new Error(`it repeats too much: written out it has more than ${MAX_STEPS} steps. Ask for fewer repeats`);
+    const excess = excessOf(expression);
+    if (excess !== null) throw new Error(excess);
     return { test: (text) => expression.test(text), literals: necessaryLiterals(pattern) };
   } catch (error) {
     throw new Error((error instanceof Error ? error.message : String(error)).replace(/^error parsing regexp: /, ''), {
       cause: error,
     });
   }
+}
+
+/** Why an expression is too large to be run over every text; null when it is not. */
+export function excessOf(expression: RE2JS): string | null {
+  if (expression.programSize() <= MAX_STEPS) return null;
+  return `it repeats too much: written out it has more than ${MAX_STEPS} steps. Ask for fewer repeats`;
 }
 
 /** An expression for any letter case is asked without that flag: folding what it says then is only safe in ASCII. */

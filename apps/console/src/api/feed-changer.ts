@@ -1,7 +1,7 @@
 /** Changes a feed as an operator asked: its own facts, its partner, its settings. */
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { compileRules, RuleError } from '#domain/item-rules.js';
+import { ruleErrors } from '#domain/item-rules.js';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
 import type { NewFeed } from '#storage/feed.repository.js';
 import { FeedSettingsRepository } from '#storage/feed-settings.repository.js';
@@ -25,7 +25,7 @@ export class FeedChanger {
     private readonly partners: PartnerChooser,
   ) {}
 
-  /** Throws 409 for another feed's URL, 422 for rules that are not understood; then nothing was changed. */
+  /** Throws 409 for another feed's URL, 422 for rules that are not understood or too large; then nothing was changed. */
   async change(
     feed: { id: string; is_demo: boolean },
     { settings, ...body }: z.infer<typeof feedPatchSchema>,
@@ -40,7 +40,7 @@ export class FeedChanger {
     await writer?.now(feed.id);
   }
 
-  /** Throws 422 for rules that are not understood. */
+  /** Throws 422 for rules that are not understood or too large. */
   writerOf(settings: z.infer<typeof feedSettingsInputSchema>): SettingsWriter {
     checkRules(settings.rules ?? []);
     const patch = settingsPatch(settings);
@@ -51,13 +51,10 @@ export class FeedChanger {
   }
 }
 
-function checkRules(rules: Parameters<typeof compileRules>[0]): void {
-  try {
-    compileRules(rules);
-  } catch (error) {
-    if (!(error instanceof RuleError)) throw error;
-    throw unprocessable('invalid-rule', [
-      { path: `settings.rules.${error.index}.value`, message: `is not a regular expression (RE2): ${error.message}` },
-    ]);
-  }
+function checkRules(rules: Parameters<typeof ruleErrors>[0]): void {
+  const [error] = ruleErrors(rules);
+  if (error === undefined) return;
+  throw unprocessable('invalid-rule', [
+    { path: `settings.rules.${error.index}.value`, message: `is not a regular expression (RE2): ${error.message}` },
+  ]);
 }

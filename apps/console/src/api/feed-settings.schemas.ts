@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type FeedSettingsPatch, itemRuleSchema, type OpenFeedSettings } from '#contracts/feed-settings.js';
 import type { FeedAdminRow } from '#storage/feed-admin.repository.js';
 import { credentialsAreFor } from '#domain/changed-feed-settings.js';
+import { ruleErrors } from '#domain/item-rules.js';
 import { dateTime } from './api-route.js';
 import { webUrl } from './urls.js';
 import { fields } from './validation.js';
@@ -155,6 +156,7 @@ export function settingsView(
   };
 }
 
+/** Only repeats make an expression too large: lists of feeds compile no others. */
 function notes(
   { url, partner_rights: rights }: Pick<FeedAdminRow, 'url' | 'partner_rights'>,
   open: OpenFeedSettings,
@@ -172,6 +174,9 @@ function notes(
     open.fullText === true && rights.excerptOnly === true
       ? 'No full text is fetched: the partner allows excerpts only.'
       : undefined,
+    ...ruleErrors(open.rules?.some(({ value }) => value.includes('{')) === true ? open.rules : []).map(
+      ({ index, message }) => `The expression of rule ${index + 1} would be refused now: ${message}.`,
+    ),
   ].filter((note) => note !== undefined);
 }
 

@@ -1,5 +1,6 @@
 /** Settings of feeds through the API: what goes in, what comes out, and that no secret ever does. */
 import { readFileSync } from 'node:fs';
+import { sql } from 'kysely';
 import { projectFile } from '#config/project-file.js';
 import { testConsole, type TestConsole } from '../../../../test/support/console.js';
 import { feedSchema } from './feeds.schemas.js';
@@ -113,6 +114,19 @@ it('refuses a rule that is not understood, with the reason, and changes nothing'
   const fresh = await api('POST', '/feeds', { url: 'https://c.example/', settings: { rules } });
   expect(fresh.status).toBe(422);
   expect((await api('GET', '/feeds')).body.items[0].url).not.toBe('https://c.example/');
+});
+
+it('refuses an expression that is too large, as rules of the hub do, and says so of one that was stored before', async () => {
+  const rules = [{ action: 'block', field: 'title', operator: 'regex', value: `(?:${'[a-z]?'.repeat(20)}){1000}` }];
+  const { id } = (await add()).body;
+  const { status, body } = await api('PATCH', `/feeds/${id}`, { settings: { rules } });
+  expect([status, body.detail]).toEqual([422, expect.stringContaining('it repeats too much')]);
+  await api('PATCH', `/feeds/${id}`, { settings: { rules: [{ ...rules[0], value: 'x' }] } });
+  await sql`UPDATE feed_settings SET settings = jsonb_set(settings, '{rules}', ${JSON.stringify(rules)}::jsonb)
+    WHERE feed_id = ${id}`.execute(hub.database.db);
+  expect((await api('GET', `/feeds/${id}`)).body.settings.notes).toEqual([
+    expect.stringContaining('The expression of rule 1 would be refused now: it repeats too much'),
+  ]);
 });
 
 it.each<[string, object, string]>([
