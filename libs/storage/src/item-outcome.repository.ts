@@ -3,7 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import type { Schema } from './schema.js';
 
-/** `text` is a hash of the story's content; `tags` are SCHEME/SLUG in order. The story's fields are null outside a story. */
+/**
+ * `text` is a hash of the story's content; `tags` are SCHEME/SLUG in order; `routes` the channels that rules send the item to. The story's
+ * fields are null outside a story.
+ */
 export interface ItemOutcome {
   itemId: string;
   state: string;
@@ -15,6 +18,7 @@ export interface ItemOutcome {
   lead: string | null;
   text: string | null;
   tags: string[];
+  routes: string[];
 }
 
 @Injectable()
@@ -26,7 +30,8 @@ export class ItemOutcomeRepository {
              coalesce(s.title, i.parsed->>'title') AS title, s.language, s.status, s.leading_item_id AS lead,
              md5(s.content) AS text,
              ARRAY(SELECT t.scheme || '/' || t.slug FROM story_tags st JOIN tags t ON t.id = st.tag_id
-                    WHERE st.story_id = s.id ORDER BY 1) AS tags
+                    WHERE st.story_id = s.id ORDER BY 1) AS tags,
+             coalesce((SELECT o.routes FROM rule_outcomes o WHERE o.item_id = i.id), '{}') AS routes
         FROM items i LEFT JOIN story_items si ON si.item_id = i.id LEFT JOIN stories s ON s.id = si.story_id
        WHERE i.id = ANY(${itemIds})`.execute(trx);
     return new Map(rows.map((row) => [row.itemId, row]));

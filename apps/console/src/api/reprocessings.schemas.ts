@@ -20,7 +20,7 @@ export const reprocessingSchema = z
     itemsTotal: z.number().int().nullable().meta({ description: 'Counted when the run begins; null before.' }),
     itemsChanged: z.number().int().meta({ description: 'That came out differently (in a dry run: would).' }),
     changes: z.record(z.string(), z.number().int()).meta({
-      description: 'How many items changed in what: state, story, status, lead, title, language, text, tags.',
+      description: 'How many items changed in what: state, story, channels, status, lead, title, language, text, tags.',
       example: { tags: 41, story: 2 },
     }),
     errors: z.number().int().meta({ description: 'Items that could not be processed.' }),

@@ -34,6 +34,7 @@ function itemFields(old: ItemOutcome, now: ItemOutcome): Field[] {
   return [
     ...changed('state', stateInWords(old.state, old.stateReason), stateInWords(now.state, now.stateReason)),
     ...changed('story', old.storyId, now.storyId),
+    ...changed('channels', missing(old.routes, now.routes), missing(now.routes, old.routes)),
   ];
 }
 
@@ -48,9 +49,9 @@ function storyFields(old: ItemOutcome, now: ItemOutcome): Field[] {
   ];
 }
 
-/** Those of `tags` that `others` lack; null when there are none. */
-function missing(tags: readonly string[], others: readonly string[]): string | null {
-  return tags.filter((tag) => !others.includes(tag)).join(', ') || null;
+/** Those of `names` that `others` lack; null when there are none. */
+function missing(names: readonly string[], others: readonly string[]): string | null {
+  return names.filter((name) => !others.includes(name)).join(', ') || null;
 }
 
 function changed(field: string, before: string | null, after: string | null): Field[] {

@@ -260,6 +260,22 @@ test('what an operator released, a partner withdrew or rules decided before is k
   expect(await ruled()).toEqual([]);
 });
 
+test('a dry run tells which items a rule would send to other channels', async () => {
+  const feed = await addPartner(t.database, 'Route Post');
+  const [id] = await take(feed, [story('Routed')]);
+  const { remove } = await rule('Picks', { kind: 'route', channel: 'picks' });
+  const channels = (before: string | null, after: string | null): unknown[] => [
+    expect.objectContaining({ itemId: id, fields: [{ field: 'channels', before, after }] }),
+  ];
+  const dry = await run(true);
+  expect(dry).toMatchObject({ items_changed: 1, changes: { channels: 1 } });
+  expect(dry.examples).toEqual(channels(null, 'picks'));
+  expect((await run(false)).examples).toEqual(channels(null, 'picks'));
+  expect(await run(false)).toMatchObject({ items_changed: 0 });
+  await remove();
+  expect((await run(false)).examples).toEqual(channels('picks', null));
+});
+
 test("what an operator or a feed's rules dropped stays dropped, and is no change", async () => {
   const look = await rule('Look first', { kind: 'hold' });
   const feed = await addPartner(t.database, 'Dropped Post');
