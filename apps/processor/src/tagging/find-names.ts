@@ -18,6 +18,7 @@ import {
   ALSO_FIRST_NAMES,
   FIRM_VERBS,
   KINDS_FIRST,
+  LED_BODIES,
   LEGAL_FORMS,
   NEVER_PEOPLE,
   NOT_AFTER_FIRST_NAMES,
@@ -133,7 +134,10 @@ export class NameFinder {
 
   /** A row of words with capital letters: an organisation by its words, else people. */
   private read(question: NameQuestion, from: number, to: number, found: GatheredNames): void {
-    const { tokens } = question;
+    const { tokens, language } = question;
+    const [body, person] = [tokens[from] as Token, tokens[from + 1]];
+    if (ROMANCE.has(language ?? '') && LED_BODIES.has(body.key) && person?.shape === 'capital' && from + 2 < to)
+      if (this.index.isFirstName(person.raw)) return this.people(question, from + 1, to, found);
     const organisation = organisationIn(question, from, to);
     if (organisation !== undefined) {
       const name = written(question.text, tokens, organisation.from, organisation.to);
@@ -220,7 +224,8 @@ function nameEnd(tokens: readonly Token[], from: number, to: number, taken: Read
       if (isSecondSyllable(tokens, end)) return end + 1;
       if (end === from || !PARTICLES.has(token.key)) break;
     } else if (token.shape === 'capitals' && token.raw.length < 3 && !token.dotted && end > from) break;
-    else if (end > from && (NEVER_PEOPLE.has(token.key) || TITLES.has(token.key) || ORG_LAST.has(token.key))) break;
+    // "Sackville-West": the second half of a name may be any word.
+    else if (end > from && token.gap !== 'hyphen' && isNoPart(token)) break;
     // A place may be a family name, but not in the middle of a name.
     else if (end > from && taken.has(end) && end > from + 1) break;
     end += 1;
@@ -228,6 +233,10 @@ function nameEnd(tokens: readonly Token[], from: number, to: number, taken: Read
   }
   while (end > from && tokens[end - 1]?.shape === 'small') end -= 1;
   return end;
+}
+
+function isNoPart({ key }: Token): boolean {
+  return NEVER_PEOPLE.has(key) || TITLES.has(key) || ORG_LAST.has(key);
 }
 
 /** "The Harbour Bill", "Christian Democrats": a word here, that is a first name elsewhere ("Bill Quillfeather"). */

@@ -1,5 +1,6 @@
 /** Which countries and cities a text is about. Precision before recall: what may be a person, a club or a paper is left out. Pure. */
 import { isDatelineAfterByline } from './byline.js';
+import { isCapital } from './name-shapes.js';
 import type { PlaceIndex, PlaceName } from './place-index.js';
 import {
   ALSO_PEOPLE,
@@ -10,6 +11,7 @@ import {
   LOCATIVE,
   MAKES_NO_PLACE,
   MAKES_NO_PLACE_BEFORE,
+  NAMESAKES,
   NEAR_CAUCASUS,
   PLACE_NOUNS,
   SPEECH,
@@ -153,6 +155,7 @@ function accepted({ tokens }: PlaceQuestion, hit: PlaceHit): boolean {
   // "French-speaking", "the Spanish language": of the language, wherever it is spoken.
   if (name.kind === 'demonym' && (next?.gap === 'space' || next?.gap === 'hyphen') && SPEECH.has(next.key))
     return false;
+  if (to - from === 1 && isNamesake(tokens, from)) return false;
   if (to - from === 1 && !hit.dateline) {
     // "Paris Hilton": a first name itself.
     if (
@@ -171,6 +174,14 @@ function accepted({ tokens }: PlaceQuestion, hit: PlaceHit): boolean {
   return true;
 }
 
+/** "French fries", "a Panama hat": a thing, and no country. */
+function isNamesake(tokens: readonly Token[], from: number): boolean {
+  const things = NAMESAKES.get(tokens[from]?.key ?? '');
+  const [one, two] = [tokens[from + 1], tokens[from + 2]];
+  if (things === undefined || one?.gap !== 'space') return false;
+  return things.includes(one.key) || (two?.gap === 'space' && things.includes(`${one.key} ${two.key}`));
+}
+
 function isWordOfPlace(token: Token | undefined): boolean {
   return token !== undefined && LOCATIVE.has(token.key);
 }
@@ -182,8 +193,8 @@ export function supportedHits(hits: readonly PlaceHit[], tokens: readonly Token[
   );
   return hits.filter(({ from, to, name, located, dateline }, position) => {
     const { city, country } = name;
-    if (city === undefined) return true;
     const next = hits[position + 1];
+    if (city === undefined) return name.kind !== 'country' || !isTownOfState(tokens, { to, name }, next);
     // "Paris, Texas": another city of that name.
     if (next?.from === to && tokens[to]?.gap === 'comma' && isStateElsewhere(next.name, country.code)) return false;
     if (dateline) return true;
@@ -199,6 +210,21 @@ export function supportedHits(hits: readonly PlaceHit[], tokens: readonly Token[
     if (DOUBTFUL_CITIES.has(key) || ALSO_PEOPLE.has(key)) return city.rank > 0 && !DOUBTFUL_CITIES.has(key);
     return city.rank > 0 || city.thousands >= KNOWN_CITY_THOUSANDS || (to - from > 1 && countries.has(country.code));
   });
+}
+
+/** "Lebanon, New Hampshire": a town of that name. In a list ("France, California and Japan") it is the country. */
+function isTownOfState(
+  tokens: readonly Token[],
+  { to, name }: Pick<PlaceHit, 'to' | 'name'>,
+  next: PlaceHit | undefined,
+): boolean {
+  if (next?.from !== to || tokens[to]?.gap !== 'comma' || next.name.country.code !== 'US') return false;
+  // Its neighbours are named beside its states.
+  if (!isStateElsewhere(next.name, name.country.code) || name.country.code === 'MX' || name.country.code === 'CA')
+    return false;
+  const behind = tokens[next.to];
+  const isMore = behind?.key === 'and' || behind?.key === 'or';
+  return !isMore && !(behind?.gap === 'comma' && isCapital(behind));
 }
 
 function isStateElsewhere({ kind, country }: PlaceName, code: string): boolean {

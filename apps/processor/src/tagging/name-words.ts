@@ -101,6 +101,9 @@ export const KINDS_FIRST = set(
   sindicato syndicat sindacato unión ayuntamiento junta generalitat govern museo musée museu agencia agence agenzia agência congreso cámara`,
 );
 
+/** Of these, councils that news names without more where it names who leads them: "la presidente del Consiglio Giorgia Meloni". */
+export const LED_BODIES = set('consiglio consejo conseil consell junta generalitat govern');
+
 /** The first word of organisations' names that go on with "of" or "for": University of Kelso, Ministry for Trade. */
 export const ORG_FIRST = set(
   'university bank ministry department institute institution college church house court bureau board council association federation union party society office academy school museum ministère université universität universidad università banque banco banca ministerio ministero organization organisation league alliance confederation committee commission centre center agency chamber congress tribunal consejo conseil consiglio consell conselleria consejería partido parti partito asamblea assemblée assemblea comisión corte cour audiencia fiscalía federación fédération federazione instituto institut istituto fundación fondation fondazione asociación associazione confederación confédération unión ayuntamiento junta museo musée museu agencia agence agenzia cámara',

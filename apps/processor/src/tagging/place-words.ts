@@ -35,6 +35,44 @@ export const PLACE_NOUNS = set(
 /** After a demonym they say which language is meant, not which country. */
 export const SPEECH = set('language languages speaking speaker speakers');
 
+/** English things that are called after a country or a city and have nothing to do with it; not what is news too ("China cabinet", "the French press"). */
+const THINGS = `
+brazil: nut, nuts
+chinese: whispers, checkers
+cuba: libre
+cuban: heels
+dijon: mustard
+danish: pastry, pastries
+dutch: oven, ovens, courage, auction
+english: muffin, muffins, breakfast, breakfasts, bulldog, bulldogs, mustard
+french: fries, toast, horn, horns, bulldog, bulldogs, manicure
+german: shepherd, shepherds, measles
+greek: yoghurt, yogurt, chorus
+guinea: pig, pigs, fowl
+indian: summer, ink
+irish: coffee, setter, setters, wolfhound, wolfhounds
+jersey: cow, cows, shore
+mexican: wave, waves, standoff
+moscow: mule, mules
+panama: hat, hats
+persian: rug, rugs, carpet, carpets, cat, cats
+russian: roulette, doll, dolls
+spanish: flu, omelette
+swiss: army knife, army knives
+turkish: delight, bath, baths
+welsh: rarebit, corgi, corgis, dresser
+`;
+
+/** First word → what follows it, one or two words. */
+export const NAMESAKES: ReadonlyMap<string, readonly string[]> = new Map(
+  THINGS.trim()
+    .split('\n')
+    .map((line): [string, string[]] => {
+      const [country = '', things = ''] = line.split(': ');
+      return [country, things.split(', ')];
+    }),
+);
+
 /** Evidence that "Georgia" is the one in the Caucasus, and what speaks for it a little. */
 export const CAUCASUS =
   /\b(Tbilisi|Batumi|Georgian|Abkhazia|Ossetia|Caucasus|Shevardnadze|Saakashvili|Armenia|Azerbaijan|Tiflis)\b/;

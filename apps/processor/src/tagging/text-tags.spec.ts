@@ -53,6 +53,14 @@ test.each([
   ['a surname beside the place', 'Michael Jordan flew to Amman. Jordan was hot.', ['Jordan']],
   ['a surname after an initial', 'Booker T. Washington spoke. Washington taught.', []],
   ['another city of that name', 'He moved from Paris, Texas, to London, Ontario.', ['United States', 'Canada']],
+  ['a town of a state', 'A vote in Lebanon, New Hampshire, was lost. Norway, Maine.', ['United States']],
+  [
+    'a list of countries and a state',
+    'They fell in France, California, and Peru.',
+    ['France', 'Peru', 'United States'],
+  ],
+  ['things called after countries', 'Guinea pigs, a Panama hat, French fries and a Swiss army knife.', []],
+  ['news of a cabinet', 'China cabinet vows to act; the French press laughs.', ['China', 'France']],
   ['a language', 'French-speaking pupils read a Spanish-language paper.', []],
   ['metonyms', 'Washington said nothing; Moscow did.', ['United States', 'Russia']],
   ['small letters are not names', 'They ate turkey from china plates, said chad.', []],
@@ -85,6 +93,7 @@ test.each([
 
 test.each([
   ['a first name', 'Yesterday Robert Quillfeather spoke.', ['Robert Quillfeather']],
+  ['a double name whose end is a word', 'Yesterday Robert Quillfeather-West spoke.', ['Robert Quillfeather-West']],
   [
     'a first name without its accents',
     'We met Jiri Quillfeather and Øyvind and Oyvind Marrow.',
@@ -178,6 +187,11 @@ test.each([
   ],
   ['a part of another', 'El Servicio de Pesca de la Consejería de Puertos calla.', ['Consejería de Puertos']],
   ['"al" is "to the"', 'Del Ministerio de Puertos al Museo de Kelso.', ['Ministerio de Puertos', 'Museo de Kelso']],
+  [
+    'a council with who leads it',
+    'La presidenta de la Junta María Quillfeather y el Consejo de Puertos.',
+    ['Consejo de Puertos'],
+  ],
 ])('organisation in Spanish: %s', (_, text, expected) => expect(named('organisation', text, 'es')).toEqual(expected));
 
 test.each([
@@ -222,6 +236,11 @@ test.each([
     ['Zog Quill Orchards Inc'],
   ],
 ])('organisation: %s', (_, text, expected) => expect(named('organisation', text)).toEqual(expected));
+
+test('whom a council is led by is a person', () =>
+  expect(named('person', 'La presidente del Consiglio Giorgia Quillfeather tace.', 'it')).toEqual([
+    'Giorgia Quillfeather',
+  ]));
 
 test('German nouns are no names without a cue', () => {
   const text =
