@@ -88,6 +88,13 @@ describe('rules', () => {
     expect([answer.status, answer.body.detail]).toEqual([status, expect.stringContaining(detail)]);
   });
 
+  it.each([13, 3_000])('are refused for %d conditions inside each other', async (depth) => {
+    const inner = '{"kind":"language","languages":["en"]}';
+    const condition: unknown = JSON.parse(`${'{"kind":"not","of":'.repeat(depth)}${inner}${'}'.repeat(depth)}`);
+    const answer = await hub.api('POST', '/rules', { name: 'Deep', condition, actions: [tag('X')] });
+    expect([answer.status, answer.body.detail]).toEqual([400, expect.stringContaining('inside each other')]);
+  });
+
   it('say when an expression runs over every text, and there is room for a few of these only', async () => {
     const wide = { kind: 'regex', field: 'title', pattern: '[A-Z]{9}' };
     const one = await hub.api('POST', '/rules', { name: 'Shouting', condition: wide, actions: [tag('Loud')] });

@@ -1,5 +1,5 @@
 /** How requests are checked: Zod schemas through Nest's pipe, unknown fields refused, every mistake named. */
-import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
 import { z } from 'zod';
 import { type FieldError, invalid } from './problem.js';
 
@@ -26,9 +26,23 @@ export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
 
 /** The pipe of the whole console: answers 400 with one entry a mistake. */
 export function validationPipe(): StandardSchemaValidationPipe {
-  return new StandardSchemaValidationPipe({
+  return new BoundedPipe({
     exceptionFactory: (issues) => invalid((issues as readonly Issue[]).slice(0, 50).map(fieldError)),
   });
+}
+
+/** A body may hold its values thousands deep, where checking them runs out of stack: that is the asker's mistake, not the hub's. */
+class BoundedPipe extends StandardSchemaValidationPipe {
+  override async transform<T = unknown>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    try {
+      return await super.transform(value, metadata);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw invalid([
+        { path: '', message: 'the body has too many values inside each other: put fewer into one another' },
+      ]);
+    }
+  }
 }
 
 function fieldError(issue: Issue): FieldError {
