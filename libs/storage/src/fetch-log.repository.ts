@@ -49,9 +49,11 @@ export class FetchLogRepository {
     if (outcome !== undefined) query = query.where('outcome', '=', outcome);
     if (kind !== undefined) query = query.where('kind', '=', kind);
     if (errorClass !== undefined) query = query.where('error_class', '=', errorClass);
-    // The id carries its time: whole weeks outside the span are not looked into.
-    if (since !== undefined) query = query.where('id', '>=', sql<string>`uuid_v7_floor(${since})`);
-    if (until !== undefined) query = query.where('id', '<', sql<string>`uuid_v7_floor(${until})`);
+    // The id carries its time: whole weeks outside the span are not looked into. Ids know no moment before 1970.
+    if (since !== undefined)
+      query = query.where('id', '>=', sql<string>`uuid_v7_floor(greatest(${since}::timestamptz, 'epoch'))`);
+    if (until !== undefined)
+      query = query.where('id', '<', sql<string>`uuid_v7_floor(greatest(${until}::timestamptz, 'epoch'))`);
     return query.limit(limit + 1).execute();
   }
 

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { StoryTag } from '#contracts/story-body.js';
 import { Database } from './database.js';
 import { MAY_BE_NAMED } from './partner-naming.js';
+import { isStorableText } from './storable-text.js';
 
 export interface PublicChannel {
   id: string;
@@ -34,6 +35,7 @@ export interface PublicTag extends StoryTag {
   createdAt: Date;
 }
 
+/** Addresses are anybody's to make up: what no name here can be is looked up nowhere. */
 @Injectable()
 export class SiteDirectoryRepository {
   constructor(private readonly database: Database) {}
@@ -70,6 +72,7 @@ export class SiteDirectoryRepository {
 
   /** The present slug of the channel that had this one before. */
   async movedChannel(formerSlug: string): Promise<string | undefined> {
+    if (!isStorableText(formerSlug)) return undefined;
     const { rows } = await sql<{ slug: string }>`
       SELECT c.slug FROM channel_slugs f JOIN channels c ON c.id = f.channel_id
       WHERE f.slug = ${formerSlug}`.execute(this.database.db);
@@ -111,6 +114,7 @@ export class SiteDirectoryRepository {
   }
 
   async partner(slug: string): Promise<PublicPartner | undefined> {
+    if (!isStorableText(slug)) return undefined;
     const { rows } = await sql<PublicPartner>`
       SELECT id, slug, name, site_url AS "siteUrl", updated_at AS "updatedAt",
              ${MAY_BE_NAMED} AS "mayBeNamed" FROM partners p
@@ -119,6 +123,7 @@ export class SiteDirectoryRepository {
   }
 
   async tag(scheme: string, slug: string): Promise<PublicTag | undefined> {
+    if (!isStorableText(scheme + slug)) return undefined;
     const { rows } = await this.database.prepared(sql<PublicTag>`
       SELECT id, scheme, slug, name, created_at AS "createdAt" FROM tags
       WHERE scheme = ${scheme} AND slug = ${slug}`);

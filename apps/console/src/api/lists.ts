@@ -41,7 +41,9 @@ const MARKS = {
   id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   slug: /^[\p{L}\p{M}\p{N}-]{1,100}$/u,
   seq: /^\d{1,15}$/,
-  host: /^[^\s/?#@]{1,300}$/,
+  /** As `seq`, of what PostgreSQL counts in an integer. */
+  version: /^\d{1,9}$/,
+  host: /^[^\s\p{Cc}\p{Cs}/?#@]{1,300}$/u,
 };
 
 /** The page a query asks for. Throws 400 for a cursor that is not of this list. */

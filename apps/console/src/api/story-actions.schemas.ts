@@ -114,6 +114,7 @@ export const versionQuerySchema = fields({
     .number()
     .int()
     .positive()
+    .max(2_000_000_000)
     .optional()
     .meta({ description: 'The version to compare with; without it the one before.', example: 1 }),
 });

@@ -39,7 +39,7 @@ export class StoryVersionsController {
     @Query({ schema: versionListQuerySchema }) query: z.infer<typeof versionListQuerySchema>,
   ) {
     if (!(await this.stories.exists(id))) throw notFound('story', id);
-    const { limit, after } = pageAsked(query, 'seq');
+    const { limit, after } = pageAsked(query, 'version');
     const rows = await this.versions.list(id, limit, after === undefined ? undefined : Number(after));
     const items = rows.slice(0, limit);
     const nextCursor = rows.length > limit ? String(items.at(-1)?.version) : null;

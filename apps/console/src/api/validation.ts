@@ -1,6 +1,8 @@
 /** How requests are checked: Zod schemas through Nest's pipe, unknown fields refused, every mistake named. */
-import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { type ArgumentMetadata, type PipeTransform, StandardSchemaValidationPipe } from '@nestjs/common';
 import { z } from 'zod';
+import { isStorableText } from '#storage/storable-text.js';
 import { type FieldError, invalid } from './problem.js';
 
 /** What Zod's issues carry beyond the Standard Schema interface. */
@@ -24,25 +26,44 @@ export function fields<Shape extends z.ZodRawShape>(shape: Shape) {
   });
 }
 
+/** Deeper than any request of ours: schemas that contain themselves must not be led to the end of the stack. */
+const MAX_DEPTH = 100;
+
 /** The pipe of the whole console: answers 400 with one entry a mistake. */
-export function validationPipe(): StandardSchemaValidationPipe {
-  return new BoundedPipe({
+export function validationPipe(): PipeTransform {
+  const schemas = new StandardSchemaValidationPipe({
     exceptionFactory: (issues) => invalid((issues as readonly Issue[]).slice(0, 50).map(fieldError)),
   });
+  return {
+    transform(value: unknown, metadata: ArgumentMetadata) {
+      const mistake = metadata.type === 'custom' ? undefined : unstorable(value);
+      if (mistake !== undefined) throw invalid([mistake]);
+      return schemas.transform(value, metadata);
+    },
+  };
 }
 
-/** A body may hold its values thousands deep, where checking them runs out of stack: that is the asker's mistake, not the hub's. */
-class BoundedPipe extends StandardSchemaValidationPipe {
-  override async transform<T = unknown>(value: T, metadata: ArgumentMetadata): Promise<T> {
-    try {
-      return await super.transform(value, metadata);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      throw invalid([
-        { path: '', message: 'the body has too many values inside each other: put fewer into one another' },
-      ]);
+/** The first text that the database could not hold, wherever it stands; step by step, since recursion is what deep input is for. */
+function unstorable(input: unknown): FieldError | undefined {
+  const left: { value: unknown; path: string; depth: number }[] = [{ value: input, path: '', depth: 0 }];
+  for (let one = left.pop(); one !== undefined; one = left.pop()) {
+    const { value, path, depth } = one;
+    if (typeof value === 'string' && !isStorableText(value))
+      return { path, message: 'must be text without the character U+0000 and without half of a surrogate pair' };
+    if (!isPlain(value)) continue;
+    if (depth === MAX_DEPTH)
+      return { path: path.split('.', 3).join('.'), message: `is more than ${MAX_DEPTH} levels deep` };
+    for (const [key, inner] of Object.entries(value)) {
+      if (!isStorableText(key)) return { path, message: 'has a name with U+0000 or half of a surrogate pair in it' };
+      left.push({ value: inner, path: path === '' ? key : `${path}.${key}`, depth: depth + 1 });
     }
   }
+  return undefined;
+}
+
+/** An upload is a stream, and is read by its own rules. */
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !(value instanceof Readable);
 }
 
 function fieldError(issue: Issue): FieldError {

@@ -235,6 +235,10 @@ describe('the public pages', () => {
       '/partners/x',
       '/nothing',
       '/stories/7/x',
+      '/channels/%00',
+      '/tags/topic/%00',
+      '/tags/%00/politics',
+      '/partners/a%00b',
     ]) {
       const { statusCode, body, headers } = await site.get(path);
       expect([path, statusCode]).toEqual([path, 404]);
@@ -242,6 +246,13 @@ describe('the public pages', () => {
       expect(body).toContain('There is nothing at this address.');
     }
   });
+
+  it.each(['/feeds/%00.rss', '/feeds/partner/%00.atom', '/feeds/tag/topic/%00.json', '/feeds/archive/2026-10/%00.rss'])(
+    'answer 404 to readers of %s, which can be nobody',
+    async (path) => {
+      expect((await site.get(path)).statusCode).toBe(404);
+    },
+  );
 
   it('never answer one address with what another one got', async () => {
     const addresses = [

@@ -1,5 +1,6 @@
 /** What a subscriber posts to the hub (WebSub, 5.1), checked; unknown parameters are ignored. */
 import { parseUrl } from '#domain/parse-url.js';
+import { isStorableText } from '#storage/storable-text.js';
 
 export type HubRequest =
   | { kind: 'publish'; topics: string[] }
@@ -33,14 +34,16 @@ export function readHubRequest(form: Record<string, unknown>): HubRequest {
     return wrong('hub.mode: must be subscribe, unsubscribe or publish, once');
   const topic = text('hub.topic');
   const callback = text('hub.callback');
-  if (topic === undefined || topic.length > MAX_ADDRESS) return wrong('hub.topic: must be the address of a feed');
+  if (topic === undefined || topic.length > MAX_ADDRESS || !isStorableText(topic))
+    return wrong('hub.topic: must be the address of a feed');
   const url = callback === undefined || callback.length > MAX_ADDRESS ? null : parseUrl(callback);
   if (
     callback === undefined ||
     url === null ||
     !/^https?:$/.test(url.protocol) ||
     url.hash !== '' ||
-    url.username !== ''
+    url.username !== '' ||
+    !isStorableText(callback)
   )
     return wrong('hub.callback: must be an http or https address without fragment and user name');
   const secret = text('hub.secret') ?? null;

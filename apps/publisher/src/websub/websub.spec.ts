@@ -350,4 +350,8 @@ test('a topic is the self link of a feed, letter by letter', () => {
   for (const wrong of ['/feeds/all.rss?x=1', '/feeds/%zz.rss', '/feeds/a/b/c/d.rss', '/about', '/feeds/all.txt'])
     expect(parseTopic(site + wrong, site)).toBeUndefined();
   expect(readHubRequest({ 'hub.mode': ['subscribe', 'unsubscribe'] }).kind).toBe('wrong');
+  const asked = { 'hub.mode': 'subscribe', 'hub.topic': topicOf(), 'hub.callback': 'https://reader.example/push' };
+  expect(readHubRequest(asked).kind).toBe('subscription');
+  for (const field of ['hub.topic', 'hub.callback'] as const)
+    expect(readHubRequest({ ...asked, [field]: `${asked[field]}\0` }).kind).toBe('wrong');
 });
