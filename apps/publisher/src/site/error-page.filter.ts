@@ -10,6 +10,7 @@ import { type Notice, PageRenderer } from './page-renderer.js';
 import { SiteFactsReader } from './site-facts.js';
 
 const SERVICE_PATHS = /^\/(health|metrics|websub)(\/|\?|$)/;
+const HUB = /^\/websub(\?|$)/;
 
 @Injectable()
 @Catch()
@@ -32,12 +33,17 @@ export class ErrorPageFilter extends BaseExceptionFilter {
       return;
     }
     const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const status = statusOf(exception);
+    if (HUB.test(request.url) && status < 500 && exception instanceof Error) {
+      // Subscribers are told in plain text (WebSub, 5.2).
+      void reply.code(status).type('text/plain; charset=utf-8').send(`${exception.message}\n`);
+      return;
+    }
     if (SERVICE_PATHS.test(request.url)) {
       super.catch(exception, host);
       return;
     }
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const status = statusOf(exception);
     const isBusy = exception instanceof SearchesBusyError;
     // A flood of searches is counted, not logged one by one.
     if (isBusy) void reply.header('retry-after', String(TRY_AGAIN_SECONDS));

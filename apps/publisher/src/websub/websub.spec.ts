@@ -70,6 +70,16 @@ async function publish(title = `News ${randomBytes(4).toString('hex')}`): Promis
 }
 const pushes = (number: number) => until(`${number} pushes`, () => Promise.resolve(subscriber.pushed.length >= number));
 
+test.each([
+  ['text/plain', 'hub.mode=subscribe', 415],
+  ['application/json', '{"hub.mode"', 400],
+  ['application/x-www-form-urlencoded', `hub.secret=${'x'.repeat(300_000)}`, 413],
+])('says in plain text what is wrong with a body of %s', async (type, body, status) => {
+  const response = await fetch(`${base}/websub`, { method: 'POST', headers: { 'content-type': type }, body });
+  expect([response.status, response.headers.get('content-type')]).toEqual([status, 'text/plain; charset=utf-8']);
+  expect(await response.text()).toMatch(/^[^{}]+\n$/);
+});
+
 test('100, 102: a subscription is verified, foreign parameters ignored, content pushed whole with one Link header', async () => {
   const response = await ask({ 'hub.lease_seconds': '5', foreign: 'parameter' });
   expect(response.status).toBe(202);
