@@ -74,6 +74,22 @@ describe('docker-compose.yml', () => {
     for (const published of service(name).ports ?? []) expect(published).toMatch(new RegExp(`:${config[port[name]]}$`));
   });
 
+  it('hands on every variable that an operator may set, with the default that the README has', () => {
+    // Said by the containers themselves, or of no use in them.
+    const own = [
+      ...['HOST', 'PUBLISHER_PORT', 'CONSOLE_PORT', 'INGESTOR_PORT', 'PROCESSOR_PORT', 'DATABASE_URL', 'REDIS_URL'],
+      ...['REDIS_PREFIX', 'DATA_DIR', 'DEMO', 'PROCESSES', 'LOG_FORMAT'],
+    ];
+    const offered = Object.entries(service('publisher').environment)
+      .filter(([name, value]) => String(value).startsWith(`\${${name}:`))
+      .map(([name, value]) => ({ name, given: interpolate(String(value)) }));
+    for (const { name, default: fallback } of VARIABLES.filter((variable) => !own.includes(variable.name)))
+      expect([name, offered.find((one) => one.name === name)?.given]).toEqual([
+        name,
+        SUPPLIED[name] ?? fallback ?? expect.any(String),
+      ]);
+  });
+
   it.each(SERVICES)('%s runs an entry that exists, after its stores are healthy', (name) => {
     const { command, depends_on: dependencies } = service(name);
     expect(existsSync(sourceOf(command.at(-1) ?? ''))).toBe(true);
