@@ -1,5 +1,6 @@
 /** The OpenAPI document is whole: every route is in it, with the shapes of what it takes and answers, and nothing dangles. */
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { Ajv } from 'ajv';
 import { testConsole, type TestConsole } from '../../../../test/support/console.js';
 
 interface Operation {
@@ -78,6 +79,20 @@ it('names lists, cursors and filters as parameters of the query', () => {
 
 it('refers only to what it defines', () => {
   const defined = Object.keys(document.components?.schemas ?? {});
-  const referred = [...JSON.stringify(document).matchAll(/#\/components\/schemas\/([\w-]+)/g)].map(([, name]) => name);
-  expect(referred.filter((name) => !defined.includes(name ?? ''))).toEqual([]);
+  const referred = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)].map(([, target]) => target ?? '');
+  expect(referred.length).toBeGreaterThan(100);
+  expect(referred.filter((target) => !defined.some((name) => target === `#/components/schemas/${name}`))).toEqual([]);
+});
+
+it('describes errors as they are: problem details, with what a route adds', async () => {
+  const url = 'https://twice.example/feed.xml';
+  await hub.api('POST', '/feeds', { url, paused: true });
+  const { headers, body } = await hub.api('POST', '/feeds', { url });
+  const answers = operations.find(({ path, method }) => path === '/api/v1/feeds' && method === 'post')?.responses;
+  const { schema } = answers?.['409']?.content?.[headers.get('content-type')?.split(';')[0] ?? ''] ?? {};
+  const ajv = new Ajv({ strict: false, formats: { uuid: true } });
+  const fits = ajv.compile({ ...schema, components: document.components });
+  expect([fits(body), fits.errors]).toEqual([true, null]);
+  expect(fits({ ...body, id: 7 })).toBe(false);
+  expect(fits({ id: body.id as string })).toBe(false);
 });

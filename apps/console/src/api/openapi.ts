@@ -21,12 +21,47 @@ function openApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, builder, {
     operationIdFactory: (controller, method) => `${method}${controller.replace(/Controller$/, '')}`,
   });
-  // Every operation refers to it by name; none returns it by a route's own declaration.
-  const { id: _id, $schema: _schema, ...problem } = z.toJSONSchema(problemSchema, { target: 'openapi-3.0' });
-  return {
-    ...document,
-    components: { ...document.components, schemas: { ...document.components?.schemas, Problem: problem as object } },
-  };
+  withProblems(document);
+  return document;
+}
+
+const PROBLEM = '#/components/schemas/Problem';
+
+interface Schema {
+  $ref?: string;
+  allOf?: object[];
+  additionalProperties?: unknown;
+}
+
+interface Operation {
+  responses: Record<string, { content?: Record<string, { schema?: Schema }> }>;
+}
+
+/** Errors are problem details, and what a route says of one of them stands beside those. Changes the document. */
+function withProblems(document: OpenAPIObject): void {
+  const schemas = ((document.components ??= {}).schemas ??= {});
+  const {
+    id: _id,
+    $schema: _schema,
+    ...problem
+  } = z.toJSONSchema(
+    // Open: many carry more, such as the id of what is in the way. By another name it would refer to itself.
+    z.looseObject(problemSchema.shape),
+    { target: 'openapi-3.0' },
+  );
+  schemas['Problem'] = { ...problem, description: problemSchema.description } as object;
+  for (const { responses } of Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[]))
+    for (const [status, response] of Object.entries(responses)) {
+      const schema = response.content?.['application/json']?.schema;
+      if (!/^[45]/.test(status) || schema === undefined) continue;
+      const own = (schema.$ref === undefined ? schema : schemas[schema.$ref.split('/').at(-1) ?? '']) as Schema;
+      if (schema.$ref !== PROBLEM) delete own.additionalProperties;
+      response.content = {
+        'application/problem+json': {
+          schema: schema.$ref === PROBLEM ? schema : { allOf: [{ $ref: PROBLEM }, schema] },
+        },
+      };
+    }
 }
 
 /** Serves the document and its page. Both are public: they tell nothing that the source does not. */
