@@ -344,6 +344,8 @@ describe('dictionaries', () => {
     });
     for (const [csv, why] of [
       ['Ferry\tkeyword\tFerries\n', 'line 1: "" is no scheme'],
+      ['\n\n', 'it has no entry'],
+      ['phrase,scheme,tag\n', 'it has no entry'],
       ['F\0e\0r\0r\0y\0,\0keyword,', 'line 1: it is not in UTF-8'],
       [`Tug,keyword,\n"Barge,keyword,\n${'Boat,keyword,\n'.repeat(500)}`, 'line 2: a quotation mark is not closed'],
     ] as const)

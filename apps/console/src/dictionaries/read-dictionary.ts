@@ -57,8 +57,9 @@ export async function readDictionary(upload: AsyncIterable<Buffer>, matchCase: b
   rows.push(decoder.decode()).forEach(take);
   rows.end().forEach(take);
   const [first] = read.failures;
-  if (entries.size === 0 && first !== undefined)
-    read.unfit ??= `none of its lines is an entry; line ${first.line}: ${first.reason}`;
+  if (entries.size === 0)
+    read.unfit ??=
+      first === undefined ? 'it has no entry' : `none of its lines is an entry; line ${first.line}: ${first.reason}`;
   return { ...read, entries: [...entries.values()] };
 }
 
