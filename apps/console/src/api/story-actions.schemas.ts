@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parsedMediaSchema } from '#contracts/parsed-feed.js';
 import { storyActionFactsSchema, storyActionKindSchema, storyActionRequestSchema } from '#contracts/story-actions.js';
 import { storyImageSchema, storyTagSchema, tagSchemeSchema } from '#contracts/story-body.js';
+import { slugify } from '#domain/slug.js';
 import type { StoryActionRow } from '#storage/story-action.repository.js';
 import type { StoryVersionDetail, StoryVersionHead } from '#storage/story-version.repository.js';
 import { dateTime, isoOrNull } from './api-route.js';
@@ -45,9 +46,17 @@ export const leadSchema = fields({
   reason,
 }).meta({ id: 'StoryLead', example: { itemId: '01936f2e-8c1a-7000-8000-0000000000c3' } });
 
+/** Part of the tag's address, so something of it must be left there. */
+const tagName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .refine((name) => slugify(name) !== '', { error: 'must have a letter or a digit' });
+
 export const retagSchema = fields({
   add: z
-    .array(z.object({ scheme: tagSchemeSchema, name: z.string().trim().min(1).max(60) }))
+    .array(z.object({ scheme: tagSchemeSchema, name: tagName }))
     .max(40)
     .optional(),
   remove: z

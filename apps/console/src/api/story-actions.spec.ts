@@ -95,6 +95,14 @@ it('refuses what makes no sense, naming the field', async () => {
   expect((await hub.api('POST', `/stories/${id}/lead`, { itemId: id })).body.detail).toMatch(/is not in the story/);
 });
 
+it('gives no tag that has no address, and splits an item that is named twice off once', async () => {
+  const { id, items } = await story('mast');
+  const nameless = await hub.api('POST', `/stories/${id}/tags`, { add: [{ scheme: 'keyword', name: '!!!' }] });
+  expect([nameless.status, nameless.body]).toMatchObject([400, { errors: [{ path: 'add.0.name' }] }]);
+  const twice = await hub.api('POST', `/stories/${id}/split`, { itemIds: [items[1], items[1]] });
+  expect([twice.status, twice.body.outcome]).toEqual([200, expect.stringMatching(/^1 of 2 items became story /)]);
+});
+
 it('does it all from the command line', async () => {
   const { id, items } = await story('oar');
   const dateline = async (words: string) => {

@@ -75,11 +75,12 @@ export function planSplit(
   plan: StoryPlan,
   state: StoryState,
   stage: Stage,
-  itemIds: readonly string[],
+  asked: readonly string[],
   context: ActionContext,
 ): ActionPlan {
   if (state.status !== 'published')
     throw new ActionRefused(`story ${state.id} is ${state.status}; only a published story can be split`);
+  const itemIds = [...new Set(asked)];
   const all = stage.before.stories.find(({ id }) => id === state.id)?.itemIds ?? [];
   const strange = itemIds.find((id) => !all.includes(id));
   if (strange !== undefined) throw new ActionRefused(`item ${strange} is not in story ${state.id}`);
