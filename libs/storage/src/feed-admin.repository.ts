@@ -127,8 +127,11 @@ export class FeedAdminRepository {
       .execute();
   }
 
-  /** False when there is no such feed. A new URL forgets the old one's validators and is fetched at once. */
-  async update(id: string, patch: FeedPatch): Promise<boolean> {
+  /**
+   * False when there is no such feed; 'url-taken': another one has the new URL since a moment ago. A new URL forgets the old
+   * one's validators and is fetched at once.
+   */
+  async update(id: string, patch: FeedPatch): Promise<boolean | 'url-taken'> {
     const { url, title, intervalSeconds, paused, partnerId } = patch;
     const result = await this.database.db
       .updateTable('feeds')
@@ -144,8 +147,12 @@ export class FeedAdminRepository {
         ...dueNow({ url, intervalSeconds, paused }),
       })
       .where('id', '=', id)
-      .executeTakeFirst();
-    return result.numUpdatedRows > 0n;
+      .executeTakeFirst()
+      .catch((error: unknown) => {
+        if ((error as { constraint?: string }).constraint === 'feeds_url_key') return undefined;
+        throw error;
+      });
+    return result === undefined ? 'url-taken' : result.numUpdatedRows > 0n;
   }
 
   /** Ends a feed for good; its stories and its history stay. False when there is no such feed. */

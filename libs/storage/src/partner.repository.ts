@@ -29,31 +29,43 @@ export class PartnerRepository {
   async create(partner: NewPartner): Promise<{ id: string; slug: string }> {
     return createPartner(this.database.db, partner);
   }
+
+  /** Adds a partner under this slug and no other; undefined when it is taken. */
+  async createAs(slug: string, partner: NewPartner): Promise<{ id: string } | undefined> {
+    return insertPartner(this.database.db, slug, partner);
+  }
 }
 
 /** As `PartnerRepository.create`, on a given connection. A slug that is taken gets the next free number. */
 export async function createPartner(db: Kysely<Schema>, partner: NewPartner): Promise<{ id: string; slug: string }> {
   const base = slugify(partner.slugFrom ?? partner.name) || 'partner';
   for (let number = 1; ; number++) {
-    const slug = number === 1 ? base : `${base}-${number}`;
-    const inserted = await db
-      .insertInto('partners')
-      .values({
-        id: uuidV7(),
-        slug,
-        name: partner.name,
-        named_by_operator: partner.namedByOperator,
-        site_url: partner.siteUrl ?? null,
-        contact: partner.contact ?? null,
-        priority: partner.priority ?? 0,
-        rights: JSON.stringify(partner.rights ?? {}),
-        // A partner that a feed brings gets its key when the feed has shown whose it is.
-        home_key: partner.namedByOperator && partner.siteUrl ? homeKey(partner.siteUrl) : null,
-        is_demo: partner.isDemo ?? false,
-      })
-      .onConflict((conflict) => conflict.column('slug').doNothing())
-      .returning(['id', 'slug'])
-      .executeTakeFirst();
+    const inserted = await insertPartner(db, number === 1 ? base : `${base}-${number}`, partner);
     if (inserted) return inserted;
   }
+}
+
+async function insertPartner(
+  db: Kysely<Schema>,
+  slug: string,
+  partner: NewPartner,
+): Promise<{ id: string; slug: string } | undefined> {
+  return db
+    .insertInto('partners')
+    .values({
+      id: uuidV7(),
+      slug,
+      name: partner.name,
+      named_by_operator: partner.namedByOperator,
+      site_url: partner.siteUrl ?? null,
+      contact: partner.contact ?? null,
+      priority: partner.priority ?? 0,
+      rights: JSON.stringify(partner.rights ?? {}),
+      // A partner that a feed brings gets its key when the feed has shown whose it is.
+      home_key: partner.namedByOperator && partner.siteUrl ? homeKey(partner.siteUrl) : null,
+      is_demo: partner.isDemo ?? false,
+    })
+    .onConflict((conflict) => conflict.column('slug').doNothing())
+    .returning(['id', 'slug'])
+    .executeTakeFirst();
 }

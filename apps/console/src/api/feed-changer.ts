@@ -33,10 +33,10 @@ export class FeedChanger {
     const writer = settings === undefined ? undefined : this.writerOf(settings);
     const url = body.url === undefined ? undefined : storedUrl(body.url);
     const other = url === undefined ? undefined : await this.feeds.idByUrl(url);
-    if (other !== undefined && other !== feed.id)
-      throw conflict('feed-already-here', `Another feed has the URL ${url}: it is ${other}.`, { id: other });
+    if (other !== undefined && other !== feed.id) throw urlTaken(url ?? '', other);
     if (body.partnerId !== undefined) await this.partners.choose({ partnerId: body.partnerId, demo: feed.is_demo });
-    await this.feeds.update(feed.id, { ...body, url: other === feed.id ? undefined : url });
+    if ((await this.feeds.update(feed.id, { ...body, url: other === feed.id ? undefined : url })) === 'url-taken')
+      throw urlTaken(url ?? '', await this.feeds.idByUrl(url ?? ''));
     await writer?.now(feed.id);
   }
 
@@ -49,6 +49,10 @@ export class FeedChanger {
       now: (feedId) => this.settings.change(feedId, patch),
     };
   }
+}
+
+function urlTaken(url: string, id: string | undefined) {
+  return conflict('feed-already-here', `Another feed has the URL ${url}: it is ${id}.`, { id });
 }
 
 function checkRules(rules: Parameters<typeof ruleErrors>[0]): void {

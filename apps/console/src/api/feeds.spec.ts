@@ -211,3 +211,30 @@ describe('partners', () => {
     expect(taken.body.id).toBe(body.id);
   });
 });
+
+describe('two at the same moment', () => {
+  it('get one address for one feed, and the other is told whose it is', async () => {
+    const feeds = await Promise.all(
+      ['one', 'two'].map((name) =>
+        hub.api('POST', '/feeds', { url: `https://race.example/${name}.xml`, paused: true }),
+      ),
+    );
+    const url = 'https://race.example/feed.xml';
+    const answers = await Promise.all(feeds.map(({ body }) => hub.api('PATCH', `/feeds/${body.id}`, { url })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const [won, lost] = answers.toSorted((a, b) => a.status - b.status);
+    expect(lost?.body).toMatchObject({ type: 'urn:dateline:problem:feed-already-here', id: won?.body.id as string });
+  });
+
+  it('get one slug for one partner', async () => {
+    const slug = `${'long-'.repeat(19)}slug`;
+    const answers = await Promise.all([1, 2].map(() => hub.api('POST', '/partners', { name: 'Twin', slug })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const [made, refused] = answers.toSorted((a, b) => a.status - b.status);
+    expect(made?.body.slug).toBe(slug);
+    expect(refused?.body).toMatchObject({
+      type: 'urn:dateline:problem:partner-already-here',
+      id: made?.body.id as string,
+    });
+  });
+});

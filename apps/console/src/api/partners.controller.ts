@@ -40,25 +40,19 @@ export class PartnersController {
   async create(@Body({ schema: newPartnerSchema }) body: z.infer<typeof newPartnerSchema>) {
     const { slug, demo, ...facts } = body;
     if (demo) await this.demoEnd.refuseWhenOver();
-    const taken = slug === undefined ? undefined : await this.admin.idBySlug(slug);
-    if (taken !== undefined)
-      throw conflict(
-        'partner-already-here',
-        `A partner has the slug ${slug}: it is ${taken}. Change that one, or take another slug.`,
-        { id: taken },
-      );
-    const { id } = await this.partners.create({
+    const partner = {
       name: facts.name,
       namedByOperator: true,
       isDemo: demo,
-      ...(slug === undefined ? {} : { slugFrom: slug }),
       ...(facts.siteUrl === undefined ? {} : { siteUrl: facts.siteUrl }),
       ...(facts.contact === undefined ? {} : { contact: facts.contact }),
       ...(facts.priority === undefined ? {} : { priority: facts.priority }),
       ...(facts.rights === undefined ? {} : { rights: facts.rights }),
-    });
+    };
+    const made = await (slug === undefined ? this.partners.create(partner) : this.partners.createAs(slug, partner));
+    if (made === undefined) throw await this.slugTaken(slug ?? '');
     if (!demo) await this.demoEnd.begin();
-    return this.get(id);
+    return this.get(made.id);
   }
 
   @Get(':id')
@@ -78,5 +72,13 @@ export class PartnersController {
   async update(@Id() id: string, @Body({ schema: partnerPatchSchema }) body: z.infer<typeof partnerPatchSchema>) {
     if (!(await this.admin.update(id, body))) throw notFound('partner', id);
     return this.get(id);
+  }
+  private async slugTaken(slug: string) {
+    const id = await this.admin.idBySlug(slug);
+    return conflict(
+      'partner-already-here',
+      `A partner has the slug ${slug}: it is ${id}. Change that one, or take another slug.`,
+      { id },
+    );
   }
 }
