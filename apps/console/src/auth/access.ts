@@ -14,7 +14,8 @@ import { parseUrl } from '#domain/parse-url.js';
 import { ACCESS_TOKEN_PREFIX, AccessTokenRepository } from '#storage/access-token.repository.js';
 import { rememberAsker } from './asker.js';
 
-export type Verdict = 'allowed' | 'unauthorised' | 'wait' | 'foreign-origin' | 'not-for-partners' | 'unavailable';
+export type Verdict =
+  'allowed' | 'unauthorised' | 'unknown-token' | 'wait' | 'foreign-origin' | 'not-for-partners' | 'unavailable';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
@@ -57,7 +58,7 @@ export class Access {
     const isKnownWrong = this.partnerFailures.isKnownWrong(request.ip, token);
     const found = isKnownWrong ? undefined : await this.tokens.find(token).catch(() => null);
     if (found === null) return 'unavailable';
-    if (found === undefined) return this.partnerFailures.record(request.ip, token) ? 'wait' : 'unauthorised';
+    if (found === undefined) return this.partnerFailures.record(request.ip, token) ? 'wait' : 'unknown-token';
     if (!isForPartners(request)) return 'not-for-partners';
     const { id, name, partner_id: partnerId, endpoint_id: endpointId } = found;
     rememberAsker(request, { tokenId: id, tokenName: name, scope: { partnerId, endpointId } });

@@ -71,6 +71,11 @@ function refusal(verdict: Refusal, waitSeconds: number) {
           'Send the header "Authorization: Bearer TOKEN". The token is ADMIN_TOKEN if that is set, ' +
           'else the text in the file DATA_DIR/admin-token (./data/admin-token by default).',
       };
+    case 'unknown-token':
+      return {
+        status: 401,
+        detail: 'This token was never given out here, or was ended. Ask the operator of the hub for another.',
+      };
     case 'wait':
       return {
         status: 429,
