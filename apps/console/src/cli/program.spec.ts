@@ -101,6 +101,11 @@ it('adds partners, channels and endpoints, and lists them', async () => {
     /^stopped \(stopped by an operator.*0 of 0 sent/,
   );
   expect((await dateline(`endpoints replays ${id}`)).out).toMatch(/\nstopped +2020-01-01/);
+  const [, hint = ''] =
+    /under way; (.*) says how far it is/.exec(
+      (await dateline(`endpoints replay ${id} --from 2020-01-01 --no-wait`)).out,
+    ) ?? [];
+  expect(await dateline(hint)).toMatchObject({ code: 0, out: expect.stringContaining('2020-01-01') });
   expect((await dateline('status')).out).toMatch(/endpoints +1 active.*\n.*\n.*\nnothing waits$/s);
   expect((await dateline(`endpoints ping ${id}`)).out).toMatch(
     /^ping msg_\w{26} is on its way as delivery [0-9a-f-]{36}$/,
@@ -335,4 +340,12 @@ it('tries, adds, orders and removes rules, and keeps dictionaries', async () => 
   expect((await dateline('dictionaries export Ships')).out).toBe('phrase,scheme,tag\nGrey Gull,organisation,Grey Gull');
   expect((await dateline('dictionaries list')).out).toMatch(/\nShips +1 /);
   expect((await dateline('dictionaries remove Ships')).out).toBe('removed dictionary Ships');
+});
+
+it('says which tag it does not understand', async () => {
+  for (const option of ['--add', '--remove'])
+    expect(await dateline(['stories', 'tag', '01936f2e-8c1a-7000-8000-0000000000b2', option, 'Sport'])).toMatchObject({
+      code: 2,
+      err: 'Sport is no tag: write SCHEME/NAME, such as topic/Sport.',
+    });
 });

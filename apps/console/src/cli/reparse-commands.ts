@@ -53,7 +53,13 @@ const RUN_COLUMNS = [
   ['ID', (run: Resource) => shown(run['id'])],
 ] as const;
 
-const RUNS: RunKind = { name: 'reparse', path: '/reparse', columns: RUN_COLUMNS, progress, inWords };
+const RUNS: RunKind = {
+  lookUp: (id) => `reparse show ${id}`,
+  path: '/reparse',
+  columns: RUN_COLUMNS,
+  progress,
+  inWords,
+};
 
 function progress(run: Resource): string {
   const of = run['documentsTotal'] === null ? '' : ` of ${shown(run['documentsTotal'])}`;

@@ -38,7 +38,12 @@ export function addReplayCommands(endpoints: Command, connect: (command: Command
       const path = pathOf(endpointId);
       const replay = await bench.hub.call('POST', path, { from, to, only, types, url, ratePerMinute, dryRun });
       if (dryRun) printResult(bench, replay, countInWords(replay));
-      else await printBegunRun(bench, replay, wait, { ...REPLAYS, name: `endpoints replays ${endpointId}`, path });
+      else
+        await printBegunRun(bench, replay, wait, {
+          ...REPLAYS,
+          lookUp: () => `endpoints replays ${endpointId}`,
+          path,
+        });
     });
   endpoints
     .command('replays <id>')
@@ -62,7 +67,7 @@ function pathOf(endpointId: string): string {
 }
 
 const REPLAYS: RunKind = {
-  name: '',
+  lookUp: () => 'endpoints replays',
   path: '',
   columns: [
     ['STATE', (replay: Resource) => shown(replay['status'])],

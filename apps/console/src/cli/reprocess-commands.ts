@@ -40,7 +40,13 @@ const RUN_COLUMNS = [
   ['ID', (run: Resource) => shown(run['id'])],
 ] as const;
 
-const RUNS: RunKind = { name: 'reprocess', path: '/reprocessings', columns: RUN_COLUMNS, progress, inWords };
+const RUNS: RunKind = {
+  lookUp: (id) => `reprocess show ${id}`,
+  path: '/reprocessings',
+  columns: RUN_COLUMNS,
+  progress,
+  inWords,
+};
 
 function progress(run: Resource): string {
   const of = run['itemsTotal'] === null ? '' : ` of ${shown(run['itemsTotal'])}`;

@@ -5,9 +5,9 @@ import type { Resource } from './hub-client.js';
 import { printList, printResult, type Workbench } from './output.js';
 import { harmless, shown } from './table.js';
 
-/** One kind of run. `path` of its resource; `name` of its command. */
+/** One kind of run. `path` of its resource; `lookUp`: the command that says how far a run is. */
 export interface RunKind {
-  name: string;
+  lookUp: (id: string) => string;
   path: string;
   columns: readonly (readonly [string, (run: Resource) => string])[];
   /** How far it is, in a few words. */
@@ -48,7 +48,7 @@ export function addRunCommands(parent: Command, connect: (command: Command) => W
 export async function printBegunRun(bench: Workbench, run: Resource, wait: boolean, kind: RunKind): Promise<void> {
   const id = shown(run['id']);
   if (!wait) {
-    printResult(bench, run, `run ${id} is under way; ${kind.name} show ${id} says how far it is`);
+    printResult(bench, run, `run ${id} is under way; ${kind.lookUp(id)} says how far it is`);
     return;
   }
   for (;;) {

@@ -1,6 +1,7 @@
 /** `stories merge|split|withdraw|restore|lead|tag|take-down|put-back|actions|undo|versions|diff`: what operators do to stories. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { several, wholeNumber } from './arguments.js';
+import { CommandError, EXIT } from './command-error.js';
 import type { Resource } from './hub-client.js';
 import { printList, printResult, type Workbench } from './output.js';
 import { harmless, shown } from './table.js';
@@ -114,7 +115,7 @@ function addRecordCommands(stories: Command, connect: Connect): void {
 function parts(tag: string): [string, string] {
   const [, scheme, name] = /^([a-z]+)\/(.+)$/.exec(tag) ?? [];
   if (scheme === undefined || name === undefined)
-    throw new InvalidArgumentError(`${tag} is no tag: write SCHEME/NAME, such as topic/Sport.`);
+    throw new CommandError(EXIT.usage, `${tag} is no tag: write SCHEME/NAME, such as topic/Sport.`);
   return [scheme, name];
 }
 
