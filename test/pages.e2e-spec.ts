@@ -209,7 +209,8 @@ interface FeedItem {
       await page.goto(hub.publisher + pathOf(items.find(isIllustrated)));
       const link = await page.locator('#permalink').inputValue();
       await page.locator('[data-copy]').click();
-      await page.locator('[data-copied]').filter({ hasText: 'Copied' }).waitFor();
+      await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
+      expect(await page.locator('[data-copy]').textContent()).toBe('Copy link');
       expect(await page.evaluate('navigator.clipboard.readText()')).toBe(link);
       await page.locator('[data-share]').click();
       expect(await page.evaluate('window.shared.url')).toBe(link);

@@ -22,7 +22,8 @@
       } catch {
         document.execCommand('copy');
       }
-      document.querySelector('[data-copied]').textContent = copy.dataset.copied;
+      // Not the button's own text: that would be read to nobody.
+      document.querySelector('[role="status"][data-copied]').textContent = copy.dataset.copied;
     });
   }
 }
