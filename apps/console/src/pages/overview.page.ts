@@ -70,7 +70,7 @@ function feedTable(feeds: FeedAdminRow[], now: Date): Html {
         </td>
       </tr> `,
   );
-  return html`<div class="scroll">
+  return html`<div class="scroll" role="region" aria-labelledby="feeds" tabindex="0">
     <table>
       <thead>
         <tr>
@@ -107,7 +107,7 @@ function deliveryTable(deliveries: TroubledDelivery[], now: Date): Html {
         <td class="n">${delivery.status === 'pending' ? ahead(delivery.next_attempt_at, now) : '–'}</td>
       </tr> `,
   );
-  return html`<div class="scroll">
+  return html`<div class="scroll" role="region" aria-labelledby="deliveries" tabindex="0">
     <table>
       <thead>
         <tr>

@@ -38,6 +38,8 @@ it('puts failing feeds and deliveries first, escaped', async () => {
   expect(text).toContain('no &lt;b&gt;answer&lt;/b&gt;');
   expect(text).toContain('answered 500');
   expect(text).not.toContain('<script');
+  // On a narrow screen tables scroll by themselves, also by keyboard.
+  expect(text.match(/<div class="scroll" role="region" aria-labelledby="\w+" tabindex="0">/g)).toHaveLength(2);
   expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
   expect(headers.get('cache-control')).toBe('no-store');
 });

@@ -7,7 +7,7 @@ export const STYLE = `
 --accent:#7db7f5;--good:#63c794;--bad:#f29a92;--warn:#e5b765;--bad-bg:#3a1f1d;--warn-bg:#352a15}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-a{color:var(--accent)}a:focus-visible,button:focus-visible,input:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+a{color:var(--accent)}a:focus-visible,button:focus-visible,input:focus-visible,.scroll:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 header{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:center;padding:.9rem 1.5rem;background:var(--card);
 border-bottom:1px solid var(--line)}
 header strong{font-size:1.1rem;letter-spacing:.01em}header nav{display:flex;flex-wrap:wrap;gap:.4rem 1.1rem;margin-left:auto;
@@ -19,7 +19,7 @@ h1{font-size:1.5rem;margin:.2rem 0 1rem}h2{font-size:1.05rem;margin:2rem 0 .6rem
 .tile b{display:block;font-size:1.6rem;line-height:1.2;font-variant-numeric:tabular-nums}.tile span{color:var(--soft)}
 .tile.bad{background:var(--bad-bg);border-color:var(--bad)}.tile.warn{background:var(--warn-bg);border-color:var(--warn)}
 .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.6rem}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.55rem .9rem;
+table{border-collapse:collapse;width:100%;min-width:44rem}th,td{text-align:left;vertical-align:top;padding:.55rem .9rem;
 border-bottom:1px solid var(--line)}th{color:var(--soft);font-weight:500;font-size:.85rem;white-space:nowrap}
 tr:last-child td{border-bottom:0}td{overflow-wrap:anywhere}td.n{font-variant-numeric:tabular-nums;white-space:nowrap}
 .good{color:var(--good)}.bad-text{color:var(--bad)}.warn-text{color:var(--warn)}.soft{color:var(--soft);font-size:.9rem}
