@@ -11,7 +11,10 @@ import { MAY_BE_TOLD } from './silenced-events.js';
 export type DeliveryStatus = DeliveriesTable['status'];
 
 /** A delivery with what its event was about. `attempts` counts those since the last replay. */
-export type DeliveryRow = Omit<Selectable<DeliveriesTable>, 'lease_token' | 'lease_until' | 'enqueued_at'> & {
+export type DeliveryRow = Omit<
+  Selectable<DeliveriesTable>,
+  'lease_token' | 'lease_until' | 'enqueued_at' | 'own_next_attempt_at'
+> & {
   event_type: EventType;
   story_id: string | null;
   story_version: number | null;
@@ -136,7 +139,7 @@ export class DeliveryRepository {
       const due = await sql`
         WITH due AS (
         UPDATE deliveries d
-        SET ${dueAgain(`sent again by ${by}`)}
+        SET ${dueAgain(`sent again by ${by}`, sql`now()`)}
         FROM endpoints p
         WHERE d.id = ${id} AND p.id = d.endpoint_id AND p.status <> 'disabled' AND d.status <> 'delivering'
           AND EXISTS (SELECT FROM events e WHERE e.id = d.event_id AND ${MAY_BE_TOLD})

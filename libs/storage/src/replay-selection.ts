@@ -45,3 +45,8 @@ export function canBeMadeDue({ isElsewhere }: ReplaySelection): RawBuilder<boole
 export function isOfTypes({ types }: ReplaySelection): RawBuilder<boolean> {
   return types === null ? sql<boolean>`true` : sql<boolean>`e.type = ANY(${types}::text[])`;
 }
+
+/** The reason of a delivery that a replay made due, until its attempt has another. */
+export function sentAgainBy(replayId: string): string {
+  return `sent again by replay ${replayId}`;
+}

@@ -4,7 +4,7 @@ import { sql, type Transaction } from 'kysely';
 import { Database } from './database.js';
 import { dueAgain } from './due-again.js';
 import { freezeOutcomes } from './replay-outcomes.js';
-import { canBeMadeDue, inSpan, isAskedFor, isOfTypes, type ReplaySelection } from './replay-selection.js';
+import { canBeMadeDue, inSpan, isAskedFor, isOfTypes, type ReplaySelection, sentAgainBy } from './replay-selection.js';
 import type { Schema } from './schema.js';
 import { MAY_BE_TOLD } from './silenced-events.js';
 import { uuidV7 } from './uuid.js';
@@ -33,6 +33,8 @@ interface RunningReplay extends ReplaySelection {
 const AT_ONCE = { seconds: 2, least: 10, most: 500 };
 /** Deliveries looked at in a step: most of them are passed over when only failed ones are asked for. */
 const LOOKED_AT = 2_000;
+/** Of a delivery that a replay takes over. */
+const WOULD_BE_TRIED = sql`CASE WHEN d.status = 'pending' THEN d.next_attempt_at END`;
 const NOTHING: ReplayStep = { madeDue: 0, goOn: false };
 
 @Injectable()
@@ -154,7 +156,7 @@ async function holdLoudEvents(trx: Transaction<Schema>, eventIds: string[]): Pro
 }
 
 async function makeDue(trx: Transaction<Schema>, replay: RunningReplay, eventIds: string[]): Promise<number> {
-  const reason = `sent again by replay ${replay.id}`;
+  const reason = sentAgainBy(replay.id);
   const { rows } = await (
     replay.isElsewhere
       ? sql`
@@ -171,7 +173,7 @@ async function makeDue(trx: Transaction<Schema>, replay: RunningReplay, eventIds
         SELECT d.event_id FROM deliveries d
         WHERE d.event_id = ANY(${eventIds}::uuid[]) AND d.endpoint_id = ${replay.endpointId} AND ${canBeMadeDue(replay)}
         ORDER BY d.event_id FOR UPDATE)
-      UPDATE deliveries d SET ${dueAgain(reason)}, replay_id = ${replay.id}
+      UPDATE deliveries d SET ${dueAgain(reason, WOULD_BE_TRIED)}, replay_id = ${replay.id}
       FROM free WHERE d.event_id = free.event_id AND d.endpoint_id = ${replay.endpointId} RETURNING d.id`
   ).execute(trx);
   return rows.length;

@@ -363,6 +363,31 @@ test('stopping one that is done ends what it still tries again, and says how man
   expect(await replays.stop(endpointId, id, 'somebody else')).toEqual(stopped);
 });
 
+test('stopping one gives back what waited for its next attempt before, and what somebody sent again by hand since', async () => {
+  const [untouched = '', tried = '', ended = '', byHand = ''] = await past(['pending', 'pending', 'failed', 'failed']);
+  const before = await deliveries.get(untouched);
+  const { id } = await begin();
+  await steps.step(id);
+  // All but the first were tried, in vain.
+  await sql`UPDATE deliveries SET attempts = attempts + 1, status_reason = 'answered 500', next_attempt_at = now() + interval '2 hours'
+    WHERE id IN (${tried}, ${ended}, ${byHand})`.execute(store.database.db);
+  await deliveries.retryNow(byHand);
+  expect(await replays.stop(endpointId, id, '127.0.0.1')).toMatchObject({
+    status_reason: 'stopped by 127.0.0.1; cancelled what waited: 1',
+    outcome: { waiting: 0, retrying: 3, cancelled: 1 },
+  });
+  expect(await statusesOf([untouched, tried, ended, byHand])).toEqual(['pending', 'pending', 'cancelled', 'pending']);
+  expect(await deliveries.get(untouched)).toMatchObject({
+    attempts: 3,
+    next_attempt_at: before?.next_attempt_at,
+    status_reason: `waits for its next attempt, as before replay ${id}`,
+  });
+  expect(await deliveries.get(tried)).toMatchObject({ attempts: 4, status_reason: 'answered 500' });
+  // Stopping it once more takes nothing of them.
+  await replays.stop(endpointId, id, '127.0.0.1');
+  expect(await statusesOf([untouched, tried, byHand])).toEqual(['pending', 'pending', 'pending']);
+});
+
 test('stopping one to another address that is done takes its copy away', async () => {
   await past(['failed', 'failed']);
   const { id, target_id } = await begin({ url: 'https://staging.partner.example/' });

@@ -7,7 +7,15 @@ import { EndpointBoxes } from '#domain/endpoint-boxes.js';
 import { Database } from './database.js';
 import { deliveriesKeptSince } from './delivery-retention.js';
 import { freezeOutcomes, liveOutcomes } from './replay-outcomes.js';
-import { canBeMadeDue, firstCursor, inSpan, isAskedFor, isOfTypes, type ReplaySelection } from './replay-selection.js';
+import {
+  canBeMadeDue,
+  firstCursor,
+  inSpan,
+  isAskedFor,
+  isOfTypes,
+  type ReplaySelection,
+  sentAgainBy,
+} from './replay-selection.js';
 import type { ReplayOutcome, ReplaysTable, Schema } from './schema.js';
 import { MAY_BE_TOLD } from './silenced-events.js';
 import { uuidV7 } from './uuid.js';
@@ -52,8 +60,8 @@ export type ReplayRefusal =
 const KEPT_REPLAYS = 200;
 /** Counting more takes seconds, and nobody needs it to the unit. */
 const MOST_COUNTED = 500_000;
-/** Deliveries that a stop cancels in one statement. */
-const CANCELLED_AT_ONCE = 2_000;
+/** Deliveries that a stop changes in one statement. */
+const CHANGED_AT_ONCE = 2_000;
 const COLUMNS = [
   'id',
   'endpoint_id',
@@ -183,7 +191,8 @@ export class ReplayRepository {
   }
 
   /**
-   * Ends a replay: nothing more is made due, and what waits for another attempt is cancelled, also of one that was done. Of one
+   * Ends a replay: nothing more is made due, and what waits for another attempt is cancelled, also of one that was done. What
+   * waited for one before the replay took it over goes on waiting, by its own schedule. Of one
    * to another address nothing more is sent at all: all that waits there is cancelled. `status_reason` says how many. One that
    * is over, and of which nothing waits, stays as it is. Undefined when there is none.
    */
@@ -202,6 +211,7 @@ export class ReplayRepository {
       await sql`DELETE FROM endpoints p USING replays r WHERE r.id = ${id} AND p.id = r.target_id AND p.replay_of IS NOT NULL`.execute(
         this.database.db,
       );
+    if (!replay.isElsewhere) await this.giveBack(id);
     const cancelled = await this.cancelWaiting(id, replay.isElsewhere, by);
     if (cancelled > 0)
       await sql`
@@ -213,14 +223,30 @@ export class ReplayRepository {
     return this.get(endpointId, id);
   }
 
+  /** What was not tried since the replay took it over is due when it was before; what was goes on from there. In batches. */
+  private async giveBack(id: string): Promise<void> {
+    for (;;) {
+      const { numAffectedRows = 0n } = await sql`
+        WITH taken AS MATERIALIZED (
+          SELECT event_id, endpoint_id FROM deliveries WHERE replay_id = ${id} AND status = 'pending'
+            AND own_next_attempt_at IS NOT NULL AND status_reason = ${sentAgainBy(id)}
+          LIMIT ${CHANGED_AT_ONCE} FOR UPDATE SKIP LOCKED)
+        UPDATE deliveries d SET next_attempt_at = d.own_next_attempt_at,
+          status_reason = ${`waits for its next attempt, as before replay ${id}`}
+        FROM taken t WHERE d.event_id = t.event_id AND d.endpoint_id = t.endpoint_id`.execute(this.database.db);
+      if (numAffectedRows === 0n) return;
+    }
+  }
+
   /** In batches: a replay may have sent a million. What somebody takes up at this moment is passed over. Answers how many. */
   private async cancelWaiting(id: string, all: boolean, by: string): Promise<number> {
     let cancelled = 0;
     for (;;) {
       const { numAffectedRows = 0n } = await sql`
         WITH waiting AS MATERIALIZED (
-          SELECT event_id, endpoint_id FROM deliveries WHERE replay_id = ${id} AND status = 'pending' AND (${all} OR attempts > 0)
-          LIMIT ${CANCELLED_AT_ONCE} FOR UPDATE SKIP LOCKED)
+          SELECT event_id, endpoint_id FROM deliveries WHERE replay_id = ${id} AND status = 'pending'
+            AND (${all} OR attempts > 0 AND own_next_attempt_at IS NULL)
+          LIMIT ${CHANGED_AT_ONCE} FOR UPDATE SKIP LOCKED)
         UPDATE deliveries d SET status = 'cancelled', status_reason = ${`replay ${id} was stopped by ${by}`}, finished_at = now()
         FROM waiting w WHERE d.event_id = w.event_id AND d.endpoint_id = w.endpoint_id`.execute(this.database.db);
       cancelled += Number(numAffectedRows);

@@ -755,6 +755,8 @@ export interface DeliveriesTable {
   finished_at: Time | null;
   /** The newest replay that sent it again. */
   replay_id: string | null;
+  /** When it would be tried next if no replay had taken it over, or somebody sent it again by hand since; null: only its replay wants it sent. */
+  own_next_attempt_at: Time | null;
 }
 
 /** What became of a replay's deliveries. `retrying`: waiting for their next attempt. */

@@ -111,7 +111,7 @@ export class ReplaysController {
   @ApiOperation({
     summary: 'Stop a replay',
     description:
-      'Nothing more is made due, and what failed and waits for another attempt is cancelled, also of a replay that is done; the few that are due for the first time still go out. Of a replay to another address nothing more goes out at all. statusReason says how many were cancelled.',
+      'Nothing more is made due, and what failed and waits for another attempt is cancelled, also of a replay that is done; the few that are due for the first time still go out, and what waited for its next attempt before the replay took it over waits for it again. Of a replay to another address nothing more goes out at all. statusReason says how many were cancelled.',
   })
   @Answers(200, replaySchema, 'The replay as it ended, now or before.')
   async stop(@Id() endpointId: string, @ReplayId() id: string, @WhoAsks() asker: Asker | undefined) {

@@ -52,7 +52,7 @@ function unstorable(input: unknown): FieldError | undefined {
       return { path, message: 'must be text without the character U+0000 and without half of a surrogate pair' };
     if (!isPlain(value)) continue;
     if (depth === MAX_DEPTH)
-      return { path: path.split('.', 3).join('.'), message: `is more than ${MAX_DEPTH} levels deep` };
+      return { path: path.split('.', 3).join('.'), message: `has more than ${MAX_DEPTH} values inside each other` };
     for (const [key, inner] of Object.entries(value)) {
       if (!isStorableText(key)) return { path, message: 'has a name with U+0000 or half of a surrogate pair in it' };
       left.push({ value: inner, path: path === '' ? key : `${path}.${key}`, depth: depth + 1 });
