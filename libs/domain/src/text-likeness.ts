@@ -6,20 +6,18 @@ import type { TextPrint } from './text-print.js';
 export type ComparedText = Pick<TextPrint, 'words' | 'shingles' | 'numbers'>;
 
 /**
- * All shares are from 0 to 1. `containment`: weight of the shared shingles in that of the lighter text's.
- * `agreement`: weight of the figures that both state. `ratio`: the shorter text's length to the longer's.
+ * All are shares from 0 to 1 but `agreed`. `containment`: weight of the shared shingles in that of the lighter text's.
+ * `agreement`: how far the texts' figures agree where both state some. `agreed`: how many figures both state. `ratio`: the shorter text's length to the longer's.
  * `lead`: how much of the longer text's beginning the shorter one has. `shared`: the shared shingles' positions in `a`.
  */
 export interface Likeness {
   containment: number;
   agreement: number;
+  agreed: number;
   ratio: number;
   lead: number;
   shared: number[];
 }
-
-/** Texts of nearly one length must agree in all figures; a shorter one need only state none that the longer does not. */
-const SAME_LENGTH = 0.7;
 
 /** A text made ready to be compared with many others. */
 export interface TextProbe {
@@ -61,22 +59,32 @@ export function likeness({ text: a, positions, totalWeight, weight }: TextProbe,
   const lead = Math.min(LEAD_SHINGLES, longer.shingles.length, Math.max(1, shorter.shingles.length));
   return {
     containment: lighter === 0 ? 0 : weightShared / lighter,
-    agreement: agreement(shorter.numbers, longer.numbers, ratio, weight),
+    ...agreement(a.numbers, b.numbers, weight),
     ratio,
     lead: (longer === a ? leadOfA : leadOfB) / lead,
     shared,
   };
 }
 
-/** Dice's coefficient where the texts are of one length, else how much of the shorter's figures the longer has. */
-function agreement(shorter: Int32Array, longer: Int32Array, ratio: number, weight: (hash: number) => number): number {
+/**
+ * Weight of the figures that both state, against that of those in which they contradict each other. A figure that only one text
+ * states contradicts nothing as long as the other has none in its place: sites put dates, counts and captions beside a copy, and
+ * cut what they like. A template's next issue has another figure for each of the former one.
+ */
+function agreement(
+  a: Int32Array,
+  b: Int32Array,
+  weight: (hash: number) => number,
+): { agreement: number; agreed: number } {
   // A text states a handful of figures and never more than MAX_NUMBERS: looking through them is quicker than a set.
-  let [of, ofLonger, both] = [0, 0, 0];
-  for (const hash of shorter) {
-    of += weight(hash);
-    if (longer.includes(hash)) both += weight(hash);
+  let [agreed, both, onlyA, ofB] = [0, 0, 0, 0];
+  for (const hash of a) {
+    if (b.includes(hash)) {
+      both += weight(hash);
+      agreed += 1;
+    } else onlyA += weight(hash);
   }
-  if (ratio < SAME_LENGTH) return of === 0 ? 1 : both / of;
-  for (const hash of longer) ofLonger += weight(hash);
-  return of + ofLonger === 0 ? 1 : (2 * both) / (of + ofLonger);
+  for (const hash of b) ofB += weight(hash);
+  const contradicted = Math.min(onlyA, Math.max(0, ofB - both));
+  return { agreement: contradicted === 0 ? 1 : both / (both + contradicted), agreed };
 }

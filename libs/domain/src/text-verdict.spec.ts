@@ -44,6 +44,14 @@ describe('a copy is shown as what it copies', () => {
   });
 });
 
+it('figures that a site puts beside a copy part it from nothing', () => {
+  const plain = STORY.replace('on 14 March', 'in spring').replace('only 1,200', 'few').replace('2.5 million', 'many');
+  const dressed = `Published 12 March 2026, 14:35.\n${plain}\nThe 10 best pictures of the week. Comments (12)`;
+  const copy = item('Islands lose their boat', dressed, { partner: 'two' });
+  expect(between(item(TITLE, plain), copy)?.relation).toBe('duplicate');
+  expect(between(copy, item(TITLE, plain))?.relation).toBe('duplicate');
+});
+
 it('an update with other figures is linked, never suppressed', () => {
   const update = item(`UPDATE 2-${TITLE}`, STORY.replace('1,200', '900').replace('14', '21'), { hours: 3 });
   expect(between(item(TITLE, STORY), update)).toMatchObject({ relation: 'derived', rule: 'update-marker' });
@@ -84,6 +92,11 @@ describe('strangers', () => {
     `The central bank of ${place} said it forecast a shortage of around ${amount} mln crowns in the money market today. ` +
     `Bills maturing in official hands will drain some ${rate} mln crowns, partly offset by a fall in note circulation.`;
 
+  const notice = (name: string, town: string, day: string): string =>
+    `${name}, late of ${town}, has left us after a long illness that was borne with patience and without a word of complaint. ` +
+    `Friends may take leave at the house on ${day} evening, and the procession to the old chapel of ${town} begins on the next morning. ` +
+    'Instead of flowers the family asks for gifts to the lifeboat men.';
+
   it.each([
     [
       'a template with other figures',
@@ -104,6 +117,11 @@ describe('strangers', () => {
       'short items a week apart',
       item('Ostrand ferry stops', 'No boats today.'),
       item('Ostrand ferry stops', 'No boats today.', { hours: 168 }),
+    ],
+    [
+      'a template without figures, under its rubric',
+      item('Death notice', notice('Aron Vell', 'Ostrand', 'Monday')),
+      item('Death notice', notice('Ilse Marten', 'Velmora', 'Friday'), { hours: 5 }),
     ],
     ['texts without a common word', item(TITLE, LEAD), item(TITLE, REST)],
   ])('%s', (_, a, b) => {

@@ -1,4 +1,5 @@
 /** What two items' texts say about them: one shown as the other, one derived from the other, or strangers. Pure. */
+import { headlineFingerprint } from './headline-fingerprint.js';
 import { headlineLikeness, sameHeadlineNumbers } from './headline-likeness.js';
 import { isRoundUp, saysChanged, unmarkedHeadline } from './headline-markers.js';
 import { type ComparedText, likeness, type Likeness, type TextProbe } from './text-likeness.js';
@@ -44,6 +45,10 @@ const UPDATE_WINDOW_MS = 24 * HOUR_MS;
 /** What is this much shorter is a part of the longer text; parts that are not its beginning make no copy (a round-up, a footer). */
 const A_PART = 0.35;
 const SOME_OF_THE_LEAD = 0.1;
+/** One figure may be the template's own ("at four o'clock"). */
+const FIGURES_OF_A_COPY = 2;
+/** With fewer figures that both texts state, and under another headline, a copy has so much in common. */
+const WITHOUT_FIGURES = 0.9;
 
 /** Null: strangers as far as their texts tell. `probe` is made of the text of `a`. Ask `mayLink` of both first. */
 export function textVerdict(
@@ -59,7 +64,7 @@ export function textVerdict(
   const meets = ({ text, numbers }: { text: number; numbers: number }): boolean =>
     found.containment >= text && found.agreement >= numbers;
   const isOld = apart > SAME_NEWS_MS;
-  if (!sharesTheRightPart(a, b, found)) return null;
+  if (!sharesTheRightPart(a, b, found) || isUnproved(a, b, found)) return null;
   if (meets(thresholds.duplicate) && (!isOld || meets(OLD_NEWS)))
     // What its partner calls corrected is no copy of what was wrong, however few words differ.
     return saysItChanged(a, b)
@@ -76,6 +81,18 @@ export function textVerdict(
 /** Round-ups and live blogs hold many stories, a text without shingles none. */
 export function mayLink({ title, text }: Pick<ComparedItem, 'title' | 'text'>): boolean {
   return text.shingles.length > 0 && !isRoundUp(title);
+}
+
+/**
+ * Where hardly a figure agrees, words alone must tell a copy from a template's next issue (a death notice, an outlook, an invitation), which has most
+ * of them too: nearly all are in common, or the headline is. A rubric is no headline. An extract shares nearly all or is none.
+ */
+function isUnproved(a: ComparedItem, b: ComparedItem, { containment, agreed }: Likeness): boolean {
+  return agreed < FIGURES_OF_A_COPY && containment < WITHOUT_FIGURES && (isRubric(a.title) || !sameTitle(a, b));
+}
+
+function isRubric(title: string): boolean {
+  return headlineFingerprint(title) === null;
 }
 
 /** Within one partner's feeds a shared end is its footer and a shared middle its template; a copy begins alike. */
