@@ -36,6 +36,7 @@ import * as whoRefused from './migrations/0037-who-refused.js';
 import * as retriesInTurn from './migrations/0039-retries-in-turn.js';
 import * as lateWeeks from './migrations/0043-late-weeks.js';
 import * as hostsOpenAgain from './migrations/0044-hosts-open-again.js';
+import * as sidesOfSeparations from './migrations/0046-sides-of-separations.js';
 import * as tagsByRules from './migrations/0047-tags-by-rules.js';
 import * as ownNextAttempts from './migrations/0048-own-next-attempts.js';
 import * as languageCodes from './migrations/0049-language-codes.js';
@@ -76,6 +77,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0039-retries-in-turn': retriesInTurn,
   '0043-late-weeks': lateWeeks,
   '0044-hosts-open-again': hostsOpenAgain,
+  '0046-sides-of-separations': sidesOfSeparations,
   '0047-tags-by-rules': tagsByRules,
   '0048-own-next-attempts': ownNextAttempts,
   '0049-language-codes': languageCodes,

@@ -475,7 +475,8 @@ export interface StoryActionsTable {
 
 export interface StorySeparationsTable {
   separation_id: string;
-  side: 0 | 1;
+  /** Items of different sides stay apart: two after a split, one for each story after an undone merge. */
+  side: number;
   item_id: string;
 }
 

@@ -133,12 +133,8 @@ export class StoryMembershipRepository {
     await sql`UPDATE stories SET pinned_item_id = ${itemId} WHERE id = ${storyId}`.execute(trx);
   }
 
-  /** From now on nothing but an operator puts an item of one side and one of the other into one story. */
-  async separate(
-    trx: Transaction<Schema>,
-    separationId: string,
-    sides: readonly [readonly string[], readonly string[]],
-  ): Promise<void> {
+  /** From now on nothing but an operator puts items of two of these sides into one story. */
+  async separate(trx: Transaction<Schema>, separationId: string, sides: readonly (readonly string[])[]): Promise<void> {
     const rows = sides.flatMap((items, side) => items.map((id) => ({ id, side })));
     await sql`
       INSERT INTO story_separations (separation_id, side, item_id)
@@ -146,17 +142,48 @@ export class StoryMembershipRepository {
       ON CONFLICT DO NOTHING`.execute(trx);
   }
 
-  /** Forgets what parted items of these stories: an operator put them together. */
+  /**
+   * Forgets what parted items of these stories from each other: an operator put them together. Of what parted them from items
+   * of other stories nothing is forgotten: they are one side of it from now on.
+   */
   async rejoin(trx: Transaction<Schema>, storyIds: readonly string[]): Promise<void> {
     await sql`
-      DELETE FROM story_separations WHERE separation_id IN (
-        SELECT sa.separation_id FROM story_items ia
-          JOIN story_separations sa ON sa.item_id = ia.item_id
-          JOIN story_separations sb ON sb.separation_id = sa.separation_id AND sb.side <> sa.side
-          JOIN story_items ib ON ib.item_id = sb.item_id
-         WHERE ia.story_id = ANY(${storyIds}::uuid[]) AND ib.story_id = ANY(${storyIds}::uuid[]) AND ia.story_id <> ib.story_id)`.execute(
+      WITH own AS MATERIALIZED (
+        SELECT s.separation_id, s.side, s.item_id FROM story_items si JOIN story_separations s ON s.item_id = si.item_id
+         WHERE si.story_id = ANY(${storyIds}::uuid[])),
+      joined AS MATERIALIZED (
+        SELECT separation_id, count(*) AS items FROM own GROUP BY 1 HAVING count(DISTINCT side) > 1),
+      former AS MATERIALIZED (
+        SELECT j.separation_id, (SELECT max(s.side) FROM story_separations s WHERE s.separation_id = j.separation_id) + 1 AS side,
+               j.items = (SELECT count(*) FROM story_separations s WHERE s.separation_id = j.separation_id) AS "isOver"
+          FROM joined j),
+      ended AS (
+        DELETE FROM story_separations WHERE separation_id IN (SELECT separation_id FROM former WHERE "isOver"))
+      UPDATE story_separations s SET side = f.side FROM former f, own
+       WHERE NOT f."isOver" AND own.separation_id = f.separation_id
+         AND s.separation_id = own.separation_id AND s.item_id = own.item_id`.execute(trx);
+  }
+
+  /** Forgets one separation: the operator's word that made it is undone. */
+  async forgetSeparation(trx: Transaction<Schema>, separationId: string): Promise<void> {
+    await sql`DELETE FROM story_separations WHERE separation_id = ${separationId}`.execute(trx);
+  }
+
+  /** What keeps these stories apart: the separations with items of two of them, each pair once. */
+  async separationsOf(
+    trx: Transaction<Schema>,
+    storyIds: readonly string[],
+  ): Promise<{ id: string; storyIds: [string, string] }[]> {
+    const { rows } = await sql<{ id: string; a: string; b: string }>`
+      SELECT DISTINCT sa.separation_id AS id, ia.story_id AS a, ib.story_id AS b
+        FROM story_items ia
+        JOIN story_separations sa ON sa.item_id = ia.item_id
+        JOIN story_separations sb ON sb.separation_id = sa.separation_id AND sb.side <> sa.side
+        JOIN story_items ib ON ib.item_id = sb.item_id
+       WHERE ia.story_id = ANY(${storyIds}::uuid[]) AND ib.story_id = ANY(${storyIds}::uuid[]) AND ia.story_id < ib.story_id`.execute(
       trx,
     );
+    return rows.map(({ id, a, b }) => ({ id, storyIds: [a, b] }));
   }
 
   async refuseTags(trx: Transaction<Schema>, storyId: string, tagIds: readonly string[]): Promise<void> {

@@ -37,7 +37,9 @@ export class ActionDesk {
     if (now.toSorted().join() !== material.fingerprint.toSorted().join()) throw new StoriesMoved(now);
     const before = await this.facts(trx, states);
     const plan = emptyPlan();
-    const done = planAction(plan, action, { ...material, states, before }, this.planner.context());
+    const separations = await this.members.separationsOf(trx, material.undone?.kind === 'split' ? storyIds : []);
+    const stage = { ...material, states, before, separations };
+    const done = planAction(plan, action, stage, this.planner.context());
     await this.write(trx, action, done);
     const after = await this.facts(trx, await this.states.lock(trx, [...storyIds, ...(done.made ?? [])], []));
     return { storyId: done.storyId ?? action.story_id ?? storyIds[0] ?? null, outcome: done.outcome, before, after };
@@ -51,7 +53,7 @@ export class ActionDesk {
   }
 
   private async write(trx: Transaction, action: StoryActionRow, plan: ActionPlan): Promise<void> {
-    const { itemWithdrawn, moves = [], movesBack = [], separate, rejoin, pin, refuse = [], allow = [] } = plan;
+    const { itemWithdrawn, moves = [], movesBack = [], separate, rejoin, unparted, pin, refuse = [], allow = [] } = plan;
     if (itemWithdrawn !== undefined) {
       const { itemId, reason } = itemWithdrawn;
       const isDone = await (reason === null ? this.room.putBack(trx, itemId) : this.room.withdraw(trx, itemId, reason));
@@ -59,6 +61,7 @@ export class ActionDesk {
         throw new ActionRefused(reason === null ? 'the item is not withdrawn' : 'the item is withdrawn already');
     }
     if (rejoin !== undefined) await this.members.rejoin(trx, rejoin);
+    if (unparted !== undefined) await this.members.forgetSeparation(trx, unparted);
     await this.store.write(trx, plan.stories);
     await this.members.move(trx, moves, action.id);
     await this.members.moveBack(trx, movesBack, action.request.actionId ?? '');

@@ -48,10 +48,11 @@ export function planUndo(plan: StoryPlan, action: StoryActionRow, stage: Stage, 
       return done(unmerge(plan, undone, stage, context));
     case 'split': {
       const made = (undone.after?.stories ?? []).map(({ id }) => id).filter((id) => id !== storyId);
+      refuseParted(stage, { undone, into: state().id, storyIds: made });
       const by = unsplit(plan, stage, { into: state(), storyIds: made, formerLeadId }, context);
       const there = stage.before.stories.flatMap(({ id, itemIds = [] }) => (made.includes(id) ? itemIds : []));
       const itemIds = (undone.request.itemIds ?? []).filter((id) => there.includes(id));
-      return done({ ...by, movesBack: [{ itemIds, into: state().id }] });
+      return done({ ...by, movesBack: [{ itemIds, into: state().id }], unparted: undone.id });
     }
     case 'withdraw':
       return done(planRestore(plan, state(), stage, context, { formerLeadId, becomes: seen(of(undone.before)) }));
@@ -83,7 +84,7 @@ function seen(was: Pick<StoryFacts, 'status'> | undefined): Rebuilding['becomes'
   return was?.status === 'published' || was?.status === 'withheld' ? was.status : undefined;
 }
 
-/** The stories that went come back with the items that they had, and stay apart from now on. */
+/** The stories that went come back with the items that they had, and all of them stay apart from now on. */
 function unmerge(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context: ActionContext): ActionPlan {
   const winner = stateOf(stage, undone.story_id);
   const here = stage.before.stories.find(({ id }) => id === winner.id)?.itemIds ?? [];
@@ -124,7 +125,8 @@ function unmerge(plan: StoryPlan, undone: StoryActionRow, stage: Stage, context:
     stories: plan,
     outcome: `${losers.map(({ id }) => id).join(', ')} came back`,
     movesBack: moves,
-    separate: [left, leaving],
+    // From each other, too: the merge alone put them together.
+    separate: [left, ...moves.map(({ itemIds }) => itemIds)],
     allow: takenBack.refused,
   };
 }
@@ -156,7 +158,23 @@ function unsplit(
   const heard = isKnownByAnother ? { ...into, publishedQuietReason: null } : into;
   rebuildStory(plan, heard, { ready, formerLeadId, correlationId }, context);
   const ids = others.map(({ id }) => id);
-  return { stories: plan, outcome: `${ids.join(', ')} went into ${into.id}`, rejoin: [into.id, ...ids] };
+  return { stories: plan, outcome: `${ids.join(', ')} went into ${into.id}` };
+}
+
+/** What a split took off may have met items since that an operator parted from the story by another word. */
+function refuseParted(
+  { separations }: Stage,
+  { undone, into, storyIds }: { undone: StoryActionRow; into: string; storyIds: readonly string[] },
+): void {
+  const other = separations.find(
+    ({ id, storyIds: pair }) =>
+      id !== undone.id && pair.includes(into) && pair.some((storyId) => storyIds.includes(storyId)),
+  );
+  if (other === undefined) return;
+  const made = other.storyIds.find((id) => id !== into) ?? '';
+  throw new ActionRefused(
+    `story ${made} has items by now that action ${other.id} keeps apart from story ${into}: split these off first, or put the stories together all the same with POST /stories/${into}/merge`,
+  );
 }
 
 /** Tags come back from whom they were; what the action took from a machine's source is that source's again. */

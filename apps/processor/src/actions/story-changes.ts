@@ -18,6 +18,8 @@ import { ActionRefused } from './action-refused.js';
 export interface Stage extends ActionMaterial {
   states: ReadonlyMap<string, StoryState>;
   before: StoryActionFacts;
+  /** What keeps two of the stories apart: the id of the action that said so. */
+  separations: readonly { id: string; storyIds: [string, string] }[];
 }
 
 /** What an action does beside the plan of its stories. */
@@ -30,8 +32,11 @@ export interface ActionPlan {
   moves?: { itemIds: string[]; into: string }[];
   /** Where items go back to from what the undone action made of them. */
   movesBack?: { itemIds: string[]; into: string }[];
-  separate?: [string[], string[]];
+  /** Items of different lists stay apart from now on. */
+  separate?: string[][];
   rejoin?: string[];
+  /** The action whose word that items stay apart is taken back. */
+  unparted?: string;
   pin?: { storyId: string; itemId: string | null };
   refuse?: string[];
   allow?: string[];

@@ -213,3 +213,60 @@ test('a merge is undone of a story that its partner does not let be passed on by
   await intake.settleRights();
   expect(await desk.story(id)).toMatchObject({ status: 'published', title: 'sand by 2' });
 });
+
+/** A story of one copy each, by the first partner. */
+const alone = async (topic: string): Promise<{ id: string; item: string }> => {
+  const item = await copy(topic, 0);
+  return { id: (await desk.home(item)).story_id, item };
+};
+/** A copy that has the guid of one topic and the text of another: it proves their stories to be one. */
+const connect = (one: string, other: string) =>
+  desk.take(feeds[2], { id: `tag:${one}.example,2026:1`, title: one, content: `<p>${words(other, 40)}</p>` });
+const areApart = async (...ids: string[]) => {
+  for (const id of ids) expect(await desk.story(id)).toMatchObject({ status: 'published', merged_into: null });
+};
+
+test('stories that one merge put together stay apart from each other when it is undone', async () => {
+  const [winner, one, other] = [await alone('fen'), await alone('bog'), await alone('moss')];
+  const merge = await desk.ask({ kind: 'merge', storyId: winner.id, storyIds: [one.id, other.id] });
+  await desk.undo(merge);
+  await connect('bog', 'moss');
+  await connect('fen', 'moss');
+  await areApart(winner.id, one.id, other.id);
+  // An operator may.
+  await desk.ask({ kind: 'merge', storyId: one.id, storyIds: [other.id] });
+  await connect('bog', 'fen');
+  await areApart(winner.id, one.id);
+});
+
+test('what was parted by another word stays apart where a merge takes back one of them', async () => {
+  const [one, two, three] = [await alone('elm'), await alone('oak'), await alone('ash')];
+  await desk.ask({ kind: 'merge', storyId: one.id, storyIds: [two.id, three.id] });
+  const splitOff = async (storyId: string, item: string): Promise<string> => {
+    await desk.ask({ kind: 'split', storyId, itemIds: [item] });
+    return (await desk.home(item)).story_id;
+  };
+  const oak = await splitOff(one.id, two.item);
+  const ash = await splitOff(one.id, three.item);
+  await desk.ask({ kind: 'merge', storyId: oak, storyIds: [ash] });
+  await splitOff(oak, three.item);
+  // Nobody said that elm and oak are one.
+  await connect('elm', 'oak');
+  await areApart(one.id, oak);
+});
+
+test('an undone split takes back no word but its own', async () => {
+  const [kept, parted] = [await story('yew'), await alone('fir')];
+  const merge = await desk.ask({ kind: 'merge', storyId: kept.id, storyIds: [parted.id] });
+  const split = await desk.ask({ kind: 'split', storyId: kept.id, itemIds: [kept.second] });
+  const made = (await desk.home(kept.second)).story_id;
+  await desk.undo(merge);
+  await desk.ask({ kind: 'merge', storyId: made, storyIds: [parted.id] });
+  await expect(desk.undo(split)).rejects.toThrow(`keeps apart from story ${kept.id}`);
+  await desk.ask({ kind: 'split', storyId: made, itemIds: [parted.item] });
+  const fir = (await desk.home(parted.item)).story_id;
+  await desk.undo(split);
+  expect((await desk.home(kept.second)).story_id).toBe(kept.id);
+  await connect('yew', 'fir');
+  await areApart(kept.id, fir);
+});
