@@ -38,6 +38,7 @@ import { IntakeMetrics } from '../../apps/processor/src/intake/intake-metrics.js
 import { ItemCleaner } from '../../apps/processor/src/intake/item-cleaner.js';
 import { ItemReading } from '../../apps/processor/src/intake/item-reading.js';
 import { RawItems } from '../../apps/processor/src/intake/raw-items.js';
+import { StoryCopies } from '../../apps/processor/src/intake/story-copies.js';
 import { EventAnnouncer } from '../../apps/processor/src/outbox/event-announcer.js';
 import { EventRelay } from '../../apps/processor/src/outbox/event-relay.js';
 import { RightsDesk } from '../../apps/processor/src/rights/rights-desk.js';
@@ -146,9 +147,10 @@ export function testIntake(database: Database): TestIntake {
   const { members, store, planner } = storyTools(database, topics);
   const [actions, room] = [new StoryActionRepository(database), new StoryRoomRepository(database)];
   const desk = new ActionDesk(new StoryStateRepository(), members, room, planner, store);
-  const materials = new ActionMaterials(actions, room, tags, chunks);
+  const copies = new StoryCopies(room, chunks);
+  const materials = new ActionMaterials(actions, room, tags, copies);
   const runner = new StoryActionRunner(database, actions, materials, desk, relay);
-  const rightsDesk = new RightsDesk(new StoryStateRepository(), room, chunks, planner, store);
+  const rightsDesk = new RightsDesk(new StoryStateRepository(), room, copies, planner, store);
   const rightsRunner = new StoryRightsRunner(database, new StoryRightsRepository(database), rightsDesk, relay, metrics);
   const intake = new FetchIntake(items, new ItemBatchRepository(database), chunks, relay, intakeMetrics);
   return {

@@ -6,9 +6,10 @@ import { leaveAgain } from './item-batch.repository.js';
 import { IS_ACCEPTED, ITEM_COLUMNS, ITEM_TAKEN_BACK, type UnprocessedItem } from './processed-item.repository.js';
 import type { ItemsTable, Schema, StateBefore } from './schema.js';
 
-/** An item with the story it is in. */
+/** An item with the story it is in. `joinedAt`: to the microsecond, as PostgreSQL writes it. */
 export interface StoryRoomItem extends UnprocessedItem {
   storyId: string;
+  joinedAt: string;
 }
 
 /** What must still be so of an item when its story is locked. */
@@ -20,15 +21,39 @@ export function markOf({ storyId, id, version, isWithdrawn, isAccepted }: StoryR
 export class StoryRoomRepository {
   constructor(private readonly database: Database) {}
 
-  /** Up to `limit` items of these stories, as they joined. */
-  async items(storyIds: readonly string[], limit: number): Promise<StoryRoomItem[]> {
+  /** How many items these stories have; counted up to `most`. */
+  async count(storyIds: readonly string[], most: number): Promise<number> {
+    const { rows } = await sql<{ items: number }>`
+      SELECT count(*)::int AS items
+        FROM (SELECT FROM story_items WHERE story_id = ANY(${storyIds}::uuid[]) LIMIT ${most}) found`.execute(
+      this.database.db,
+    );
+    return rows[0]?.items ?? 0;
+  }
+
+  /** The next `limit` items of these stories, as they joined. */
+  async items(
+    storyIds: readonly string[],
+    limit: number,
+    after?: Pick<StoryRoomItem, 'joinedAt' | 'id'>,
+  ): Promise<StoryRoomItem[]> {
+    const isAfter =
+      after === undefined ? sql`true` : sql`(joined_at, item_id) > (${after.joinedAt}::timestamptz, ${after.id}::uuid)`;
     const { rows } = await sql<StoryRoomItem>`
-      SELECT si.story_id AS "storyId", ${ITEM_COLUMNS}
-        FROM (SELECT * FROM story_items WHERE story_id = ANY(${storyIds}::uuid[]) ORDER BY joined_at, item_id LIMIT ${limit}) si
+      SELECT si.story_id AS "storyId", si.joined_at::text AS "joinedAt", ${ITEM_COLUMNS}
+        FROM (SELECT * FROM story_items WHERE story_id = ANY(${storyIds}::uuid[]) AND ${isAfter}
+               ORDER BY joined_at, item_id LIMIT ${limit}) si
         JOIN items i ON i.id = si.item_id
         JOIN feeds f ON f.id = i.feed_id JOIN partners p ON p.id = i.partner_id
        ORDER BY si.joined_at, si.item_id`.execute(this.database.db);
     return rows;
+  }
+
+  /** The items that lead these stories. */
+  async leads(storyIds: readonly string[]): Promise<string[]> {
+    const { rows } = await sql<{ id: string }>`
+      SELECT leading_item_id AS id FROM stories WHERE id = ANY(${storyIds}::uuid[])`.execute(this.database.db);
+    return rows.map(({ id }) => id);
   }
 
   /** The story that an item is in; null when it is in none. */

@@ -5,6 +5,7 @@ import type { StoryActionRow } from '#storage/story-action.repository.js';
 import { StoryMembershipRepository } from '#storage/story-membership.repository.js';
 import { StoryRoomRepository } from '#storage/story-room.repository.js';
 import { StoryStateRepository, type StoryState } from '#storage/story-state.repository.js';
+import { MANY_COPIES } from '../intake/story-copies.js';
 import { storyFacts } from '../stories/merge-story.js';
 import { emptyPlan } from '../stories/story-plan.js';
 import { StoryPlanner } from '../stories/story-planner.js';
@@ -26,19 +27,21 @@ export class ActionDesk {
     private readonly store: StoryStore,
   ) {}
 
-  /** Throws ActionRefused, and StoriesMoved when the material is stale. */
+  /** Throws ActionRefused, StoriesMoved when the material is stale, and TextsLetGo when texts are wanted that are not in it. */
   async carryOut(trx: Transaction, action: StoryActionRow, material: ActionMaterial) {
     const { storyIds } = material;
     // Items before stories: the order in which chunks lock them.
     const itemId = action.item_id ?? material.undone?.item_id ?? null;
-    if (itemId !== null) await this.lockItem(trx, itemId, storyIds);
+    const homeId = itemId === null ? null : await this.lockItem(trx, itemId, storyIds);
     const states = await this.states.lock(trx, storyIds, []);
-    const now = await this.room.fingerprint(trx, storyIds);
-    if (now.toSorted().join() !== material.fingerprint.toSorted().join()) throw new StoriesMoved(now);
+    if (material.copies !== null) {
+      const now = await this.room.fingerprint(trx, storyIds);
+      if (now.toSorted().join() !== material.copies.marks.toSorted().join()) throw new StoriesMoved(now);
+    }
     const before = await this.facts(trx, states);
     const plan = emptyPlan();
     const separations = await this.members.separationsOf(trx, material.undone?.kind === 'split' ? storyIds : []);
-    const stage = { ...material, states, before, separations };
+    const stage = { ...material, states, before, homeId, separations };
     const done = planAction(plan, action, stage, this.planner.context());
     await this.write(trx, action, done);
     const after = await this.facts(trx, await this.states.lock(trx, [...storyIds, ...(done.made ?? [])], []));
@@ -46,14 +49,25 @@ export class ActionDesk {
   }
 
   /** A chunk may have put the item into a story since the material was gathered; from now on none can. */
-  private async lockItem(trx: Transaction, itemId: string, storyIds: readonly string[]): Promise<void> {
+  private async lockItem(trx: Transaction, itemId: string, storyIds: readonly string[]): Promise<string | null> {
     await this.room.lockItem(trx, itemId);
     const home = await this.room.storyOf(itemId, trx);
     if (home !== null && !storyIds.includes(home)) throw new StoriesMoved([itemId]);
+    return home;
   }
 
   private async write(trx: Transaction, action: StoryActionRow, plan: ActionPlan): Promise<void> {
-    const { itemWithdrawn, moves = [], movesBack = [], separate, rejoin, unparted, pin, refuse = [], allow = [] } = plan;
+    const {
+      itemWithdrawn,
+      moves = [],
+      movesBack = [],
+      separate,
+      rejoin,
+      unparted,
+      pin,
+      refuse = [],
+      allow = [],
+    } = plan;
     if (itemWithdrawn !== undefined) {
       const { itemId, reason } = itemWithdrawn;
       const isDone = await (reason === null ? this.room.putBack(trx, itemId) : this.room.withdraw(trx, itemId, reason));
@@ -74,6 +88,11 @@ export class ActionDesk {
 
   private async facts(trx: Transaction, states: ReadonlyMap<string, StoryState>): Promise<StoryActionFacts> {
     const items = await this.members.itemsOf(trx, [...states.keys()]);
-    return { stories: [...states.values()].map((state) => storyFacts(state, items.get(state.id) ?? [])) };
+    return { stories: [...states.values()].map((state) => storyFacts(state, listed(items.get(state.id) ?? []))) };
   }
+}
+
+/** Only what moves items wants to know later which there were; it moves no more than that. */
+function listed(itemIds: string[]): string[] | undefined {
+  return itemIds.length > MANY_COPIES ? undefined : itemIds;
 }

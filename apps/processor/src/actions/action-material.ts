@@ -2,26 +2,32 @@
 import { Injectable } from '@nestjs/common';
 import type { StoryActionRequest } from '#contracts/story-actions.js';
 import { type StoryActionRow, StoryActionRepository } from '#storage/story-action.repository.js';
-import { markOf, StoryRoomRepository } from '#storage/story-room.repository.js';
+import { StoryRoomRepository } from '#storage/story-room.repository.js';
 import { type StoredTag, TagRepository } from '#storage/tag.repository.js';
-import { ChunkProcessor } from '../intake/chunk-processor.js';
-import type { ReadyItem } from '../stories/ready-item.js';
+import { MANY_COPIES, type ReadCopies, StoryCopies } from '../intake/story-copies.js';
 import { ActionRefused } from './action-refused.js';
 
 /**
- * `ready`: the items that count, as they joined, with their story. `fingerprint`: what must still be so under the locks.
- * `undone`: the action that is to be undone.
+ * `copies`: the items that count, as they joined, with their story, and the marks of all items, which must still be so under the
+ * locks; null: the action looks at no item. `undone`: the action that is to be undone.
  */
 export interface ActionMaterial {
   storyIds: string[];
-  ready: { storyId: string; one: ReadyItem }[];
-  fingerprint: string[];
+  copies: ReadCopies | null;
   tagsToAdd: StoredTag[];
   undone: StoryActionRow | null;
 }
 
-/** More copies than a story has; each is cleaned anew. */
-const MAX_ITEMS = 500;
+/** What was gathered for a try before, and the items whose texts that try turned out to want. */
+export interface FormerTry {
+  material?: ActionMaterial | undefined;
+  whole: Set<string>;
+}
+
+/** They change a story whatever items it has. */
+const OF_NO_ITEM: ReadonlySet<StoryActionRow['kind']> = new Set(['withdraw', 'tags']);
+/** Items change their stories: each one's texts may be wanted, and all are moved at once. */
+const MOVING: ReadonlySet<StoryActionRow['kind']> = new Set(['merge', 'split']);
 
 @Injectable()
 export class ActionMaterials {
@@ -29,28 +35,35 @@ export class ActionMaterials {
     private readonly actions: StoryActionRepository,
     private readonly room: StoryRoomRepository,
     private readonly tags: TagRepository,
-    private readonly chunks: ChunkProcessor,
+    private readonly stories: StoryCopies,
   ) {}
 
   /** Throws ActionRefused when there is too much of it. */
-  async gather(action: StoryActionRow): Promise<ActionMaterial> {
+  async gather(action: StoryActionRow, former: FormerTry): Promise<ActionMaterial> {
     const undone = await this.undone(action.request);
     const storyIds = await this.storyIds(action, undone);
-    const items = await this.room.items(storyIds, MAX_ITEMS + 1);
-    if (items.length > MAX_ITEMS)
-      throw new ActionRefused(`the stories have more than ${MAX_ITEMS} items; that is too much for one action`);
-    const counting = items.filter(({ isWithdrawn, id }) => !isWithdrawn || id === returning(action, undone));
-    const ready = new Map((await this.chunks.prepare(counting)).map((one) => [one.item.id, one]));
+    if (MOVING.has(undone?.kind ?? action.kind) && (await this.stories.areMany(storyIds)))
+      throw new ActionRefused(`the stories have more than ${MANY_COPIES} items; that is too much for one action`);
     return {
       storyIds,
       undone,
-      ready: counting.flatMap(({ id, storyId }) => {
-        const one = ready.get(id);
-        return one === undefined ? [] : [{ storyId, one }];
-      }),
-      fingerprint: items.map(markOf),
+      copies: looksAtItems(action, undone) ? await this.copies(action, undone, storyIds, former) : null,
       tagsToAdd: [...(await this.tags.ensure(tagsToAdd(action, undone))).values()],
     };
+  }
+
+  private copies(
+    action: StoryActionRow,
+    undone: StoryActionRow | null,
+    storyIds: readonly string[],
+    { material, whole }: FormerTry,
+  ): Promise<ReadCopies> {
+    const back = returning(action, undone);
+    return this.stories.read(storyIds, {
+      isCounting: ({ isWithdrawn, id }) => !isWithdrawn || id === back,
+      whole: new Set([...whole, ...[back, action.request.itemId].flatMap((id) => id ?? [])]),
+      earlier: material?.copies ?? undefined,
+    });
   }
 
   private async undone({ actionId }: StoryActionRequest): Promise<StoryActionRow | null> {
@@ -64,6 +77,11 @@ export class ActionMaterials {
     const ids = [action.story_id, undone?.story_id, ...(action.request.storyIds ?? []), ...facts, ...homes];
     return [...new Set(ids.filter((id) => typeof id === 'string'))];
   }
+}
+
+function looksAtItems({ kind }: StoryActionRow, undone: StoryActionRow | null): boolean {
+  if (kind !== 'undo') return !OF_NO_ITEM.has(kind);
+  return undone !== null && undone.kind !== 'tags' && undone.kind !== 'restore';
 }
 
 /** The withdrawn item that counts again once the action is done. */

@@ -4,9 +4,10 @@ import { cleanLine } from '#domain/clean-text.js';
 import { Database } from '#storage/database.js';
 import { type StoryActionRow, StoryActionRepository } from '#storage/story-action.repository.js';
 import { EventRelay } from '../outbox/event-relay.js';
+import { TextsLetGo } from '../stories/ready-item.js';
 import { StoriesMoved } from '../stories/story-store.js';
 import { ActionDesk } from './action-desk.js';
-import { ActionMaterials } from './action-material.js';
+import { type ActionMaterial, ActionMaterials, type FormerTry } from './action-material.js';
 import { ActionRefused } from './action-refused.js';
 
 const BATCH = 20;
@@ -34,12 +35,15 @@ export class StoryActionRunner {
 
   private async run(action: StoryActionRow): Promise<void> {
     const { id, kind } = action;
+    const former: FormerTry = { whole: new Set() };
     for (let tries = 1; ; tries += 1) {
       try {
-        await this.carryOut(action);
+        former.material = await this.materials.gather(action, former);
+        await this.carryOut(action, former.material);
         return;
       } catch (error) {
-        if (error instanceof StoriesMoved && tries < TRIES) continue;
+        if (error instanceof TextsLetGo) former.whole.add(error.itemId);
+        if ((error instanceof StoriesMoved || error instanceof TextsLetGo) && tries < TRIES) continue;
         if (error instanceof ActionRefused) return this.actions.refuse(id, cleanLine(error.message, 500));
         this.logger.warn({ msg: 'story action failed; it is tried again', id, kind, error: String(error) });
         return this.actions.postpone(id, cleanLine(String(error), 500));
@@ -47,8 +51,7 @@ export class StoryActionRunner {
     }
   }
 
-  private async carryOut(action: StoryActionRow): Promise<void> {
-    const material = await this.materials.gather(action);
+  private async carryOut(action: StoryActionRow, material: ActionMaterial): Promise<void> {
     await this.database.transaction(async (trx) => {
       // Another processor may have it, or have done it.
       const mine = await this.actions.lockWaiting(trx, action.id);

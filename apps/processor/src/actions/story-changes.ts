@@ -18,6 +18,8 @@ import { ActionRefused } from './action-refused.js';
 export interface Stage extends ActionMaterial {
   states: ReadonlyMap<string, StoryState>;
   before: StoryActionFacts;
+  /** The story that the action's item is in. */
+  homeId: string | null;
   /** What keeps two of the stories apart: the id of the action that said so. */
   separations: readonly { id: string; storyIds: [string, string] }[];
 }
@@ -203,9 +205,8 @@ export function planItem(
   }: { itemId: string; reason: string | null; byFeed?: boolean } & Pick<Rebuilding, 'becomes' | 'formerLeadId'>,
   context: ActionContext,
 ): ActionPlan {
-  const home = stage.before.stories.find(({ itemIds }) => itemIds?.includes(itemId));
   const itemWithdrawn = { itemId, reason };
-  const state = home && stage.states.get(home.id);
+  const state = stage.states.get(stage.homeId ?? '');
   if (state === undefined) return { stories: plan, outcome: 'the item is in no story', itemWithdrawn };
   const ready = itemsOf(stage, state.id).filter(({ item }) => reason === null || item.id !== itemId);
   const correlationId = OPERATOR_CORRELATION;
@@ -231,8 +232,8 @@ function wentWithItsCopies({ goneReason }: StoryState): boolean {
 }
 
 /** The items of a story that count, as they joined. */
-export function itemsOf({ ready }: Stage, storyId: string): ReadyItem[] {
-  return ready.filter((entry) => entry.storyId === storyId).map(({ one }) => one);
+export function itemsOf({ copies }: Stage, storyId: string): ReadyItem[] {
+  return (copies?.ready ?? []).filter((entry) => entry.storyId === storyId).map(({ one }) => one);
 }
 
 export function stateOf({ states }: Stage, id: string | null): StoryState {

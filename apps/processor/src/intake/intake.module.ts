@@ -2,6 +2,7 @@
 import { Module } from '@nestjs/common';
 import { ItemBatchRepository } from '#storage/item-batch.repository.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
+import { StoryRoomRepository } from '#storage/story-room.repository.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { OutboxModule } from '../outbox/outbox.module.js';
 import { RulesModule } from '../rules/rules.module.js';
@@ -15,6 +16,7 @@ import { ItemCleaner } from './item-cleaner.js';
 import { ItemReading } from './item-reading.js';
 import { ProcessItemsWorker } from './process-items.worker.js';
 import { RawItems } from './raw-items.js';
+import { StoryCopies } from './story-copies.js';
 
 @Module({
   imports: [IdentityModule, StoriesModule, TaggingModule, RulesModule, OutboxModule],
@@ -29,7 +31,9 @@ import { RawItems } from './raw-items.js';
     IntakeMetrics,
     ItemBatchSweeper,
     ProcessItemsWorker,
+    StoryRoomRepository,
+    StoryCopies,
   ],
-  exports: [ChunkProcessor, FetchIntake],
+  exports: [ChunkProcessor, FetchIntake, StoryCopies],
 })
 export class IntakeModule {}

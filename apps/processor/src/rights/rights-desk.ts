@@ -2,10 +2,9 @@
 import { Injectable } from '@nestjs/common';
 import { GONE_FOR_RIGHTS, type HiddenBecause } from '#domain/story-rights.js';
 import type { RightsOutcome } from '#storage/story-rights.repository.js';
-import { markOf, StoryRoomRepository } from '#storage/story-room.repository.js';
+import { StoryRoomRepository } from '#storage/story-room.repository.js';
 import { StoryStateRepository } from '#storage/story-state.repository.js';
-import { ChunkProcessor } from '../intake/chunk-processor.js';
-import type { ReadyItem } from '../stories/ready-item.js';
+import { type ReadCopies, StoryCopies } from '../intake/story-copies.js';
 import { emptyPlan } from '../stories/story-plan.js';
 import { StoryPlanner } from '../stories/story-planner.js';
 import { StoriesMoved, StoryStore } from '../stories/story-store.js';
@@ -13,52 +12,39 @@ import { planRights, type RightsChange } from './plan-rights.js';
 
 type Transaction = Parameters<StoryStateRepository['lock']>[0];
 
-/** `ready`: the items that count, as they joined. `marks`: what must still be so under the locks; null: there are too many. */
-export interface RightsMaterial {
+export interface RightsMaterial extends ReadCopies {
   storyIds: string[];
-  ready: { storyId: string; one: ReadyItem }[];
-  marks: string[] | null;
 }
 
 export interface LookedAt extends RightsOutcome {
   change: RightsChange;
 }
 
-/** Of one look. A story with more copies is led by one of the first of them. */
-const MAX_ITEMS = 500;
-
 @Injectable()
 export class RightsDesk {
   constructor(
     private readonly states: StoryStateRepository,
     private readonly room: StoryRoomRepository,
-    private readonly chunks: ChunkProcessor,
+    private readonly copies: StoryCopies,
     private readonly planner: StoryPlanner,
     private readonly store: StoryStore,
   ) {}
 
-  /** Undefined when these stories have more items than one look takes: fewer stories are to be looked at together. */
-  async gather(storyIds: string[]): Promise<RightsMaterial | undefined> {
-    const items = await this.room.items(storyIds, MAX_ITEMS + 1);
-    const isTooMany = items.length > MAX_ITEMS;
-    if (isTooMany && storyIds.length > 1) return undefined;
-    const counting = items.slice(0, MAX_ITEMS).filter(({ isWithdrawn }) => !isWithdrawn);
-    const ready = new Map((await this.chunks.prepare(counting)).map((one) => [one.item.id, one]));
-    return {
-      storyIds,
-      ready: counting.flatMap(({ id, storyId }) => {
-        const one = ready.get(id);
-        return one === undefined ? [] : [{ storyId, one }];
-      }),
-      marks: isTooMany ? null : items.map(markOf),
-    };
+  /**
+   * Undefined when these stories have more items than one look takes: fewer stories are to be looked at together. `whole`: items
+   * whose texts are wanted of however many.
+   */
+  async gather(storyIds: string[], whole: ReadonlySet<string>): Promise<RightsMaterial | undefined> {
+    if (storyIds.length > 1 && (await this.copies.areMany(storyIds))) return undefined;
+    const read = await this.copies.read(storyIds, { isCounting: ({ isWithdrawn }) => !isWithdrawn, whole });
+    return { storyIds, ...read };
   }
 
-  /** Throws StoriesMoved when the material is stale. */
+  /** Throws StoriesMoved when the material is stale, and TextsLetGo when texts are wanted that are not in it. */
   async look(trx: Transaction, { storyIds, ready, marks }: RightsMaterial): Promise<LookedAt[]> {
     const states = await this.states.lock(trx, storyIds, []);
     const now = await this.room.fingerprint(trx, storyIds);
-    if (marks !== null && now.toSorted().join() !== marks.toSorted().join()) throw new StoriesMoved(now);
+    if (now.toSorted().join() !== marks.toSorted().join()) throw new StoriesMoved(now);
     const plan = emptyPlan();
     const context = this.planner.context();
     const looked = [...states.values()].map((state): LookedAt => {

@@ -4,6 +4,7 @@ import { Metrics } from '#observability/metrics.js';
 import { Database } from '#storage/database.js';
 import { StoryRightsRepository } from '#storage/story-rights.repository.js';
 import { EventRelay } from '../outbox/event-relay.js';
+import { TextsLetGo } from '../stories/ready-item.js';
 import { StoriesMoved } from '../stories/story-store.js';
 import { type LookedAt, RightsDesk } from './rights-desk.js';
 
@@ -74,8 +75,9 @@ export class StoryRightsRunner {
   }
 
   private async lookAt(storyIds: string[]): Promise<LookedAt[] | undefined> {
+    const whole = new Set<string>();
     for (let tries = 1; ; tries += 1) {
-      const material = await this.desk.gather(storyIds);
+      const material = await this.desk.gather(storyIds, whole);
       if (material === undefined) return undefined;
       try {
         return await this.database.transaction(async (trx) => {
@@ -84,7 +86,9 @@ export class StoryRightsRunner {
           return looked;
         });
       } catch (error) {
-        if (!(error instanceof StoriesMoved) || tries === TRIES) throw error;
+        if (error instanceof TextsLetGo) whole.add(error.itemId);
+        else if (!(error instanceof StoriesMoved)) throw error;
+        if (tries === TRIES) throw error;
       }
     }
   }

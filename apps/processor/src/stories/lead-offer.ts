@@ -26,7 +26,7 @@ export function offerOfItem(ready: ReadyItem, now: Date): LeadOffer {
   const content = storyContent(ready);
   return {
     ...{ partnerId: id, isCorrection: isCorrection(content.title) },
-    ...{ ready, itemId: item.id, priority, rights, textLength: clean.bodyText.length },
+    ...{ ready, itemId: item.id, priority, rights, textLength: ready.letGo?.textLength ?? clean.bodyText.length },
     ...{ standing, isHidden },
     partner: { id, slug, name, rights, isNamed: !isHidden },
     content,

@@ -6,7 +6,7 @@ import { carriers, moveCarriers } from './carriers.js';
 import { chooseLead } from './choose-lead.js';
 import { type LeadOffer, offerOfItem, offerOfStory } from './lead-offer.js';
 import { materialChanges } from './material-changes.js';
-import type { ReadyItem } from './ready-item.js';
+import { type ReadyItem, TextsLetGo } from './ready-item.js';
 import { addVersion, announce, lookAgain, type PlanContext, searchNames, type StoryPlan } from './story-plan.js';
 import { isFromText } from '../tagging/text-source.js';
 import { broughtTags, countedCopies, mergeTags, OPERATOR_SOURCE, withoutNeedlessGuesses } from './story-tags.js';
@@ -27,7 +27,7 @@ export interface Rebuilding {
   correlationId: string;
 }
 
-/** Without an item that could lead it the story is withdrawn. A story that comes back is published again, at its next version. */
+/** Without an item that could lead it the story is withdrawn. A story that comes back is published again, at its next version. Throws TextsLetGo. */
 export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding, context: PlanContext): void {
   const offers = offersOf(state, how.ready, context.now);
   const lead = leadOf(state, offers, how);
@@ -46,6 +46,7 @@ export function rebuildStory(plan: StoryPlan, state: StoryState, how: Rebuilding
     withdrawStory(plan, state, { reason: GONE_FOR_RIGHTS[because], because, correlationId }, context);
     return;
   }
+  if (lead.ready?.letGo !== undefined) throw new TextsLetGo(lead.itemId);
   const partners = carriers([lead, ...offers].map(({ partner }) => partner));
   const tags = tagsOf(how.takenBack === undefined ? state : without(state, how.takenBack), lead, offers);
   const { content, rights: partnerRights } = lead;
