@@ -80,15 +80,24 @@ export class StoryMembershipRepository {
       UPDATE identity_keys k SET story_id = moved.story_id FROM moved WHERE k.item_id = moved.item_id`.execute(trx);
   }
 
-  /** What joined an item is kept beside the operator's word, and comes back when the word is undone (`moveBack`). */
-  async move(trx: Transaction<Schema>, moves: readonly MovedItems[], actionId: string): Promise<void> {
-    const rows = moves.flatMap(({ itemIds, into }) => itemIds.map((id) => ({ id, into })));
+  /**
+   * What joined an item is kept beside the operator's word, and comes back when the word is undone (`moveBack`). `originals`: items that
+   * make the story they go to.
+   */
+  async move(
+    trx: Transaction<Schema>,
+    moves: readonly MovedItems[],
+    { actionId, originals }: { actionId: string; originals: readonly string[] },
+  ): Promise<void> {
+    const rows = moves.flatMap(({ itemIds, into }) =>
+      itemIds.map((id) => ({ id, into, relation: originals.includes(id) ? 'original' : 'derived' })),
+    );
     if (rows.length === 0) return;
     const was = sql`jsonb_build_object('rule', si.rule, 'relation', si.relation, 'evidence', si.evidence)`;
     await sql`
-      WITH r AS (SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(id uuid, "into" uuid)),
+      WITH r AS (SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(id uuid, "into" uuid, relation text)),
       moved AS (
-        UPDATE story_items si SET story_id = r."into", rule = 'operator', relation = 'derived',
+        UPDATE story_items si SET story_id = r."into", rule = 'operator', relation = r.relation,
                evidence = jsonb_build_object('action', ${actionId}::text, 'was', ${was})
           FROM r WHERE si.item_id = r.id RETURNING si.item_id, si.story_id)
       UPDATE identity_keys k SET story_id = moved.story_id FROM moved WHERE k.item_id = moved.item_id`.execute(trx);

@@ -60,6 +60,7 @@ export class ActionDesk {
     const {
       itemWithdrawn,
       moves = [],
+      originals = [],
       movesBack = [],
       separate,
       rejoin,
@@ -77,7 +78,7 @@ export class ActionDesk {
     if (rejoin !== undefined) await this.members.rejoin(trx, rejoin);
     if (unparted !== undefined) await this.members.forgetSeparation(trx, unparted);
     await this.store.write(trx, plan.stories);
-    await this.members.move(trx, moves, action.id);
+    await this.members.move(trx, moves, { actionId: action.id, originals });
     await this.members.moveBack(trx, movesBack, action.request.actionId ?? '');
     if (separate !== undefined) await this.members.separate(trx, action.id, separate);
     if (pin !== undefined) await this.members.setPin(trx, pin.storyId, pin.itemId);

@@ -32,6 +32,8 @@ export interface ActionPlan {
   storyId?: string;
   itemWithdrawn?: { itemId: string; reason: string | null };
   moves?: { itemIds: string[]; into: string }[];
+  /** Of those that move, the items that make their new story: weak likeness may link to them. */
+  originals?: string[];
   /** Where items go back to from what the undone action made of them. */
   movesBack?: { itemIds: string[]; into: string }[];
   /** Items of different lists stay apart from now on. */
@@ -112,6 +114,7 @@ export function planSplit(
     stories: plan,
     outcome: `${itemIds.length} of ${all.length} items became story ${id}`,
     moves: [{ itemIds: [...itemIds], into: id }],
+    originals: accepted.slice(0, 1).map(({ item }) => item.id),
     separate: [all.filter((one) => !itemIds.includes(one)), [...itemIds]],
     made: [id],
   };

@@ -38,6 +38,18 @@ const story = async (topic: string): Promise<{ id: string; first: string; second
 };
 const leadOf = async (storyId: string): Promise<string> => (await desk.story(storyId)).leading_item_id;
 
+test('the first copy that is split off is the original of its story, until the split is undone', async () => {
+  const { id, first, second } = await story('rush');
+  const third = await copy('rush', 2);
+  const before = [await desk.home(second), await desk.home(third)];
+  const split = await desk.ask({ kind: 'split', storyId: id, itemIds: [third, second] });
+  expect(await desk.home(second)).toMatchObject({ rule: 'operator', relation: 'original' });
+  expect(await desk.home(third)).toMatchObject({ rule: 'operator', relation: 'derived' });
+  expect(await desk.home(first)).toMatchObject({ rule: 'first', relation: 'original' });
+  await desk.undo(split);
+  expect([await desk.home(second), await desk.home(third)]).toEqual(before);
+});
+
 test('an undone split gives the story the lead that it had', async () => {
   const { id, first, second } = await story('salt');
   const split = await desk.ask({ kind: 'split', storyId: id, itemIds: [first] });
