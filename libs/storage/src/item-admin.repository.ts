@@ -1,6 +1,7 @@
 /** Items as operators see them: one partner's copy of a story, and what became of it. */
 import { Injectable } from '@nestjs/common';
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { ParsedItem } from '#contracts/parsed-feed.js';
 import { Database } from './database.js';
 import type { ItemsTable } from './schema.js';
 
@@ -39,7 +40,6 @@ const COLUMNS = [
   'items.identity_key',
   'items.identity_rule',
   'items.version',
-  'items.parsed',
   'items.published_at',
   'items.quiet_reason',
   'items.received_at',
@@ -64,6 +64,9 @@ const COLUMNS = [
   'story_items.joined_at',
 ] as const;
 
+const HEADLINE_AND_LINK = sql`jsonb_strip_nulls(jsonb_build_object('authors', '[]'::jsonb, 'categories', '[]'::jsonb, 'media', '[]'::jsonb,
+  'title', left(items.parsed->>'title', 300), 'url', left(items.parsed->>'url', 2000)))`;
+
 @Injectable()
 export class ItemAdminRepository {
   constructor(private readonly database: Database) {}
@@ -82,11 +85,35 @@ export class ItemAdminRepository {
     return rows.limit(query.limit + 1).execute();
   }
 
+  /**
+   * The newest `limit` items of a story. What their partners wrote is given of the leading one and then of the newest, together
+   * `mostBytes` of it; of the others only headline and link: `isCut`.
+   */
+  async ofStory(
+    storyId: string,
+    { limit, mostBytes }: { limit: number; mostBytes: number },
+  ): Promise<(ItemAdminRow & { isCut: boolean })[]> {
+    const { rows: whole } = await sql<{ id: string }>`
+      SELECT id FROM (
+        SELECT i.id, sum(octet_length(i.parsed::text)) OVER (ORDER BY i.id <> s.leading_item_id, i.id DESC) AS bytes
+          FROM (SELECT item_id FROM story_items WHERE story_id = ${storyId} ORDER BY item_id DESC LIMIT ${limit}) si
+          JOIN items i ON i.id = si.item_id JOIN stories s ON s.id = ${storyId}) found
+       WHERE bytes <= ${mostBytes}`.execute(this.database.db);
+    const ids = whole.map(({ id }) => id);
+    const parsed = sql<ParsedItem>`CASE WHEN items.id = ANY(${ids}::uuid[]) THEN items.parsed ELSE ${HEADLINE_AND_LINK} END`;
+    const rows = await this.joined(parsed)
+      .where('story_items.story_id', '=', storyId)
+      .orderBy('items.id', 'desc')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({ ...row, isCut: !ids.includes(row.id) }));
+  }
+
   async get(id: string): Promise<ItemAdminRow | undefined> {
     return this.joined().where('items.id', '=', id).executeTakeFirst();
   }
 
-  private joined() {
+  private joined(parsed: RawBuilder<ParsedItem> = sql<ParsedItem>`items.parsed`) {
     return this.database.db
       .selectFrom('items')
       .innerJoin('feeds', 'feeds.id', 'items.feed_id')
@@ -94,6 +121,7 @@ export class ItemAdminRepository {
       .leftJoin('story_items', 'story_items.item_id', 'items.id')
       .leftJoin('stories', 'stories.id', 'story_items.story_id')
       .select(COLUMNS)
+      .select(parsed.as('parsed'))
       .select(sql<boolean | null>`stories.leading_item_id = items.id`.as('is_leading'));
   }
 }

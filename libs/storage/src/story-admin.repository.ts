@@ -45,20 +45,21 @@ export interface StoryTrail {
   deliveries: { event_id: string; status: DeliveriesTable['status']; count: number }[];
 }
 
-/** One story with what is known of it. `counts`, `partners` and `delivered` are of all there is, `versions` and `events` the newest. */
+/** One story with what is known of it. `counts`, `partners` and `delivered` are of all there is, `versions` and `events` the newest; `isCut`: the text is left out. */
 export interface StoryDossier extends StoryTrail {
   story: Omit<Selectable<StoriesTable>, 'search' | 'body_text'>;
   counts: { items: number; versions: number; events: number };
   partners: { slug: string; name: string }[];
-  versions: Pick<
+  versions: (Pick<
     Selectable<StoryVersionsTable>,
     'version' | 'created_at' | 'item_id' | 'changed' | 'title' | 'content'
-  >[];
+  > & { isCut: boolean })[];
   delivered: { status: DeliveriesTable['status']; count: number }[];
 }
 
-/** Each comes with its whole text. */
 const MOST_VERSIONS = 20;
+/** Of their texts together; those of the older ones are left out. */
+const MOST_BYTES_OF_VERSIONS = 1_000_000;
 const MOST_EVENTS = 200;
 
 export interface StoryListQuery {
@@ -108,13 +109,7 @@ export class StoryAdminRepository {
     if (row === undefined) return undefined;
     const { search: _search, body_text: _bodyText, ...story } = row;
     const [versions, totals, delivered, trail] = await Promise.all([
-      db
-        .selectFrom('story_versions')
-        .select(['version', 'created_at', 'item_id', 'changed', 'title', 'content'])
-        .where('story_id', '=', id)
-        .orderBy('version', 'desc')
-        .limit(MOST_VERSIONS)
-        .execute(),
+      this.newestVersions(id),
       this.totals(id),
       db
         .selectFrom('deliveries')
@@ -160,6 +155,16 @@ export class StoryAdminRepository {
             .groupBy(['event_id', 'status'])
             .execute();
     return { tags, events, deliveries };
+  }
+
+  private async newestVersions(id: string): Promise<StoryDossier['versions']> {
+    const { rows } = await sql<StoryDossier['versions'][number]>`
+      SELECT version, created_at, item_id, changed, title, bytes > ${MOST_BYTES_OF_VERSIONS} AS "isCut",
+             CASE WHEN bytes > ${MOST_BYTES_OF_VERSIONS} THEN '' ELSE content END AS content
+        FROM (SELECT v.*, sum(octet_length(v.content)) OVER (ORDER BY v.version DESC) AS bytes
+                FROM (SELECT * FROM story_versions WHERE story_id = ${id} ORDER BY version DESC LIMIT ${MOST_VERSIONS}) v) newest
+       ORDER BY version DESC`.execute(this.database.db);
+    return rows;
   }
 
   private async totals(id: string): Promise<StoryDossier['counts'] & Pick<StoryDossier, 'partners'>> {

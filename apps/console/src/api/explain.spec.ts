@@ -80,6 +80,43 @@ describe('a story', () => {
     expect(all.body.items).toHaveLength(45);
   });
 
+  it('leaves out long texts beyond a megabyte, and says where they are', async () => {
+    const { db } = hub.database;
+    const feed = (await hub.api('POST', '/feeds', { url: 'https://long.example/feed', paused: true })).body;
+    const { storyId, itemId } = await seedStory(hub.database, {
+      ...{ partnerId: feed.partnerId as string, feedId: feed.id as string, title: 'Told at length' },
+    });
+    await sql`
+      WITH more AS (
+        INSERT INTO items (id, feed_id, partner_id, identity_key, identity_rule, content_hash, parsed, first_fetch_id,
+            fetch_id, correlation_id, processed_version, state)
+          SELECT gen_random_uuid(), i.feed_id, i.partner_id, 'long ' || n, 'guid', '',
+              i.parsed || jsonb_build_object('content', repeat('<p>tide</p>', 30000)), i.fetch_id, i.fetch_id, 'c', 1, 'in-story'
+            FROM items i, generate_series(1, 20) n WHERE i.id = ${itemId}
+        RETURNING id, partner_id)
+      INSERT INTO story_items (item_id, story_id, partner_id, rule, evidence)
+        SELECT id, ${storyId}, partner_id, 'guid', '{}' FROM more`.execute(db);
+    await sql`
+      INSERT INTO story_versions SELECT (jsonb_populate_record(v, jsonb_build_object('version', n, 'content', repeat('<p>ebb</p>', 30000)))).*
+        FROM story_versions v, generate_series(2, 19) n WHERE v.story_id = ${storyId} AND v.version = 1`.execute(db);
+    const { body } = await hub.api('GET', `/stories/${storyId}`);
+    expect(storyDetailSchema.parse(body)).toEqual(body);
+    expect(JSON.stringify(body).length).toBeLessThan(2_500_000);
+    const { items, versions } = storyDetailSchema.parse(body);
+    expect(items.find(({ id }) => id === itemId)).toMatchObject({ textLeftOut: false });
+    const left = items.filter(({ textLeftOut }) => textLeftOut);
+    expect(left).toHaveLength(17);
+    for (const { title, parsed } of left) expect([title, parsed.content]).toEqual(['Told at length', undefined]);
+    const { body: whole } = await hub.api('GET', `/items/${left[0]?.id ?? ''}`);
+    expect(whole.parsed.content).toHaveLength(330_000);
+    expect(versions.map(({ textLeftOut }) => textLeftOut)).toEqual([
+      ...[false, false, false],
+      ...Array.from({ length: 16 }, () => true),
+    ]);
+    const { body: version } = await hub.api('GET', `/stories/${storyId}/versions/2`);
+    expect(version.content).toHaveLength(300_000);
+  });
+
   it('says which channels list it, and which endpoints heard of it with what outcome', async () => {
     const { body } = await hub.api('GET', `/stories/${story.storyId}`);
     expect(storyDetailSchema.parse(body)).toEqual(body);

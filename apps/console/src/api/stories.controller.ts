@@ -20,6 +20,9 @@ import {
 } from './stories.schemas.js';
 import { StoryExplanation } from './story-explanation.js';
 
+/** Of what partners wrote; the answer stays readable, and a process that gives many of them stays small. */
+const MOST_BYTES_OF_ITEMS = 1_000_000;
+
 @ApiResource('stories')
 export class StoriesController {
   constructor(
@@ -47,13 +50,13 @@ export class StoriesController {
   @ApiOperation({
     summary: 'One story with what is known of it',
     description:
-      'The newest of its items (200), versions (20) and events (200); `itemCount`, `versionCount` and `eventCount` say how many there are. GET /items?storyId=ID and GET /stories/ID/versions list all.',
+      'The newest of its items (200), versions (20) and events (200); `itemCount`, `versionCount` and `eventCount` say how many there are. GET /items?storyId=ID and GET /stories/ID/versions list all. Texts are left out where they would be more than a megabyte of items or of versions: `textLeftOut` says where; GET /items/ID and GET /stories/ID/versions/N have them.',
   })
   @Answers(200, storyDetailSchema, 'The story.')
   async get(@Id() id: string) {
     const dossier = await this.stories.get(id);
     if (dossier === undefined) throw notFound('story', id);
-    const items = (await this.items.list({ storyId: id, limit: MAX_LIMIT })).slice(0, MAX_LIMIT);
+    const items = await this.items.ofStory(id, { limit: MAX_LIMIT, mostBytes: MOST_BYTES_OF_ITEMS });
     const { story, tags, versions, partners, counts } = dossier;
     const summary = storyView({ ...story, tags, items: counts.items, partners }, this.config.publicUrl);
     return {
@@ -64,13 +67,19 @@ export class StoriesController {
       media: story.media,
       rights: story.rights,
       leadingItemId: story.leading_item_id,
-      items: items.map((item) => ({ ...itemView(item), join: joinView(item), parsed: item.parsed })),
+      items: items.map((item) => ({
+        ...itemView(item),
+        join: joinView(item),
+        parsed: item.parsed,
+        textLeftOut: item.isCut,
+      })),
       itemCount: counts.items,
       tags,
       versionCount: counts.versions,
       eventCount: counts.events,
-      versions: versions.map(({ created_at, item_id, ...version }) => ({
+      versions: versions.map(({ created_at, item_id, isCut, ...version }) => ({
         ...version,
+        textLeftOut: isCut,
         createdAt: created_at.toISOString(),
         itemId: item_id,
       })),

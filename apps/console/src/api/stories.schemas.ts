@@ -57,9 +57,20 @@ export const storyDetailSchema = storySchema
     media: z.array(parsedMediaSchema),
     rights: z.string().nullable(),
     leadingItemId: z.uuid(),
-    items: z.array(itemSchema.extend({ join: joinSchema.nullable(), parsed: parsedItemSchema })).meta({
-      description: 'The newest 200 copies, side by side, each with the rule and the evidence that joined it.',
-    }),
+    items: z
+      .array(
+        itemSchema.extend({
+          join: joinSchema.nullable(),
+          parsed: parsedItemSchema,
+          textLeftOut: z.boolean().meta({
+            description:
+              '`parsed` has headline and link only, for the answer has a megabyte of texts; GET /items/ID has it all.',
+          }),
+        }),
+      )
+      .meta({
+        description: 'The newest 200 copies, side by side, each with the rule and the evidence that joined it.',
+      }),
     itemCount: z.number().int().meta({ description: 'How many items tell it; GET /items?storyId=ID lists all.' }),
     tags: z.array(storyTagSchema.extend({ source: z.string(), confidence: z.number() })),
     versionCount: z
@@ -75,6 +86,9 @@ export const storyDetailSchema = storySchema
         changed: z.array(z.string()),
         title: z.string(),
         content: z.string(),
+        textLeftOut: z.boolean().meta({
+          description: '`content` is empty, for newer versions have a megabyte; GET /stories/ID/versions/N has it.',
+        }),
       }),
     ),
     events: z.array(
