@@ -67,6 +67,11 @@ export class StoryMembershipRepository {
       gone AS (
         UPDATE stories s SET status = 'merged', merged_into = r."into", version = r.version, gone_at = now(), gone_reason = r.reason
           FROM r WHERE s.id = r.id),
+      due AS (
+        -- What the losers waited for by the rights of their copies, the winners wait for.
+        UPDATE stories s SET rights_due_at = LEAST(s.rights_due_at, l.at)
+          FROM (SELECT r."into" AS id, min(t.rights_due_at) AS at FROM r JOIN stories t ON t.id = r.id GROUP BY 1) l
+         WHERE s.id = l.id AND l.at IS NOT NULL),
       refused AS (
         INSERT INTO story_tags_refused (story_id, tag_id)
           SELECT r."into", t.tag_id FROM r JOIN story_tags_refused t ON t.story_id = r.id
