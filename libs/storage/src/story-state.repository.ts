@@ -55,6 +55,8 @@ export interface StoryState extends StoryContent {
   /** Ids of tags that an operator took from the story. */
   refusedTags: string[];
   items: StateItem[];
+  /** It has more items than `items` has of them: nothing may be concluded from what these do not say. */
+  hasMoreItems?: boolean;
   /** The item that an operator chose to lead: it does while it is in the story and may be shown. */
   pinnedItemId: string | null;
   /** When the hub first saw the leading item, and its partner's date for it: what its rights count from. */
@@ -69,7 +71,7 @@ export interface StoryState extends StoryContent {
 }
 
 /** Items of one story that are looked at for their categories; a story that everybody copied has enough of them. */
-export const ITEMS_A_STORY = 50;
+const ITEMS_A_STORY = 50;
 
 @Injectable()
 export class StoryStateRepository {
@@ -112,7 +114,7 @@ export class StoryStateRepository {
                              CASE WHEN o.item_id IS NULL THEN '{}' ELSE o.tags END AS given, coalesce(o.untagged, '{}') AS untagged
                         FROM story_items si JOIN items i ON i.id = si.item_id JOIN partners p ON p.id = si.partner_id
                         LEFT JOIN rule_outcomes o ON o.item_id = i.id
-                       WHERE si.story_id = s.id AND s.id = ANY(${withItems}) AND i.withdrawn_at IS NULL ORDER BY si.item_id LIMIT ${ITEMS_A_STORY}) AS x) AS items
+                       WHERE si.story_id = s.id AND s.id = ANY(${withItems}) AND i.withdrawn_at IS NULL ORDER BY si.item_id LIMIT ${ITEMS_A_STORY + 1}) AS x) AS items
         FROM stories s
         JOIN story_items lead ON lead.item_id = s.leading_item_id
         JOIN items li ON li.id = s.leading_item_id
@@ -121,7 +123,12 @@ export class StoryStateRepository {
     return new Map(
       rows.map(({ leadPublishedAt, leadReceivedAt, ...row }) => [
         row.id,
-        { ...row, leadDates: { publishedAt: leadPublishedAt, receivedAt: leadReceivedAt } },
+        {
+          ...row,
+          items: row.items.slice(0, ITEMS_A_STORY),
+          hasMoreItems: row.items.length > ITEMS_A_STORY,
+          leadDates: { publishedAt: leadPublishedAt, receivedAt: leadReceivedAt },
+        },
       ]),
     );
   }

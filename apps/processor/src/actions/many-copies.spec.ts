@@ -53,6 +53,12 @@ const partners = async (): Promise<string[]> =>
   ).map(({ name }) => name);
 const slugs = async () => (await desk.tags(id)).map((tag) => tag.split(':')[0]);
 
+test('a new version of one copy takes no tag from the others', async () => {
+  await desk.take(wire, { ...item(1, 40), categories: [{ term: 'tide-new' }] });
+  expect(await slugs()).toEqual(['tide-120', 'tide-300', 'tide-40', 'tide-new']);
+  await desk.take(wire, item(1, 40));
+});
+
 test('its leading copy is taken down, and put back', async () => {
   expect(await desk.story(id)).toMatchObject({ leading_item_id: best });
   const down = await desk.ask({ kind: 'withdraw-item', itemId: best });

@@ -1,6 +1,6 @@
 /** How the tags of a story's items become the story's. Pure. */
 import { DICTIONARY_SOURCE, RULE_SOURCE } from '#domain/rule-outcome.js';
-import { ITEMS_A_STORY, type StateTag, type StoryState } from '#storage/story-state.repository.js';
+import { type StateTag, type StoryState } from '#storage/story-state.repository.js';
 import { tagKey } from '#storage/tag.repository.js';
 import { CATEGORY_SOURCE, type CategoryMeanings, categoryTags, type SourcedTag } from '../tagging/category-tags.js';
 import { isFromText, isGuess } from '../tagging/text-source.js';
@@ -74,18 +74,19 @@ export function outdatedTags(present: readonly StateTag[], brought: ItemTags, le
  * keep the name that a partner had, so that a renamed one is not known.
  */
 export function forsakenTags(
-  { tags, items }: Pick<StoryState, 'tags' | 'items'>,
+  { tags, items, hasMoreItems }: Pick<StoryState, 'tags' | 'items' | 'hasMoreItems'>,
   placements: readonly Placement[],
   meanings: CategoryMeanings,
 ): StateTag[] {
-  if (items.length === 0) return [];
+  // Another of its items may name what these do not.
+  if (items.length === 0 || hasMoreItems === true) return [];
   const judged = new Set(placements.map(({ ready }) => ready.item.id));
   const waiting = new Set(
     items.flatMap(({ itemId, isAccepted, partnerName }) => (isAccepted || judged.has(itemId) ? [] : [partnerName])),
   );
   const free = items.map(({ partnerName }) => partnerName).filter((name) => !waiting.has(name));
   const brought = new Set(items.flatMap((item) => broughtKeys(item, meanings)));
-  const isKnown = items.length < ITEMS_A_STORY && items.every(({ given }) => given !== null);
+  const isKnown = items.every(({ given }) => given !== null);
   return tags.filter((tag) => {
     if (brought.has(tagKey(tag))) return false;
     if (isOfRules(tag)) return isKnown;
