@@ -6,7 +6,9 @@ import { type TestDatabase, testDatabase } from '../../../test/support/database.
 import { insertEvents, insertStory, makeChannel, storyBody } from '../../../test/support/story-events.js';
 import { ChannelRepository } from './channel.repository.js';
 import { EndpointRepository } from './endpoint.repository.js';
+import { EndpointStreamRepository } from './endpoint-stream.repository.js';
 import { type FanOutDecision, type FanOutFacts, FanOutRepository } from './fan-out.repository.js';
+import { silenceEvents } from './silenced-events.js';
 import { uuidV7 } from './uuid.js';
 
 let store: TestDatabase;
@@ -230,7 +232,7 @@ describe('of what takes a story back', () => {
     },
   );
 
-  test('one whose delivery was cancelled before anything was sent has nothing to take back', async () => {
+  test('one whose delivery was cancelled as it was made has nothing to take back', async () => {
     const [never, once, again] = [
       await endpointFor(['story.published', type]),
       await endpointFor(['story.published', type]),
@@ -239,7 +241,7 @@ describe('of what takes a story back', () => {
     const storyId = await insertStory(store.database, {});
     const [first] = (await insertEvents(store.database, [{ storyId }])) as [string];
     await fanOuts.fanOut([first], everything);
-    await setDeliveries(first, sql`status = 'cancelled'`);
+    await setDeliveries(first, sql`status = 'cancelled', finished_at = created_at`);
     await sql`UPDATE deliveries SET attempts = 1 WHERE event_id = ${first} AND endpoint_id = ${once}`.execute(
       store.database.db,
     );
@@ -257,6 +259,23 @@ describe('of what takes a story back', () => {
     const [named] = await hear([gone]);
     expect([...(named?.endpointIds ?? [])].sort()).toEqual([once, again].sort());
     await store.database.db.deleteFrom('endpoints').where('id', 'in', [never, once, again]).execute();
+  });
+
+  test('one whose delivery waited before rights took it back may have read it as its event, and is named', async () => {
+    const asking = await endpointFor(['story.published', type]);
+    const storyId = await insertStory(store.database, {});
+    const [first] = (await insertEvents(store.database, [{ storyId }])) as [string];
+    await fanOuts.fanOut([first], everything);
+    // The stream waits for what other tests left behind.
+    await sql`UPDATE events SET fanned_out_at = now() WHERE fanned_out_at IS NULL`.execute(store.database.db);
+    const read = await new EndpointStreamRepository(store.database).read(asking, 0, 10);
+    expect(read.items.map(({ id }) => id)).toContain(first);
+    await store.database.transaction((trx) =>
+      silenceEvents(trx, [{ storyId, versionSilenced: 1, reason: 'rights: its time is over' }]),
+    );
+    const gone = await insertEvents(store.database, [{ storyId, type, story: storyBody({ version: 2 }) }]);
+    expect(await hear(gone)).toEqual([{ eventId: gone[0], endpointIds: [asking] }]);
+    await store.database.db.deleteFrom('endpoints').where('id', '=', asking).execute();
   });
 
   test('where deliveries are not kept any more, what was told of the story is named, and what nobody was told is not', async () => {

@@ -48,7 +48,8 @@ export async function toldBefore(
 }
 
 /**
- * One whose deliveries were all cancelled before an attempt knows nothing of the story. Events are found by their story and deliveries by
+ * One whose deliveries were all cancelled as they were made knows nothing of the story. What was cancelled later may have been read before
+ * any attempt: an endpoint's events tell them as soon as its deliveries are there. Events are found by their story and deliveries by
  * their event, each by key in its week: OFFSET keeps the planner from reading through the deliveries instead.
  */
 async function loadReceivers(
@@ -62,7 +63,7 @@ async function loadReceivers(
       JOIN events e ON e.story_id = w.story_id AND e.story_version < w.story_version
       CROSS JOIN LATERAL (
         SELECT d.endpoint_id FROM deliveries d
-         WHERE d.event_id = e.id AND (d.status <> 'cancelled' OR d.attempts > 0 OR EXISTS (
+         WHERE d.event_id = e.id AND (d.status <> 'cancelled' OR d.finished_at > d.created_at OR d.attempts > 0 OR EXISTS (
            SELECT FROM attempts a WHERE a.event_id = d.event_id AND a.endpoint_id = d.endpoint_id))
         OFFSET 0) told
       JOIN unnest((SELECT ${asking}::uuid[])) AS asking(id) ON asking.id = told.endpoint_id
