@@ -278,6 +278,49 @@ describe('of what takes a story back', () => {
     await store.database.db.deleteFrom('endpoints').where('id', '=', asking).execute();
   });
 
+  test('what is fanned out after its story was merged brings the end along, once, to those who hear of it', async () => {
+    const asking = await endpointFor(['story.published', 'story.merged']);
+    const storyId = await insertStory(store.database, {});
+    const [late, later] = (await insertEvents(store.database, [
+      { storyId },
+      { storyId, type: 'story.updated', story: storyBody({ version: 2 }) },
+    ])) as [string, string];
+    await sql`UPDATE stories SET status = 'merged' WHERE id = ${storyId}`.execute(store.database.db);
+    const merged = { storyId, type: 'story.merged' as const };
+    const [gone, quiet, open] = (await insertEvents(store.database, [
+      { ...merged, story: storyBody({ version: 3 }) },
+      { ...merged, story: storyBody({ version: 4 }), quietReason: 'backlog' },
+      { ...merged, story: storyBody({ version: 5 }) },
+    ])) as [string, string, string];
+    await fanOuts.fanOut([gone, quiet], () => NOTHING);
+    let overtaking: FanOutFacts['overtaking'] = [];
+    await fanOuts.fanOut([late, later], (facts) => {
+      ({ overtaking } = facts);
+      const to = ({ id }: { id: string }) => ({ endpointId: asking, webhookId: webhookId(id, asking) });
+      const deliveries = [...facts.events, ...overtaking.map(({ takedown }) => takedown)];
+      return { ...NOTHING, deliveries: deliveries.map((event) => ({ event, ...to(event) })) };
+    });
+    expect(overtaking.map(({ eventId, takedown }) => [eventId, takedown.id])).toEqual([
+      [late, gone],
+      [later, gone],
+    ]);
+    expect(overtaking[0]?.takedown).toMatchObject({ type: 'story.merged', storyId, body: { story: { version: 3 } } });
+    const made = await store.database.db
+      .selectFrom('deliveries')
+      .select(['event_id', 'status'])
+      .where('endpoint_id', '=', asking)
+      .orderBy('event_seq')
+      .execute();
+    expect(made).toEqual([late, later, gone].map((id) => ({ event_id: id, status: 'pending' })));
+    const { fanned_out_at } = await store.database.db
+      .selectFrom('events')
+      .select('fanned_out_at')
+      .where('id', '=', open)
+      .executeTakeFirstOrThrow();
+    expect(fanned_out_at).toBeNull();
+    await store.database.db.deleteFrom('endpoints').where('id', '=', asking).execute();
+  });
+
   test('where deliveries are not kept any more, what was told of the story is named, and what nobody was told is not', async () => {
     const asking = await endpointFor(['story.published', type]);
     const storyId = await insertStory(store.database, {});

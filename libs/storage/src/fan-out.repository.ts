@@ -1,6 +1,6 @@
 /** Carries events outwards: which channels hold their stories, and which endpoints get them. One transaction a batch, the same result however often it runs. */
 import { Injectable } from '@nestjs/common';
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { EndpointFilter, StoryFilter } from '#contracts/channel-filter.js';
 import type { EventType } from '#contracts/events.js';
 import { Database } from './database.js';
@@ -10,7 +10,7 @@ import { prepared } from './prepared-statements.js';
 import type { Schema } from './schema.js';
 import { cancelWithdrawn, TAKEN_BACK, WITHDRAWN } from './silenced-events.js';
 import { rulingsSql, STORY_MEDIA_SQL } from './story-filter-sql.js';
-import { type ToldBefore, toldBefore } from './told-before.js';
+import { isTakedown, type ToldBefore, toldBefore } from './told-before.js';
 import { uuidV7 } from './uuid.js';
 
 /** `body` is null where nobody is told: quiet events, or no endpoint at all. */
@@ -27,6 +27,14 @@ export interface FanOutEvent {
   partnerId: string | null;
   /** Its story was withdrawn since: its deliveries are made, and cancelled at once. */
   takenBack: boolean;
+  /** Its story is part of another one by now. */
+  isMerged: boolean;
+}
+
+/** `takedown` says that the story of the event `eventId` was merged; it is the later one, and was fanned out before. */
+export interface OvertakingEvent {
+  eventId: string;
+  takedown: FanOutEvent;
 }
 
 /** A story as it is now, whatever its event said; `channels` are the ids of those that hold it, `routes` the slugs of those that rules send it to. */
@@ -68,6 +76,7 @@ export interface FanOutFacts extends ToldBefore {
   stories: FanOutStory[];
   channels: FanOutChannel[];
   endpoints: FanOutEndpoint[];
+  overtaking: OvertakingEvent[];
 }
 
 /** `changed`: channels whose list now shows something else. */
@@ -125,15 +134,42 @@ export class FanOutRepository {
 async function loadFacts(trx: Transaction<Schema>, eventIds: string[]): Promise<FanOutFacts> {
   const { channels, endpoints } = await loadReceiving(trx);
   const { rows: events } = await prepared(sql<FanOutEvent>`
-    SELECT id, type, seq, story_id AS "storyId", correlation_id AS "correlationId", created_at AS "createdAt",
-      CASE WHEN quiet_reason IS NULL AND ${endpoints.length > 0} THEN body END AS body,
-      endpoint_id AS "endpointId", (SELECT partner_id FROM endpoints p WHERE p.id = endpoint_id) AS "partnerId",
-      ${TAKEN_BACK} AS "takenBack"
-    FROM events e WHERE id = ANY(${eventIds}::uuid[]) AND seq IS NOT NULL AND fanned_out_at IS NULL
+    SELECT ${eventColumns(endpoints.length > 0)} FROM events e WHERE id = ANY(${eventIds}::uuid[]) AND seq IS NOT NULL AND fanned_out_at IS NULL
     ORDER BY seq`).execute(trx);
   const storyIds = [...new Set(events.flatMap((event) => event.storyId ?? []))];
   const stories = channels.length === 0 || storyIds.length === 0 ? [] : await loadStories(trx, storyIds);
-  return { events, stories, channels, endpoints, ...(await toldBefore(trx, events, endpoints)) };
+  const overtaking = await loadOvertaking(trx, events, endpoints);
+  return { events, stories, channels, endpoints, overtaking, ...(await toldBefore(trx, events, endpoints)) };
+}
+
+/** Of events `e`. */
+function eventColumns(isTold: boolean): RawBuilder<unknown> {
+  return sql`e.id, e.type, e.seq, e.story_id AS "storyId", e.correlation_id AS "correlationId", e.created_at AS "createdAt",
+    CASE WHEN e.quiet_reason IS NULL AND ${isTold} THEN e.body END AS body,
+    e.endpoint_id AS "endpointId", (SELECT partner_id FROM endpoints p WHERE p.id = e.endpoint_id) AS "partnerId",
+    ${TAKEN_BACK} AS "takenBack",
+    EXISTS (SELECT FROM stories s WHERE s.id = e.story_id AND s.status = 'merged') AS "isMerged"`;
+}
+
+/**
+ * Batches may come in another order than their events: whoever hears of a story only now was none of those who heard that it was
+ * merged. Of a withdrawn one nobody hears any more.
+ */
+async function loadOvertaking(
+  trx: Transaction<Schema>,
+  events: readonly FanOutEvent[],
+  endpoints: readonly FanOutEndpoint[],
+): Promise<OvertakingEvent[]> {
+  const late = events.flatMap(({ id, type, body, isMerged }) =>
+    isMerged && body !== null && !isTakedown(type) ? [id] : [],
+  );
+  if (late.length === 0 || !endpoints.some(({ eventTypes }) => eventTypes.includes('story.merged'))) return [];
+  const { rows } = await prepared(sql<FanOutEvent & { eventId: string }>`
+    SELECT late.id AS "eventId", ${eventColumns(true)} FROM events late
+      JOIN events e ON e.story_id = late.story_id AND e.story_version > late.story_version
+     WHERE late.id = ANY(${late}::uuid[]) AND e.type = 'story.merged' AND e.fanned_out_at IS NOT NULL
+       AND e.quiet_reason IS NULL ORDER BY late.seq, e.seq`).execute(trx);
+  return rows.map(({ eventId, ...takedown }) => ({ eventId, takedown }));
 }
 
 const CHANNELS = sql<FanOutChannel>`

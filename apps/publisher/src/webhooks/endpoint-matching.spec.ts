@@ -16,6 +16,7 @@ const event = (overrides: Partial<FanOutEvent> = {}): FanOutEvent => ({
   endpointId: null,
   partnerId: null,
   takenBack: false,
+  isMerged: false,
   ...overrides,
 });
 const endpoint = (filter: EndpointFilter = {}, eventTypes: EventType[] = ['story.published'], sinceSeq = 0) => ({
@@ -33,6 +34,7 @@ const matches = (happened: FanOutEvent, target: ReturnType<typeof endpoint>) =>
     stories: [],
     receivers: [],
     tellings: [],
+    overtaking: [],
   }).length === 1;
 
 test.each([
@@ -69,7 +71,7 @@ test.each([
 test('every delivery is named after its event and its endpoint', () => {
   const [delivery] = matchEndpoints({
     ...{ events: [event()], endpoints: [endpoint()] },
-    ...{ channels: [], stories: [], receivers: [], tellings: [] },
+    ...{ channels: [], stories: [], receivers: [], tellings: [], overtaking: [] },
   });
   expect(delivery).toMatchObject({ webhookId: 'msg_93dmgxqbwg8y8bfcawk8vk9xbm', endpointId: endpoint().id });
 });
@@ -96,6 +98,7 @@ test('a channel that a rule routes the story to counts as one that holds it', ()
     stories: [{ ...story, routes }],
     receivers: [],
     tellings: [],
+    overtaking: [],
   });
   expect(matchEndpoints(facts([]))).toHaveLength(0);
   expect(matchEndpoints(facts(['picks']))).toHaveLength(1);
@@ -112,6 +115,7 @@ describe('a story is taken back', () => {
       stories: [],
       receivers: isReceiver ? happened.map(({ id }) => ({ eventId: id, endpointIds: [to.id] })) : [],
       tellings: [],
+      overtaking: [],
     }).map((delivery) => delivery.event.type);
 
   test.each(['story.withdrawn', 'story.merged'] as const)(
@@ -138,7 +142,7 @@ describe('a story is taken back', () => {
       const { tags, partners, language } = storyBody();
       const told = (eventId: string) =>
         matchEndpoints({
-          ...{ events: [happened], endpoints: [to], channels: CHANNELS, stories: [], receivers: [] },
+          ...{ events: [happened], endpoints: [to], channels: CHANNELS, stories: [], receivers: [], overtaking: [] },
           tellings: [{ eventId, type, seq: 3, body: { story: { tags, partners, language } } }],
         });
       expect(told(happened.id)).toHaveLength(hears ? 1 : 0);
@@ -151,7 +155,7 @@ describe('a story is taken back', () => {
     const { tags, partners, language } = storyBody();
     const channels = [{ id: 'c3', slug: 'fresh', formerSlugs: [], filter: { maxAgeHours: 48, minPartners: 1 } }];
     const told = matchEndpoints({
-      ...{ events: [happened], channels, receivers: [] },
+      ...{ events: [happened], channels, receivers: [], overtaking: [] },
       endpoints: [endpoint({ channels: ['fresh'] }, ['story.published', 'story.withdrawn'])],
       stories: [{ ...story, published: false, routes: [], ageHours: 90 * 24 }],
       tellings: [
@@ -176,7 +180,27 @@ describe('a story is taken back', () => {
         stories: [],
         receivers: [],
         tellings: [],
+        overtaking: [],
       }).map((delivery) => delivery.event.seq),
     ).toEqual([10, 12]);
+  });
+
+  test('who is told of a story only after it was merged hears of that too, if it asked for it', () => {
+    const late = event({ seq: 10 });
+    const takedown = event({
+      id: '01a209d8-4444-76f4-8ac6-6f84f64f1c97',
+      seq: 12,
+      type: 'story.merged',
+      body: unnamed,
+    });
+    const told = (to: ReturnType<typeof endpoint>) =>
+      matchEndpoints({
+        ...{ events: [late], endpoints: [to], channels: [], stories: [], receivers: [], tellings: [] },
+        overtaking: [{ eventId: late.id, takedown }],
+      }).map((delivery) => [delivery.event.seq, delivery.webhookId]);
+    expect(told(filtered).map(([seq]) => seq)).toEqual([10, 12]);
+    expect(new Set(told(filtered).map(([, id]) => id)).size).toBe(2);
+    expect(told(endpoint({}, ['story.published']))).toHaveLength(1);
+    expect(told(endpoint({ partners: ['daily'] }, ['story.published', 'story.merged']))).toEqual([]);
   });
 });

@@ -15,7 +15,8 @@ import { factsFor, isRouted } from '../channels/channel-membership.js';
 /**
  * An endpoint gets an event whose type it asked for, that came after the endpoint was made, and whose story fits its
  * filter. That a story is withdrawn or merged is told to those besides that were told of it, whatever their filters say by
- * now: by their deliveries, or where these are not kept any more, if the story as it was told then fits. Events without a
+ * now: by their deliveries, or where these are not kept any more, if the story as it was told then fits. Where the merge was
+ * fanned out before what tells of the story, those who are told of it now hear of the merge with it. Events without a
  * body are quiet: nobody gets them. Of an endpoint that was disabled its partner's others hear, if they asked to; a ping has
  * its one delivery from the beginning.
  */
@@ -26,6 +27,7 @@ export function matchEndpoints({
   stories,
   receivers,
   tellings,
+  overtaking,
 }: FanOutFacts): FanOutDecision['deliveries'] {
   const present = new Map(stories.map((story) => [story.id, story]));
   const toldBefore = new Map(receivers.map(({ eventId, endpointIds }) => [eventId, new Set(endpointIds)]));
@@ -33,11 +35,7 @@ export function matchEndpoints({
   const toldNow = new Map<string, Set<string>>();
   const hasTakedown = events.some(({ type }) => isTakedown(type));
   return events.flatMap((event) => {
-    const to = ({ id: endpointId }: FanOutEndpoint) => ({
-      event,
-      endpointId,
-      webhookId: webhookId(event.id, endpointId),
-    });
+    const to = (endpoint: FanOutEndpoint) => delivery(event, endpoint);
     const asked = endpoints.filter((endpoint) => asksFor(endpoint, event));
     if (event.type === 'endpoint.disabled') return asked.filter((endpoint) => isNeighbour(endpoint, event)).map(to);
     const story = present.get(event.storyId ?? '');
@@ -56,8 +54,16 @@ export function matchEndpoints({
     );
     if (hasTakedown && event.storyId !== null)
       toldNow.set(event.storyId, new Set([...(now ?? []), ...told.map(({ id }) => id)]));
-    return told.map(to);
+    const late = overtaking.filter(({ eventId }) => eventId === event.id);
+    const merges = late.flatMap(({ takedown }) =>
+      told.filter((endpoint) => asksFor(endpoint, takedown)).map((endpoint) => delivery(takedown, endpoint)),
+    );
+    return [...told.map(to), ...merges];
   });
+}
+
+function delivery(event: FanOutEvent, { id: endpointId }: FanOutEndpoint): FanOutDecision['deliveries'][number] {
+  return { event, endpointId, webhookId: webhookId(event.id, endpointId) };
 }
 
 /** Of the event's type, and made before it. */
