@@ -6,6 +6,8 @@ import { insertEvents } from '../../../test/support/story-events.js';
 import { until } from '../../../test/support/until.js';
 import { EndpointBoxes } from '#domain/endpoint-boxes.js';
 import { webhookId } from '#domain/webhook-id.js';
+import { DeliveryAttemptRepository } from './delivery-attempt.repository.js';
+import { DeliveryDispatchRepository } from './delivery-dispatch.repository.js';
 import { DeliveryRepository, type DeliveryStatus } from './delivery.repository.js';
 import { EndpointKeyRepository } from './endpoint-key.repository.js';
 import { EndpointRepository } from './endpoint.repository.js';
@@ -386,6 +388,61 @@ test('stopping one gives back what waited for its next attempt before, and what 
   // Stopping it once more takes nothing of them.
   await replays.stop(endpointId, id, '127.0.0.1');
   expect(await statusesOf([untouched, tried, byHand])).toEqual(['pending', 'pending', 'pending']);
+});
+
+test('stopping one holds for what is in flight and due for the first time: its attempt is the last one', async () => {
+  const attempts = new DeliveryAttemptRepository(store.database);
+  const dispatch = new DeliveryDispatchRepository(store.database);
+  const ids = await past(['failed', 'failed', 'failed', 'pending']);
+  const [refused = '', lost = '', due = '', own = ''] = ids;
+  const { id } = await begin();
+  await steps.step(id);
+  const lease = async (deliveryId: string) => {
+    const token = uuidV7();
+    await sql`UPDATE deliveries SET status = 'delivering', enqueued_at = now(), lease_token = ${token},
+      lease_until = now() + interval '1 minute' WHERE id = ${deliveryId}`.execute(store.database.db);
+    return token;
+  };
+  const refuse = async (deliveryId: string, token: string) => {
+    const row = await deliveries.get(deliveryId);
+    const attempt = {
+      id: uuidV7(),
+      startedAt: new Date(),
+      durationMs: 1,
+      httpStatus: 500,
+      errorClass: null,
+      error: null,
+    };
+    await attempts.settle([
+      {
+        ...{ eventId: row?.event_id ?? '', endpointId, token, status: 'pending', reason: 'answered 500' },
+        nextAttemptAt: new Date(Date.now() + HOUR_MS),
+        attempt: { ...attempt, responseExcerpt: null },
+      },
+    ]);
+  };
+  const tokens = { refused: await lease(refused), own: await lease(own) };
+  await lease(lost);
+  expect(await replays.stop(endpointId, id, '127.0.0.1')).toMatchObject({
+    status: 'stopped',
+    status_reason: 'stopped by 127.0.0.1',
+  });
+  expect(await statusesOf(ids)).toEqual(['delivering', 'delivering', 'pending', 'delivering']);
+  await refuse(refused, tokens.refused);
+  await refuse(own, tokens.own);
+  await sql`UPDATE deliveries SET lease_until = now() - interval '1 minute' WHERE id = ${lost}`.execute(
+    store.database.db,
+  );
+  await dispatch.releaseStale(60);
+  await refuse(due, await lease(due));
+  // What waited for its next attempt before the replay goes on waiting.
+  expect(await statusesOf(ids)).toEqual(['cancelled', 'cancelled', 'cancelled', 'pending']);
+  for (const ended of [refused, lost, due])
+    expect(await deliveries.get(ended)).toMatchObject({
+      status_reason: `replay ${id} was stopped by 127.0.0.1`,
+      finished_at: expect.any(Date),
+    });
+  expect(await deliveries.get(own)).toMatchObject({ status_reason: 'answered 500' });
 });
 
 test('stopping one to another address that is done takes its copy away', async () => {

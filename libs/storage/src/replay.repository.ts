@@ -17,7 +17,7 @@ import {
   sentAgainBy,
 } from './replay-selection.js';
 import type { ReplayOutcome, ReplaysTable, Schema } from './schema.js';
-import { MAY_BE_TOLD } from './silenced-events.js';
+import { MAY_BE_TOLD, SILENCED_WHILE_SENT } from './silenced-events.js';
 import { uuidV7 } from './uuid.js';
 
 /** A replay with what has become of its deliveries by now. */
@@ -191,8 +191,8 @@ export class ReplayRepository {
   }
 
   /**
-   * Ends a replay: nothing more is made due, and what waits for another attempt is cancelled, also of one that was done. What
-   * waited for one before the replay took it over goes on waiting, by its own schedule. Of one
+   * Ends a replay: nothing more is made due, and what waits for another attempt is cancelled, also of one that was done. What is in
+   * flight or due for the first time has that one attempt. What waited for one before the replay took it over goes on waiting, by its own schedule. Of one
    * to another address nothing more is sent at all: all that waits there is cancelled. `status_reason` says how many. One that
    * is over, and of which nothing waits, stays as it is. Undefined when there is none.
    */
@@ -212,7 +212,12 @@ export class ReplayRepository {
         this.database.db,
       );
     if (!replay.isElsewhere) await this.giveBack(id);
-    const cancelled = await this.cancelWaiting(id, replay.isElsewhere, by);
+    let cancelled = await this.cancelWaiting(id, replay.isElsewhere, by);
+    if (!replay.isElsewhere) {
+      await this.markLastAttempts(id, by);
+      // What was in flight before it was marked, and failed, waits now.
+      cancelled += await this.cancelWaiting(id, false, by);
+    }
     if (cancelled > 0)
       await sql`
         UPDATE replays SET status = 'stopped', finished_at = coalesce(finished_at, now()),
@@ -247,10 +252,24 @@ export class ReplayRepository {
           SELECT event_id, endpoint_id FROM deliveries WHERE replay_id = ${id} AND status = 'pending'
             AND (${all} OR attempts > 0 AND own_next_attempt_at IS NULL)
           LIMIT ${CHANGED_AT_ONCE} FOR UPDATE SKIP LOCKED)
-        UPDATE deliveries d SET status = 'cancelled', status_reason = ${`replay ${id} was stopped by ${by}`}, finished_at = now()
+        UPDATE deliveries d SET status = 'cancelled', status_reason = ${stoppedReason(id, by)}, finished_at = now()
         FROM waiting w WHERE d.event_id = w.event_id AND d.endpoint_id = w.endpoint_id`.execute(this.database.db);
       cancelled += Number(numAffectedRows);
       if (numAffectedRows === 0n) return cancelled;
+    }
+  }
+
+  /** What is still open and only the replay wants sent is not tried again once its attempt fails. In batches; waits for who holds a row. */
+  private async markLastAttempts(id: string, by: string): Promise<void> {
+    for (;;) {
+      const { numAffectedRows = 0n } = await sql`
+        WITH open AS MATERIALIZED (
+          SELECT event_id, endpoint_id FROM deliveries d WHERE replay_id = ${id} AND status IN ('pending', 'delivering')
+            AND own_next_attempt_at IS NULL AND NOT ${SILENCED_WHILE_SENT}
+          ORDER BY event_id, endpoint_id LIMIT ${CHANGED_AT_ONCE} FOR NO KEY UPDATE)
+        UPDATE deliveries d SET status_reason = ${stoppedReason(id, by)}
+        FROM open o WHERE d.event_id = o.event_id AND d.endpoint_id = o.endpoint_id`.execute(this.database.db);
+      if (numAffectedRows === 0n) return;
     }
   }
 
@@ -290,6 +309,11 @@ export class ReplayRepository {
       })
       .execute();
   }
+}
+
+/** The reason of deliveries that a stop ends, at once or with their next attempt (`SILENCED_WHILE_SENT`). */
+function stoppedReason(id: string, by: string): string {
+  return `replay ${id} was stopped by ${by}`;
 }
 
 /** What a copy at another address has in common with its endpoint. */

@@ -13,8 +13,8 @@ export interface SilencedVersions {
 /** Why deliveries of a withdrawn story's events end. */
 export const WITHDRAWN = 'taken back: the story was withdrawn';
 
-/** Of a delivery `d`: it was silenced, or its story withdrawn, while somebody sent it. That attempt was its last one. */
-export const SILENCED_WHILE_SENT = sql<boolean>`coalesce(d.status_reason ~ '^(rights|taken back): ', false)`;
+/** Of a delivery `d`: it was silenced, its story withdrawn, or its replay stopped, while somebody sent it. That attempt was its last one. */
+export const SILENCED_WHILE_SENT = sql<boolean>`coalesce(d.status_reason ~ '^(rights: |taken back: |replay \\S+ was stopped)', false)`;
 
 /** Of an event `e`: it says what the story said. */
 export const TELLS_TEXT = sql<boolean>`e.type IN ('story.published', 'story.updated', 'story.merged')`;
