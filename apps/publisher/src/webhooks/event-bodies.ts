@@ -8,7 +8,8 @@ import { type EventToTell, webhookBody } from '#domain/webhook-body.js';
 import { DeliveryAttemptRepository } from '#storage/delivery-attempt.repository.js';
 import { sharedStatement } from './shared-statements.js';
 
-const MAX_BYTES = 16 * 1024 * 1024;
+/** Events of the last minutes; what is tried again later is read again. */
+const MAX_BYTES = 8 * 1024 * 1024;
 
 /** What one event says, in each form. */
 export type Bodies = Record<BodyForm, Buffer>;
