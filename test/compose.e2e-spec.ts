@@ -17,7 +17,7 @@ interface ComposeService {
 
 /** What an operator must supply; compose refuses to start without. */
 const SUPPLIED: Record<string, string> = {
-  ADMIN_TOKEN: 'a-token-of-an-operator',
+  ADMIN_TOKEN: 'c83e5b7f0a914d26be1738f95d60ac42',
   SECRET_KEY: '00'.repeat(32),
   POSTGRES_PASSWORD: 'password-of-postgres',
 };

@@ -159,6 +159,17 @@ describe('a start that cannot work ends with one clear line', () => {
     ]);
   });
 
+  it('an admin token that can be guessed, set or written into the data folder', async () => {
+    expect((await refusal({ ADMIN_TOKEN: 'changeme-changeme-changeme' }))[0]).toMatch(
+      /^ADMIN_TOKEN=\(hidden\) is too easy to guess .*openssl rand -hex 24/,
+    );
+    const folder = newFolder();
+    writeFileSync(join(folder, 'admin-token'), 'our-secret-admin-token\n');
+    expect(await refusal({ DATA_DIR: folder })).toEqual([
+      expect.stringMatching(/^the token in .*admin-token is too easy to guess .*delete the file to get a new one$/),
+    ]);
+  });
+
   it('stores that do not answer, after having tried for a while', async () => {
     const [port] = await freePorts(1);
     const lines = await refusal({ DATABASE_URL: serverUrl(), REDIS_URL: `redis://127.0.0.1:${port}` });

@@ -10,7 +10,7 @@ import { nodeFlags } from './node-flags.js';
 import { freePorts } from '../../test/support/free-ports.js';
 import { until } from '../../test/support/until.js';
 
-const TOKEN = 'the-token-of-the-bench';
+const TOKEN = '7ac1e05b984d3f62a70be8c5d41936f2';
 const SERVICES = ['publisher', 'console', 'ingestor', 'processor'] as const;
 
 export interface HubOptions {

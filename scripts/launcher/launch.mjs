@@ -1,5 +1,5 @@
 // `npm start`: everything from a fresh clone to a running hub, and then the hub's keeper until it is told to stop.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ensureBuild } from '../setup/build.mjs';
 import { ensureDependencies } from '../setup/dependencies.mjs';
 import { ROOT } from '../setup/places.mjs';
@@ -10,7 +10,7 @@ import { demoProcess, hubProcesses, loopbackOf, unready } from './apps.mjs';
 import { clearPreviousRun, lockDataDir, prepareDataDir, removeRun, writeRun } from './data-dir.mjs';
 import { checkPorts } from './port-check.mjs';
 import { secrets } from './secrets.mjs';
-import { readSettings } from './settings.mjs';
+import { checkKeptToken, readSettings } from './settings.mjs';
 import { stopRequest } from './stop-request.mjs';
 import { provideStores } from './stores.mjs';
 
@@ -78,6 +78,7 @@ async function run({ config, separate, supervisor, record }) {
   await checkPorts(config);
   const ports = await keptPorts(config.dataDir, ['postgres', 'redis', 'demo', 'demoReceiver']);
   const { adminToken, secretKey, isNewToken } = secrets(config.dataDir, process.env);
+  if (!process.env.ADMIN_TOKEN) await checkKeptToken(adminToken, join(config.dataDir, 'admin-token'));
   const stores = await provideStores(config, ports, supervisor);
   record(stores);
   const wantsDemo = config.demo !== 'off';

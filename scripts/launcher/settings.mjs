@@ -16,3 +16,14 @@ export async function readSettings(env) {
     throw error;
   }
 }
+
+/**
+ * Throws a Refusal for a token in DATA_DIR that somebody wrote there and that can be guessed: the services would refuse it.
+ * @param {string} token
+ * @param {string} file where it was read
+ */
+export async function checkKeptToken(token, file) {
+  const { adminTokenProblem } = await import(pathToFileURL(inRoot('dist/libs/config/src/admin-token.js')).href);
+  const problem = adminTokenProblem(token);
+  if (problem !== null) throw new Refusal(`the token in ${file} ${problem}; or delete the file to get a new one`);
+}

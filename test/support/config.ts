@@ -16,7 +16,7 @@ export function testConfig(databaseUrl: string, overrides: Partial<Config> = {})
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl(),
     REDIS_PREFIX: `t${randomBytes(5).toString('hex')}`,
-    ADMIN_TOKEN: 'a-token-for-tests-only',
+    ADMIN_TOKEN: '5d02f9b36c8e417ab0d3917ce45f286a',
     SECRET_KEY: '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
     DATA_DIR: tmpdir(),
     OUTBOUND_ALLOW: '127.0.0.0/8',

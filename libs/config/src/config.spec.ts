@@ -7,7 +7,7 @@ import { VARIABLES } from './variables.js';
 const COMPLETE = {
   DATABASE_URL: 'postgres://u:p@db:5432/dateline',
   REDIS_URL: 'redis://redis:6379/0',
-  ADMIN_TOKEN: 'sixteen-characters-long',
+  ADMIN_TOKEN: 'f3a971c04be82d5596e0aa17c3d4b82f',
   SECRET_KEY: 'ab'.repeat(32),
 };
 
@@ -65,6 +65,7 @@ describe('loadConfig', () => {
     [{ TRUSTED_PROXIES: '10.0.0.0/8/8' }, 'TRUSTED_PROXIES=10.0.0.0/8/8 must be'],
     [{ DEMO: 'yes' }, 'DEMO=yes must be auto, on or off'],
     [{ ADMIN_TOKEN: 'short' }, 'ADMIN_TOKEN=(hidden) must have at least 16 characters'],
+    [{ ADMIN_TOKEN: 'changeme-changeme-changeme' }, 'ADMIN_TOKEN=(hidden) is too easy to guess'],
     [{ SECRET_KEY: 'xyz' }, 'SECRET_KEY=(hidden) must be 64 hexadecimal digits'],
     [{ DATABASE_URL: 'mysql://u:secret@h/d' }, 'DATABASE_URL=mysql://***@h/d must be a URL like postgres://'],
     [{ SITE_LANGUAGE: 'nl' }, 'SITE_LANGUAGE=nl must be en, de, fr, es or ar'],

@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { adminTokenProblem } from './admin-token.js';
 
 const port = z.coerce.number({ error: 'must be a port number, 1 to 65535' }).int().min(1).max(65_535, {
   error: 'must be a port number, 1 to 65535',
@@ -123,7 +124,10 @@ export const VARIABLES = [
   withDefault('DATA_DIR', './data', z.string().min(1), 'Embedded stores and generated secrets.'),
   computed(
     'ADMIN_TOKEN',
-    z.string().min(16, { error: 'must have at least 16 characters' }),
+    z.string().superRefine((token, context) => {
+      const problem = adminTokenProblem(token);
+      if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+    }),
     "Bearer token of the console's API. Default: generated, printed once, kept in DATA_DIR/admin-token.",
   ),
   computed(
