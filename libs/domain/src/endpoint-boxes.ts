@@ -10,6 +10,12 @@ export interface FormerKey {
   until: number;
 }
 
+/** Thrown when a box does not open. The message says what brings its endpoint back. */
+export class LostEndpointSecret extends Error {}
+
+const CHANGED = 'SECRET_KEY is not the one that they were sealed with. Put that one back, or';
+
+/** Opening throws LostEndpointSecret. */
 export class EndpointBoxes {
   constructor(
     private readonly secretKey: Buffer,
@@ -21,7 +27,7 @@ export class EndpointBoxes {
   }
 
   openKey(box: Buffer): string {
-    return openSecret(box, this.secretKey, this.endpointId);
+    return this.open(box, this.endpointId, 'keys');
   }
 
   /** Null where there is none. */
@@ -31,7 +37,7 @@ export class EndpointBoxes {
 
   openFormerKeys(box: Buffer | null): FormerKey[] {
     if (box === null) return [];
-    return JSON.parse(openSecret(box, this.secretKey, `${this.endpointId}/former-keys`)) as FormerKey[];
+    return JSON.parse(this.open(box, `${this.endpointId}/former-keys`, 'keys')) as FormerKey[];
   }
 
   /** Null where there is none. */
@@ -42,7 +48,20 @@ export class EndpointBoxes {
 
   openHeaders(box: Buffer | null): Record<string, string> {
     if (box === null) return {};
-    return JSON.parse(openSecret(box, this.secretKey, `${this.endpointId}/headers`)) as Record<string, string>;
+    return JSON.parse(this.open(box, `${this.endpointId}/headers`, 'headers')) as Record<string, string>;
+  }
+
+  private open(box: Buffer, owner: string, what: 'keys' | 'headers'): string {
+    try {
+      return openSecret(box, this.secretKey, owner);
+    } catch {
+      const path = `/api/v1/endpoints/${this.endpointId}`;
+      throw new LostEndpointSecret(
+        what === 'keys'
+          ? `The keys of endpoint ${this.endpointId} cannot be opened: ${CHANGED} give it a new key at once with POST ${path}/rotate and {"overlapSeconds": 0}; what is older cannot sign along.`
+          : `The own headers of endpoint ${this.endpointId} cannot be opened: ${CHANGED} set every one of them again with PATCH ${path}, null for those that it needs no more.`,
+      );
+    }
   }
 
   private seal(text: string, owner: string): Buffer {

@@ -35,7 +35,7 @@ export class EndpointKeyRepository {
    * `overlapSeconds`; 0 ends it and all before it at once. The copies that its replays send to elsewhere sign with the same
    * keys, from the same moment. `signing` absent: of the same kind. 'too-many': four former keys
    * still sign. 'too-soon': `isPaced`, and the last change was less than `ROTATE_EVERY_SECONDS` ago. Undefined when there is
-   * no such endpoint.
+   * no such endpoint. Throws LostEndpointSecret when keys that would sign along do not open: with 0 none of them need be.
    */
   async rotate(
     id: string,

@@ -170,12 +170,12 @@ export class EndpointRepository {
     return query.executeTakeFirst();
   }
 
-  /** Answers the endpoint as it is now; undefined when there is none. Throws NoSuchPartner. */
+  /** Answers the endpoint as it is now; undefined when there is none. Throws NoSuchPartner, TooManyHeaders, LostEndpointSecret. */
   async update(id: string, patch: EndpointPatch): Promise<EndpointRow | undefined> {
     return this.database.transaction(async (trx) => {
       const before = await trx
         .selectFrom('endpoints')
-        .select(['status', 'headers_sealed'])
+        .select(['status', 'headers_sealed', 'header_names'])
         .where('id', '=', id)
         .where('replay_of', 'is', null)
         .forUpdate()
@@ -187,7 +187,7 @@ export class EndpointRepository {
           updated_at: sql`now()`,
           ...(patch.url === undefined ? {} : { url: patch.url }),
           ...(patch.eventTypes === undefined ? {} : { event_types: patch.eventTypes }),
-          ...(patch.headers === undefined ? {} : this.headerChange(id, before.headers_sealed, patch.headers)),
+          ...(patch.headers === undefined ? {} : this.headerChange(id, before, patch.headers)),
           ...settingsOf(patch),
           ...(patch.status === undefined ? {} : statusChange(patch.status)),
         })
@@ -219,10 +219,16 @@ export class EndpointRepository {
       .execute();
   }
 
-  /** Throws when what was sealed does not open, or when there would be too many: the schema checks what comes, this what is left. */
-  private headerChange(id: string, sealed: Buffer | null, change: Record<string, string | null>) {
+  /** Throws LostEndpointSecret when what stays does not open, TooManyHeaders when there would be too many: the schema checks what comes, this what is left. */
+  private headerChange(
+    id: string,
+    before: { headers_sealed: Buffer | null; header_names: string[] },
+    change: Record<string, string | null>,
+  ) {
     const boxes = new EndpointBoxes(this.config.secretKey, id);
-    const merged = new Map(Object.entries(boxes.openHeaders(sealed)));
+    // Where every one is replaced nothing need be opened: so they are set again after SECRET_KEY was lost.
+    const isReplaced = before.header_names.every((name) => Object.hasOwn(change, name));
+    const merged = new Map(isReplaced ? [] : Object.entries(boxes.openHeaders(before.headers_sealed)));
     for (const [name, value] of Object.entries(change)) {
       if (value === null) merged.delete(name);
       else merged.set(name, value);

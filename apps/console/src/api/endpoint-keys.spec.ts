@@ -111,6 +111,44 @@ it('rotates to a new key, of another kind too, and lists that', async () => {
   });
 });
 
+describe('after SECRET_KEY was lost', () => {
+  const lost = new EndpointBoxes(Buffer.alloc(32, 7), NOBODY).sealKey('lost');
+  const withLost = async () => {
+    const { id } = (await add({ headers: { authorization: 'Bearer t0ken', 'x-a': 'a' } })).body as { id: string };
+    await sql`UPDATE endpoints SET secret_sealed = ${lost}, headers_sealed = ${lost} WHERE id = ${id}`.execute(
+      hub.database.db,
+    );
+    return id;
+  };
+  const problem = (what: string) => ({
+    status: 409,
+    body: { type: 'urn:dateline:problem:secret-lost', detail: expect.stringContaining(what) },
+  });
+
+  it('a key cannot sign along, and the refusal says how to change it at once', async () => {
+    const id = await withLost();
+    for (const wish of [{}, { overlapSeconds: 60 }])
+      expect(await hub.api('POST', `/endpoints/${id}/rotate`, wish)).toMatchObject(problem('{"overlapSeconds": 0}'));
+    const replay = { from: '2026-01-01T00:00:00Z', only: 'all', url: 'https://p.example/else' };
+    expect(await hub.api('POST', `/endpoints/${id}/replays`, replay)).toMatchObject(problem('SECRET_KEY'));
+    expect((await hub.api('POST', `/endpoints/${id}/rotate`, { overlapSeconds: 0 })).status).toBe(201);
+    expect((await hub.api('POST', `/endpoints/${id}/rotate`)).status).toBe(201);
+  });
+
+  it('own headers are back once every one of them was set again or taken away', async () => {
+    const id = await withLost();
+    expect(await hub.api('PATCH', `/endpoints/${id}`, { headers: { 'x-a': 'b' } })).toMatchObject(
+      problem('set every one of them again'),
+    );
+    const set = await hub.api('PATCH', `/endpoints/${id}`, { headers: { Authorization: 'Bearer n3w', 'x-a': null } });
+    expect([set.status, set.body.headers]).toEqual([200, ['authorization']]);
+    expect((await hub.api('PATCH', `/endpoints/${id}`, { headers: { 'x-c': 'c' } })).body.headers).toEqual([
+      'authorization',
+      'x-c',
+    ]);
+  });
+});
+
 it('pings: the delivery is there at once; too soon, paused and unknown are told apart', async () => {
   const { id } = (await add({})).body;
   const { status, body } = await hub.api('POST', `/endpoints/${id}/ping`);

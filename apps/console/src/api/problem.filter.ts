@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, HttpException, HttpStatus, Inject, Logger } 
 import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import { LostEndpointSecret } from '#domain/endpoint-boxes.js';
 import { type ProblemBody, PROBLEM_MEDIA_TYPE, problemBody, ProblemException } from './problem.js';
 
 @Catch()
@@ -28,6 +29,8 @@ export class ProblemFilter extends BaseExceptionFilter {
   private problemOf(exception: unknown, request: FastifyRequest): ProblemBody {
     if (exception instanceof ProblemException) return exception.problem;
     if (exception instanceof HttpException) return ofHttpException(exception, request);
+    if (exception instanceof LostEndpointSecret)
+      return problemBody(HttpStatus.CONFLICT, exception.message, { kind: 'secret-lost' });
     if (isDatabaseAway(exception))
       return problemBody(
         HttpStatus.SERVICE_UNAVAILABLE,

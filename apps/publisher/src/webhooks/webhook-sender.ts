@@ -72,5 +72,9 @@ export class WebhookSender {
 /** A secret that does not open (SECRET_KEY was changed) is an operator's to mend, not the receiver's. */
 function toOutboundError(error: unknown): OutboundError {
   if (error instanceof OutboundError) return error;
-  return new OutboundError('protocol', `the webhook could not be signed: ${String(error)}`, 'ours');
+  return new OutboundError(
+    'protocol',
+    `the webhook could not be signed: ${error instanceof Error ? error.message : String(error)}`,
+    'ours',
+  );
 }
