@@ -1,6 +1,6 @@
 /** The log of events in the order of their sequence numbers: what endpoints were told, for those who rather ask. */
 import { Injectable } from '@nestjs/common';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { EventType } from '#contracts/events.js';
 import { Database } from './database.js';
 import type { EventsTable } from './schema.js';
@@ -38,6 +38,16 @@ export class EventLogRepository {
     if (storyId !== undefined) query = query.where('story_id', '=', storyId);
     if (quiet !== undefined) query = query.where('quiet_reason', quiet ? 'is not' : 'is', null);
     return query.limit(limit + 1).execute();
+  }
+
+  /**
+   * The greatest number that was given so far. Read from the sequence itself, which no transaction hides: what any process has
+   * shown to anybody is never beyond it.
+   */
+  async newestSeq(): Promise<number> {
+    const { rows } = await sql<{ newest: number }>`
+      SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS newest FROM event_seq`.execute(this.database.db);
+    return rows[0]?.newest ?? 0;
   }
 
   async get(id: string): Promise<EventLogRow | undefined> {

@@ -120,6 +120,37 @@ test('the text of a story that was withdrawn is told to nobody any more: not ask
   expect((await hub.api('GET', `/events/${other}`)).body.data.story.title).toBe('Ferry returns to the harbour');
 });
 
+test('a cursor from before a restore, ahead of the newest event, is answered with 410 and where to go on; one just handed out never', async () => {
+  const [id] = await published([{}]);
+  const { nextSince } = (await ask('')).body as { nextSince: number };
+  const problem = {
+    status: 410,
+    body: { type: 'urn:dateline:problem:beyond-newest', detail: expect.stringContaining('backup'), newest: nextSince },
+  };
+  const told = await ask(`&wait=25&since=${nextSince + 1}`);
+  expect(told).toMatchObject(problem);
+  expect(idsOf(await ask(`&since=${told.body.oldestSince}`))).toEqual([id]);
+  const streamed = await fetch(`${hub.url}/api/v1/events?endpointId=${endpointId}`, {
+    headers: {
+      authorization: `Bearer ${hub.token}`,
+      accept: 'text/event-stream',
+      'last-event-id': String(nextSince + 1),
+    },
+  });
+  expect(streamed.status).toBe(410);
+  expect(await hub.api('GET', `/events?since=${nextSince + 1}`)).toMatchObject({
+    ...problem,
+    body: { oldestSince: 0 },
+  });
+
+  // Another process has given a number, and has not written yet whose it is.
+  await hub.database.transaction(async (trx) => {
+    const { rows } = await sql<{ seq: number }>`SELECT nextval('event_seq') AS seq`.execute(trx);
+    expect((await ask(`&since=${rows[0]?.seq}`)).status).toBe(200);
+    expect((await hub.api('GET', `/events?since=${rows[0]?.seq}`)).status).toBe(200);
+  });
+});
+
 test('whoever waits is answered when something comes, or with nothing when the time is up; six may not wait at once', async () => {
   const elapsed = startStopwatch();
   const six = Array.from({ length: 6 }, () => ask('&wait=25'));

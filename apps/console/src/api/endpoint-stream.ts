@@ -4,10 +4,12 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { thinData } from '#domain/webhook-body.js';
 import { AccessTokenRepository } from '#storage/access-token.repository.js';
+import { EventLogRepository } from '#storage/event-log.repository.js';
 import { EndpointStreamRepository, type StreamEvent, type StreamPage } from '#storage/endpoint-stream.repository.js';
 import { EndpointRepository, type EndpointRow } from '#storage/endpoint.repository.js';
 import type { Asker } from '../auth/asker.js';
 import { EventWatch } from './event-watch.js';
+import { beyondNewest } from './beyond-newest.js';
 import { eventView } from './events.schemas.js';
 import { pageFrom } from './lists.js';
 import { notFound, ProblemException, problemBody } from './problem.js';
@@ -30,11 +32,12 @@ export class EndpointStream {
   constructor(
     private readonly endpoints: EndpointRepository,
     private readonly events: EndpointStreamRepository,
+    private readonly log: EventLogRepository,
     private readonly tokens: AccessTokenRepository,
     private readonly watch: EventWatch,
   ) {}
 
-  /** Up to `limit` events; while there is none, waits up to `waitMs`. Throws 401, 404, 410 when `since` is too old, 429. */
+  /** Up to `limit` events; while there is none, waits up to `waitMs`. Throws 401, 404, 410 when `since` is too old or was never given, 429. */
   async page(asked: StreamAsked, waitMs: number, reply: FastifyReply) {
     const endpoint = await this.opened(asked);
     let since = await this.begin(endpoint, asked.since);
@@ -112,8 +115,10 @@ export class EndpointStream {
     return this.opened(asked);
   }
 
-  /** Where to begin: zero is the oldest that is kept. */
+  /** Where to begin: zero is the oldest that is kept. Throws 410 for what was before that, or is of another past. */
   private async begin(endpoint: EndpointRow, since: number): Promise<number> {
+    const newest = since === 0 ? 0 : await this.log.newestSeq();
+    if (since > newest) throw beyondNewest(since, newest, await this.begin(endpoint, 0));
     const firstKept = await this.events.firstKept(since);
     if (firstKept === null) return Math.max(since, endpoint.since_seq);
     if (since === 0) return Math.max(firstKept, endpoint.since_seq);

@@ -6,6 +6,7 @@ import { EventLogRepository } from '#storage/event-log.repository.js';
 import type { Asker } from '../auth/asker.js';
 import { Answers, ApiId, ApiResource, Id, problemSchema } from './api-route.js';
 import { WhoAsks } from './asker-param.js';
+import { beyondNewest } from './beyond-newest.js';
 import { EndpointStream } from './endpoint-stream.js';
 import {
   type EventQuery,
@@ -32,7 +33,11 @@ export class EventsController {
       "Remember nextSince and ask again with it as since. With endpointId (a token of one endpoint needs none): what that endpoint is told, whether it is active or paused, filtered and in the form of its webhooks; wait=25 answers as soon as there is something; Accept: text/event-stream keeps the answer open (each event's id is its seq, and Last-Event-ID works as since).",
   })
   @Answers(200, eventPageSchema, 'A page of events.')
-  @Answers(410, noLongerKeptSchema, 'Events after since are not kept any more; oldestSince says where to go on.')
+  @Answers(
+    410,
+    noLongerKeptSchema,
+    'Events after since are not kept any more, or since is beyond the newest, as after a restore from a backup; oldestSince says where to go on.',
+  )
   @Answers(429, problemSchema, 'Too many requests wait already.')
   async list(
     @Query({ schema: eventQuerySchema }) query: EventQuery,
@@ -67,6 +72,8 @@ export class EventsController {
   }
 
   private async log({ type, storyId, quiet }: EventQuery, limit: number, sinceSeq: number) {
+    const newest = sinceSeq === 0 ? 0 : await this.events.newestSeq();
+    if (sinceSeq > newest) throw beyondNewest(sinceSeq, newest, 0);
     const types = type === undefined ? undefined : [type];
     const rows = await this.events.since({ limit, sinceSeq, types, storyId, quiet });
     const items = rows.slice(0, limit);
