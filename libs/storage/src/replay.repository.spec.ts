@@ -119,6 +119,13 @@ test.each(['1970-01-01T00:00:00Z', '0001-01-01T00:00:00Z'])('from %s on is every
   expect(await statusesOf(ids)).toEqual(['delivered', 'delivered']);
 });
 
+test('a count that may look at so many deliveries ends there, and says that there is more', async () => {
+  await past(['failed', 'delivered', 'failed', 'failed']);
+  expect(await replays.count(asked({ mostLookedAt: 3 }))).toMatchObject({ toSend: 2, isFloor: true });
+  expect(await replays.count(asked({ mostLookedAt: 5 }))).toMatchObject({ toSend: 3, isFloor: false });
+  expect(await begin({ mostLookedAt: 3 })).toMatchObject({ total: 2, total_is_floor: true });
+});
+
 test('what failed is made due again, and what was delivered or is on its way is not', async () => {
   const ids = await past(['failed', 'delivered', 'cancelled', 'pending', 'failed', 'delivering']);
   expect(await replays.count(asked())).toEqual({

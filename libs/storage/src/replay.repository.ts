@@ -36,6 +36,8 @@ export interface NewReplay {
   ratePerMinute: number;
   /** Who asked, for the record. */
   requestedBy: string;
+  /** Counting ends after so many deliveries, asked for or not; absent: only after many that are. */
+  mostLookedAt?: number | undefined;
 }
 
 /** What a replay would send. `isFloor`: counting stopped, there is more. */
@@ -106,18 +108,25 @@ export class ReplayRepository {
     const keptSince = await deliveriesKeptSince(this.database.db);
     if (keptSince !== null && replay.until <= keptSince) return { refused: 'not-kept', keptSince };
     const selection = selectionOf(replay);
-    const { rows } = await sql<{ toSend: number; leftOut: number; underWay: number; seen: number }>`
+    const { mostLookedAt } = replay;
+    // In the order of the index, so that the end is the end of the work as well.
+    const ofEndpoint = sql`SELECT event_id, status, attempts, next_attempt_at FROM deliveries WHERE endpoint_id = ${replay.endpointId}`;
+    const some = sql`${ofEndpoint} AND id >= ${firstCursor(replay.since)} ORDER BY id LIMIT ${mostLookedAt ?? 0}`;
+    const { rows } = await sql<{ toSend: number; leftOut: number; underWay: number; seen: number; looked: number }>`
+      ${mostLookedAt === undefined ? sql`` : sql`WITH looked AS MATERIALIZED (${some})`}
       SELECT count(*) FILTER (WHERE told AND free)::int AS "toSend",
         count(*) FILTER (WHERE NOT told)::int AS "leftOut",
-        count(*) FILTER (WHERE told AND NOT free)::int AS "underWay", count(*)::int AS seen
+        count(*) FILTER (WHERE told AND NOT free)::int AS "underWay", count(*)::int AS seen,
+        ${mostLookedAt === undefined ? sql`0` : sql`(SELECT count(*)::int FROM looked)`} AS looked
       FROM (
-        SELECT ${MAY_BE_TOLD} AS told, ${canBeMadeDue(selection)} AS free FROM deliveries d JOIN events e ON e.id = d.event_id
-        WHERE d.endpoint_id = ${replay.endpointId} AND ${inSpan(selection)} AND ${isAskedFor(selection)}
+        SELECT ${MAY_BE_TOLD} AS told, ${canBeMadeDue(selection)} AS free
+        FROM ${mostLookedAt === undefined ? sql`(${ofEndpoint})` : sql`looked`} d JOIN events e ON e.id = d.event_id
+        WHERE ${inSpan(selection)} AND ${isAskedFor(selection)}
           AND ${isOfTypes(selection)}
         LIMIT ${MOST_COUNTED}) asked`.execute(this.database.db);
-    const { seen, ...counts } = rows[0] ?? { toSend: 0, leftOut: 0, underWay: 0, seen: 0 };
+    const { seen, looked, ...counts } = rows[0] ?? { toSend: 0, leftOut: 0, underWay: 0, seen: 0, looked: 0 };
     const nothingBefore = keptSince !== null && replay.since < keptSince ? keptSince : null;
-    return { ...counts, isFloor: seen === MOST_COUNTED, nothingBefore };
+    return { ...counts, isFloor: seen === MOST_COUNTED || looked === mostLookedAt, nothingBefore };
   }
 
   /** Begins a replay; the publisher takes its first step within a moment. One an endpoint is under way at a time. */

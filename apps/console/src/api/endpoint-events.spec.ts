@@ -308,6 +308,28 @@ test('with a token of its own an endpoint gets its events and nothing else, thin
   });
 });
 
+test("of a partner's token one replay is counted at a time", async () => {
+  const token = (await hub.api('POST', `/endpoints/${endpointId}/tokens`)).body.token as string;
+  await published([{}]);
+  const count = () =>
+    fetch(`${hub.url}/api/v1/endpoints/${endpointId}/replays`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ from: HOUR_AGO, only: 'all', dryRun: true }),
+    });
+  // The first to count waits for the lock; the others come meanwhile.
+  const both = await hub.database.transaction(async (trx) => {
+    await sql`LOCK TABLE deliveries IN ACCESS EXCLUSIVE MODE`.execute(trx);
+    const asked = [count(), count()];
+    expect((await Promise.race(asked)).status).toBe(429);
+    return asked;
+  });
+  const answers = await Promise.all(both);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 429]);
+  expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('1');
+  expect((await count()).status).toBe(200);
+});
+
 test("a partner's token sends to no other address, and does not see what an operator has sent there", async () => {
   const partnerId = (await hub.api('POST', '/partners', { name: 'Replaying Press' })).body.id as string;
   await hub.api('PATCH', `/endpoints/${endpointId}`, { partnerId });

@@ -9,7 +9,7 @@ import { type Asker, askerName } from '../auth/asker.js';
 import { Answers, ApiId, ApiResource, Id, problemSchema } from './api-route.js';
 import { WhoAsks } from './asker-param.js';
 import { page, pageAsked } from './lists.js';
-import { conflict, forbidden, invalid, notFound, type ProblemException, unprocessable } from './problem.js';
+import { conflict, forbidden, invalid, notFound, type ProblemException, tooSoon, unprocessable } from './problem.js';
 import {
   newReplaySchema,
   PARTNERS_MOST_A_MINUTE,
@@ -27,8 +27,14 @@ const ReplayId = () => Param('replayId', { schema: replayIdSchema });
 const ApiReplayId = () =>
   ApiParam({ name: 'replayId', description: 'Id of the replay.', schema: { type: 'string', format: 'uuid' } });
 
+/** A count of so many takes a fraction of a second. */
+const PARTNERS_MOST_LOOKED_AT = 50_000;
+
 @ApiResource('endpoints')
 export class ReplaysController {
+  /** Tokens of partners that have something counted at this moment: each has one count at a time. */
+  private readonly counting = new Set<string>();
+
   constructor(
     private readonly replays: ReplayRepository,
     private readonly endpoints: EndpointRepository,
@@ -59,6 +65,7 @@ export class ReplaysController {
   @Answers(201, replaySchema, 'The new replay.')
   @Answers(403, problemSchema, "A partner's token asked for another address with url.")
   @Answers(409, replayConflictSchema, 'A replay of this endpoint is under way, or the endpoint is disabled.')
+  @Answers(429, problemSchema, "Another is being counted for this partner's token.")
   async create(
     @Id() endpointId: string,
     @WhoAsks() asker: Asker | undefined,
@@ -81,14 +88,27 @@ export class ReplaysController {
         },
       ]);
     const asked = asReplay(endpointId, body, asker === undefined ? request.ip : askerName(asker));
-    if (body.dryRun) {
+    if (asker === undefined) return this.countedOrBegun(asked, body.dryRun, undefined, reply);
+    if (this.counting.has(asker.tokenId))
+      throw tooSoon(reply, 1, 'A replay is being counted for this token. Wait for its answer before the next.');
+    this.counting.add(asker.tokenId);
+    try {
+      const bounded = { ...asked, mostLookedAt: PARTNERS_MOST_LOOKED_AT };
+      return await this.countedOrBegun(bounded, body.dryRun, asker, reply);
+    } finally {
+      this.counting.delete(asker.tokenId);
+    }
+  }
+
+  private async countedOrBegun(asked: NewReplay, isDryRun: boolean, asker: Asker | undefined, reply: FastifyReply) {
+    if (isDryRun) {
       const count = await this.replays.count(asked);
-      if ('refused' in count) throw refusal(count, endpointId);
+      if ('refused' in count) throw refusal(count, asked.endpointId);
       void reply.status(HttpStatus.OK);
       return replayCountView(count);
     }
     const replay = await this.replays.create(asked);
-    if ('refused' in replay) throw refusal(replay, endpointId);
+    if ('refused' in replay) throw refusal(replay, asked.endpointId);
     return replayView(replay, asker);
   }
 
