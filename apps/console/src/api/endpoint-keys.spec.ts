@@ -281,6 +281,15 @@ describe("a partner's token", () => {
     expect((await asked(token, 'POST', path, leaked)).status).toBe(201);
   });
 
+  it('asks with HEAD where it may with GET, and nowhere else', async () => {
+    const head = async (path: string) =>
+      (await fetch(hub.url + path, { method: 'HEAD', headers: { authorization: `Bearer ${token}` } })).status;
+    expect(await head('/api/v1/endpoints')).toBe(200);
+    expect(await head(`/api/v1/endpoints/${mine}/rotations`)).toBe(200);
+    expect(await head(`/api/v1/endpoints/${theirs}`)).toBe(404);
+    expect(await head('/api/v1/stories')).toBe(403);
+  });
+
   it('opens nothing else of all that the API has', async () => {
     const document = (await (await fetch(`${hub.url}/api/docs-json`)).json()) as { paths: Record<string, object> };
     const routes = Object.entries(document.paths).flatMap(([path, methods]) =>

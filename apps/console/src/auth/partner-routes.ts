@@ -19,5 +19,7 @@ export const PARTNER_ROUTES: readonly string[] = [
 ];
 
 export function isForPartners(request: FastifyRequest): boolean {
-  return PARTNER_ROUTES.includes(`${request.method} ${request.routeOptions.url ?? ''}`);
+  // HEAD asks for the same without the body.
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  return PARTNER_ROUTES.includes(`${method} ${request.routeOptions.url ?? ''}`);
 }
