@@ -1,6 +1,6 @@
 /** Lists of the API: `{items, nextCursor}`, newest first, read page by page with an opaque cursor. */
 import { z } from 'zod';
-import { invalid } from './problem.js';
+import { invalid, type ProblemException } from './problem.js';
 
 export const MAX_LIMIT = 200;
 
@@ -58,6 +58,16 @@ export function pageAsked(
       { path: 'cursor', message: 'is not a cursor of this list: pass nextCursor unchanged, or leave it out' },
     ]);
   return { limit: query.limit, after };
+}
+
+/** 400 for a cursor whose entry is not there: what comes after it cannot be told. */
+export function lostCursor(): ProblemException {
+  return invalid([
+    {
+      path: 'cursor',
+      message: 'names no entry of this list, or one that was removed since: begin with the first page, without it',
+    },
+  ]);
 }
 
 /** A page from `limit + 1` rows, each shown by `view`. */

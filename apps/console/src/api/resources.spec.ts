@@ -24,6 +24,12 @@ beforeAll(async () => {
 });
 afterAll(() => hub?.close());
 
+it.each(['stories', 'rules'])('a cursor of another list, or of what was removed, is refused by /%s', async (list) => {
+  const foreign = Buffer.from('019a0000-0000-7000-8000-000000000001').toString('base64url');
+  const { status, body } = await hub.api('GET', `/${list}?cursor=${foreign}`);
+  expect([status, body.detail]).toEqual([400, expect.stringContaining('cursor: names no entry of this list')]);
+});
+
 describe('stories', () => {
   it('are listed with partners and tags', async () => {
     const { body } = await hub.api('GET', '/stories?limit=1');

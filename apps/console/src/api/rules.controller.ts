@@ -4,7 +4,7 @@ import { ApiOperation } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type RulePatch, RuleRepository, type RuleRow, type SavedRule } from '#storage/rule.repository.js';
 import { Answers, ApiId, ApiResource, Id } from './api-route.js';
-import { page, pageAsked } from './lists.js';
+import { lostCursor, page, pageAsked } from './lists.js';
 import { conflict, invalid, notFound, type ProblemException } from './problem.js';
 import { ruleMistakes, ruleNotes, wideRegexes } from './rule-check.js';
 import { RuleNames } from './rule-names.js';
@@ -35,6 +35,8 @@ export class RulesController {
   async list(@Query({ schema: ruleQuerySchema }) query: z.infer<typeof ruleQuerySchema>) {
     const asked = pageAsked(query);
     const rows = await this.rules.list(asked);
+    const { after } = asked;
+    if (rows.length === 0 && after !== undefined && (await this.rules.get(after)) === undefined) throw lostCursor();
     const notes = await this.notes(rows);
     return page(rows, asked.limit, (row) => ruleView(row, notes.get(row.id)));
   }

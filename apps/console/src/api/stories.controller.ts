@@ -8,7 +8,7 @@ import { ItemAdminRepository } from '#storage/item-admin.repository.js';
 import { StoryAdminRepository, type StoryDossier } from '#storage/story-admin.repository.js';
 import { Answers, ApiId, ApiResource, Id } from './api-route.js';
 import { itemView, joinView } from './items.schemas.js';
-import { MAX_LIMIT, page, pageAsked } from './lists.js';
+import { lostCursor, MAX_LIMIT, page, pageAsked } from './lists.js';
 import { notFound } from './problem.js';
 import {
   type DeliveryCounts,
@@ -42,6 +42,9 @@ export class StoriesController {
     const list = () =>
       this.stories.list({ ...asked, ...filters, ...(since === undefined ? {} : { since: new Date(since) }) });
     const rows = await (query.q === undefined ? list() : this.line.run(list));
+    // A cursor that this list gave has something after it, as long as its story is there.
+    const { after } = asked;
+    if (rows.length === 0 && after !== undefined && (await this.stories.get(after)) === undefined) throw lostCursor();
     return page(rows, asked.limit, (row) => storyView(row, this.config.publicUrl));
   }
 
