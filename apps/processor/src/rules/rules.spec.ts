@@ -1,10 +1,11 @@
 /** Rules and dictionaries on their way through the intake, against a real PostgreSQL. */
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { RuleAction, RuleCondition } from '#contracts/rule.js';
 import { ChannelPreviewRepository } from '#storage/channel-preview.repository.js';
 import { ChannelRepository } from '#storage/channel.repository.js';
 import { FanOutRepository } from '#storage/fan-out.repository.js';
 import { HeldItemRepository } from '#storage/held-item.repository.js';
+import * as tagsByDictionaries from '#storage/migrations/0054-tags-by-dictionaries.js';
 import { RuleRepository } from '#storage/rule.repository.js';
 import { StoryActionRepository } from '#storage/story-action.repository.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
@@ -287,6 +288,33 @@ test('what rules and dictionaries gave a story stays while one of its copies has
   await take(one, copy('urn:port:1', 'Boat late at noon'));
   expect(await slugs()).toEqual(['boats', 'ferries']);
   await take(two, copy('urn:lee:1', 'Boat late at noon'));
+  expect(await slugs()).toEqual([]);
+  await t.database.db.deleteFrom('dictionaries').execute();
+});
+
+test('what a dictionary gave a copy before that was kept stays with the story when another copy changes', async () => {
+  const dictionaryId = '01a209d8-0000-768a-bfc9-fe4cca89297e';
+  await t.database.db.insertInto('dictionaries').values({ id: dictionaryId, name: 'Quays' }).execute();
+  const entry = { scheme: 'keyword' as const, key: 'quay', phrase: 'Quay', slug: 'quays', name: 'Quays' };
+  await t.database.db
+    .insertInto('dictionary_entries')
+    .values({ dictionary_id: dictionaryId, ...entry })
+    .execute();
+  await rule('Nothing of these', title('anvil'), { kind: 'tag', scheme: 'keyword', name: 'Anvils' });
+  const [one, two] = [await addPartner(t.database, 'Old Post'), await addPartner(t.database, 'Older Post')];
+  const copy = (id: string, headline: string): TestItem => ({ id, url: 'https://port.example/quay', title: headline });
+  const [first] = await take(one, copy('urn:old:1', 'Quay shut at noon'));
+  const { storyId } = await itemOf(first);
+  await take(two, copy('urn:older:1', 'Quay shut at noon'));
+  const slugs = async () => (await tagsOf(storyId)).map(({ slug }) => slug);
+  expect(await slugs()).toEqual(['quays']);
+  // As a hub had it where no rule held for them.
+  await t.database.db.deleteFrom('rule_outcomes').execute();
+  await tagsByDictionaries.up(t.database.db as unknown as Kysely<unknown>);
+
+  await take(two, copy('urn:older:1', 'Pier shut at noon'));
+  expect(await slugs()).toEqual(['quays']);
+  await take(one, copy('urn:old:1', 'Pier shut at noon'));
   expect(await slugs()).toEqual([]);
   await t.database.db.deleteFrom('dictionaries').execute();
 });
