@@ -182,6 +182,18 @@ describe('OutboundHttp', () => {
       expect(seen).toEqual([basic, basic, undefined]);
     });
 
+    test('keep credentials of the caller’s own names so, also after a POST became a GET', async () => {
+      const seen: (string | string[] | undefined)[] = [];
+      const other = await serve((request, response) => (seen.push(request.headers['x-key']), response.end()));
+      const base = await serve((request, response) => {
+        seen.push(request.headers['x-key']);
+        response.writeHead(303, { location: request.url === '/' ? '/again' : other }).end();
+      });
+      const credentials = { 'X-Key': 'secret' };
+      await client().request({ ...LIMITS, url: base, method: 'POST', body: 'x', credentials });
+      expect(seen).toEqual(['secret', 'secret', undefined]);
+    });
+
     test.each([
       [303, 'GET'],
       [302, 'GET'],

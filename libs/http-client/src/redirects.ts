@@ -28,7 +28,7 @@ export function nextHop(request: ExchangeRequest, response: ExchangeResponse): E
       return (sameOrigin || !isSecret(lower)) && !(rewrites && lower.startsWith('content-'));
     }),
   );
-  return rewrites ? { url, method: 'GET', headers, body: null } : { ...request, url, headers };
+  return rewrites ? { ...request, url, method: 'GET', headers, body: null } : { ...request, url, headers };
 }
 
 function targetOf(from: URL, response: ExchangeResponse): URL {
