@@ -21,6 +21,7 @@ import { AddressReader } from './discovery/address-reader.js';
 import { FeedFinder } from './discovery/feed-finder.js';
 import { FeedPreviewer } from './discovery/feed-previewer.js';
 import { PageReader } from './discovery/page-reader.js';
+import { DocumentMemory } from './fetching/document-memory.js';
 import { DocumentReading } from './fetching/document-reading.js';
 import { FeedFetcher } from './fetching/feed-fetcher.js';
 import { FeedPoller } from './fetching/feed-poller.js';
@@ -82,6 +83,7 @@ export class IngestorModule {
         FullTextReader,
         DocumentTreatment,
         PartnerFinder,
+        DocumentMemory,
         DocumentReading,
         FeedFetcher,
         ItemHandover,

@@ -45,6 +45,8 @@ export interface Config {
   fetchIntervalSeconds: number;
   fetchIntervalMinSeconds: number;
   fetchIntervalMaxSeconds: number;
+  /** What the documents of all polls of a process may take at once. */
+  fetchMemoryMegabytes: number;
   /** Of one host without limits of its own; 0 requests a minute: no limits at all. */
   hostRequestsPerMinute: number;
   hostConnections: number;
@@ -144,6 +146,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, { requireStores = true } = {}
     fetchIntervalSeconds: value('FETCH_INTERVAL'),
     fetchIntervalMinSeconds: value('FETCH_INTERVAL_MIN'),
     fetchIntervalMaxSeconds: value('FETCH_INTERVAL_MAX'),
+    fetchMemoryMegabytes: value('FETCH_MEMORY'),
     hostRequestsPerMinute: value('HOST_REQUESTS_PER_MINUTE'),
     hostConnections: value('HOST_CONNECTIONS'),
     retryAfterScope: value('RETRY_AFTER_SCOPE'),

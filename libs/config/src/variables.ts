@@ -215,6 +215,12 @@ export const VARIABLES = [
     'Most seconds between two polls of a feed that is well, whatever it asks for; a feed can override it.',
   ),
   withDefault(
+    'FETCH_MEMORY',
+    '128',
+    count(16, 65_536),
+    'Megabytes that the documents of all polls of one process may take at once; one more goes on, the others wait, and are put off by a minute if no room comes in time.',
+  ),
+  withDefault(
     'HOST_REQUESTS_PER_MINUTE',
     '30',
     count(0, 100_000),

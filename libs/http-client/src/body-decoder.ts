@@ -19,6 +19,9 @@ export const ACCEPTED_ENCODINGS = createZstd ? 'gzip, deflate, br, zstd' : 'gzip
 /** A chain of encodings longer than this serves nobody but an attacker. */
 const MAX_ENCODINGS = 3;
 
+/** Told of decoded bytes as they come; what it answers is waited for, and what it throws is thrown. */
+export type ByteMeter = (bytes: number) => unknown;
+
 /**
  * Decodes `raw` by a Content-Encoding header (RFC 9110, 8.4). A body labelled gzip that plainly is not is taken as it is.
  * @throws {OutboundError} `decode` when the bytes are broken or the encoding unknown, `too-large` past the limit.
@@ -27,6 +30,7 @@ export async function decodeBody(
   raw: Buffer,
   contentEncoding: string | undefined,
   limit: BodyLimit,
+  meter?: ByteMeter,
 ): Promise<{ body: Buffer; truncated: boolean }> {
   const encodings = (contentEncoding ?? '')
     .toLowerCase()
@@ -39,7 +43,7 @@ export async function decodeBody(
   for (const name of applied) {
     if (body.length === 0) break;
     const decoder = decoderFor(name, body, limit.overflow);
-    if (decoder) ({ body, truncated } = await runDecoder(decoder, name, body, limit));
+    if (decoder) ({ body, truncated } = await runDecoder(decoder, name, body, limit, meter));
   }
   return { body, truncated };
 }
@@ -68,17 +72,24 @@ async function runDecoder(
   name: string,
   input: Buffer,
   { maxBytes, overflow }: BodyLimit,
+  meter: ByteMeter | undefined,
 ): Promise<{ body: Buffer; truncated: boolean }> {
   const chunks: Buffer[] = [];
   let size = 0;
+  let metering = false;
   decoder.end(input);
   try {
     for await (const chunk of decoder as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       size += chunk.length;
       if (size > maxBytes) break;
+      if (!meter) continue;
+      metering = true;
+      await meter(chunk.length);
+      metering = false;
     }
   } catch (error) {
+    if (metering) throw error;
     // What was readable of an answer that is only shown to people is worth keeping.
     if (overflow === 'fail')
       throw new OutboundError('decode', `the answer’s ${name} encoding is broken`, 'remote', { cause: error });

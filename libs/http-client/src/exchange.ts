@@ -2,6 +2,7 @@
 import type { Dispatcher } from 'undici';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type BodyLimit, decodeBody } from './body-decoder.js';
+import type { ByteAccount } from './byte-budget.js';
 import { BytePieces } from './byte-pieces.js';
 import type { Cancellation } from './cancellation.js';
 import { OutboundError, toOutboundError } from './outbound-error.js';
@@ -13,6 +14,8 @@ export interface ExchangeRequest {
   body: string | Buffer | null;
   /** Lower-case names of headers that are for this origin only, besides the well-known ones. */
   originHeaders?: readonly string[];
+  /** Counts the answer's bytes, as sent and decoded; reading pauses while there is no room. */
+  memory?: ByteAccount | undefined;
 }
 
 /** What an exchange needs of undici. */
@@ -41,6 +44,8 @@ export async function exchange(
   limitFor: LimitFor,
   cancellation: Cancellation,
 ): Promise<ExchangeResponse> {
+  const { memory } = request;
+  const before = memory?.bytes ?? 0;
   let raw: ExchangeResponse;
   try {
     raw = await receive(dispatcher, request, limitFor, cancellation);
@@ -49,8 +54,25 @@ export async function exchange(
   }
   const encoding = raw.headers['content-encoding'];
   if (encoding === undefined || raw.body.length === 0) return raw;
-  const { body, truncated } = await decodeBody(raw.body, encoding, limitFor(raw.status));
+  const meter = memory && ((bytes: number) => memory.take(bytes) || roomFor(memory, cancellation));
+  const { body, truncated } = await decodeBody(raw.body, encoding, limitFor(raw.status), meter);
+  // What it was decoded from, and what is beyond a limit.
+  memory?.giveBack(memory.bytes - before - body.length);
   return { ...raw, body, truncated: raw.truncated || truncated };
+}
+
+/** @throws {OutboundError} when `cancellation` comes first. */
+async function roomFor(memory: ByteAccount, cancellation: Cancellation): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      if (cancellation.reason) return reject(cancellation.reason);
+      cancellation.onCancel = reject;
+      memory.whenRoom(resolve);
+    });
+  } finally {
+    cancellation.onCancel = undefined;
+    memory.stopWaiting();
+  }
 }
 
 function receive(
@@ -59,6 +81,7 @@ function receive(
   limitFor: LimitFor,
   cancellation: Cancellation,
 ): Promise<ExchangeResponse> {
+  const { memory } = request;
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
     let settled = false;
@@ -71,6 +94,7 @@ function receive(
       if (settled) return;
       settled = true;
       cancellation.onCancel = undefined;
+      memory?.stopWaiting();
       act();
     };
     const fail = (error: Error) => {
@@ -103,11 +127,17 @@ function receive(
             if (limit.overflow === 'fail' && request.method !== 'HEAD' && announced > limit.maxBytes)
               fail(tooLarge(limit));
           },
-          onResponseData(_controller, chunk) {
+          onResponseData(reading, chunk) {
             if (settled) return;
             const room = limit.maxBytes - body.length;
-            body.add(chunk.length > room ? chunk.subarray(0, room) : chunk);
-            if (chunk.length <= room) return;
+            const wanted = chunk.length > room ? chunk.subarray(0, room) : chunk;
+            body.add(wanted);
+            const hasRoom = memory?.take(wanted.length) ?? true;
+            if (chunk.length <= room) {
+              if (hasRoom || memory === undefined) return;
+              reading.pause();
+              return memory.whenRoom(() => reading.resume());
+            }
             if (limit.overflow === 'fail') return fail(tooLarge(limit));
             finish(true);
             controller?.abort(ENOUGH);

@@ -22,10 +22,12 @@ const BODY_METHODS = new Set(['POST', 'PUT', 'PATCH']);
 
 export class H2Request implements Dispatcher.DispatchController {
   aborted = false;
-  readonly paused = false;
+  paused = false;
   reason: Error | null = null;
   /** Where the request is at the moment: a queue or a stream, which it leaves when it is aborted. */
   onAbort: (() => void) | undefined;
+  /** Told when the answer's reader wants no more bytes for now, and when it does again. */
+  onPause: ((paused: boolean) => void) | undefined;
   /** Sent again after a refusal: at most once. */
   wasRetried = false;
   /** Sessions that ended while it waited for its turn, without one answer. */
@@ -62,12 +64,18 @@ export class H2Request implements Dispatcher.DispatchController {
     if (!this.aborted) this.handler.onResponseError?.(this, error);
   }
 
-  /** Answers are read as they come, up to a limit of their own: nobody pauses them. */
+  /** What comes meanwhile stays within the stream's window. */
   pause(): void {
-    return;
+    this.setPaused(true);
   }
   resume(): void {
-    return;
+    this.setPaused(false);
+  }
+
+  private setPaused(paused: boolean): void {
+    if (this.paused === paused) return;
+    this.paused = paused;
+    this.onPause?.(paused);
   }
 }
 

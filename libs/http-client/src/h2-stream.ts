@@ -20,6 +20,7 @@ export function readAnswer(stream: ClientHttp2Stream, request: H2Request, onEnd:
   let received = 0;
   let isComplete = false;
   let error: Error | undefined;
+  request.onPause = (paused) => void (paused ? stream.pause() : stream.resume());
   const tell = (act: () => void): void => {
     if (!request.aborted && !isComplete) act();
   };

@@ -2,6 +2,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { AddressGuard } from './address-guard.js';
 import { ACCEPTED_ENCODINGS, type Overflow } from './body-decoder.js';
+import type { ByteAccount } from './byte-budget.js';
 import { Cancellation } from './cancellation.js';
 import { DirectSender, type SentByProtocol } from './direct-sender.js';
 import { exchange, type ExchangeRequest, type LimitFor } from './exchange.js';
@@ -47,6 +48,8 @@ export interface OutboundRequest {
   overflow?: Overflow;
   /** 0 (default) returns a redirect as the answer it is. */
   maxRedirects?: number;
+  /** What the answer takes from a budget, until the caller closes it. Reading pauses while there is no room. */
+  memory?: ByteAccount | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -105,10 +108,15 @@ export class OutboundHttp implements OnApplicationShutdown {
   async request(request: OutboundRequest): Promise<OutboundResponse> {
     const started = performance.now();
     const cancellation = new Cancellation(request.deadlineMs, request.signal);
+    const waitedBefore = request.memory?.waitedMs ?? 0;
     try {
       return await this.follow(request, cancellation, started);
     } catch (error) {
-      throw toOutboundError(error, 'request');
+      const failure = toOutboundError(error, 'request');
+      const waitedMs = (request.memory?.waitedMs ?? 0) - waitedBefore;
+      // Who had to wait for us that long is not to blame for being late.
+      if (failure.kind === 'timeout' && waitedMs > request.deadlineMs / 2) throw noRoom(request.deadlineMs);
+      throw failure;
     } finally {
       cancellation.end();
     }
@@ -136,6 +144,7 @@ export class OutboundHttp implements OnApplicationShutdown {
       }
       seen.push(`${hop.method} ${hop.url.href}`);
       const next = nextHop(hop, response);
+      request.memory?.giveBack(response.body.length);
       redirects.push({ from: hop.url.href, to: next.url.href, status: response.status });
       if (seen.includes(`${next.method} ${next.url.href}`)) {
         throw new OutboundError('too-many-redirects', `redirect loop: ${next.url.href} leads back to itself`);
@@ -171,7 +180,8 @@ export class OutboundHttp implements OnApplicationShutdown {
       }
       headers[name.toLowerCase()] = value;
     }
-    const first = { url, method: request.method ?? 'GET', headers, body: request.body ?? null };
+    const { memory } = request;
+    const first = { url, method: request.method ?? 'GET', headers, body: request.body ?? null, memory };
     if (request.credentials === undefined) return first;
     return { ...first, originHeaders: Object.keys(request.credentials).map((name) => name.toLowerCase()) };
   }
@@ -190,4 +200,9 @@ export class OutboundHttp implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.direct.destroy(), this.waysOut.destroy()]);
   }
+}
+
+function noRoom(deadlineMs: number): OutboundError {
+  const error = `answers to other requests took all the memory that there is for them, and left too little within ${deadlineMs / 1_000} s`;
+  return new OutboundError('busy', error, 'ours');
 }

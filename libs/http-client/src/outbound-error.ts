@@ -3,7 +3,8 @@
 /**
  * What went wrong. `blocked`: the address guard refused; `bad-redirect`: a redirect without a usable target;
  * `too-large`: more bytes than allowed, decoded or not; `decode`: the content encoding is broken; `protocol`: not HTTP as
- * we know it, or a request that cannot be sent; `proxy`: the proxy is away or refuses; `aborted`: our own caller gave up.
+ * we know it, or a request that cannot be sent; `proxy`: the proxy is away or refuses; `busy`: no room for the answer came in
+ * time; `aborted`: our own caller gave up.
  */
 export type OutboundErrorKind =
   | 'blocked'
@@ -18,6 +19,7 @@ export type OutboundErrorKind =
   | 'reset'
   | 'decode'
   | 'protocol'
+  | 'busy'
   | 'aborted';
 
 /** Whose fault it is: only `remote` failures say something about the other side. */

@@ -3,7 +3,9 @@ import { Injectable } from '@nestjs/common';
 import type { ParsedDocument } from '#contracts/parsed-feed.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
 import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
+import type { ByteAccount } from '#http-client/byte-budget.js';
 import { OutboundHttp, type OutboundResponse } from '#http-client/http-client.js';
+import { DocumentMemory } from '../fetching/document-memory.js';
 import { statusTrouble } from '../fetching/fetch-trouble.js';
 
 /** `parsed` is null for a page. */
@@ -23,16 +25,27 @@ export class AddressReader {
   constructor(
     private readonly http: OutboundHttp,
     private readonly parser: DocumentParser,
+    private readonly memory: DocumentMemory,
   ) {}
 
   /** @throws {Error} with a sentence for people: no answer, no success, neither a feed nor a page. */
   async read(url: string, signal: AbortSignal): Promise<ReadAddress> {
+    const memory = this.memory.open();
+    try {
+      return await this.readInto(memory, url, signal);
+    } finally {
+      memory.close();
+    }
+  }
+
+  private async readInto(memory: ByteAccount, url: string, signal: AbortSignal): Promise<ReadAddress> {
     const response = await this.http.request({
       url,
       headers: { accept: ACCEPT, 'user-agent': this.http.userAgentFor('feed fetcher') },
       deadlineMs: DEADLINE_MS,
       maxBytes: MAX_BYTES,
       maxRedirects: MAX_REDIRECTS,
+      memory,
       signal,
     });
     const trouble = statusTrouble(response.status, { askedConditionally: false });

@@ -6,6 +6,7 @@ import { OutboundHttp } from '#http-client/http-client.js';
 import { Metrics } from '#observability/metrics.js';
 import { testConfig } from '../../../../test/support/config.js';
 import { startStopwatch } from '../../../../test/support/stopwatch.js';
+import { DocumentMemory } from '../fetching/document-memory.js';
 import { AddressReader } from './address-reader.js';
 import { customaryAddresses, knownSiteFeed } from './customary-addresses.js';
 import { FeedFinder } from './feed-finder.js';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   http = new OutboundHttp({ allow: [`127.0.0.1/32:${port}`] });
   parser = new DocumentParser();
   pages = new PageReader();
-  const reader = new AddressReader(http, parser);
+  const reader = new AddressReader(http, parser, new DocumentMemory({ fetchMemoryMegabytes: 128 }, new Metrics()));
   previewer = new FeedPreviewer(
     reader,
     new FeedFinder(pages, reader, new Metrics()),

@@ -4,6 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import type { FetchResultForSchedule } from '#domain/next-fetch.js';
 import { fetchRhythm, type FetchRhythm } from '#domain/poll-interval.js';
+import type { ByteAccount } from '#http-client/byte-budget.js';
 import { OutboundHttp, type OutboundResponse } from '#http-client/http-client.js';
 import type { FeedInHand } from '#storage/feed-in-hand.repository.js';
 import type { FetchFailure, QuietOutcome } from '#storage/fetch.repository.js';
@@ -51,19 +52,19 @@ export class FeedFetcher {
     this.rhythm = fetchRhythm(config);
   }
 
-  /** @throws {FetchInterrupted} when `signal` aborts: nothing can be said of the feed then. */
-  async fetch(feed: FeedInHand, signal?: AbortSignal): Promise<FetchResult> {
+  /** `memory` counts what is read. @throws {FetchInterrupted} when `signal` aborts: nothing can be said of the feed then. */
+  async fetch(feed: FeedInHand, memory: ByteAccount, signal?: AbortSignal): Promise<FetchResult> {
     const started = performance.now();
     let response: OutboundResponse | null = null;
     try {
       const manner = await this.settings.mannerOf(feed);
-      response = await this.get(feed.url, conditions(feed), manner, signal);
+      response = await this.get(feed.url, conditions(feed), manner, memory, signal);
       this.network.answered(feed.url);
       const movedTo = permanentTarget(response.redirects);
       // By far the most frequent answer.
       if (response.status === 304 && feed.bodyHash !== null)
         return { quiet: this.success(feed, response, started), movedTo };
-      return { ...(await this.read(feed, manner, response, started, signal)), movedTo };
+      return { ...(await this.read(feed, manner, response, started, memory, signal)), movedTo };
     } catch (error) {
       if (error instanceof FetchInterrupted) throw error;
       const trouble = this.network.judge(feed, troubleOf(error));
@@ -93,6 +94,7 @@ export class FeedFetcher {
     url: string,
     conditional: Record<string, string>,
     manner: FeedManner,
+    memory: ByteAccount,
     signal?: AbortSignal,
   ): Promise<OutboundResponse> {
     const { headers, ...request } = manner.requestTo(url);
@@ -103,6 +105,7 @@ export class FeedFetcher {
       deadlineMs: DEADLINE_MS,
       maxBytes: MAX_BYTES,
       maxRedirects: MAX_REDIRECTS,
+      memory,
       signal,
     });
   }
@@ -112,6 +115,7 @@ export class FeedFetcher {
     manner: FeedManner,
     response: OutboundResponse,
     started: number,
+    memory: ByteAccount,
     signal?: AbortSignal,
   ): Promise<FetchResult> {
     const trouble = statusTrouble(response.status, { askedConditionally: feed.bodyHash !== null });
@@ -127,7 +131,8 @@ export class FeedFetcher {
       contentType: response.headers['content-type'] ?? null,
       url: response.url,
     };
-    const pages = manner.fullText ? { userAgent: this.settings.userAgent, until: pagesUntil(started, signal) } : null;
+    const { userAgent } = this.settings;
+    const pages = manner.fullText ? { userAgent, until: pagesUntil(started, signal), memory } : null;
     const { parts, parsed } = await this.reading.read(received, feed, manner, pages, signal);
     return {
       document: {

@@ -4,6 +4,7 @@ import type { FeedToFetch } from '#contracts/jobs.js';
 import { FeedInHandRepository, type FeedInHand } from '#storage/feed-in-hand.repository.js';
 import { isImpossibleData } from '#storage/refused-data.js';
 import { FeedScheduler } from '../scheduling/feed-scheduler.js';
+import { DocumentMemory } from './document-memory.js';
 import { FeedFetcher } from './feed-fetcher.js';
 import { FetchSequel } from './fetch-sequel.js';
 import { FetchInterrupted } from './fetch-trouble.js';
@@ -29,6 +30,7 @@ export class FeedPoller implements BeforeApplicationShutdown {
     private readonly outcomes: OutcomeWriter,
     private readonly sequel: FetchSequel,
     private readonly scheduler: FeedScheduler,
+    private readonly memory: DocumentMemory,
   ) {}
 
   /** Polls that are under way end here, their feeds free for another process. */
@@ -77,13 +79,16 @@ export class FeedPoller implements BeforeApplicationShutdown {
   }
 
   private async poll(feed: FeedInHand): Promise<void> {
+    const memory = this.memory.open();
     try {
-      const result = await this.fetcher.fetch(feed, this.ending.signal);
+      const result = await this.fetcher.fetch(feed, memory, this.ending.signal);
       await this.outcomes.write(result);
       await this.sequel.follow(feed, result);
     } catch (error) {
       if (error instanceof FetchInterrupted) await this.giveBack(feed);
       else await this.giveUp(feed, error);
+    } finally {
+      memory.close();
     }
   }
 

@@ -6,6 +6,7 @@ import type { Job } from 'bullmq';
 import { sql } from 'kysely';
 import type { ParsedDocument, ParsedItem } from '#contracts/parsed-feed.js';
 import { OutboundHttp } from '#http-client/http-client.js';
+import { OutboundError } from '#http-client/outbound-error.js';
 import type { JobPublisher } from '#messaging/job-publisher.js';
 import { Metrics } from '#observability/metrics.js';
 import { FeedClaimRepository } from '#storage/feed-claim.repository.js';
@@ -22,8 +23,10 @@ import type { DocumentParser } from '#feed-reader/document-parser.js';
 import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
 import { PushWatch } from '../push/push-watch.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
+import { DocumentMemory } from './document-memory.js';
 import { FeedPoller } from './feed-poller.js';
 import { FetchFeedWorker } from './fetch-feed.worker.js';
+import { troubleOf } from './fetch-trouble.js';
 import { ItemHandover } from './item-handover.js';
 import { OutcomeWriter } from './outcome-writer.js';
 
@@ -43,6 +46,8 @@ const feedOf = (...items: Partial<ParsedItem>[]): ParsedDocument => ({
 
 let t: TestDatabase;
 let base: string;
+const metrics = new Metrics();
+let memory: DocumentMemory;
 let poller: FeedPoller;
 let worker: FetchFeedWorker;
 let respond: (response: ServerResponse, headers: IncomingHttpHeaders, path: string) => void;
@@ -66,6 +71,7 @@ beforeAll(async () => {
   );
   const { fetcher, sequel, close } = testFetcher(t.database, http, parser as unknown as DocumentParser);
   closers.push(close);
+  memory = new DocumentMemory({ fetchMemoryMegabytes: 16 }, metrics);
   poller = new FeedPoller(
     new FeedInHandRepository(t.database),
     fetcher,
@@ -78,6 +84,7 @@ beforeAll(async () => {
     ),
     sequel,
     { pollFinished: () => undefined } as FeedScheduler,
+    memory,
   );
   worker = new FetchFeedWorker(poller);
 });
@@ -187,6 +194,70 @@ describe('a feed that answers', () => {
     const [only] = await itemsOf(id);
     expect(only).toMatchObject({ version: 2, parsed: { title: 'One, corrected \ufffd' } });
     expect(await lastFetch(id)).toMatchObject({ items_new: 0, items_changed: 1 });
+  });
+});
+
+describe('the memory that documents take', () => {
+  const gauge = async (name: string): Promise<number> =>
+    (await metrics.registry.getSingleMetric(`dateline_fetching_memory_${name}`)?.get())?.values[0]?.value ?? NaN;
+  const one = () => feedOf({ id: '1', title: 'One' });
+
+  test('is counted until they are stored, and free again', async () => {
+    const id = await addFeed();
+    send(one());
+    let whileRead = 0;
+    parser.parse.mockImplementationOnce(async ({ bytes }) => {
+      whileRead = await gauge('bytes');
+      return JSON.parse(Buffer.from(bytes).toString()) as ParsedDocument;
+    });
+    await fetchNow(id);
+    expect(whileRead).toBe(JSON.stringify(one()).length);
+    expect(await gauge('bytes')).toBe(0);
+  });
+
+  test.each<[string, () => void]>([
+    ['that cannot be read', () => (respond = (response) => response.end('Hello'))],
+    ['that breaks off', () => (respond = (response) => response.write('{', () => response.destroy()))],
+    [
+      'that cannot be unpacked',
+      () => (respond = (response) => response.writeHead(200, { 'content-encoding': 'br' }).end('{}')),
+    ],
+    [
+      'that something of ours breaks at',
+      () => {
+        send(one());
+        parser.parse.mockRejectedValueOnce(new Error('a mistake of ours'));
+      },
+    ],
+  ])('is free again after one %s', async (_name, prepare) => {
+    const id = await addFeed();
+    prepare();
+    await fetchNow(id);
+    expect(await lastFetch(id)).toMatchObject({ outcome: 'failed' });
+    expect(await gauge('bytes')).toBe(0);
+  });
+
+  test('is waited for: the poll goes on as soon as there is room', async () => {
+    const id = await addFeed();
+    send(one());
+    const others = memory.open();
+    others.take(17 * 1024 * 1024);
+    const before = await gauge('pauses');
+    const fetched = fetchNow(id);
+    await until('it waits', async () => (await gauge('pauses')) > before);
+    expect(await itemsOf(id)).toHaveLength(0);
+    others.close();
+    await fetched;
+    await until('it is stored', async () => (await itemsOf(id)).length === 1);
+    await until('it is free again', async () => (await gauge('bytes')) === 0);
+  });
+
+  test('and a poll that found no room in time is not held against the feed', () => {
+    expect(troubleOf(new OutboundError('busy', 'no room', 'ours'))).toEqual({
+      errorClass: 'busy',
+      error: 'no room',
+      scope: 'ours',
+    });
   });
 });
 

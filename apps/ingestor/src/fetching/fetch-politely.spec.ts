@@ -20,6 +20,7 @@ import { testFetcher } from '../../../../test/support/feed-fetcher.js';
 import type { DocumentParser } from '#feed-reader/document-parser.js';
 import { PushWatch } from '../push/push-watch.js';
 import type { FeedScheduler } from '../scheduling/feed-scheduler.js';
+import { DocumentMemory } from './document-memory.js';
 import { FeedPoller } from './feed-poller.js';
 import { ItemHandover } from './item-handover.js';
 import { OutcomeWriter } from './outcome-writer.js';
@@ -56,9 +57,9 @@ beforeEach(async () => {
     new PushWatch(new FollowedHubRepository(t.database), new FeedSubscriptionRepository(t.database)),
     new Metrics(),
   );
-  poller = new FeedPoller(new FeedInHandRepository(t.database), fetcher, writer, sequel, {
-    pollFinished: () => undefined,
-  } as FeedScheduler);
+  const scheduler = { pollFinished: () => undefined } as FeedScheduler;
+  const memory = new DocumentMemory({ fetchMemoryMegabytes: 128 }, new Metrics());
+  poller = new FeedPoller(new FeedInHandRepository(t.database), fetcher, writer, sequel, scheduler, memory);
   claims = new FeedClaimRepository(t.database);
   respond = (response) => response.end('a document');
   await listen(0);

@@ -1,5 +1,6 @@
 /** Takes in what hubs send: each body within a limit and a deadline, all of them together within a memory budget. */
 import type { Readable } from 'node:stream';
+import { type ByteAccount, ByteBudget } from '#http-client/byte-budget.js';
 import { BytePieces } from '#http-client/byte-pieces.js';
 
 export type BodyTrouble = 'too-large' | 'late' | 'busy' | 'cut';
@@ -17,22 +18,31 @@ export interface BodyLimits {
 }
 
 export class PushBodies {
-  private held = 0;
+  private readonly budget;
 
-  /** `budget`: bytes of all bodies that have been taken in and not given up by their taker. */
-  constructor(private readonly budget: number) {}
+  /** `bytes` of all bodies, and what is made of them, until their takers are done. */
+  constructor(bytes: number) {
+    this.budget = new ByteBudget(bytes);
+  }
 
-  /** Hands the whole body to `use`, and holds its bytes against the budget until that is done. @throws {BodyRefused} */
-  async withBody<T>(stream: Readable, limits: BodyLimits, use: (body: Buffer) => Promise<T>): Promise<T> {
-    const account = { bytes: 0 };
+  /**
+   * Hands the whole body to `use`, and holds its bytes against the budget until that is done; what else `use` takes into the
+   * memory for it is to be counted in `memory`. @throws {BodyRefused}
+   */
+  async withBody<T>(
+    stream: Readable,
+    limits: BodyLimits,
+    use: (body: Buffer, memory: ByteAccount) => Promise<T>,
+  ): Promise<T> {
+    const memory = this.budget.open();
     try {
-      return await use(await this.read(stream, limits, account));
+      return await use(await this.read(stream, limits, memory), memory);
     } finally {
-      this.held -= account.bytes;
+      memory.close();
     }
   }
 
-  private read(stream: Readable, { maxBytes, deadlineMs }: BodyLimits, account: { bytes: number }): Promise<Buffer> {
+  private read(stream: Readable, { maxBytes, deadlineMs }: BodyLimits, memory: ByteAccount): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const pieces = new BytePieces();
       const end = (settle: () => void) => {
@@ -44,11 +54,10 @@ export class PushBodies {
       };
       const refuse = (trouble: BodyTrouble) => end(() => reject(new BodyRefused(trouble)));
       const onData = (chunk: Buffer) => {
-        if (account.bytes + chunk.length > maxBytes) return refuse('too-large');
-        if (this.held + chunk.length > this.budget) return refuse('busy');
+        if (pieces.length + chunk.length > maxBytes) return refuse('too-large');
+        // A hub sends it again: that is easier than to wait, with its connection open.
+        if (!memory.take(chunk.length)) return refuse('busy');
         pieces.add(chunk);
-        account.bytes += chunk.length;
-        this.held += chunk.length;
       };
       const onEnd = () => end(() => resolve(pieces.bytes()));
       const onCut = () => refuse('cut');

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import { decodeBody } from '#http-client/body-decoder.js';
+import type { ByteAccount } from '#http-client/byte-budget.js';
 import { OutboundError } from '#http-client/outbound-error.js';
 import { FeedSubscriptionRepository } from '#storage/feed-subscription.repository.js';
 import { MAX_BYTES } from '../fetching/feed-fetcher.js';
@@ -75,16 +76,16 @@ export class PushReceiver implements BeforeApplicationShutdown {
 
   private take(id: string, push: Push): Promise<number> {
     const limits = { maxBytes: MAX_BYTES, deadlineMs: DEADLINE_MS };
-    return this.bodies.withBody(push.body, limits, async (raw) => {
+    return this.bodies.withBody(push.body, limits, async (raw, memory) => {
       const secret = subscriptionSecret(id, this.config.secretKey);
       if (!isSignedWith(secret, one(push.headers['x-hub-signature']), raw)) {
         await this.subscriptions.noteError(id, 'a push without the right signature was ignored');
         return this.count('unsigned', 202);
       }
       const began = performance.now();
-      const body = await decoded(raw, one(push.headers['content-encoding']));
+      const body = await decoded(raw, one(push.headers['content-encoding']), memory);
       const contentType = one(push.headers['content-type']) ?? null;
-      const result = await (this.lanes.run(id, () => this.store.store(id, { body, contentType })) ?? BUSY);
+      const result = await (this.lanes.run(id, () => this.store.store(id, { body, contentType, memory })) ?? BUSY);
       this.metrics.seconds.observe((performance.now() - began) / 1_000);
       return this.answer(id, result);
     });
@@ -140,10 +141,13 @@ function one(header: string | string[] | undefined): string | undefined {
 }
 
 /** Most hubs send content as it is. What cannot be decoded is passed on as it came, and found unreadable. */
-async function decoded(raw: Buffer, encoding: string | undefined): Promise<Buffer> {
+async function decoded(raw: Buffer, encoding: string | undefined, memory: ByteAccount): Promise<Buffer> {
   if (encoding === undefined) return raw;
+  const meter = (bytes: number): void => {
+    if (!memory.take(bytes)) throw new BodyRefused('busy');
+  };
   try {
-    return (await decodeBody(raw, encoding, { maxBytes: MAX_BYTES, overflow: 'fail' })).body;
+    return (await decodeBody(raw, encoding, { maxBytes: MAX_BYTES, overflow: 'fail' }, meter)).body;
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     if (error.kind === 'too-large') throw new BodyRefused('too-large');

@@ -1,6 +1,7 @@
 /** A pushed document's way into the store: the feed is claimed, the document read, its items stored as those of a poll. */
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
+import type { ByteAccount } from '#http-client/byte-budget.js';
 import { JobPublisher } from '#messaging/job-publisher.js';
 import type { FetchOutcome } from '#storage/fetch.repository.js';
 import {
@@ -20,6 +21,8 @@ import { SettingsDesk } from '../settings/settings-desk.js';
 export interface PushedDocument {
   body: Buffer;
   contentType: string | null;
+  /** Counts what it takes of the memory. */
+  memory: ByteAccount;
 }
 
 /** `repeated`: it is the feed's newest document already. `unknown`: nobody wants it (any more). `busy`: it must be sent again. `unreadable`: the feed is polled instead. */
@@ -85,10 +88,15 @@ export class PushStore {
   }
 
   /** The hub waits for the answer, so the pages of a feed with full text get little time: the others wait for a poll. */
-  private async read(feed: PushedFeed, { body, contentType }: PushedDocument, bodyHash: Buffer): Promise<ReadDocument> {
+  private async read(
+    feed: PushedFeed,
+    { body, contentType, memory }: PushedDocument,
+    bodyHash: Buffer,
+  ): Promise<ReadDocument> {
     const manner = await this.settings.mannerOf(feed);
     const received = { body, bodyHash, contentType, url: feed.topic };
-    const pages = manner.fullText ? { userAgent: this.settings.userAgent, until: AbortSignal.timeout(PAGES_MS) } : null;
+    const { userAgent } = this.settings;
+    const pages = manner.fullText ? { userAgent, until: AbortSignal.timeout(PAGES_MS), memory } : null;
     return this.reading.read(received, { ...feed, isFirst: false }, manner, pages);
   }
 

@@ -10,7 +10,7 @@ import type { BlockedItems } from '#storage/schema.js';
 import { identifyItems } from '../fetching/item-identity.js';
 import { backlogReason, publishedAt } from '../fetching/storable.js';
 import type { FeedManner } from './feed-manner.js';
-import { FullTextReader } from './full-text-reader.js';
+import { FullTextReader, type PageReading } from './full-text-reader.js';
 import { PartnerFinder } from './partner-finder.js';
 import { SettingsError } from './settings-error.js';
 import { TreatmentError, TreatmentThreads } from './treatment-threads.js';
@@ -28,12 +28,6 @@ export interface TreatedItems {
 /** What a feed's document comes to. */
 export interface TreatedDocument extends TreatedItems {
   partner: SettledPartner;
-}
-
-/** Of pages. `until` ends the reading of them; absent: no page is read now, and new items wait for the next fetch. */
-export interface PageReading {
-  userAgent: string;
-  until: AbortSignal;
 }
 
 const MAX_NOTED_PAGES = 10;
@@ -54,7 +48,7 @@ export class DocumentTreatment {
     this.blocked = metrics.counter('dateline_fetching_items_blocked_total', 'Items that rules of their feed refused');
   }
 
-  /** As `items`, and the partner that the feed belongs to by its home page. */
+  /** `reading` null: no page is read now, and new items wait for the next fetch. As `items`, and the partner that the feed belongs to by its home page. */
   async treat(
     feed: TreatedFeed,
     manner: FeedManner,
@@ -137,8 +131,7 @@ export class DocumentTreatment {
       ? await this.pages.read(
           wanted.map(({ parsed }) => parsed),
           manner,
-          reading.userAgent,
-          reading.until,
+          reading,
         )
       : wanted.map(() => ({ waits: true as const }));
     const changed = new Map<FetchedItem, FetchedItem>();

@@ -18,6 +18,7 @@ import { FetchedDocumentRepository } from '#storage/fetched-document.repository.
 import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
 import { type TestDatabase, testDatabase } from '../../../../test/support/database.js';
 import { testFetcher, type TestFetcher } from '../../../../test/support/feed-fetcher.js';
+import { DocumentMemory } from '../fetching/document-memory.js';
 import { FeedPoller } from '../fetching/feed-poller.js';
 import { ItemHandover } from '../fetching/item-handover.js';
 import { OutcomeWriter } from '../fetching/outcome-writer.js';
@@ -72,6 +73,7 @@ beforeAll(async () => {
     ),
     test_.sequel,
     { pollFinished: () => undefined } as FeedScheduler,
+    new DocumentMemory({ fetchMemoryMegabytes: 128 }, new Metrics()),
   );
 });
 afterAll(async () => {

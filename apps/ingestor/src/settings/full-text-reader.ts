@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '#config/config.js';
 import type { ParsedItem } from '#contracts/parsed-feed.js';
 import type { HostLimits } from '#domain/host-budget.js';
 import { parseUrl } from '#domain/parse-url.js';
+import type { ByteAccount } from '#http-client/byte-budget.js';
 import { OutboundHttp } from '#http-client/http-client.js';
 import { OutboundError } from '#http-client/outbound-error.js';
 import { Metrics } from '#observability/metrics.js';
@@ -11,6 +12,13 @@ import { HostSlotRepository } from '#storage/host-slot.repository.js';
 import type { FeedManner } from './feed-manner.js';
 import { PageTurns } from './page-turns.js';
 import { TreatmentError, TreatmentThreads } from './treatment-threads.js';
+
+/** How pages are read. `until` ends the reading of them; `memory` counts their bytes while they are in hand. */
+export interface PageReading {
+  userAgent: string;
+  until: AbortSignal;
+  memory: ByteAccount;
+}
 
 /** What was made of an item's page. `waits`: not read yet, and to be tried with the next document. */
 export type PageOutcome = { item: ParsedItem } | { failure: string } | { waits: true };
@@ -41,25 +49,20 @@ export class FullTextReader {
   }
 
   /**
-   * An outcome for each item, in order. Reads one page after the other and at most twenty, until `signal` aborts; a host
+   * An outcome for each item, in order. Reads one page after the other and at most twenty, until `until` aborts; a host
    * that asks for fewer requests, or whose budget is spent, is asked for no more pages. Never throws, but for an abort by the hub itself.
    */
-  async read(
-    items: readonly ParsedItem[],
-    manner: FeedManner,
-    userAgent: string,
-    signal: AbortSignal,
-  ): Promise<PageOutcome[]> {
+  async read(items: readonly ParsedItem[], manner: FeedManner, reading: PageReading): Promise<PageOutcome[]> {
     const outcomes: PageOutcome[] = [];
     const unwilling = new Set<string>();
     let asked = 0;
     for (const item of items) {
       const url = webUrl(item.url);
       if (url === null) outcomes.push({ failure: 'it has no web address' });
-      else if (asked >= MAX_PAGES || signal.aborted || unwilling.has(url.host)) outcomes.push({ waits: true });
+      else if (asked >= MAX_PAGES || reading.until.aborted || unwilling.has(url.host)) outcomes.push({ waits: true });
       else {
         asked++;
-        const outcome = await this.readOne(item, url, manner, userAgent, signal);
+        const outcome = await this.readOne(item, url, manner, reading);
         if (outcome === 'unwilling') unwilling.add(url.host);
         outcomes.push(outcome === 'unwilling' ? { waits: true } : outcome);
       }
@@ -73,11 +76,11 @@ export class FullTextReader {
     item: ParsedItem,
     url: URL,
     manner: FeedManner,
-    userAgent: string,
-    signal: AbortSignal,
+    { userAgent, until: signal, memory }: PageReading,
   ): Promise<PageOutcome | 'unwilling'> {
     const turn = await this.turns.take(url.host, signal);
     if (turn === null) return { waits: true };
+    const before = memory.bytes;
     try {
       // A page takes from the same budget as a poll.
       if ((await this.hosts.take(url.host, this.limits)) > 0) return 'unwilling';
@@ -89,6 +92,7 @@ export class FullTextReader {
         deadlineMs: PAGE_DEADLINE_MS,
         maxBytes: MAX_BYTES,
         maxRedirects: MAX_REDIRECTS,
+        memory,
         signal,
       });
       if (page.status === 429 || page.status === 503) return 'unwilling';
@@ -99,11 +103,12 @@ export class FullTextReader {
       if (article === null || article.textLength < MIN_TEXT) return { failure: 'its page shows no article' };
       return { item: withText(item, article.html) };
     } catch (error) {
-      if (signal.aborted) return { waits: true };
+      if (signal.aborted || (error instanceof OutboundError && error.kind === 'busy')) return { waits: true };
       if (error instanceof OutboundError) return { failure: `its page cannot be fetched: ${error.message}` };
       if (error instanceof TreatmentError) return { failure: `its page cannot be read: ${error.message}` };
       throw error;
     } finally {
+      memory.giveBack(memory.bytes - before);
       turn.leave();
     }
   }
