@@ -68,6 +68,8 @@ const itemOf = (identityKey: string, title: string): FetchedItem => ({
   quietReason: null,
 });
 
+const tombstone = (identityKey: string, when: string | null = null) => ({ identityKey, when });
+
 const documentOf = (feed: FeedInHand, items: FetchedItem[]): FetchedDocument => ({
   outcome: outcomeOf(feed),
   partnerId: feed.partnerId,
@@ -314,7 +316,7 @@ describe('documents', () => {
   test('a tombstone of the feed asks once that its item be withdrawn', async () => {
     const id = await add();
     await documents.store(documentOf(await claimed(id), [itemOf('1', 'One'), itemOf('2', 'Two')]));
-    const gone = { deleted: ['2', 'never was'] };
+    const gone = { deleted: [tombstone('2'), tombstone('never was')] };
     for (let times = 0; times < 2; times += 1) {
       await due(id);
       await documents.store({ ...documentOf(await claimed(id), [itemOf('1', 'One')]), ...gone });
@@ -330,7 +332,7 @@ describe('documents', () => {
   test('an entry that is older than its tombstone, in the same document, makes no item', async () => {
     const id = await add();
     const document = documentOf(await claimed(id), [itemOf('1', 'One'), itemOf('2', 'Two')]);
-    expect(await documents.store({ ...document, deleted: ['2'] })).toMatchObject({ itemsNew: 1 });
+    expect(await documents.store({ ...document, deleted: [tombstone('2')] })).toMatchObject({ itemsNew: 1 });
     expect(await t.database.db.selectFrom('items').select('identity_key').execute()).toEqual([{ identity_key: '1' }]);
   });
 
@@ -355,7 +357,7 @@ describe('documents', () => {
     const takenBack = async () => {
       const id = await add();
       await stored(id, both);
-      await stored(id, both.slice(0, 1), { deleted: ['2'] });
+      await stored(id, both.slice(0, 1), { deleted: [tombstone('2')] });
       await carriedOut(true);
       return id;
     };
@@ -366,8 +368,8 @@ describe('documents', () => {
       await stored(id, both);
       expect((await asked()).map(({ kind }) => kind)).toEqual(['withdraw-item', 'restore-item']);
       await carriedOut(false);
-      await stored(id, both.slice(0, 1), { deleted: ['2'] });
-      await stored(id, both.slice(0, 1), { deleted: ['2'] });
+      await stored(id, both.slice(0, 1), { deleted: [tombstone('2')] });
+      await stored(id, both.slice(0, 1), { deleted: [tombstone('2')] });
       expect(await asked()).toEqual(
         ['withdraw-item', 'restore-item', 'withdraw-item'].map((kind) => ({ kind, actor: 'feed' })),
       );
@@ -376,14 +378,14 @@ describe('documents', () => {
     test('is put back, or taken back again, also where the processor has not come to it yet', async () => {
       const id = await add();
       await stored(id, both);
-      await stored(id, both.slice(0, 1), { deleted: ['2'] });
+      await stored(id, both.slice(0, 1), { deleted: [tombstone('2')] });
       await stored(id, both);
       await stored(id, both);
       expect((await asked()).map(({ kind }) => kind)).toEqual(['withdraw-item', 'restore-item']);
-      await stored(id, both.slice(0, 1), { deleted: ['2'] });
+      await stored(id, both.slice(0, 1), { deleted: [tombstone('2')] });
       await carriedOut(true);
       await stored(id, both);
-      await stored(id, both.slice(0, 1), { deleted: ['2'] });
+      await stored(id, both.slice(0, 1), { deleted: [tombstone('2')] });
       expect((await asked()).map(({ kind }) => kind)).toEqual(
         Array.from({ length: 5 }, (_, index) => (index % 2 === 0 ? 'withdraw-item' : 'restore-item')),
       );
@@ -398,14 +400,38 @@ describe('documents', () => {
     test('is not taken back again by the old push that took it back, but by a poll', async () => {
       const id = await add();
       await stored(id, both);
-      await pushed(id, both.slice(0, 1), { deleted: ['2'] });
+      await pushed(id, both.slice(0, 1), { deleted: [tombstone('2')] });
       await carriedOut(true);
       await stored(id, both);
       await carriedOut(false);
-      await pushed(id, both.slice(0, 1), { deleted: ['2'] });
+      await pushed(id, both.slice(0, 1), { deleted: [tombstone('2')] });
       expect((await asked()).map(({ kind }) => kind)).toEqual(['withdraw-item', 'restore-item']);
-      await stored(id, both.slice(0, 1), { deleted: ['2'] });
+      await stored(id, both.slice(0, 1), { deleted: [tombstone('2')] });
       expect((await asked()).at(-1)).toEqual({ kind: 'withdraw-item', actor: 'feed' });
+    });
+
+    test.each<[string, object, string | null, number]>([
+      ['after its last change', { updated: '2026-11-23T12:00:00Z' }, '2026-11-23T12:00:01Z', 1],
+      ['at its last change', { updated: '2026-11-23T12:00:00Z' }, '2026-11-23T13:00:00+01:00', 1],
+      ['before its last change', { updated: '2026-11-23T12:00:00Z' }, '2026-11-23T11:59:59Z', 0],
+      ['before it was published', { published: '2026-11-23T12:00:00Z' }, '2026-11-23T11:59:59Z', 0],
+      [
+        'between both',
+        { published: '2026-11-22T12:00:00Z', updated: '2026-11-23T12:00:00Z' },
+        '2026-11-23T00:00:00Z',
+        0,
+      ],
+      ['of no date', { updated: '2026-11-23T12:00:00Z' }, null, 1],
+      ['where the item has no date', {}, '2026-11-23T12:00:00Z', 1],
+      ['before a change in the future', { updated: '2999-01-01T00:00:00Z' }, '2026-11-23T12:00:00Z', 1],
+    ])('is taken back by a pushed tombstone %s, or is not', async (_name, dates, when, times) => {
+      const id = await add();
+      const two = itemOf('2', 'Two');
+      await stored(id, [itemOf('1', 'One'), { ...two, parsed: { ...two.parsed, ...dates } }]);
+      await pushed(id, both.slice(0, 1), { deleted: [tombstone('2', when)] });
+      expect(await asked()).toHaveLength(times);
+      await stored(id, both.slice(0, 1), { deleted: [tombstone('2', when)] });
+      expect(await asked()).toHaveLength(1);
     });
 
     test('is not put back while the rules of its feed refuse it', async () => {

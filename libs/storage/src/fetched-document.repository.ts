@@ -24,6 +24,12 @@ export interface FetchedItem {
   blockedReason?: string | null;
 }
 
+/** An item that its feed has taken back. `when`: ISO 8601, as its tombstone says, if it does. */
+export interface DeletedItem {
+  identityKey: string;
+  when: string | null;
+}
+
 export interface FetchedDocument {
   outcome: FetchOutcome;
   partnerId: string;
@@ -42,8 +48,8 @@ export interface FetchedDocument {
   /** One for each identity key. */
   items: FetchedItem[];
   problems: ParseProblem[];
-  /** Identity keys of items that the feed has taken back: asked of the processor, once until the feed has the item again. */
-  deleted?: string[];
+  /** Items that the feed has taken back: asked of the processor, once until the feed has the item again. */
+  deleted?: DeletedItem[];
   /** Set where rules refused items. */
   blocked?: BlockedItems[];
   /** Who pushes the feed's changes: as known before, and as this document says. Not stored with it. */
@@ -67,6 +73,12 @@ export const STATE_OF_CHANGED = sql`state = CASE WHEN ${STAYS_OUT} THEN 'dropped
   refused_by = CASE WHEN ${STAYS_OUT} THEN excluded.refused_by END,
   processed_version = CASE WHEN ${STAYS_OUT} THEN items.version + 1 ELSE items.processed_version END`;
 
+/** As the item's feed says them. */
+interface KnownDates {
+  updated: string | null;
+  published: string | null;
+}
+
 interface KnownItem {
   hash: string;
   /** Or about to be: its feed took it back, and the processor has not come to it yet. */
@@ -84,7 +96,11 @@ export class FetchedDocumentRepository {
    */
   async store(fetched: FetchedDocument): Promise<StoredDocument | null> {
     const { feedId, kind } = fetched.outcome;
-    const alive = aliveItems(fetched.items, fetched.deleted);
+    const deleted = fetched.deleted ?? [];
+    const alive = aliveItems(
+      fetched.items,
+      deleted.map((item) => item.identityKey),
+    );
     const known = await this.known(
       feedId,
       alive.map((item) => item.identityKey),
@@ -101,7 +117,9 @@ export class FetchedDocumentRepository {
     // A push may be an old one, sent again: only the feed itself says that an item is back. One that its rules refuse now is not.
     const allowed = kind === 'push' ? [] : alive.filter((item) => !item.blockedReason);
     const back = allowed.filter(({ identityKey }) => known.get(identityKey)?.isWithdrawn === true);
-    return (await this.write({ ...fetched, problems }, different, back, stored)) ? stored : null;
+    const tombstones = kind === 'push' ? await this.withoutOutdated(feedId, deleted) : deleted;
+    const document = { ...fetched, problems, deleted: tombstones };
+    return (await this.write(document, different, back, stored)) ? stored : null;
   }
 
   /**
@@ -109,18 +127,35 @@ export class FetchedDocumentRepository {
    * So an item that is older than the one that is known says nothing new. A poll has the last word, whatever its dates.
    */
   private async withoutOlder(feedId: string, items: readonly FetchedItem[]): Promise<FetchedItem[]> {
-    if (items.length === 0) return [];
-    const keys = items.map((item) => item.identityKey);
-    const { rows } = await this.database.prepared(sql<{
-      key: string;
-      updated: string | null;
-      published: string | null;
-    }>`
-      SELECT identity_key AS key, parsed->>'updated' AS updated, parsed->>'published' AS published FROM items
-       WHERE feed_id = ${feedId} AND identity_key = ANY(${keys}::text[])`);
-    const known = new Map(rows.map((row) => [row.key, row]));
+    const known = await this.knownDates(feedId, items);
     const now = new Date();
     return items.filter(({ identityKey, parsed }) => !isOlderItem(parsed, known.get(identityKey) ?? {}, now));
+  }
+
+  /** So does a tombstone of before the item's last change: it speaks of what was until then. One without a date counts. */
+  private async withoutOutdated(feedId: string, deleted: readonly DeletedItem[]): Promise<DeletedItem[]> {
+    const known = await this.knownDates(
+      feedId,
+      deleted.filter(({ when }) => when !== null),
+    );
+    const now = Date.now();
+    return deleted.filter(({ identityKey, when }) => {
+      const dates = known.get(identityKey);
+      const changedAt = Date.parse(dates?.updated ?? dates?.published ?? '');
+      return !(changedAt > Date.parse(when ?? '') && changedAt <= now);
+    });
+  }
+
+  private async knownDates(
+    feedId: string,
+    items: readonly { identityKey: string }[],
+  ): Promise<Map<string, KnownDates>> {
+    if (items.length === 0) return new Map();
+    const keys = items.map((item) => item.identityKey);
+    const { rows } = await this.database.prepared(sql<KnownDates & { key: string }>`
+      SELECT identity_key AS key, parsed->>'updated' AS updated, parsed->>'published' AS published FROM items
+       WHERE feed_id = ${feedId} AND identity_key = ANY(${keys}::text[])`);
+    return new Map(rows.map((row) => [row.key, row]));
   }
 
   /** Content hashes (hex) by identity key of those items that the feed has. */
@@ -149,7 +184,7 @@ export class FetchedDocumentRepository {
     // Feeds put their newest items first: numbered from the end, newer items sort after older ones.
     const numbered = different.toReversed().map((item) => ({ ...item, id: uuidV7() }));
     const rows = JSON.stringify(numbered.sort((a, b) => (a.identityKey < b.identityKey ? -1 : 1)));
-    const tombstones = keyed(fetched.deleted ?? []);
+    const tombstones = keyed((fetched.deleted ?? []).map(({ identityKey }) => identityKey));
     const returned = keyed(back.map(({ identityKey }) => identityKey));
     // A push has new items only, and says nothing of the document that is polled: the feed's facts stay as they are.
     const isPush = outcome.kind === 'push';

@@ -11,7 +11,7 @@ import { DocumentTreatment, type TreatedFeed } from '../settings/document-treatm
 import type { FeedManner } from '../settings/feed-manner.js';
 import type { PageReading } from '../settings/full-text-reader.js';
 import { observedRhythm } from '../scheduling/observed-rhythm.js';
-import { keysOfDeleted } from './item-identity.js';
+import { deletedItems } from './item-identity.js';
 import { newsFrom, storable } from './storable.js';
 
 /** A document as it came. `url` is where it was reached, or the topic of a push. */
@@ -79,7 +79,7 @@ export class DocumentReading {
           observed: observedRhythm(parsed.items, new Date()),
         },
         ...treated,
-        deleted: keysOfDeleted(parsed),
+        deleted: deletedItems(parsed),
       },
     };
   }

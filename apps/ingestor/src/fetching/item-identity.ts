@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ParsedDocument, ParsedItem, ParseProblem } from '#contracts/parsed-feed.js';
 import { canonicalUrl } from '#domain/canonical-url.js';
+import type { DeletedItem } from '#storage/fetched-document.repository.js';
 
 export type IdentityRule = 'guid' | 'url' | 'content';
 export interface IdentifiedItem {
@@ -62,9 +63,9 @@ export function identifyItems(items: readonly ParsedItem[]): { items: Identified
   return { items: [...chosen.values()], problems };
 }
 
-/** The keys of the items that a document takes back: its tombstones name them by their guids alone. */
-export function keysOfDeleted({ deleted = [] }: Pick<ParsedDocument, 'deleted'>): string[] {
-  return deleted.map(({ ref }) => bounded(ref.trim()));
+/** The items that a document takes back, and when, as far as it says: its tombstones name them by their guids alone. */
+export function deletedItems({ deleted = [] }: Pick<ParsedDocument, 'deleted'>): DeletedItem[] {
+  return deleted.map(({ ref, when }) => ({ identityKey: bounded(ref.trim()), when: when ?? null }));
 }
 
 interface Entry {

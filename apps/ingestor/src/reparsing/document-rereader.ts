@@ -7,7 +7,7 @@ import type { NextDocument } from '#storage/reparse-queue.repository.js';
 import type { DocumentReading } from '#storage/reparse-store.repository.js';
 import { uuidV7 } from '#storage/uuid.js';
 import { correlationId } from '../fetching/correlation-id.js';
-import { keysOfDeleted } from '../fetching/item-identity.js';
+import { deletedItems } from '../fetching/item-identity.js';
 import { storable } from '../fetching/storable.js';
 import { DocumentTreatment } from '../settings/document-treatment.js';
 import { SettingsDesk } from '../settings/settings-desk.js';
@@ -49,7 +49,7 @@ export class DocumentRereader {
           ...item,
           quietReason: item.quietReason ?? foundLate(stored.receivedAt),
         })),
-        deleted: keysOfDeleted(parsed),
+        deleted: deletedItems(parsed).map(({ identityKey }) => identityKey),
         comparesWhole: !manner.fullText,
         problems: treated.problems,
       };
