@@ -51,7 +51,10 @@ it('refuses what lies deeper than anything that it takes', async () => {
     body: `{"condition":${condition},"actions":[{"kind":"drop"}]}`,
   });
   const { detail } = (await response.json()) as { detail: string };
-  expect([response.status, detail]).toEqual([400, expect.stringContaining('has more than 100 values inside each other')]);
+  expect([response.status, detail]).toEqual([
+    400,
+    expect.stringContaining('has more than 100 values inside each other'),
+  ]);
 });
 
 it.each([`versions/1?against=99999999999`, `versions?cursor=${Buffer.from('999999999999999').toString('base64url')}`])(
