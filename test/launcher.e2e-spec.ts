@@ -159,14 +159,14 @@ describe('a start that cannot work ends with one clear line', () => {
     ]);
   });
 
-  it('an admin token that can be guessed, set or written into the data folder', async () => {
-    expect((await refusal({ ADMIN_TOKEN: 'changeme-changeme-changeme' }))[0]).toMatch(
-      /^ADMIN_TOKEN=\(hidden\) is too easy to guess .*openssl rand -hex 24/,
+  it('an admin token that no request could bring, set or written into the data folder', async () => {
+    expect((await refusal({ ADMIN_TOKEN: 'our token of sixteen' }))[0]).toMatch(
+      /^ADMIN_TOKEN=\(hidden\) must be ASCII without spaces.*openssl rand -hex 24/,
     );
     const folder = newFolder();
-    writeFileSync(join(folder, 'admin-token'), 'our-secret-admin-token\n');
+    writeFileSync(join(folder, 'admin-token'), 'dlp_f3a971c04be82d5596e0aa17c3d4b82f\n');
     expect(await refusal({ DATA_DIR: folder })).toEqual([
-      expect.stringMatching(/^the token in .*admin-token is too easy to guess .*delete the file to get a new one$/),
+      expect.stringMatching(/^the token in .*admin-token must not begin with dlp_.*delete the file to get a new one$/),
     ]);
   });
 

@@ -18,7 +18,7 @@ export async function readSettings(env) {
 }
 
 /**
- * Throws a Refusal for a token in DATA_DIR that somebody wrote there and that can be guessed: the services would refuse it.
+ * Throws a Refusal for a token that somebody wrote into DATA_DIR and that the services would refuse.
  * @param {string} token
  * @param {string} file where it was read
  */

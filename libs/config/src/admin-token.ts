@@ -1,4 +1,4 @@
-/** Says whether an admin token can be guessed: whoever has it may do everything, and right ones are always let in. */
+/** Says whether an admin token can be used, and whether it can be guessed: whoever has it may do everything, and right ones are always let in. */
 
 /** What nobody gets through in years, at the pace of many addresses at the console's door. */
 const LEAST_BITS = 64;
@@ -23,20 +23,20 @@ const LETTER_BITS = 4.7;
 const DIGIT_BITS = 3.3;
 const SIGN_BITS = 4;
 
-/** Why the token may not be used, and how to make one that may; never the token itself. Null: it may. */
+/** Why the token cannot be used, and how to make one that can; never the token itself. Null: it can. */
 export function adminTokenProblem(token: string): string | null {
-  const weakness = weaknessOf(token);
-  return weakness === null ? null : `${weakness}; ${HOW_TO_MAKE_ONE}`;
+  if (!/^[\x21-\x7e]*$/.test(token))
+    return `must be ASCII without spaces, since it is sent in a header; ${HOW_TO_MAKE_ONE}`;
+  if (token.startsWith(PARTNERS_PREFIX))
+    return `must not begin with ${PARTNERS_PREFIX}, as the tokens of partners do; ${HOW_TO_MAKE_ONE}`;
+  if (token.length < LEAST_CHARACTERS) return `must have at least ${LEAST_CHARACTERS} characters; ${HOW_TO_MAKE_ONE}`;
+  return null;
 }
 
-function weaknessOf(token: string): string | null {
-  if (!/^[\x21-\x7e]*$/.test(token)) return 'must be ASCII without spaces, since it is sent in a header';
-  if (token.startsWith(PARTNERS_PREFIX)) return `must not begin with ${PARTNERS_PREFIX}, as the tokens of partners do`;
-  if (token.length < LEAST_CHARACTERS) return `must have at least ${LEAST_CHARACTERS} characters`;
-  if (new Set(token).size < LEAST_DISTINCT) return `must have at least ${LEAST_DISTINCT} different characters`;
-  if (guessedBits(token.slice(0, 1_000)) < LEAST_BITS)
-    return 'is too easy to guess (too short, repeated, or made of words)';
-  return null;
+/** What its operator is warned of at each start: the token works, but it can be guessed. Null: hardly. */
+export function adminTokenWeakness(token: string): string | null {
+  const isWeak = new Set(token).size < LEAST_DISTINCT || guessedBits(token.slice(0, 1_000)) < LEAST_BITS;
+  return isWeak ? `can be guessed (too short, repeated, or made of words); ${HOW_TO_MAKE_ONE}` : null;
 }
 
 /** About the logarithm of the guesses that somebody needs who knows how people think up tokens. */

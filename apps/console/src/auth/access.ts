@@ -2,8 +2,9 @@
  * Decides who may use the console: the admin token as bearer or basic password, or a session that was begun with it; and of
  * the API, what a partner's token opens.
  */
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { adminTokenWeakness } from '#config/admin-token.js';
 import { CONFIG, type Config } from '#config/config.js';
 import { credentialsOf } from './credentials.js';
 import { FailedAttempts } from './failed-attempts.js';
@@ -20,7 +21,8 @@ export type Verdict =
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 @Injectable()
-export class Access {
+export class Access implements OnApplicationBootstrap {
+  private readonly logger = new Logger(Access.name);
   /** Apart: a partner's old script is no guess at the admin token. */
   private readonly adminFailures = new FailedAttempts();
   private readonly partnerFailures = new FailedAttempts();
@@ -29,6 +31,11 @@ export class Access {
     @Inject(CONFIG) private readonly config: Config,
     private readonly tokens: AccessTokenRepository,
   ) {}
+
+  onApplicationBootstrap(): void {
+    const weakness = adminTokenWeakness(this.config.adminToken);
+    if (weakness !== null) this.logger.warn({ msg: `ADMIN_TOKEN ${weakness}` });
+  }
 
   /** What a request's credentials are worth. The API takes bearer tokens only; pages take sessions and basic too. */
   async judge(request: FastifyRequest): Promise<Verdict> {
