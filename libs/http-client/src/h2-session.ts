@@ -146,6 +146,8 @@ export class H2Session {
     stream.once('response', () => this.started++);
     request.onAbort = () => {
       stream.close(constants.NGHTTP2_CANCEL);
+      // One that came whole while it was paused closes only once its bytes are out of it.
+      stream.resume();
       // No answer began since: the way to the server may be dead, or the server out of step. TCP alone takes a quarter of an
       // hour to find out, so others do not wait for it here.
       if (this.started === startedBefore) this.retire();

@@ -1,6 +1,7 @@
 /** Answers that share a budget of memory: all of them come whole, within it, and who finds no room in time says so. */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
+import type { ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import zlib from 'node:zlib';
@@ -129,6 +130,32 @@ test('who waits for room can be cancelled', async () => {
   await until('it waits', () => memory.isWaiting);
   stop.abort();
   expect(await failed).toMatchObject({ kind: 'aborted' });
+});
+
+test('who leaves while its answer waits leaves the others of its HTTP/2 session alone', async () => {
+  const streams = new Map<string, ServerHttp2Stream>();
+  const site = await h2Site((stream, headers) => {
+    streams.set(headers[':path'] ?? '', stream);
+    stream.respond({ ':status': 200 });
+    if (headers[':path'] !== '/slow') stream.end(BODY.subarray(0, 100_000));
+  });
+  closers.push(site.close);
+  const http = client();
+  const slow = http.request({ ...LIMITS, url: `${site.url}/slow` });
+  await until('it is asked', () => streams.has('/slow'));
+  const budget = new ByteBudget(MEGABYTE);
+  full(budget);
+  const memory = budget.open();
+  const stop = new AbortController();
+  const failed = failure(http, { url: `${site.url}/paused`, memory, signal: stop.signal });
+  await until('it waits', () => memory.isWaiting && streams.get('/paused')?.closed);
+  // What comes after it tells that it has come whole.
+  await http.request({ ...LIMITS, url: `${site.url}/other` });
+  stop.abort();
+  expect(await failed).toMatchObject({ kind: 'aborted' });
+  // Longer than a cancelled stream has to end.
+  setTimeout(() => streams.get('/slow')?.end('late'), 3_000);
+  expect((await slow).body.toString()).toBe('late');
 });
 
 test('a slow answer that never had to wait is late by itself', async () => {
