@@ -73,6 +73,8 @@ export interface OutboundResponse {
 const REDIRECT_BODY = { maxBytes: 16_384, overflow: 'truncate' } as const;
 /** Fifty ways out may be open. */
 const SESSIONS_PER_WAY = 50;
+/** Of a deadline, spent on waiting for room: beyond it what fails is ours. */
+const OUR_SHARE = 0.25;
 const BAD_HEADER = /[\r\n\0]/;
 
 export class OutboundHttp implements OnApplicationShutdown {
@@ -114,8 +116,9 @@ export class OutboundHttp implements OnApplicationShutdown {
     } catch (error) {
       const failure = toOutboundError(error, 'request');
       const waitedMs = (request.memory?.waitedMs ?? 0) - waitedBefore;
-      // Who had to wait for us that long is not to blame for being late.
-      if (failure.kind === 'timeout' && waitedMs > request.deadlineMs / 2) throw noRoom(request.deadlineMs);
+      // Whom we let wait that long is not to blame for being late, nor for having given us up.
+      const isImpatience = failure.kind === 'timeout' || failure.kind === 'reset';
+      if (isImpatience && waitedMs > request.deadlineMs * OUR_SHARE) throw noRoom(request.deadlineMs);
       throw failure;
     } finally {
       cancellation.end();

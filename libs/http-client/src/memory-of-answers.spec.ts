@@ -120,6 +120,25 @@ test('an answer that breaks off while it waits for room is one that broke off', 
   expect(await failed).toMatchObject({ kind: 'reset' });
 });
 
+test.each<[string, (answer: ServerResponse | undefined) => void, (others: ByteAccount) => void]>([
+  ['is given up by the other side', (answer) => answer?.socket?.resetAndDestroy(), () => undefined],
+  ['has room then, and is late', () => undefined, (others) => others.close()],
+])('an answer that waited for much of its time and %s is nothing against it', async (_name, giveUp, makeRoom) => {
+  const answers: ServerResponse[] = [];
+  const url = await serve((response) => {
+    answers.push(response);
+    response.writeHead(200, { 'content-length': String(MEGABYTE) }).write('begun');
+  });
+  const budget = new ByteBudget(MEGABYTE);
+  const others = full(budget);
+  const memory = budget.open();
+  const failed = failure(client(), { url, memory, deadlineMs: 1_500 });
+  await until('it has waited', () => memory.waitedMs > 500);
+  makeRoom(others);
+  giveUp(answers[0]);
+  expect(await failed).toMatchObject({ kind: 'busy', scope: 'ours' });
+});
+
 test('who waits for room can be cancelled', async () => {
   const url = (await SITES['by HTTP/1.1, packed']?.()) ?? '';
   const budget = new ByteBudget(MEGABYTE);
@@ -169,7 +188,7 @@ test('nor is one that waited for a moment only and then never came', async () =>
   const budget = new ByteBudget(MEGABYTE);
   const others = full(budget);
   const memory = budget.open();
-  const failed = failure(client(), { url, memory, deadlineMs: 1_000 });
+  const failed = failure(client(), { url, memory, deadlineMs: 2_000 });
   await until('it waits', () => memory.isWaiting);
   others.close();
   expect(await failed).toMatchObject({ kind: 'timeout', scope: 'remote' });
