@@ -28,6 +28,11 @@ test.each([
   'k7Rw-2Qx9k7Rw-2Qx9k7Rw-2Qx9',
   'correct-horse-battery',
   '1234567890123456',
+  'Dateline-Admin-2026!',
+  'SommerfestOstrand2026',
+  'hunter2-marten7-hunter2',
+  'RathausPlatzBruecke',
+  'my-cat-sits-on-the-mat',
 ])('%j works, with a warning', (token) => {
   expect(adminTokenProblem(token)).toBeNull();
   expect(adminTokenWeakness(token)).toMatch(/^can be guessed .*openssl rand -hex 24$/);
@@ -39,11 +44,23 @@ test('what machines make is good, however often they are asked', () => {
       `dl_${randomBytes(24).toString('base64url')}`,
       randomBytes(24).toString('hex'),
       randomBytes(16).toString('hex'),
-      randomBytes(24).toString('base64'),
+      ...[16, 18, 24, 32].map((bytes) => randomBytes(bytes).toString('base64')),
       randomUUID(),
     ])
       if (adminTokenProblem(token) !== null || adminTokenWeakness(token) !== null) throw new Error(token);
   }
+});
+
+test.each([
+  'MUhzfwxssqVniKoju30AYQ==',
+  'REXD7+4aeAEWSzozcqEOMdsq',
+  'Ln3VpEXICWCi2BIM',
+  'eYBZimjRhdwvGauWWkdd',
+  'SYYJ9Swg9cfXnxgsDungVcxa',
+  'c997292650a0bd997970',
+  'knyazvooztttvzgrnmpigltm',
+])('letters that stand together by chance are no words: %s', (token) => {
+  expect(adminTokenWeakness(token)).toBeNull();
 });
 
 test('so is a passphrase of words that were drawn', () => {

@@ -1,7 +1,7 @@
 /** Says whether an admin token can be used, and whether it can be guessed: whoever has it may do everything, and right ones are always let in. */
 
 /** What nobody gets through in years, at the pace of many addresses at the console's door. */
-const LEAST_BITS = 64;
+const LEAST_BITS = 56;
 const LEAST_CHARACTERS = 16;
 const LEAST_DISTINCT = 8;
 /** A partner's token begins so, and the API looks it up as one. */
@@ -16,10 +16,17 @@ const COMMON_WORDS =
 const KEYBOARD_WALKS =
   'qwertyuiop asdfghjkl zxcvbnm qwertzuiopü yxcvbnm azertyuiop 1q2w3e4r5t6y7u8i9o0p 1qaz2wsx3edc4rfv5tgb';
 
+/** Shorter ones come about by chance as well, in what machines make of letters of both cases. */
+const LETTERS_OF_A_WORD = /[A-Z]?[a-z]{3,}|[A-Z]{4,}/g;
+/** Hardly a word has so many consonants in a row, or so few vowels. */
+const CONSONANTS_BY_CHANCE = /[^aeiouy]{5}/i;
+const LETTERS_A_VOWEL = 5;
+
 const WORD_BITS = 5;
 /** A passphrase of words that were drawn from a list is worth about this much a letter. */
 const LETTER_OF_WORD_BITS = 2.5;
 const LETTER_BITS = 4.7;
+const CASE_BITS = 1;
 const DIGIT_BITS = 3.3;
 const SIGN_BITS = 4;
 
@@ -45,16 +52,24 @@ function guessedBits(token: string): number {
   const words = wordsIn(small);
   const inWord = new Set(words.flatMap(({ start, word }) => Array.from(word, (_, at) => start + at)));
   const inRun = new Set(
-    [...token.matchAll(/[A-Z]?[a-z]{2,}|[A-Z]{3,}/g)].flatMap(({ index, 0: run }) =>
-      Array.from(run, (_, at) => index + at),
+    [...token.matchAll(LETTERS_OF_A_WORD)].flatMap(({ index, 0: run }) =>
+      isLikeWords(run) ? Array.from(run, (_, at) => index + at) : [],
     ),
   );
+  // Letters outside of words have their case by chance.
+  const isMixed = /[a-z].*[A-Z]/.test(token) && /[A-Z].*[a-z]/.test(token);
   let bits = new Set(words.map(({ word }) => word)).size * WORD_BITS;
   for (let at = 0; at < token.length; at += 1) {
     if (inWord.has(at) || isForeseen(small, at)) continue;
-    bits += inRun.has(at) ? LETTER_OF_WORD_BITS : bitsOfCharacter(small, at);
+    if (inRun.has(at)) bits += LETTER_OF_WORD_BITS;
+    else bits += bitsOfCharacter(small, at) + (isMixed && /[a-z]/.test(small[at] ?? '') ? CASE_BITS : 0);
   }
   return bits;
+}
+
+function isLikeWords(run: string): boolean {
+  const vowels = run.match(/[aeiouy]/gi)?.length ?? 0;
+  return !CONSONANTS_BY_CHANCE.test(run) && vowels * LETTERS_A_VOWEL >= run.length;
 }
 
 /** Also where digits and signs stand for letters. */
