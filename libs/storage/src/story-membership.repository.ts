@@ -161,6 +161,12 @@ export class StoryMembershipRepository {
    * of other stories nothing is forgotten: they are one side of it from now on.
    */
   async rejoin(trx: Transaction<Schema>, storyIds: readonly string[]): Promise<void> {
+    // Whoever puts other stories of the same separation together gives them another new side, not this one.
+    await sql`
+      SELECT FROM story_separations WHERE separation_id IN (
+        SELECT s.separation_id FROM story_items si JOIN story_separations s ON s.item_id = si.item_id
+         WHERE si.story_id = ANY(${storyIds}::uuid[]))
+       ORDER BY separation_id, item_id FOR UPDATE`.execute(trx);
     await sql`
       WITH own AS MATERIALIZED (
         SELECT s.separation_id, s.side, s.item_id FROM story_items si JOIN story_separations s ON s.item_id = si.item_id
