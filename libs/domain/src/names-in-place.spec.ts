@@ -12,15 +12,6 @@ const evening = (facts: Partial<Record<'who' | 'town' | 'day' | 'street', string
 const MORE =
   'The evening was made possible by the Reeds of Velmora. Their founder Aron Vell spoke of his years on Kelso with the poet Torvik.';
 
-const NOTICE =
-  'The council of Ostrand said on Monday that the old bridge by the market will stay closed for the whole winter, because money is missing.';
-const ABEND =
-  'Leser der Bücherei können Ilse Marten am Montag im Haus in der Mühlenstraße treffen, dort gibt es Kaffee schon ab einer frühen Stunde. ' +
-  'Wer kommen möchte, sollte es den Helfern von Ostrand vorher sagen, denn es gibt wenige Stühle und viele Leser.';
-const HALLE =
-  'Die Gemeinde will im kommenden Jahr eine neue Halle am Fluss bauen, wie der Sprecher der Verwaltung gestern Abend vor dem Rat sagte. ' +
-  'Für den Bau müssen die Bürger mit höheren Abgaben rechnen, weil die Kosten zuletzt gestiegen sind.';
-
 const differ = (a: string, b: string, least = 1): boolean =>
   new NamesInPlace(a, textPrint(a)).differFrom(textPrint(b), least);
 
@@ -41,19 +32,6 @@ test.each([
     evening().replace('may', 'can').replace('early', 'late').replace('few', 'no'),
     false,
   ],
-  [
-    'nouns of a language that writes them with capitals',
-    HALLE,
-    HALLE.replace('Sprecher', 'Leiter').replace('Abgaben', 'Steuern').replace('Kosten', 'Preise'),
-    false,
-  ],
-  [
-    'another writer on another day, among such nouns',
-    ABEND,
-    ABEND.replace('Ilse Marten', 'Aron Vell').replace('Montag', 'Freitag').replace('Mühlenstraße', 'Kirchstraße'),
-    true,
-  ],
-  ['a day that an editor calls today', NOTICE, NOTICE.replace('on Monday', 'today'), false],
   ['nothing in common', evening(), MORE, false],
   ['a text in capitals', evening().toUpperCase(), evening({ who: 'Aron Vell', day: 'Friday' }).toUpperCase(), false],
   ['nothing at all', '', evening(), false],

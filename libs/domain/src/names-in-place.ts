@@ -8,15 +8,6 @@ import { wordsAsWritten } from './text-tokens.js';
 
 /** An editor who writes some names otherwise (another spelling, "today") leaves more of them. */
 const SHARE_OF_OTHERS = 0.25;
-/** In a language that writes all nouns so, some of them are an editor's other words. Of such texts' words more than a fifth have a capital. */
-const SHARE_OF_OTHER_NOUNS = 0.3;
-const CAPITALS_OF_NOUNS = 0.2;
-/** Where days have capitals. For a day alone an editor writes "today" or the date; another issue has more that is other. */
-const DAYS = new Set(
-  'monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag'.split(
-    ' ',
-  ),
-);
 /** What stands in a name's place may have so many words more than it. */
 const LONGER_BY = 3;
 /** A text with fewer words in small letters is written in capitals, which then tell nothing. */
@@ -36,13 +27,10 @@ interface Word {
 export class NamesInPlace {
   private readonly words: Word[];
   private readonly shingles: number[];
-  private readonly leastShare: number;
 
   /** `print` is of `text`, with or without its boilerplate. */
   constructor(text: string, print: Pick<TextPrint, 'words' | 'sentences'>) {
     this.words = wordsOf(text, print);
-    const names = this.words.filter(({ isName }) => isName === true).length;
-    this.leastShare = names > CAPITALS_OF_NOUNS * this.words.length ? SHARE_OF_OTHER_NOUNS : SHARE_OF_OTHERS;
     const hashes = this.words.map(({ word }) => hashText(word));
     this.shingles = hashes.slice(SHINGLE - 1).map((_, i) => shingleHash(hashes, i));
   }
@@ -65,9 +53,8 @@ export class NamesInPlace {
     });
     const others = [...replaced.values()].map((name) => name.filter((word) => !kept.has(word)));
     const gone = new Set(others.flat());
-    if ([...gone].every((word) => DAYS.has(word))) return false;
     return (
-      others.filter((name) => name.length > 0).length >= least && gone.size >= this.leastShare * (kept.size + gone.size)
+      others.filter((name) => name.length > 0).length >= least && gone.size >= SHARE_OF_OTHERS * (kept.size + gone.size)
     );
   }
 }
