@@ -88,8 +88,7 @@ export function withoutSentences(print: TextPrint, isUnwanted: (hash: number) =>
   };
 }
 
-/** Of the word at `i` and the two behind it; `words` are their hashes. */
-export function shingleHash(words: readonly number[], i: number): number {
+function shingleHash(words: readonly number[], i: number): number {
   const [a = 0, b = 0, c = 0] = [words[i], words[i + 1], words[i + 2]];
   return mixed(imul(a, 0x01000193) ^ imul(b, 0x85ebca6b) ^ imul(c ^ (a >>> 7), 0xc2b2ae35));
 }

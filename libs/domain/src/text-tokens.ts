@@ -32,11 +32,6 @@ const UNSPACED =
 /** Nearly every text is in a script below Thai. */
 const MAYBE_UNSPACED = /[\u0E00-\uFFFF]/;
 
-/** The same words as they are written, where spaces part them; none of a text in another script. */
-export function wordsAsWritten(text: string): string[] {
-  return MAYBE_UNSPACED.test(text) && UNSPACED.test(text) ? [] : (text.normalize('NFKC').match(WORD) ?? []);
-}
-
 /** Words in lower case (NFKC), in order; a script without spaces gives its pairs of neighbouring characters. */
 export function tokensOf(text: string): string[] {
   const words = text.normalize('NFKC').toLowerCase().match(WORD) ?? [];

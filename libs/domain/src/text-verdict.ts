@@ -1,6 +1,6 @@
 /** What two items' texts say about them: one shown as the other, one derived from the other, or strangers. Pure. */
 import { headlineFingerprint } from './headline-fingerprint.js';
-import { headlineLikeness, isSameHeadline, sameHeadlineNumbers } from './headline-likeness.js';
+import { headlineLikeness, sameHeadlineNumbers } from './headline-likeness.js';
 import { isRoundUp, saysChanged, unmarkedHeadline } from './headline-markers.js';
 import { type ComparedText, likeness, type Likeness, type TextProbe } from './text-likeness.js';
 
@@ -49,8 +49,6 @@ const SOME_OF_THE_LEAD = 0.1;
 const FIGURES_OF_A_COPY = 2;
 /** With fewer figures that both texts state, and under another headline, a copy has so much in common. */
 const WITHOUT_FIGURES = 0.9;
-/** Shingles that hold one name of two words. */
-const OF_ONE_NAME = 4;
 
 /** Null: strangers as far as their texts tell. `probe` is made of the text of `a`. Ask `mayLink` of both first. */
 export function textVerdict(
@@ -91,18 +89,6 @@ export function mayLink({ title, text }: Pick<ComparedItem, 'title' | 'text'>): 
  */
 function isUnproved(a: ComparedItem, b: ComparedItem, { containment, agreed }: Likeness): boolean {
   return agreed < FIGURES_OF_A_COPY && containment < WITHOUT_FIGURES && (isRubric(a.title) || !sameTitle(a, b));
-}
-
-/**
- * How many names that others took the place of make the texts two stories; null where the headline or enough figures agree, or one
- * text has all of the other's. One is enough, unless text and headline are the same but for it: then it is another spelling.
- */
-export function namesThatTell(a: ComparedItem, b: ComparedItem, verdict: TextVerdict): number | null {
-  const { rule, containment, agreed, shared } = verdict;
-  const missing = Math.min(a.text.shingles.length, b.text.shingles.length) - shared.length;
-  if (missing <= 0 || agreed >= FIGURES_OF_A_COPY || rule === 'update-marker' || rule === 'short-text') return null;
-  const isSame = (containment >= WITHOUT_FIGURES || missing <= OF_ONE_NAME) && !isRubric(a.title);
-  return isSame && isSameHeadline(a.title, b.title) ? 2 : 1;
 }
 
 function isRubric(title: string): boolean {

@@ -67,21 +67,6 @@ describe('joins', () => {
     expect(verdicts.get('copy')?.storyId).toBe(verdicts.get('lead')?.storyId);
   });
 
-  it('a copy in which one name is spelled otherwise, not the next evening of the same house', () => {
-    const evening = (who: string, day: string): string =>
-      `Readers of the library may meet ${who} on ${day} at the house in Mill Street, where coffee is served from an early hour. ` +
-      'Whoever wants to come should tell the librarians beforehand, for there are few chairs and many readers.';
-    const withText = (id: string, body: string): ItemInDoubt =>
-      item(id, [], { title: 'Library meets a writer again', bodyText: body, print: textPrint(body), sketch: [1] });
-    const verdicts = decide([
-      withText('first', evening('Marten', 'Monday')),
-      withText('next', evening('Torvik', 'Friday')),
-      withText('copy', evening('Martin', 'Monday')),
-    ]);
-    expect(verdicts.get('next')).toMatchObject({ rule: 'first' });
-    expect(verdicts.get('copy')).toMatchObject({ rule: 'text-copy', storyId: verdicts.get('first')?.storyId });
-  });
-
   it('equal text within one feed', () => {
     const one = { feedId: 'f', partnerId: 'p' };
     expect(partition([item('a', [text('t')], one), item('b', [text('t')], one)])).toEqual(['a b']);

@@ -1,15 +1,7 @@
 /** The texts that an item may be a copy of: those of earlier batches, and of the items before it in its own. Pure. */
 import { HeadlineNames } from '#domain/headline-names.js';
-import { NamesInPlace } from '#domain/names-in-place.js';
 import { textProbe } from '#domain/text-likeness.js';
-import type { TextPrint } from '#domain/text-print.js';
-import {
-  type ComparedItem,
-  type IdentityThresholds,
-  namesThatTell,
-  textVerdict,
-  type TextVerdict,
-} from '#domain/text-verdict.js';
+import { type ComparedItem, type IdentityThresholds, textVerdict, type TextVerdict } from '#domain/text-verdict.js';
 import { withoutNotices } from './repeated-notices.js';
 
 /** An item of some story with its print. `sketch`: its fingerprints. */
@@ -23,9 +15,8 @@ export interface KnownText extends ComparedItem {
   isDerived: boolean;
 }
 
-/** What else is asked of an item that is compared; `print`: of `bodyText`. `storyId`: where it is already. */
+/** What else is asked of an item that is compared; `storyId`: where it is already. */
 interface ItemOfText {
-  print: TextPrint;
   isDemo: boolean;
   sketch: readonly number[];
   bodyText: string;
@@ -83,27 +74,18 @@ export class KnownTexts {
     let names: HeadlineNames | undefined;
     const areOthers = (title: string): boolean =>
       (names ??= new HeadlineNames(item.title, item.bodyText)).differFrom(title);
-    let namesInPlace: NamesInPlace | undefined;
-    const hasOthers = ({ known, verdict }: MatchedText): boolean => {
-      const least = namesThatTell(item, known, verdict);
-      return (
-        least !== null && (namesInPlace ??= new NamesInPlace(item.bodyText, item.print)).differFrom(known.text, least)
-      );
-    };
     const alike: MatchedText[] = [];
-    const links = new Set<MatchedText>();
-    const isLink = (match: MatchedText): boolean =>
-      (!match.known.isDerived || this.isStrong(match.verdict)) && !areOthers(match.known.title) && !hasOthers(match);
+    const isLink = ({ known, verdict }: MatchedText): boolean =>
+      (!known.isDerived || this.isStrong(verdict)) && !areOthers(known.title);
     let strangers = 0;
     for (const [known] of candidates) {
       const verdict = textVerdict(item, probe, known, this.thresholds);
       const match = verdict === null ? null : { known, verdict };
       if (match !== null) alike.push(match);
-      if (match !== null && isLink(match)) links.add(match);
-      else strangers += 1;
+      if (match === null || !isLink(match)) strangers += 1;
       if (strangers === STRANGERS) break;
     }
-    const matches = withoutNotices(item, alike).filter((match) => links.has(match));
+    const matches = withoutNotices(item, alike).filter(isLink);
     return matches.sort((a, b) => strength(b.verdict) - strength(a.verdict));
   }
 
