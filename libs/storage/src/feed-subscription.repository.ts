@@ -114,13 +114,6 @@ export class FeedSubscriptionRepository {
     });
   }
 
-  /** The address of the hub, or null when there is no such subscription (any more). */
-  async hubOf(id: string): Promise<string | null> {
-    const found = await this.database.prepared(sql<{ hub: string }>`
-      SELECT hub FROM feed_subscriptions WHERE id = ${id}::uuid`);
-    return found.rows[0]?.hub ?? null;
-  }
-
   /** The feed's followed subscription, when it has one. */
   async idOfFeed(feedId: string): Promise<string | undefined> {
     const found = await sql<{ id: string }>`

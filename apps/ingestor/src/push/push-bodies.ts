@@ -62,8 +62,6 @@ export class PushBodies {
       const onEnd = () => end(() => resolve(pieces.bytes()));
       const onCut = () => refuse('cut');
       const timer = setTimeout(() => refuse('late'), deadlineMs);
-      // The sender may have left before it was listened to: nothing more would be said of it.
-      if (stream.destroyed) return refuse('cut');
       stream.on('data', onData).on('end', onEnd).on('close', onCut).on('error', onCut);
     });
   }

@@ -2,7 +2,6 @@
 import type { Readable } from 'node:stream';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
-import { parseUrl } from '#domain/parse-url.js';
 import { decodeBody } from '#http-client/body-decoder.js';
 import type { ByteAccount } from '#http-client/byte-budget.js';
 import { OutboundError } from '#http-client/outbound-error.js';
@@ -11,7 +10,6 @@ import { MAX_BYTES } from '../fetching/feed-fetcher.js';
 import { Lanes } from './lanes.js';
 import { BodyRefused, type BodyTrouble, PushBodies } from './push-bodies.js';
 import { PushMetrics } from './push-metrics.js';
-import { PushPlaces } from './push-places.js';
 import { isSignedWith } from './push-signature.js';
 import { PushStore, type PushResult } from './push-store.js';
 import { subscriptionSecret } from './subscription-keys.js';
@@ -24,9 +22,8 @@ export interface Push {
 }
 
 const DEADLINE_MS = 15_000;
-/** Pushes under way at once, of one subscription, of all of a hub's host, and of all. */
+/** Pushes under way at once, of one subscription and of all. */
 const PER_SUBSCRIPTION = 8;
-const PER_HOST = 16;
 const AT_ONCE = 64;
 const MEMORY_BYTES = 64 * 1024 * 1024;
 const STATUS_OF_TROUBLE: Record<BodyTrouble, number> = { 'too-large': 413, late: 408, busy: 503, cut: 400 };
@@ -36,8 +33,7 @@ export class PushReceiver implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Push');
   private readonly bodies = new PushBodies(MEMORY_BYTES);
   private readonly lanes = new Lanes(PER_SUBSCRIPTION);
-  private readonly places = new PushPlaces(PER_SUBSCRIPTION);
-  private readonly placesOfHosts = new PushPlaces(PER_HOST);
+  private readonly arriving = new Map<string, number>();
   private readonly running = new Set<Promise<unknown>>();
   private stopped = false;
 
@@ -59,8 +55,10 @@ export class PushReceiver implements BeforeApplicationShutdown {
    * 410: not wanted any more. 503: send it again.
    */
   async receive(id: string, push: Push): Promise<number> {
-    if (this.stopped || this.running.size >= AT_ONCE || !this.places.take(id)) return this.count('busy', 503);
-    const work = this.takeOfHost(id, push);
+    const arriving = this.arriving.get(id) ?? 0;
+    if (this.stopped || arriving >= PER_SUBSCRIPTION || this.running.size >= AT_ONCE) return this.count('busy', 503);
+    this.arriving.set(id, arriving + 1);
+    const work = this.take(id, push);
     this.running.add(work);
     try {
       return await work;
@@ -70,19 +68,9 @@ export class PushReceiver implements BeforeApplicationShutdown {
       return this.count('failed', 503);
     } finally {
       this.running.delete(work);
-      this.places.leave(id);
-    }
-  }
-
-  /** Nobody's slow bodies, over however many subscriptions, may keep all other hubs out. */
-  private async takeOfHost(id: string, push: Push): Promise<number> {
-    const hub = await this.subscriptions.hubOf(id);
-    const host = (hub === null ? null : parseUrl(hub)?.host) ?? id;
-    if (!this.placesOfHosts.take(host)) return this.count('busy', 503);
-    try {
-      return await this.take(id, push);
-    } finally {
-      this.placesOfHosts.leave(host);
+      const left = (this.arriving.get(id) ?? 1) - 1;
+      if (left === 0) this.arriving.delete(id);
+      else this.arriving.set(id, left);
     }
   }
 

@@ -1,7 +1,6 @@
 /** The whole ingestor is pushed to by hubs, good and bad; falls back to polls, and leaves. */
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { sql } from 'kysely';
 import { FeedAdminRepository } from '#storage/feed-admin.repository.js';
 import { FeedSettingsRepository } from '#storage/feed-settings.repository.js';
 import { FollowedHubRepository } from '#storage/followed-hub.repository.js';
@@ -199,27 +198,6 @@ describe('being pushed to', () => {
     } finally {
       await second.close();
     }
-  });
-
-  test('the slow pushes of one hub leave room for those of others', async () => {
-    const [one, two, three] = [await room.subscribed(), await room.subscribed(), await room.subscribed()];
-    const slow = Array.from({ length: 16 }, (_, index) => {
-      const { asked } = index % 2 === 0 ? one : two;
-      const request = httpRequest(asked.form.get('hub.callback') ?? '', { method: 'POST' });
-      request.on('error', () => undefined).write('<feed');
-      return request;
-    });
-    try {
-      await until('the hub has all of its places', async () => (await three.push(['two'])) === 503);
-      await sql`WITH f AS (UPDATE feeds SET push_hub = 'https://other.example/hub' WHERE id = ${three.feedId})
-        UPDATE feed_subscriptions SET hub = 'https://other.example/hub' WHERE feed_id = ${three.feedId}`.execute(
-        room.t.database.db,
-      );
-      expect(await three.push(['three'])).toBe(204);
-    } finally {
-      for (const request of slow) request.destroy();
-    }
-    await until('there is room again', async () => (await one.push(['two'])) === 204);
   });
 
   test('a body without end is cut off, and the process goes on', async () => {
