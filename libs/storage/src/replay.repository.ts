@@ -7,17 +7,10 @@ import { EndpointBoxes } from '#domain/endpoint-boxes.js';
 import { Database } from './database.js';
 import { deliveriesKeptSince } from './delivery-retention.js';
 import { freezeOutcomes, liveOutcomes } from './replay-outcomes.js';
-import {
-  canBeMadeDue,
-  firstCursor,
-  inSpan,
-  isAskedFor,
-  isOfTypes,
-  type ReplaySelection,
-  sentAgainBy,
-} from './replay-selection.js';
+import { canBeMadeDue, firstCursor, inSpan, isAskedFor, isOfTypes, type ReplaySelection } from './replay-selection.js';
+import { stopReplay } from './replay-stop.js';
 import type { ReplayOutcome, ReplaysTable, Schema } from './schema.js';
-import { MAY_BE_TOLD, SILENCED_WHILE_SENT } from './silenced-events.js';
+import { MAY_BE_TOLD } from './silenced-events.js';
 import { uuidV7 } from './uuid.js';
 
 /** A replay with what has become of its deliveries by now. */
@@ -62,8 +55,6 @@ export type ReplayRefusal =
 const KEPT_REPLAYS = 200;
 /** Counting more takes seconds, and nobody needs it to the unit. */
 const MOST_COUNTED = 500_000;
-/** Deliveries that a stop changes in one statement. */
-const CHANGED_AT_ONCE = 2_000;
 const COLUMNS = [
   'id',
   'endpoint_id',
@@ -199,87 +190,10 @@ export class ReplayRepository {
     return { ...row, outcome: row.outcome ?? (await liveOutcomes(this.database.db, [id]))(id) };
   }
 
-  /**
-   * Ends a replay: nothing more is made due, and what waits for another attempt is cancelled, also of one that was done. What is in
-   * flight or due for the first time has that one attempt. What waited for one before the replay took it over goes on waiting, by its own schedule. Of one
-   * to another address nothing more is sent at all: all that waits there is cancelled. `status_reason` says how many. One that
-   * is over, and of which nothing waits, stays as it is. Undefined when there is none.
-   */
+  /** Ends a replay; see `stopReplay`. Answers it as it is now, undefined when there is none. */
   async stop(endpointId: string, id: string, by: string): Promise<ReplayRow | undefined> {
-    const { rows } = await sql<{ isElsewhere: boolean; isCounted: boolean }>`
-      WITH stopped AS (
-        UPDATE replays SET status = 'stopped', status_reason = ${`stopped by ${by}`}, finished_at = now()
-         WHERE id = ${id} AND endpoint_id = ${endpointId} AND status = 'running')
-      SELECT url IS NOT NULL AS "isElsewhere", outcome IS NOT NULL AS "isCounted" FROM replays WHERE id = ${id} AND endpoint_id = ${endpointId}`.execute(
-      this.database.db,
-    );
-    const [replay] = rows;
-    if (replay === undefined) return undefined;
-    // The copy first: what it waits for is not handed out meanwhile.
-    if (replay.isElsewhere)
-      await sql`DELETE FROM endpoints p USING replays r WHERE r.id = ${id} AND p.id = r.target_id AND p.replay_of IS NOT NULL`.execute(
-        this.database.db,
-      );
-    if (!replay.isElsewhere) await this.giveBack(id);
-    let cancelled = await this.cancelWaiting(id, replay.isElsewhere, by);
-    if (!replay.isElsewhere) {
-      await this.markLastAttempts(id, by);
-      // What was in flight before it was marked, and failed, waits now.
-      cancelled += await this.cancelWaiting(id, false, by);
-    }
-    if (cancelled > 0)
-      await sql`
-        UPDATE replays SET status = 'stopped', finished_at = coalesce(finished_at, now()),
-          status_reason = ${`stopped by ${by}; cancelled what waited: ${cancelled}`},
-          outcome = CASE WHEN ${replay.isCounted} THEN outcome || jsonb_build_object('retrying', greatest(0, (outcome ->> 'retrying')::int - ${cancelled}::int),
-            'cancelled', (outcome ->> 'cancelled')::int + ${cancelled}::int) ELSE outcome END
-        WHERE id = ${id}`.execute(this.database.db);
+    if (!(await stopReplay(this.database.db, { endpointId, id, by }))) return undefined;
     return this.get(endpointId, id);
-  }
-
-  /** What was not tried since the replay took it over is due when it was before; what was goes on from there. In batches. */
-  private async giveBack(id: string): Promise<void> {
-    for (;;) {
-      const { numAffectedRows = 0n } = await sql`
-        WITH taken AS MATERIALIZED (
-          SELECT event_id, endpoint_id FROM deliveries WHERE replay_id = ${id} AND status = 'pending'
-            AND own_next_attempt_at IS NOT NULL AND status_reason = ${sentAgainBy(id)}
-          LIMIT ${CHANGED_AT_ONCE} FOR UPDATE SKIP LOCKED)
-        UPDATE deliveries d SET next_attempt_at = d.own_next_attempt_at,
-          status_reason = ${`waits for its next attempt, as before replay ${id}`}
-        FROM taken t WHERE d.event_id = t.event_id AND d.endpoint_id = t.endpoint_id`.execute(this.database.db);
-      if (numAffectedRows === 0n) return;
-    }
-  }
-
-  /** In batches: a replay may have sent a million. What somebody takes up at this moment is passed over. Answers how many. */
-  private async cancelWaiting(id: string, all: boolean, by: string): Promise<number> {
-    let cancelled = 0;
-    for (;;) {
-      const { numAffectedRows = 0n } = await sql`
-        WITH waiting AS MATERIALIZED (
-          SELECT event_id, endpoint_id FROM deliveries WHERE replay_id = ${id} AND status = 'pending'
-            AND (${all} OR attempts > 0 AND own_next_attempt_at IS NULL)
-          LIMIT ${CHANGED_AT_ONCE} FOR UPDATE SKIP LOCKED)
-        UPDATE deliveries d SET status = 'cancelled', status_reason = ${stoppedReason(id, by)}, finished_at = now()
-        FROM waiting w WHERE d.event_id = w.event_id AND d.endpoint_id = w.endpoint_id`.execute(this.database.db);
-      cancelled += Number(numAffectedRows);
-      if (numAffectedRows === 0n) return cancelled;
-    }
-  }
-
-  /** What is still open and only the replay wants sent is not tried again once its attempt fails. In batches; waits for who holds a row. */
-  private async markLastAttempts(id: string, by: string): Promise<void> {
-    for (;;) {
-      const { numAffectedRows = 0n } = await sql`
-        WITH open AS MATERIALIZED (
-          SELECT event_id, endpoint_id FROM deliveries d WHERE replay_id = ${id} AND status IN ('pending', 'delivering')
-            AND own_next_attempt_at IS NULL AND NOT ${SILENCED_WHILE_SENT}
-          ORDER BY event_id, endpoint_id LIMIT ${CHANGED_AT_ONCE} FOR NO KEY UPDATE)
-        UPDATE deliveries d SET status_reason = ${stoppedReason(id, by)}
-        FROM open o WHERE d.event_id = o.event_id AND d.endpoint_id = o.endpoint_id`.execute(this.database.db);
-      if (numAffectedRows === 0n) return;
-    }
   }
 
   private async underWay(replay: NewReplay): Promise<ReplayRow | ReplayRefusal> {
@@ -318,11 +232,6 @@ export class ReplayRepository {
       })
       .execute();
   }
-}
-
-/** The reason of deliveries that a stop ends, at once or with their next attempt (`SILENCED_WHILE_SENT`). */
-function stoppedReason(id: string, by: string): string {
-  return `replay ${id} was stopped by ${by}`;
 }
 
 /** What a copy at another address has in common with its endpoint. */
