@@ -7,7 +7,8 @@ import { insertEvents, insertStory, makeChannel, storyBody } from '../../../test
 import { ChannelRepository } from './channel.repository.js';
 import { EndpointRepository } from './endpoint.repository.js';
 import { EndpointStreamRepository } from './endpoint-stream.repository.js';
-import { type FanOutDecision, type FanOutFacts, FanOutRepository } from './fan-out.repository.js';
+import type { FanOutFacts } from './fan-out-facts.js';
+import { type FanOutDecision, FanOutRepository } from './fan-out.repository.js';
 import { silenceEvents } from './silenced-events.js';
 import { uuidV7 } from './uuid.js';
 

@@ -1,4 +1,4 @@
-import type { FanOutChannel, FanOutStory } from '#storage/fan-out.repository.js';
+import type { FanOutChannel, FanOutStory } from '#storage/fan-out-facts.js';
 import { channelMembership } from './channel-membership.js';
 
 const SPORT: FanOutChannel = {

@@ -1,5 +1,6 @@
 /** Decides which channels stories join and leave, from the stories as they are now. */
-import type { ChannelMoves, FanOutChannel, FanOutFacts, FanOutStory } from '#storage/fan-out.repository.js';
+import type { FanOutChannel, FanOutFacts, FanOutStory } from '#storage/fan-out-facts.js';
+import type { ChannelMoves } from '#storage/fan-out.repository.js';
 import { matchesFilter, type StoryFacts } from '#domain/story-filter.js';
 
 /**

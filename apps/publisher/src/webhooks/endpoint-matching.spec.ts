@@ -1,6 +1,6 @@
 import type { EndpointFilter } from '#contracts/channel-filter.js';
 import type { EventType } from '#contracts/events.js';
-import type { FanOutEvent } from '#storage/fan-out.repository.js';
+import type { FanOutEvent } from '#storage/fan-out-facts.js';
 import { storyBody } from '../../../../test/support/story-events.js';
 import { matchEndpoints } from './endpoint-matching.js';
 

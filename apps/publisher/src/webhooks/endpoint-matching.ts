@@ -2,13 +2,8 @@
 import type { StoryEventData } from '#contracts/events.js';
 import { matchesFilter, type StoryFacts } from '#domain/story-filter.js';
 import { webhookId } from '#domain/webhook-id.js';
-import {
-  type FanOutChannel,
-  type FanOutDecision,
-  type FanOutEndpoint,
-  type FanOutEvent,
-  type FanOutFacts,
-} from '#storage/fan-out.repository.js';
+import type { FanOutChannel, FanOutEndpoint, FanOutEvent, FanOutFacts } from '#storage/fan-out-facts.js';
+import type { FanOutDecision } from '#storage/fan-out.repository.js';
 import { isTakedown } from '#storage/told-before.js';
 import { factsFor, isRouted } from '../channels/channel-membership.js';
 
