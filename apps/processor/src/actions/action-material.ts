@@ -42,25 +42,34 @@ export class ActionMaterials {
   async gather(action: StoryActionRow, former: FormerTry): Promise<ActionMaterial> {
     const undone = await this.undone(action.request);
     const storyIds = await this.storyIds(action, undone);
-    if (MOVING.has(undone?.kind ?? action.kind) && (await this.stories.areMany(storyIds)))
+    const wantsItems = looksAtItems(action, undone);
+    const areMany = wantsItems && (await this.stories.areMany(storyIds));
+    if (areMany && MOVING.has(undone?.kind ?? action.kind))
       throw new ActionRefused(`the stories have more than ${MANY_COPIES} items; that is too much for one action`);
     return {
       storyIds,
       undone,
-      copies: looksAtItems(action, undone) ? await this.copies(action, undone, storyIds, former) : null,
+      copies: wantsItems ? await this.copies({ action, undone, storyIds, areMany }, former) : null,
       tagsToAdd: [...(await this.tags.ensure(tagsToAdd(action, undone))).values()],
     };
   }
 
   private copies(
-    action: StoryActionRow,
-    undone: StoryActionRow | null,
-    storyIds: readonly string[],
+    {
+      action,
+      undone,
+      storyIds,
+      areMany,
+    }: Pick<ActionMaterial, 'undone' | 'storyIds'> & {
+      action: StoryActionRow;
+      areMany: boolean;
+    },
     { material, whole }: FormerTry,
   ): Promise<ReadCopies> {
     const back = returning(action, undone);
     return this.stories.read(storyIds, {
       isCounting: ({ isWithdrawn, id }) => !isWithdrawn || id === back,
+      areMany,
       whole: new Set([...whole, ...[back, action.request.itemId].flatMap((id) => id ?? [])]),
       earlier: material?.copies ?? undefined,
     });

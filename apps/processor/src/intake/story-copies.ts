@@ -11,11 +11,12 @@ export interface ReadCopies {
 }
 
 /**
- * `isCounting`: items that are read, of all. `whole`: ids of items whose texts are wanted however many there are. `earlier`:
+ * `isCounting`: items that are read, of all. `areMany`: as it was answered of these stories. `whole`: ids of items whose texts are wanted however many there are. `earlier`:
  * what was read before, so that only what is new is cleaned.
  */
 export interface CopiesWanted {
   isCounting: (item: StoryRoomItem) => boolean;
+  areMany: boolean;
   whole?: ReadonlySet<string>;
   earlier?: ReadCopies | undefined;
 }
@@ -36,8 +37,7 @@ export class StoryCopies {
     return (await this.room.count(storyIds, MANY_COPIES + 1)) > MANY_COPIES;
   }
 
-  async read(storyIds: readonly string[], { isCounting, whole, earlier }: CopiesWanted): Promise<ReadCopies> {
-    const areMany = await this.areMany(storyIds);
+  async read(storyIds: readonly string[], { isCounting, areMany, whole, earlier }: CopiesWanted): Promise<ReadCopies> {
     const wanted = new Set([...(whole ?? []), ...(areMany ? await this.room.leads(storyIds) : [])]);
     const isWhole = (id: string): boolean => !areMany || wanted.has(id);
     const known = new Map(earlier?.ready.map((copy) => [copy.mark, copy.one]));

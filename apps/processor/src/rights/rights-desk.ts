@@ -35,8 +35,9 @@ export class RightsDesk {
    * whose texts are wanted of however many.
    */
   async gather(storyIds: string[], whole: ReadonlySet<string>): Promise<RightsMaterial | undefined> {
-    if (storyIds.length > 1 && (await this.copies.areMany(storyIds))) return undefined;
-    const read = await this.copies.read(storyIds, { isCounting: ({ isWithdrawn }) => !isWithdrawn, whole });
+    const areMany = await this.copies.areMany(storyIds);
+    if (areMany && storyIds.length > 1) return undefined;
+    const read = await this.copies.read(storyIds, { isCounting: ({ isWithdrawn }) => !isWithdrawn, areMany, whole });
     return { storyIds, ...read };
   }
 
