@@ -2,7 +2,9 @@
 import type { RuleAction } from '#contracts/rule.js';
 import type { StoryTag } from '#contracts/story-body.js';
 import { RULE_SOURCE, ruleTag, type RuleOutcome } from '#domain/rule-outcome.js';
+import { CATEGORY_SOURCE, OPERATOR_SOURCE } from '#domain/tag-sources.js';
 import type { PreviewStory } from '#storage/rule-preview.repository.js';
+import { tagKey } from '#storage/tag.repository.js';
 import { DRAFT } from './rule-line.js';
 
 /** `changes` in words; `refusal`: what the item would be instead of being in the story. */
@@ -12,10 +14,6 @@ export interface StoryChanges {
   tagsRemoved: StoryTag[];
   refusal: 'dropped' | 'held' | null;
 }
-
-/** How the sources of tags begin that an operator gave, which no rule takes, and that a partner's category did. */
-const OPERATOR_SOURCE = 'operator';
-const CATEGORY_SOURCE = 'partner category "';
 
 /**
  * `now` and `then`: what the rules make of its leading item without and with the draft. A story may be older than a rule, and not be as the
@@ -33,15 +31,15 @@ export function storyChanges(
     const isNews = then.rules.at(-1)?.id === DRAFT || now.refusal?.state !== state;
     return { changes: isNews ? [state] : [], tagsAdded: [], tagsRemoved: [], refusal: isNews ? state : null };
   }
-  const present = new Set(tags.map(keyOf));
-  const [givenNow, givenThen] = [new Set(now.tags.map(keyOf)), new Set(then.tags.map(keyOf))];
+  const present = new Set(tags.map(tagKey));
+  const [givenNow, givenThen] = [new Set(now.tags.map(tagKey)), new Set(then.tags.map(tagKey))];
   const isOurs = (key: string, isSoNow: boolean): boolean => own.tags.has(key) || !isSoNow;
   const added = then.tags.filter((tag) => {
-    const key = keyOf(tag);
+    const key = tagKey(tag);
     return !present.has(key) && !refusedTags.includes(key) && isOurs(key, givenNow.has(key));
   });
   const removed = tags.filter((tag) => {
-    const key = keyOf(tag);
+    const key = tagKey(tag);
     if (tag.source.startsWith(OPERATOR_SOURCE) || givenThen.has(key)) return false;
     if (then.untagged.includes(key)) return isOurs(key, now.untagged.includes(key)) && !isOfAnother(tag, partner.name);
     return tag.source === `${RULE_SOURCE}${replaced ?? ''}"`;
@@ -55,8 +53,8 @@ export function storyChanges(
   return {
     changes: [
       ...(now.refusal === null ? [] : [`no longer ${now.refusal.state}`]),
-      ...added.map((tag) => `tag ${keyOf(tag)} added`),
-      ...removed.map((tag) => `tag ${keyOf(tag)} removed`),
+      ...added.map((tag) => `tag ${tagKey(tag)} added`),
+      ...removed.map((tag) => `tag ${tagKey(tag)} removed`),
       ...freed.map((key) => `tag ${key} no longer taken away`),
       ...into.map((slug) => `into channel ${slug}`),
       ...outOf.map((slug) => `no longer routed to channel ${slug}`),
@@ -70,7 +68,7 @@ export function storyChanges(
 
 /** Another partner's copy brings it, of which the draft is not asked. */
 function isOfAnother({ source }: { source: string }, partnerName: string): boolean {
-  return source.startsWith(CATEGORY_SOURCE) && !source.endsWith(` (${partnerName})`);
+  return source.startsWith(`${CATEGORY_SOURCE} "`) && !source.endsWith(` (${partnerName})`);
 }
 
 /** The tags and the channels that a rule speaks of. */
@@ -80,13 +78,9 @@ function namedBy(actions: readonly RuleAction[]): { tags: Set<string>; routes: S
   for (const action of actions) {
     if (action.kind === 'route') routes.add(action.channel);
     const tag = action.kind === 'tag' || action.kind === 'untag' ? ruleTag(action.scheme, action.name, '') : null;
-    if (tag !== null) tags.add(keyOf(tag));
+    if (tag !== null) tags.add(tagKey(tag));
   }
   return { tags, routes };
-}
-
-function keyOf({ scheme, slug }: Pick<StoryTag, 'scheme' | 'slug'>): string {
-  return `${scheme}/${slug}`;
 }
 
 function plain({ scheme, name, slug }: StoryTag): StoryTag {

@@ -1,4 +1,5 @@
 /** What undoes an action: the stories become what they were, at a next version; nothing is taken out of the history. Pure. */
+import { OPERATOR_SOURCE } from '#domain/tag-sources.js';
 import type { StoryActionFacts } from '#contracts/story-actions.js';
 import { ITEM_TAKEN_BACK } from '#storage/processed-item.repository.js';
 import type { StoryActionRow } from '#storage/story-action.repository.js';
@@ -7,7 +8,7 @@ import { endStory } from '../stories/merge-story.js';
 import { type Rebuilding, rebuildStory } from '../stories/rebuild-story.js';
 import { retagStory } from '../stories/retag-story.js';
 import type { StoryPlan } from '../stories/story-plan.js';
-import { OPERATOR_SOURCE, uniqueById, withoutNeedlessGuesses } from '../stories/story-tags.js';
+import { uniqueById, withoutNeedlessGuesses } from '../stories/story-tags.js';
 import { ActionRefused } from './action-refused.js';
 import {
   type ActionContext,

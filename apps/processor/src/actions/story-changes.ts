@@ -1,4 +1,5 @@
 /** What merges, splits, withdrawals, other leads and other tags do to stories. Pure. */
+import { OPERATOR_SOURCE } from '#domain/tag-sources.js';
 import { GONE_FOR_RIGHTS } from '#domain/story-rights.js';
 import type { StoryActionFacts } from '#contracts/story-actions.js';
 import type { StoryState } from '#storage/story-state.repository.js';
@@ -8,7 +9,7 @@ import type { ReadyItem } from '../stories/ready-item.js';
 import { leadOf, offersOf, PARTNER_WITHDREW, type Rebuilding, rebuildStory } from '../stories/rebuild-story.js';
 import { retagStory } from '../stories/retag-story.js';
 import type { PlanContext, StoryPlan } from '../stories/story-plan.js';
-import { OPERATOR_SOURCE, uniqueById, withoutNeedlessGuesses } from '../stories/story-tags.js';
+import { uniqueById, withoutNeedlessGuesses } from '../stories/story-tags.js';
 import { withdrawStory } from '../stories/withdraw-story.js';
 import type { CategoryMeanings } from '../tagging/category-tags.js';
 import type { ActionMaterial } from './action-material.js';

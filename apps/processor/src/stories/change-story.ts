@@ -1,4 +1,5 @@
 /** Plans what new copies, new versions of items and stories that turn out to be the same do to a story that exists. Pure. */
+import { OPERATOR_SOURCE } from '#domain/tag-sources.js';
 import { GONE_FOR_RIGHTS } from '#domain/story-rights.js';
 import type { StoryState } from '#storage/story-state.repository.js';
 import { carriers, moveCarriers } from './carriers.js';
@@ -23,7 +24,6 @@ import {
   forsakenTags,
   losesLastTopic,
   mergeTags,
-  OPERATOR_SOURCE,
   outdatedTags,
   withoutNeedlessGuesses,
 } from './story-tags.js';

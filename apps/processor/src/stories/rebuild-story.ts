@@ -1,4 +1,5 @@
 /** Plans a story anew from the items it has now: after a split, another lead, a partner's take-down, an undone merge. Pure. */
+import { OPERATOR_SOURCE } from '#domain/tag-sources.js';
 import { mereExcerpt } from '#domain/excerpt.js';
 import { GONE_FOR_RIGHTS } from '#domain/story-rights.js';
 import type { StateTag, StoryState } from '#storage/story-state.repository.js';
@@ -9,7 +10,7 @@ import { materialChanges } from './material-changes.js';
 import { type ReadyItem, TextsLetGo } from './ready-item.js';
 import { addVersion, announce, lookAgain, type PlanContext, searchNames, type StoryPlan } from './story-plan.js';
 import { isFromText } from '../tagging/text-source.js';
-import { broughtTags, countedCopies, mergeTags, OPERATOR_SOURCE, withoutNeedlessGuesses } from './story-tags.js';
+import { broughtTags, countedCopies, mergeTags, withoutNeedlessGuesses } from './story-tags.js';
 import { withdrawStory } from './withdraw-story.js';
 
 /**

@@ -1,15 +1,13 @@
 /** How the tags of a story's items become the story's. Pure. */
 import { DICTIONARY_SOURCE, RULE_SOURCE } from '#domain/rule-outcome.js';
-import { type StateTag, type StoryState } from '#storage/story-state.repository.js';
+import { CATEGORY_SOURCE } from '#domain/tag-sources.js';
+import type { StateTag, StoryState } from '#storage/story-state.repository.js';
 import { tagKey } from '#storage/tag.repository.js';
-import { CATEGORY_SOURCE, type CategoryMeanings, categoryTags, type SourcedTag } from '../tagging/category-tags.js';
+import { type CategoryMeanings, categoryTags, type SourcedTag } from '../tagging/category-tags.js';
 import { isFromText, isGuess } from '../tagging/text-source.js';
 import type { LeadOffer } from './lead-offer.js';
 import type { ReadyItem } from './ready-item.js';
 import type { Placement } from './story-plan.js';
-
-/** How the source of a tag begins that an operator gave. */
-export const OPERATOR_SOURCE = 'operator';
 
 const MAX_TAGS_A_STORY = 40;
 const MAX_TAGS_OF_RULES = 20;

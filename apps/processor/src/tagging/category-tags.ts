@@ -5,6 +5,7 @@ import { categoryParts, isEmptyCategory } from '#domain/category-parts.js';
 import { cleanLine } from '#domain/clean-text.js';
 import { slugify } from '#domain/slug.js';
 import type { TopicIndex } from '#domain/topic-index.js';
+import { CATEGORY_SOURCE } from '#domain/tag-sources.js';
 import type { ThingIndex } from './named-things.js';
 
 /** How categories are understood. */
@@ -18,9 +19,6 @@ export interface SourcedTag extends StoryTag {
   source: string;
   confidence: number;
 }
-
-/** How the sources of these tags begin: only such tags go when the categories that made them are gone. */
-export const CATEGORY_SOURCE = 'partner category';
 
 const MAX_NAME = 60;
 const MAX_TAGS = 20;
