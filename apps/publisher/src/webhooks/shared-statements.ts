@@ -5,10 +5,12 @@ import DataLoader from 'dataloader';
 export const BATCH_SIZE = 200;
 /** Statements of one kind at a time: while these run, the next ones gather rows. */
 const MOST_AT_ONCE = 2;
+/** How long the first of a batch waits for company: the deliveries of one event come in several jobs, moments apart. */
+const WINDOW_MS = 2;
 
 /**
- * What is asked for while nothing of its kind runs is asked for at once, so that a single delivery waits for nobody; what comes meanwhile
- * travels together when one of the statements under way has ended. `statement` answers in the order of its rows.
+ * What is asked for while nothing of its kind runs waits only for what comes with it; what comes while statements are under way
+ * travels together when one of them has ended. `statement` answers in the order of its rows.
  */
 export function sharedStatement<Row, Answer>(
   statement: (rows: readonly Row[]) => Promise<Answer[]>,
@@ -34,7 +36,7 @@ export function sharedStatement<Row, Answer>(
           return;
         }
         underWay++;
-        setImmediate(begin);
+        setTimeout(begin, WINDOW_MS);
       },
     },
   );
