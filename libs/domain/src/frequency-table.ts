@@ -7,6 +7,8 @@ const TEXTS_REMEMBERED = 100_000;
 /** As if so many texts with nothing in common had been read before: while little is known, all hashes weigh the same. */
 const PRIOR_TEXTS = 200;
 const LEAST_WEIGHT = 0.1;
+/** A story's own words: those of the report itself and of one that was told beside it. A template's are in all of its issues. */
+const FEW_TEXTS = 2;
 const MOST = 0xffff;
 /** Of one more than the place: weights are asked for thousands of times an item. */
 const LOGARITHMS = Float64Array.from({ length: MOST + 1 }, (_, count) => Math.log(count + 1));
@@ -25,6 +27,9 @@ export class FrequencyTable {
     const idf = found > LEAST_WEIGHT ? found : LEAST_WEIGHT;
     return idf * idf;
   };
+
+  /** Whether the hash is some story's own, as far as was counted. */
+  readonly isOfFew = (hash: number): boolean => this.countOf(hash) < FEW_TEXTS + 0.5;
 
   /** How many texts have the hash, about. */
   countOf(hash: number): number {

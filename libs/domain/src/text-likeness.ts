@@ -1,4 +1,5 @@
 /** How much two texts have in common: weighted containment of shingles, agreement of figures, and where it is shared. */
+import type { FrequencyTable } from './frequency-table.js';
 import { LEAD_SHINGLES } from './text-sketch.js';
 import type { TextPrint } from './text-print.js';
 
@@ -19,27 +20,30 @@ export interface Likeness {
   shared: number[];
 }
 
+/** What is known of words. `weight`: high when few texts have the hash; `isOfFew`: when hardly another story has it. */
+export type WordCounts = Pick<FrequencyTable, 'weight' | 'isOfFew'>;
+
 /** A text made ready to be compared with many others. */
 export interface TextProbe {
   text: ComparedText;
   /** Where each shingle stands. */
   positions: ReadonlyMap<number, number>;
   totalWeight: number;
-  /** Of a hash: high when few texts have it. */
-  weight: (hash: number) => number;
+  words: WordCounts;
 }
 
-export function textProbe(text: ComparedText, weight: (hash: number) => number): TextProbe {
+export function textProbe(text: ComparedText, words: WordCounts): TextProbe {
   const positions = new Map<number, number>();
   let totalWeight = 0;
   text.shingles.forEach((hash, position) => {
     positions.set(hash, position);
-    totalWeight += weight(hash);
+    totalWeight += words.weight(hash);
   });
-  return { text, positions, totalWeight, weight };
+  return { text, positions, totalWeight, words };
 }
 
-export function likeness({ text: a, positions, totalWeight, weight }: TextProbe, b: ComparedText): Likeness {
+export function likeness({ text: a, positions, totalWeight, words }: TextProbe, b: ComparedText): Likeness {
+  const { weight } = words;
   const shared: number[] = [];
   let [weightOfB, weightShared, leadOfA, leadOfB] = [0, 0, 0, 0];
   for (let i = 0; i < b.shingles.length; i += 1) {

@@ -9,7 +9,7 @@ const THRESHOLDS: IdentityThresholds = {
   strongLink: { text: 0.8, numbers: 0.4 },
   duplicate: { text: 0.6, numbers: 0.7 },
 };
-const { weight } = new FrequencyTable();
+const words = new FrequencyTable();
 const HOUR = 3_600_000;
 const NOON = Date.parse('2026-11-20T12:00:00Z');
 
@@ -19,7 +19,7 @@ const item = (title: string, text: string, facts: Partial<{ partner: string; hou
   at: new Date(NOON + (facts.hours ?? 0) * HOUR),
   text: textPrint(text),
 });
-const between = (a: ComparedItem, b: ComparedItem) => textVerdict(a, textProbe(a.text, weight), b, THRESHOLDS);
+const between = (a: ComparedItem, b: ComparedItem) => textVerdict(a, textProbe(a.text, words), b, THRESHOLDS);
 
 const LEAD =
   'The ferry company of Ostrand will close its northern line on 14 March, its director said, because only 1,200 passengers a week still cross the sound in winter.';
@@ -55,6 +55,39 @@ it('figures that a site puts beside a copy part it from nothing', () => {
 it('an update with other figures is linked, never suppressed', () => {
   const update = item(`UPDATE 2-${TITLE}`, STORY.replace('1,200', '900').replace('14', '21'), { hours: 3 });
   expect(between(item(TITLE, STORY), update)).toMatchObject({ relation: 'derived', rule: 'update-marker' });
+});
+
+describe('an update without a marker', () => {
+  const moved = STORY.replace('1,200', '900').replace('14', '21').replace('2.5', '3.1').replace('three', 'seven');
+  const update = (facts: Parameters<typeof item>[2]): ComparedItem => item(TITLE, moved, facts);
+
+  it("is linked when it is another partner's report of the day, under the same headline", () => {
+    expect(between(update({ partner: 'two', hours: 3 }), item(TITLE, STORY))).toMatchObject({
+      relation: 'derived',
+      rule: 'figures-updated',
+    });
+  });
+
+  it.each([
+    ["a partner's own next issue", update({ hours: 3 })],
+    ["the next day's issue", update({ partner: 'two', hours: 23 })],
+    ['what has another headline', item('Ostrand council debates its budget', moved, { partner: 'two', hours: 3 })],
+    ['what has a rubric', item('Ferry news', moved, { partner: 'two', hours: 3 })],
+  ])('%s is another story', (_, other) => {
+    const original = item(other.title === 'Ferry news' ? other.title : TITLE, STORY);
+    expect(between(other, original)).toBeNull();
+    expect(between(original, other)).toBeNull();
+  });
+
+  it('is none where the words are those of a template: other stories have them', () => {
+    const table = new FrequencyTable();
+    for (let issue = 0; issue < 4; issue += 1) {
+      table.addText();
+      table.add(textPrint(STORY.replace('1,200', String(500 + issue))).shingles);
+    }
+    const issue = update({ partner: 'two', hours: 3 });
+    expect(textVerdict(issue, textProbe(issue.text, table), item(TITLE, STORY), THRESHOLDS)).toBeNull();
+  });
 });
 
 describe('a marker is asked before the text', () => {

@@ -23,7 +23,7 @@ export interface IdentityThresholds {
 /** `rule`: which of the rules below spoke. */
 export interface TextVerdict extends Likeness {
   relation: 'duplicate' | 'derived';
-  rule: 'text-copy' | 'text-overlap' | 'update-marker' | 'short-text';
+  rule: 'text-copy' | 'text-overlap' | 'update-marker' | 'figures-updated' | 'short-text';
 }
 
 const HOUR_MS = 3_600_000;
@@ -42,6 +42,9 @@ const SAME_HEADLINE = 0.8;
 const UPDATE = { text: 0.5, numbers: 0.2, title: 0.9 };
 const MOSTLY_SAID_BEFORE = { text: 0.8, numbers: 0 };
 const UPDATE_WINDOW_MS = 24 * HOUR_MS;
+/** Another partner's update without such a marker has its headline and words that no other story has; a daily template's next issue comes later. */
+const UNMARKED_UPDATE = { text: 0.5, title: 0.9, ofFew: 0.3 };
+const UNMARKED_WINDOW_MS = 22 * HOUR_MS;
 /** What is this much shorter is a part of the longer text; parts that are not its beginning make no copy (a round-up, a footer). */
 const A_PART = 0.35;
 const SOME_OF_THE_LEAD = 0.1;
@@ -72,6 +75,8 @@ export function textVerdict(
       : { ...found, relation: 'duplicate', rule: 'text-copy' };
   if (apart <= UPDATE_WINDOW_MS && (meets(UPDATE) || meets(MOSTLY_SAID_BEFORE)) && isUpdateOf(a, b))
     return { ...found, relation: 'derived', rule: 'update-marker' };
+  if (apart <= UNMARKED_WINDOW_MS && isUnmarkedUpdate(a, probe, b, found))
+    return { ...found, relation: 'derived', rule: 'figures-updated' };
   const links = isOld
     ? meets({ ...OLD_NEWS, numbers: thresholds.duplicate.numbers })
     : meets(thresholds.strongLink) || (meets(thresholds.link) && (meets(SURE_OF_FIGURES) || sameTitle(a, b)));
@@ -121,6 +126,14 @@ function saysItChanged(a: ComparedItem, b: ComparedItem): boolean {
 function isUpdateOf(a: ComparedItem, b: ComparedItem): boolean {
   const later = a.at >= b.at ? a : b;
   return unmarkedHeadline(later.title).isUpdate && headlineLikeness(a.title, b.title) >= UPDATE.title;
+}
+
+/** One report whose figures have moved on: most of a template's words are known from its other issues, and its headline, too, comes again. */
+function isUnmarkedUpdate(a: ComparedItem, probe: TextProbe, b: ComparedItem, found: Likeness): boolean {
+  if (a.partnerId === b.partnerId || found.containment < UNMARKED_UPDATE.text || isRubric(a.title)) return false;
+  if (headlineLikeness(a.title, b.title) < UNMARKED_UPDATE.title) return false;
+  const ofFew = found.shared.filter((position) => probe.words.isOfFew(probe.text.shingles[position] ?? 0));
+  return ofFew.length >= UNMARKED_UPDATE.ofFew * found.shared.length;
 }
 
 function sameTitle(a: ComparedItem, b: ComparedItem): boolean {

@@ -30,9 +30,9 @@ const item = (id: string, keys: IdentityKey[], facts: Partial<ItemInDoubt> = {})
 const guid = (key: string): IdentityKey => ({ kind: 'guid', key });
 const url = (key: string): IdentityKey => ({ kind: 'url', key });
 const text = (key: string): IdentityKey => ({ kind: 'text', key });
-const { weight } = new FrequencyTable();
+const words = new FrequencyTable();
 const decide = (items: ItemInDoubt[], keys: KnownKey[] = []) =>
-  decideStories(items, { keys, texts: [], weight, thresholds: IDENTITY_THRESHOLDS }, newStory);
+  decideStories(items, { keys, texts: [], words, thresholds: IDENTITY_THRESHOLDS }, newStory);
 const partition = (items: ItemInDoubt[]) => {
   const groups = new Map<string, string[]>();
   for (const [id, { storyId }] of decide(items)) groups.set(storyId, [...(groups.get(storyId) ?? []), id].sort());

@@ -1,5 +1,6 @@
 /** Is this item a story we have? Decides from keys, then from texts, the strongest evidence first, and says why. Pure. */
 import { isRoundUp as saysRoundUp } from '#domain/headline-markers.js';
+import type { WordCounts } from '#domain/text-likeness.js';
 import { type IdentityThresholds, mayLink } from '#domain/text-verdict.js';
 import type { ItemInDoubt } from './item-in-doubt.js';
 import type { IdentityKey } from './item-keys.js';
@@ -12,7 +13,7 @@ import { textEvidence } from './text-evidence.js';
 export interface IdentityKnowledge {
   keys: readonly KnownKey[];
   texts: readonly KnownText[];
-  weight: (hash: number) => number;
+  words: WordCounts;
   thresholds: IdentityThresholds;
 }
 
@@ -45,7 +46,7 @@ export function decideStories(
   newStoryId: () => string,
 ): Map<string, Verdict> {
   const keys = new KnownKeys(knowledge.keys);
-  const texts = new KnownTexts(knowledge.texts, knowledge.weight, knowledge.thresholds);
+  const texts = new KnownTexts(knowledge.texts, knowledge.words, knowledge.thresholds);
   const verdicts = new Map<string, Verdict>();
   for (const item of items) {
     const byKey = keys.matches(item);

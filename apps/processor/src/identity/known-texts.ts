@@ -1,6 +1,6 @@
 /** The texts that an item may be a copy of: those of earlier batches, and of the items before it in its own. Pure. */
 import { HeadlineNames } from '#domain/headline-names.js';
-import { textProbe } from '#domain/text-likeness.js';
+import { textProbe, type WordCounts } from '#domain/text-likeness.js';
 import { type ComparedItem, type IdentityThresholds, textVerdict, type TextVerdict } from '#domain/text-verdict.js';
 import { withoutNotices } from './repeated-notices.js';
 
@@ -43,7 +43,7 @@ export class KnownTexts {
 
   constructor(
     known: readonly KnownText[],
-    private readonly weight: (hash: number) => number,
+    private readonly words: WordCounts,
     private readonly thresholds: IdentityThresholds,
   ) {
     for (const text of known) this.add(text);
@@ -66,11 +66,11 @@ export class KnownTexts {
       if (texts.length > TEXTS_OF_A_FINGERPRINT) continue;
       // How many of the texts at hand have it says more than what was counted elsewhere: a template's turn is new to a young
       // table, and twenty texts that share two of those must not stand before the one that shares what nobody else has.
-      const weight = this.weight(fingerprint) / Math.sqrt(texts.length);
+      const weight = this.words.weight(fingerprint) / Math.sqrt(texts.length);
       for (const known of texts) if (known.isDemo === item.isDemo) shared.set(known, (shared.get(known) ?? 0) + weight);
     }
     const candidates = [...shared].sort(([, m], [, n]) => n - m).slice(0, CANDIDATES);
-    const probe = textProbe(item.text, this.weight);
+    const probe = textProbe(item.text, this.words);
     let names: HeadlineNames | undefined;
     const areOthers = (title: string): boolean =>
       (names ??= new HeadlineNames(item.title, item.bodyText)).differFrom(title);

@@ -120,8 +120,8 @@ export class StoryRecogniser {
     this.lookups.inc(asking.length);
     this.candidates.inc(sketches.length);
     const texts = sketches.map(knownText);
-    const { weight } = this.statistics;
-    const verdicts = decideStories(items, { keys, texts, weight, thresholds: this.thresholds }, uuidV7);
+    const { words } = this.statistics;
+    const verdicts = decideStories(items, { keys, texts, words, thresholds: this.thresholds }, uuidV7);
     return { verdicts, connects: await this.connects(trx, doubtful, texts) };
   }
 
@@ -137,7 +137,7 @@ export class StoryRecogniser {
       trx,
       doubtful.map(({ storyId }) => storyId),
     );
-    const known = new KnownTexts(texts, this.statistics.weight, this.thresholds);
+    const known = new KnownTexts(texts, this.statistics.words, this.thresholds);
     for (const place of doubtful) {
       const { item, storyId } = place;
       const story = stories.get(storyId);
@@ -178,7 +178,7 @@ export class StoryRecogniser {
       const item = prepared.get(ready.item.id);
       if (item === undefined || verdict === null) continue;
       this.verdicts.inc({ rule: verdict.rule, relation: verdict.relation });
-      const isStory = verdict.rule === 'first' || verdict.rule === 'text-overlap';
+      const isStory = ['first', 'text-overlap', 'figures-updated'].includes(verdict.rule);
       if (isStory) this.statistics.learnStory(item.print, item.sketch, item.headline);
       // A partner's own updates begin like the story; counted, they would make its lead look like boilerplate.
       const repeatsItself = partnerOf.get(String(verdict.evidence['matchedItemId'])) === item.partnerId;

@@ -10,6 +10,7 @@ import {
   pruned,
   type SentenceCounts,
 } from '#domain/partner-boilerplate.js';
+import type { WordCounts } from '#domain/text-likeness.js';
 import type { TextPrint } from '#domain/text-print.js';
 import { TextStatisticsRepository } from '#storage/text-statistics.repository.js';
 import { StoredCounters } from './stored-counters.js';
@@ -54,9 +55,9 @@ export class TextStatistics implements OnApplicationBootstrap, OnApplicationShut
     await this.storeQuietly();
   }
 
-  /** Of a shingle or a figure. */
-  get weight(): (hash: number) => number {
-    return this.frequencies.weight;
+  /** Of shingles and figures. */
+  get words(): WordCounts {
+    return this.frequencies;
   }
 
   readonly isStop = (hash: number): boolean => this.frequencies.countOf(hash) > STOP_STORIES;
