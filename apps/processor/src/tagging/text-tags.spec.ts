@@ -279,6 +279,25 @@ test('a city is a tag when the text dwells on it, not when it was only written t
   expect(named('place', 'Fire broke out in Hamburg. The port of Hamburg is closed.')).toEqual(['Germany', 'Hamburg']);
 });
 
+/** More words than the lead and a brief have, that name nothing. */
+const PROSE = 'They talked of the harvest and of the price of bread until the rain had gone. '.repeat(6);
+
+test.each([
+  ['the headline', 'Kenya counts its herds', `It rained. ${PROSE}Exports to Japan and Peru grew.`, ['Kenya']],
+  ['the lead', '', `Kenya counts its herds. ${PROSE}Exports to Japan and Peru grew.`, ['Kenya']],
+  [
+    'what it comes back to',
+    '',
+    `Kenya and Peru agreed. ${PROSE}Japan buys. Japan pays. Japan waits.`,
+    ['Kenya', 'Peru', 'Japan'],
+  ],
+  ['the only country', '', `It rained. ${PROSE}Then they sold it to Japan.`, ['Japan']],
+  ['nothing but passing mentions', '', `It rained. ${PROSE}Exports to Japan and Peru grew.`, []],
+  ['a brief', '', 'Kenya counts its herds. Exports to Japan and Peru grew.', ['Kenya', 'Japan', 'Peru']],
+])('a text is about the countries of %s', (_, title, text, expected) =>
+  expect(named('place', text, 'en', title).sort()).toEqual(expected.sort()),
+);
+
 test('places have one name whatever they are called', () => {
   expect(
     ['usa', 'U.S.', 'UK', 'west-germany', 'south-korea', 'Deutschland', 'Kiew', 'Mumbai', 'Atlantis'].map((name) =>

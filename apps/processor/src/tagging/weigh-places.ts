@@ -9,10 +9,14 @@ export interface FoundPlace {
   evidence: string;
 }
 
-/** A report's beginning says what it is about. */
-const LEAD_WORDS = 70;
-/** In shorter texts everything is the beginning. */
-const SHORT_TEXT_WORDS = 160;
+/** A report's first sentence or two say what it is about. */
+const LEAD_WORDS = 35;
+/** A brief of this length has little room for passing mentions. */
+const BRIEF_WORDS = 75;
+/** What it comes back to so often is no passing mention, … */
+const OFTEN = 3;
+/** … if it is named this much, held against the weightiest country. */
+const WEIGHTY = 1 / 3;
 export const MAX_COUNTRIES = 10;
 const MAX_CITIES = 4;
 
@@ -31,7 +35,7 @@ const WEIGHTS: Record<PlaceName['kind'], number> = { country: 1, demonym: 0.7, r
 export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly PlaceHit[]): FoundPlace[] {
   const tallies = new Map<string, Tally>();
   const cities = new Map<string, { city: City; mentions: number; located: boolean; inTitle: boolean }>();
-  const isShort = tokens.length - title < SHORT_TEXT_WORDS;
+  const lead = tokens.length - title <= BRIEF_WORDS ? tokens.length : title + LEAD_WORDS;
   for (const { from, to, name, located, dateline } of hits) {
     const { country, city, kind } = name;
     const tally = tallies.get(country.code) ?? {
@@ -45,7 +49,7 @@ export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly 
     if (tally.evidence === '') tally.evidence = text.slice(tokens[from]?.start, tokens[to - 1]?.end);
     tally.score += WEIGHTS[kind] * (from < title ? 2 : 1);
     tally.named ||= kind === 'country';
-    tally.early ||= isShort || from < title + LEAD_WORDS;
+    tally.early ||= from < lead;
     tally.mentions += 1;
     tallies.set(country.code, tally);
     if (city === undefined || dateline) continue;
@@ -55,9 +59,7 @@ export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly 
     seen.inTitle ||= from < title;
     cities.set(city.name, seen);
   }
-  const countries = [...tallies.values()]
-    .filter(({ named, early, mentions }) => named || early || mentions > 1)
-    .sort((a, b) => b.score - a.score)
+  const countries = aboutThem([...tallies.values()].sort((a, b) => b.score - a.score))
     .slice(0, MAX_COUNTRIES)
     .map(({ country, score, named, evidence }) => ({
       name: country.name,
@@ -72,6 +74,13 @@ export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly 
     .slice(0, MAX_CITIES)
     .map(({ city, mentions }) => ({ name: city.name, confidence: confidenceOf(mentions, true), evidence: city.name }));
   return uniqueByName([...countries, ...dweltOn]);
+}
+
+/** The countries of the headline and the lead, those that come again and again, and one that is alone; others are mentioned in passing. */
+function aboutThem(tallies: readonly Tally[]): readonly Tally[] {
+  if (tallies.length === 1) return tallies;
+  const least = (tallies[0]?.score ?? 0) * WEIGHTY;
+  return tallies.filter(({ early, mentions, score }) => early || (mentions >= OFTEN && score >= least));
 }
 
 export function confidenceOf(score: number, named: boolean): number {
