@@ -7,6 +7,7 @@ import {
   AMERICA,
   AMERICAN_STATE,
   CAUCASUS,
+  CURRENCIES,
   DOUBTFUL_CITIES,
   LOCATIVE,
   MAKES_NO_PLACE,
@@ -145,7 +146,7 @@ function withoutSurnames(
   return hits.filter((hit) => !isBare(hit) || places.has(hit.name.country.code));
 }
 
-function accepted({ tokens }: PlaceQuestion, hit: PlaceHit): boolean {
+function accepted({ tokens, title }: PlaceQuestion, hit: PlaceHit): boolean {
   const { from, to, name } = hit;
   if (name.kind === 'none') return false;
   const [before, first, next] = [tokens[from - 1], tokens[from] as Token, tokens[to]];
@@ -155,6 +156,7 @@ function accepted({ tokens }: PlaceQuestion, hit: PlaceHit): boolean {
   // "French-speaking", "the Spanish language": of the language, wherever it is spoken.
   if (name.kind === 'demonym' && (next?.gap === 'space' || next?.gap === 'hyphen') && SPEECH.has(next.key))
     return false;
+  if (from >= title && isMoney(hit, next)) return false;
   if (to - from === 1 && isNamesake(tokens, from)) return false;
   if (to - from === 1 && !hit.dateline) {
     // "Paris Hilton": a first name itself.
@@ -172,6 +174,11 @@ function accepted({ tokens }: PlaceQuestion, hit: PlaceHit): boolean {
   if (after !== undefined && MAKES_NO_PLACE.has(after.key) && next?.gap === 'space') return false;
   if (leading !== undefined && MAKES_NO_PLACE_BEFORE.has(leading.key)) return false;
   return true;
+}
+
+/** "Two million Swiss francs", "against the U.S. dollar": what is paid with, not where. A headline that names a currency is about it. */
+function isMoney({ name }: PlaceHit, next: Token | undefined): boolean {
+  return (name.kind === 'country' || name.kind === 'demonym') && next?.gap === 'space' && CURRENCIES.has(next.key);
 }
 
 /** "French fries", "a Panama hat": a thing, and no country. */

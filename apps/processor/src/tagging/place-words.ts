@@ -35,6 +35,11 @@ export const PLACE_NOUNS = set(
 /** After a demonym they say which language is meant, not which country. */
 export const SPEECH = set('language languages speaking speaker speakers');
 
+/** After a country's name or demonym: its money, whoever pays with it ("300 million Danish crowns"). */
+export const CURRENCIES = set(
+  'dollar dollars dlr dlrs cent cents cts franc francs pound pounds sterling mark marks crown crowns krona kronor krone kroner peso pesos real reais rupee rupees rupiah ringgit baht won yen yuan renminbi dinar dinars dirham dirhams riyal riyals rial rials lira lire ruble rubles rouble roubles guilder guilders peseta pesetas escudo escudos drachma drachmas shilling shillings schilling schillings rand zloty zlotys forint forints koruna korunas currency',
+);
+
 /** English things that are called after a country or a city and have nothing to do with it; not what is news too ("China cabinet", "the French press"). */
 const THINGS = `
 brazil: nut, nuts

@@ -61,6 +61,11 @@ test.each([
   ],
   ['things called after countries', 'Guinea pigs, a Panama hat, French fries and a Swiss army knife.', []],
   ['news of a cabinet', 'China cabinet vows to act; the French press laughs.', ['China', 'France']],
+  [
+    'money',
+    'The Kenyan port borrowed 20 million Swiss francs and lent Danish crowns against the U.S. dollar.',
+    ['Kenya'],
+  ],
   ['a language', 'French-speaking pupils read a Spanish-language paper.', []],
   ['metonyms', 'Washington said nothing; Moscow did.', ['United States', 'Russia']],
   ['small letters are not names', 'They ate turkey from china plates, said chad.', []],
@@ -297,6 +302,9 @@ test.each([
 ])('a text is about the countries of %s', (_, title, text, expected) =>
   expect(named('place', text, 'en', title).sort()).toEqual(expected.sort()),
 );
+
+test('a headline that names a currency is about it', () =>
+  expect(named('place', 'It closed at a new low.', 'en', 'Mexican peso slides again')).toEqual(['Mexico']));
 
 test('places have one name whatever they are called', () => {
   expect(
