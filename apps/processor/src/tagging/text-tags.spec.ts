@@ -303,6 +303,12 @@ test.each([
   expect(named('place', text, 'en', title).sort()).toEqual(expected.sort()),
 );
 
+test.each([
+  ['a state that is no more', 'The Soviet minister left Moscow for Kiev. The Kremlin was silent.', ['Soviet Union']],
+  ['its successor beside it', 'In Moscow the Russian minister spoke of the Soviet Union.', ['Russia', 'Soviet Union']],
+  ['others of its successors', 'Estonia left the Soviet Union, as Moscow knew.', ['Soviet Union', 'Estonia']],
+])('cities stand for their country: %s', (_, text, expected) => expect(named('place', text)).toEqual(expected));
+
 test('a headline that names a currency is about it', () =>
   expect(named('place', 'It closed at a new low.', 'en', 'Mexican peso slides again')).toEqual(['Mexico']));
 

@@ -20,6 +20,8 @@ const WEIGHTY = 1 / 3;
 export const MAX_COUNTRIES = 10;
 const MAX_CITIES = 4;
 
+const set = (codes: string): ReadonlySet<string> => new Set(codes.split(' '));
+
 interface Tally {
   country: Country;
   score: number;
@@ -31,13 +33,22 @@ interface Tally {
 
 const WEIGHTS: Record<PlaceName['kind'], number> = { country: 1, demonym: 0.7, region: 0.8, city: 0.8, none: 0 };
 
+/** States that are no more, and in which countries their cities lie now. */
+const FORMER = new Map([
+  ['SU', set('RU UA BY GE AM AZ KZ UZ KG TJ TM MD EE LV LT')],
+  ['YU', set('RS HR SI BA MK ME XK')],
+  ['CS', set('CZ SK')],
+]);
+
 /** The countries by weight, then the cities that the text dwells on. */
 export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly PlaceHit[]): FoundPlace[] {
   const tallies = new Map<string, Tally>();
   const cities = new Map<string, { city: City; mentions: number; located: boolean; inTitle: boolean }>();
   const lead = tokens.length - title <= BRIEF_WORDS ? tokens.length : title + LEAD_WORDS;
+  const countryOf = countriesOfTheirTime(hits);
   for (const { from, to, name, located, dateline } of hits) {
-    const { country, city, kind } = name;
+    const { city, kind } = name;
+    const country = countryOf(name);
     const tally = tallies.get(country.code) ?? {
       country,
       score: 0,
@@ -74,6 +85,18 @@ export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly 
     .slice(0, MAX_CITIES)
     .map(({ city, mentions }) => ({ name: city.name, confidence: confidenceOf(mentions, true), evidence: city.name }));
   return uniqueByName([...countries, ...dweltOn]);
+}
+
+/** "Moscow" stands for the Soviet Union in a text of that time: one that names it, and Russia nowhere. */
+function countriesOfTheirTime(hits: readonly PlaceHit[]): (name: PlaceName) => Country {
+  const byName = hits.filter(({ name: { kind } }) => kind === 'country' || kind === 'demonym');
+  const named = new Map(byName.map(({ name: { country } }) => [country.code, country]));
+  const former = [...FORMER].filter(([code]) => named.has(code));
+  return ({ country }) => {
+    if (former.length === 0 || named.has(country.code)) return country;
+    const [code = ''] = former.find(([, successors]) => successors.has(country.code)) ?? [];
+    return named.get(code) ?? country;
+  };
 }
 
 /** The countries of the headline and the lead, those that come again and again, and one that is alone; others are mentioned in passing. */
