@@ -109,6 +109,11 @@ export class PlaceIndex {
     return this.canonical.get(slugify(name));
   }
 
+  /** By its ISO 3166 code. */
+  country(code: string): Country {
+    return this.countries.get(code) ?? { code, name: code };
+  }
+
   private allNames(): Map<string, string> {
     const names = new Map<string, string>();
     const add = (all: readonly string[], shown: string): void => {
@@ -152,10 +157,6 @@ export class PlaceIndex {
       for (const one of new Set([name, ...others])) trie.add(one, { kind: 'city', country, city });
     }
     return trie;
-  }
-
-  private country(code: string): Country {
-    return this.countries.get(code) ?? { code, name: code };
   }
 }
 

@@ -309,6 +309,31 @@ test.each([
   ['others of its successors', 'Estonia left the Soviet Union, as Moscow knew.', ['Soviet Union', 'Estonia']],
 ])('cities stand for their country: %s', (_, text, expected) => expect(named('place', text)).toEqual(expected));
 
+test.each([
+  ['a firm of one country', 'Quillfeather Inc raised its dividend to 12 cents.', ['United States']],
+  ['in capitals', 'QUILLFEATHER CORP YEAR NET', ['United States']],
+  ['other countries’ forms', 'Quillfeather Plc is to buy Marrow Ltd.', ['United Kingdom']],
+  ['one at home in several', 'Quillfeather Ltd raised its dividend.', []],
+  ['firms of two countries', 'Quillfeather Inc is to buy Marrow SpA.', []],
+  ['… or of many', 'Quillfeather Inc is to buy Marrow AG.', []],
+  ['other money', 'Quillfeather Corp lost 20 million yen.', []],
+  ['… by its sign', 'Quillfeather Corp lost £20 million.', []],
+  ['a place in the text', 'Quillfeather Inc is to build a mill in Peru.', ['Peru']],
+  ['a firm known to be from elsewhere', 'Toyota Motor Corp raised its dividend.', []],
+  ['a word', 'The Quillfeather Day Spa is open.', []],
+])('where a text names no place, legal forms tell: %s', (_, text, expected) =>
+  expect(named('place', text)).toEqual(expected),
+);
+
+test('a country by a legal form says so, and is less sure', () => {
+  const [place] = tagger.tags({ title: '', bodyText: 'Quillfeather Inc fell.', language: 'en' });
+  expect(place).toMatchObject({
+    source: 'named in the text (Quillfeather Inc, by its legal form)',
+    slug: 'united-states',
+    confidence: 0.6,
+  });
+});
+
 test('a headline that names a currency is about it', () =>
   expect(named('place', 'It closed at a new low.', 'en', 'Mexican peso slides again')).toEqual(['Mexico']));
 

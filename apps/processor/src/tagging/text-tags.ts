@@ -4,12 +4,13 @@ import { slugify } from '#domain/slug.js';
 import type { SourcedTag } from './category-tags.js';
 import { placeHits, type PlaceQuestion, supportedHits } from './find-places.js';
 import { NameFinder } from './find-names.js';
+import { homeByLegalForm } from './home-by-legal-form.js';
 import type { NameIndex } from './name-index.js';
 import type { PlaceIndex } from './place-index.js';
 import { TEXT_SOURCE } from './text-source.js';
 import { textTokens } from './text-tokens.js';
 import { unspacedPlaces } from './unspaced-places.js';
-import { placesOf } from './weigh-places.js';
+import { type FoundPlace, placesOf } from './weigh-places.js';
 
 export interface TextQuestion {
   title: string;
@@ -19,6 +20,8 @@ export interface TextQuestion {
 
 /** News says what it is about within this much, in UTF-16 units; more only costs. */
 export const SAMPLE_LENGTH = 5_000;
+/** How sure a country is that nobody named. */
+const BY_LEGAL_FORM = 0.6;
 /** Scripts that part no words, or hang particles on them. */
 const UNSPACED = new Set(['zh', 'ja', 'ko', 'th']);
 /** Languages in Latin letters whose capital letters are names; German is in, with care. */
@@ -60,7 +63,9 @@ export class TextTagger {
     };
     const all = placeHits(question, this.places);
     const hits = supportedHits(all, tokens);
-    const places = placesOf(question, hits).map((place) => tag('place', place));
+    const places = (hits.length > 0 ? placesOf(question, hits) : this.home(question)).map((place) =>
+      tag('place', place),
+    );
     if (!NAMED.has(language ?? 'en')) return unique(places);
     // A city of two words is nobody's name, even where it is too small to be a tag.
     const taken = new Map([...hits, ...all.filter(({ from, to }) => to - from > 1)].map(({ from, to }) => [from, to]));
@@ -71,6 +76,14 @@ export class TextTagger {
         tag(scheme, { name, confidence, evidence: cue === 'known' ? name : `${name}, by its ${cue}` }),
       ),
     ]);
+  }
+
+  /** What the firms of a text that names no place say of its country. */
+  private home({ text, tokens }: PlaceQuestion): FoundPlace[] {
+    const home = homeByLegalForm(text, tokens);
+    if (home === undefined) return [];
+    const { name } = this.places.country(home.code);
+    return [{ name, confidence: BY_LEGAL_FORM, evidence: `${home.evidence}, by its legal form` }];
   }
 }
 
