@@ -12,7 +12,7 @@ export interface Home {
 /** Forms that firms of one country have, or nearly only they. */
 const FORMS: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    US: 'inc incorporated corp corporation bancorp bancshares llc',
+    US: 'inc incorporated corp corporation bancorp bancshares llc co',
     GB: 'plc',
     IT: 'spa',
     FI: 'oyj',
@@ -46,10 +46,13 @@ const FOREIGN_MONEY = new Set(
 const AMOUNTS = new Set('mln million bln billion trillion thousand hundred'.split(' '));
 const FOREIGN_SIGNS = /[£€¥₹₩₽]|\b(?:C|A|HK|NZ|S|NT|R)\$/;
 
+/** "Co" is American beside dollars only. */
+const DOLLARS = new Set('dollar dollars dlr dlrs cent cents cts ct'.split(' '));
+
 /** The one country whose legal forms the text has; undefined where forms or money speak for others as well. */
 export function homeByLegalForm(text: string, tokens: readonly Token[]): Home | undefined {
   let home: Home | undefined;
-  let isLimited = false;
+  let [isLimited, isOnlyCo] = [false, true];
   for (let at = 1; at < tokens.length; at += 1) {
     const [before, token] = [tokens[at - 1] as Token, tokens[at] as Token];
     if (!isFormOf(before, token)) continue;
@@ -60,9 +63,11 @@ export function homeByLegalForm(text: string, tokens: readonly Token[]): Home | 
     const code = FORMS.get(token.key);
     if (code === undefined || (WRITTEN.get(token.key) ?? token.raw) !== token.raw) continue;
     if (home !== undefined && home.code !== code) return undefined;
+    isOnlyCo &&= token.key === 'co';
     home ??= { code, evidence: text.slice(before.start, token.end) };
   }
   if (home === undefined || (isLimited && !BESIDE_LTD.has(home.code))) return undefined;
+  if (isOnlyCo && !tokens.some(({ key }) => DOLLARS.has(key)) && !text.includes('$')) return undefined;
   return home.code === 'US' && isForeign(text, tokens) ? undefined : home;
 }
 

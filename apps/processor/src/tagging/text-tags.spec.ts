@@ -312,6 +312,9 @@ test.each([
 test.each([
   ['a firm of one country', 'Quillfeather Inc raised its dividend to 12 cents.', ['United States']],
   ['in capitals', 'QUILLFEATHER CORP YEAR NET', ['United States']],
+  ['"Co" beside dollars', 'The Quillfeather Co paid $20 million.', ['United States']],
+  ['"Co" alone', 'The Quillfeather Co paid a dividend.', []],
+  ['places in passing', `Quillfeather Inc fell. ${PROSE}They sell to Japan and Peru.`, ['United States']],
   ['other countries’ forms', 'Quillfeather Plc is to buy Marrow Ltd.', ['United Kingdom']],
   ['one at home in several', 'Quillfeather Ltd raised its dividend.', []],
   ['firms of two countries', 'Quillfeather Inc is to buy Marrow SpA.', []],

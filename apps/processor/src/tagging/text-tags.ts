@@ -63,9 +63,8 @@ export class TextTagger {
     };
     const all = placeHits(question, this.places);
     const hits = supportedHits(all, tokens);
-    const places = (hits.length > 0 ? placesOf(question, hits) : this.home(question)).map((place) =>
-      tag('place', place),
-    );
+    const about = placesOf(question, hits);
+    const places = (about.length > 0 ? about : this.home(question)).map((place) => tag('place', place));
     if (!NAMED.has(language ?? 'en')) return unique(places);
     // A city of two words is nobody's name, even where it is too small to be a tag.
     const taken = new Map([...hits, ...all.filter(({ from, to }) => to - from > 1)].map(({ from, to }) => [from, to]));
