@@ -1,6 +1,7 @@
 /** Which countries and cities a text is about. Precision before recall: what may be a person, a club or a paper is left out. Pure. */
 import { isDatelineAfterByline } from './byline.js';
-import { isCapital } from './name-shapes.js';
+import { isCapital, isLowWord } from './name-shapes.js';
+import { LEGAL_CAPITALS, LEGAL_FORMS } from './name-words.js';
 import type { PlaceIndex, PlaceName } from './place-index.js';
 import {
   ALSO_PEOPLE,
@@ -39,6 +40,8 @@ export interface PlaceQuestion {
 
 /** Enough of a million people to be known without a word of place before it. */
 const KNOWN_CITY_THOUSANDS = 1_000;
+/** How far behind a city's name a firm's legal form may stand. */
+const MAX_FIRM_WORDS = 4;
 /** Cities below this need their country in the text as well. */
 const SMALL_CITY_THOUSANDS = 250;
 
@@ -172,8 +175,20 @@ function accepted({ tokens, title }: PlaceQuestion, hit: PlaceHit): boolean {
   }
   if (name.kind !== 'city') return true;
   if (after !== undefined && MAKES_NO_PLACE.has(after.key) && next?.gap === 'space') return false;
+  if (leading !== undefined && !isLowWord(leading) && !leading.possessive && !first.possessive && isFirmTo(tokens, to))
+    return false;
   if (leading !== undefined && MAKES_NO_PLACE_BEFORE.has(leading.key)) return false;
   return true;
+}
+
+/** "First Boston | Ltd", "Rugby Portland | Cement Plc": the row of capital letters goes on to a legal form. */
+function isFirmTo(tokens: readonly Token[], from: number): boolean {
+  for (let at = from; at < from + MAX_FIRM_WORDS; at += 1) {
+    const token = tokens[at];
+    if (token === undefined || token.gap !== 'space' || !isCapital(token)) return false;
+    if (LEGAL_FORMS.has(token.key) || LEGAL_CAPITALS.has(token.raw)) return true;
+  }
+  return false;
 }
 
 /** "Two million Swiss francs", "against the U.S. dollar": what is paid with, not where. A headline that names a currency is about it. */

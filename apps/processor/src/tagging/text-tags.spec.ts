@@ -37,6 +37,8 @@ test.each([
   ['Mr with a surname', 'Mr Ireland agreed.', []],
   ['a club is no city', 'Manchester United beat Leeds United.', []],
   ['a paper is no city', 'The New York Times reported it.', []],
+  ['a firm is no city', 'It owes First Chicago Ltd and Quill Portland Cement Ltd money.', []],
+  ['a city that opens a sentence or has a firm', 'In Chicago Zog Ltd met Boston’s Quill Ltd.', ['United States']],
   ['a word is no city', 'A nice bath in the reading room. Most split.', []],
   ['a doubtful city with a word of place', 'Police in Nice and at Reading waited.', ['France', 'United Kingdom']],
   ['Georgia the state', 'A court in Atlanta, Georgia, ruled.', ['United States']],
