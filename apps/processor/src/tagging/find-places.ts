@@ -7,9 +7,11 @@ import {
   ALSO_PEOPLE,
   AMERICA,
   AMERICAN_STATE,
+  AMOUNTS,
   CAUCASUS,
   CURRENCIES,
   DOUBTFUL_CITIES,
+  LOANS,
   LOCATIVE,
   MAKES_NO_PLACE,
   MAKES_NO_PLACE_BEFORE,
@@ -17,6 +19,7 @@ import {
   NEAR_CAUCASUS,
   PLACE_NOUNS,
   SPEECH,
+  TREATIES,
 } from './place-words.js';
 import type { Token } from './text-tokens.js';
 
@@ -159,7 +162,7 @@ function accepted({ tokens, title }: PlaceQuestion, hit: PlaceHit): boolean {
   // "French-speaking", "the Spanish language": of the language, wherever it is spoken.
   if (name.kind === 'demonym' && (next?.gap === 'space' || next?.gap === 'hyphen') && SPEECH.has(next.key))
     return false;
-  if (from >= title && isMoney(hit, next)) return false;
+  if (isMoney(tokens, hit) && (from >= title || isSum(tokens, hit))) return false;
   if (to - from === 1 && isNamesake(tokens, from)) return false;
   if (to - from === 1 && !hit.dateline) {
     // "Paris Hilton": a first name itself.
@@ -174,6 +177,7 @@ function accepted({ tokens, title }: PlaceQuestion, hit: PlaceHit): boolean {
         return MAKES_NO_PLACE.has(after.key) ? false : isWordOfPlace(before);
   }
   if (name.kind !== 'city') return true;
+  if (next?.gap === 'space' && TREATIES.has(next.key)) return false;
   if (after !== undefined && MAKES_NO_PLACE.has(after.key) && next?.gap === 'space') return false;
   if (leading !== undefined && !isLowWord(leading) && !leading.possessive && !first.possessive && isFirmTo(tokens, to))
     return false;
@@ -191,9 +195,16 @@ function isFirmTo(tokens: readonly Token[], from: number): boolean {
   return false;
 }
 
-/** "Two million Swiss francs", "against the U.S. dollar": what is paid with, not where. A headline that names a currency is about it. */
-function isMoney({ name }: PlaceHit, next: Token | undefined): boolean {
+/** "Two million Swiss francs", "against the U.S. dollar": what is paid with, not where. A headline that names a currency is about it … */
+function isMoney(tokens: readonly Token[], { to, name }: PlaceHit): boolean {
+  const next = tokens[to];
   return (name.kind === 'country' || name.kind === 'demonym') && next?.gap === 'space' && CURRENCIES.has(next.key);
+}
+
+/** … but not about the currency of a sum or of a loan: "30 million Swiss francs", "a Swiss franc bond". */
+function isSum(tokens: readonly Token[], { from, to }: PlaceHit): boolean {
+  const [before, after] = [tokens[from - 1], tokens[to + 1]];
+  return before?.shape === 'number' || AMOUNTS.has(before?.key ?? '') || LOANS.has(after?.key ?? '');
 }
 
 /** "French fries", "a Panama hat": a thing, and no country. */

@@ -1,5 +1,6 @@
 /** Which country a text that names no place is from, by the legal forms of the firms in it: business news at home leaves the country out. Pure. */
 import { isCapital } from './name-shapes.js';
+import { AMOUNTS } from './place-words.js';
 import type { Token } from './text-tokens.js';
 
 export interface Home {
@@ -43,7 +44,6 @@ const FOREIGN_MONEY = new Set(
     ' ',
   ),
 );
-const AMOUNTS = new Set('mln million bln billion trillion thousand hundred'.split(' '));
 const FOREIGN_SIGNS = /[£€¥₹₩₽]|\b(?:C|A|HK|NZ|S|NT|R)\$/;
 
 /** "Co" is American beside dollars only. */

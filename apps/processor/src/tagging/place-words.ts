@@ -40,6 +40,17 @@ export const CURRENCIES = set(
   'dollar dollars dlr dlrs cent cents cts franc francs pound pounds sterling mark marks crown crowns krona kronor krone kroner peso pesos real reais rupee rupees rupiah ringgit baht won yen yuan renminbi dinar dinars dirham dirhams riyal riyals rial rials lira lire ruble rubles rouble roubles guilder guilders peseta pesetas escudo escudos drachma drachmas shilling shillings schilling schillings rand zloty zlotys forint forints koruna korunas currency',
 );
 
+/** Before money they make a sum of it. */
+export const AMOUNTS = set('mln million bln billion trillion thousand hundred');
+
+/** After money they say what is lent or owed in it. */
+export const LOANS = set('bond bonds eurobond eurobonds note notes loan loans facility debt warrant warrants issue');
+
+/** After a city they name what was once agreed there ("the Paris accord"). */
+export const TREATIES = set(
+  'accord accords pact treaty convention conventions protocol agreement agreements declaration',
+);
+
 /** English things that are called after a country or a city and have nothing to do with it; not what is news too ("China cabinet", "the French press"). */
 const THINGS = `
 brazil: nut, nuts

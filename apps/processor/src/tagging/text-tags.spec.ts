@@ -62,6 +62,7 @@ test.each([
     ['France', 'Peru', 'United States'],
   ],
   ['things called after countries', 'Guinea pigs, a Panama hat, French fries and a Swiss army knife.', []],
+  ['a treaty', 'Kenya signed the Paris accord and the Oslo agreement.', ['Kenya']],
   ['news of a cabinet', 'China cabinet vows to act; the French press laughs.', ['China', 'France']],
   [
     'money',
@@ -341,6 +342,11 @@ test('a country by a legal form says so, and is less sure', () => {
 
 test('a headline that names a currency is about it', () =>
   expect(named('place', 'It closed at a new low.', 'en', 'Mexican peso slides again')).toEqual(['Mexico']));
+
+test.each(['Bank raises 30 million Swiss francs', 'Bank plans Swiss franc bond'])(
+  'but not about that of a loan: %s',
+  (title) => expect(named('place', 'It was signed.', 'en', title)).toEqual([]),
+);
 
 test('places have one name whatever they are called', () => {
   expect(
