@@ -16,6 +16,7 @@ import {
 import {
   FAMILY_FIRST,
   ALSO_FIRST_NAMES,
+  COMPANIONS,
   FIRM_VERBS,
   KINDS_FIRST,
   LED_BODIES,
@@ -77,7 +78,7 @@ export class NameFinder {
       if (isCapital(token) || token.key === '&') end += 1;
       else if (this.joins(question, end)) end += 2;
       else if (isSecondSyllable(tokens, end)) end += 1;
-      else if (token.key === 'and' && isMinistry(tokens, from, end)) end += 2;
+      else if (token.key === 'and' && (isMinistry(tokens, from, end) || isCompany(tokens, end))) end += 2;
       else break;
     }
     return Math.min(end, tokens.length);
@@ -202,6 +203,11 @@ export class NameFinder {
 function isMinistry(tokens: readonly Token[], from: number, and: number): boolean {
   const row = tokens.slice(from, and);
   return row.some(({ key }, at) => OFFICES.has(key) && row[at + 1]?.key === 'of') && isCapitalWord(tokens[and + 1]);
+}
+
+/** "Quillfeather and Co". */
+function isCompany(tokens: readonly Token[], and: number): boolean {
+  return isCapitalWord(tokens[and + 1]) && COMPANIONS.has(tokens[and + 1]?.key ?? '');
 }
 
 function isCapitalWord(token: Token | undefined): boolean {

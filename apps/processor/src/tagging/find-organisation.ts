@@ -1,6 +1,6 @@
 /** Which words of a row with capital letters are an organisation, by its last word, its first or its legal form. Pure. */
 import { isCapital, isLowWord, type NameQuestion, NOUNS_IN_CAPITALS, ROMANCE } from './name-shapes.js';
-import { KINDS_FIRST, LEGAL_CAPITALS, LEGAL_FORMS, ORG_FIRST, ORG_LAST } from './name-words.js';
+import { KINDS_FIRST, LEGAL_CAPITALS, LEGAL_FORMS, NAME_OPENERS, ORG_FIRST, ORG_LAST } from './name-words.js';
 import type { Token } from './text-tokens.js';
 
 interface Organisation {
@@ -18,8 +18,8 @@ export function organisationIn(
 ): Organisation | undefined {
   let start = from;
   // A first word of the sentence that is everyday is no part of it; nor is "the".
-  while (start < to && isLowWord(tokens[start] as Token)) start += 1;
-  if ((taken.get(start) ?? 0) >= to || to - start < 2) return undefined;
+  while (start < to && isLowWord(tokens[start] as Token) && !NAME_OPENERS.has(tokens[start]?.key ?? '')) start += 1;
+  if ((taken.get(start) ?? 0) >= to || to - start < 2 || isLastPartner(tokens, start)) return undefined;
   const isList =
     tokens[start - 1]?.key === 'and' && tokens[start - 2] !== undefined && isCapital(tokens[start - 2] as Token);
   for (let at = to - 1; at > start; at -= 1) {
@@ -47,6 +47,12 @@ export function organisationIn(
       // "Servicio de Pesca de la Consejería de Kelso": what comes before is another's.
       return { from: ROMANCE.has(language ?? '') ? at : start, to, confidence: 0.8, cue: 'kind' };
   return undefined;
+}
+
+/** "Marrow, Quillfeather and Co": the rest of a firm's name, whose beginning the comma hides. */
+function isLastPartner(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at - 1];
+  return tokens[at]?.gap === 'comma' && before !== undefined && isCapital(before) && tokens[at + 1]?.key === 'and';
 }
 
 /** "Economic Community of Northern States (ECNS)". */

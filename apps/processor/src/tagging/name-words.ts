@@ -124,6 +124,14 @@ export const NEVER_PEOPLE = set(
   the a an and or of for in on at by with from to as is was were will would could should may but if when while after before since this that these those he she it they we you i his her its their our my your not no yes there here what who why how where which also however meanwhile although despite under over between among against during about into than then so yet division series industrial average index composite trophy shield stakes handicap questions`,
 );
 
+/** Of the words above, those that an organisation's name begins with, at a sentence's start too ("International Harbour Council"). */
+export const NAME_OPENERS = set(
+  'north south east west northern southern eastern western central new old great first second third world european asian african american british english french german italian spanish russian chinese japanese federal national international royal general',
+);
+
+/** After "and" they end a firm's name ("Quillfeather and Co"). */
+export const COMPANIONS = set('co company sons brothers bros partners associates');
+
 /** Of the words above, those that are first names before another capital letter: Bill Quillfeather. */
 export const ALSO_FIRST_NAMES = set('bill christian');
 

@@ -204,6 +204,17 @@ test.each([
 
 test.each([
   ['a legal form', 'Shares in Quillfeather Inc. fell.', ['Quillfeather Inc']],
+  [
+    'who has a share in it',
+    'It sold Quillfeather and Co Inc to Marrow and Sons.',
+    ['Quillfeather and Co Inc', 'Marrow and Sons'],
+  ],
+  ['the last of several who share it', 'It was sold by Kelso, Quillfeather and Co to Marrow Inc.', ['Marrow Inc']],
+  [
+    'its first word at a sentence’s start',
+    'International Herring Council talks began. South Kelso Marrow Inc left.',
+    ['International Herring Council', 'South Kelso Marrow Inc'],
+  ],
   ['a legal form in capitals', 'It sold Lactis SA to Parmalatte SpA.', ['Lactis SA', 'Parmalatte SpA']],
   ['a kind', 'The Kelso Harbour Authority agreed.', ['Kelso Harbour Authority']],
   [
