@@ -241,7 +241,9 @@ function nameEnd(tokens: readonly Token[], from: number, to: number, taken: Read
   return end;
 }
 
-function isNoPart({ key }: Token): boolean {
+function isNoPart({ key, raw, dotted }: Token): boolean {
+  // "Robert A. Quillfeather": an initial is no article.
+  if (raw.length === 1 && dotted) return false;
   return NEVER_PEOPLE.has(key) || TITLES.has(key) || ORG_LAST.has(key);
 }
 

@@ -116,6 +116,11 @@ test.each([
   ['a word without its accents', 'We saw Come Quillfeather.', []],
   ['a title', 'He met Senator Zog Quillfeather.', ['Zog Quillfeather']],
   ['initials', 'Goals by J. Quillfeather and B.J. Marrow.', ['J. Quillfeather', 'B.J. Marrow']],
+  [
+    'a middle initial',
+    'We met Robert A. Quillfeather and Judge Eugene I. Marrow.',
+    ['Robert A. Quillfeather', 'Eugene I. Marrow'],
+  ],
   ['an age', 'Zog Quillfeather, 43, was unhurt.', ['Zog Quillfeather']],
   ['a country in brackets', 'Zog Quillfeather ( Norway ) won.', ['Zog Quillfeather']],
   ['a verb of saying', '"No," Zog Quillfeather said.', []],
