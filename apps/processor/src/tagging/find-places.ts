@@ -224,9 +224,11 @@ export function supportedHits(hits: readonly PlaceHit[], tokens: readonly Token[
   const countries = new Set(
     hits.filter(({ name }) => name.kind === 'country' || name.kind === 'region').map(({ name }) => name.country.code),
   );
+  const borrowed = new Set(hits.flatMap((hit, at) => (isBorrowed(hits, at, tokens) ? [hit.name.country.code] : [])));
   return hits.filter(({ from, to, name, located, dateline }, position) => {
     const { city, country } = name;
     const next = hits[position + 1];
+    if (name.kind === 'institution') return !borrowed.has(country.code);
     if (city === undefined) return name.kind !== 'country' || !isTownOfState(tokens, { to, name }, next);
     // "Paris, Texas": another city of that name.
     if (next?.from === to && tokens[to]?.gap === 'comma' && isStateElsewhere(next.name, country.code)) return false;
@@ -243,6 +245,15 @@ export function supportedHits(hits: readonly PlaceHit[], tokens: readonly Token[
     if (DOUBTFUL_CITIES.has(key) || ALSO_PEOPLE.has(key)) return city.rank > 0 && !DOUBTFUL_CITIES.has(key);
     return city.rank > 0 || city.thousands >= KNOWN_CITY_THOUSANDS || (to - from > 1 && countries.has(country.code));
   });
+}
+
+/** "The Philippine Securities and Exchange Commission", "the … of Pakistan": another country's institution of that name. */
+function isBorrowed(hits: readonly PlaceHit[], at: number, tokens: readonly Token[]): boolean {
+  const [before, hit, next] = [hits[at - 1], hits[at] as PlaceHit, hits[at + 1]];
+  if (hit.name.kind !== 'institution') return false;
+  const isElsewhere = (other: PlaceHit): boolean => other.name.country.code !== hit.name.country.code;
+  if (before?.to === hit.from && tokens[hit.from]?.gap === 'space' && isElsewhere(before)) return true;
+  return next?.from === hit.to + 1 && tokens[hit.to]?.key === 'of' && isElsewhere(next);
 }
 
 /** "Lebanon, New Hampshire": a town of that name. In a list ("France, California and Japan") it is the country. */

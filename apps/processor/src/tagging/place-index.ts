@@ -1,5 +1,6 @@
 /** The places that ship with Dateline, by what they are called in a language. */
 import { slugify } from '#domain/slug.js';
+import { NATIONAL_INSTITUTIONS } from './national-institutions.js';
 import { PhraseTrie } from './phrase-trie.js';
 
 /** libs/domain/data/places.json, made by scripts/make-places.mjs. `names` and `demonyms` by language; `name` is shown. */
@@ -31,7 +32,7 @@ export interface City {
 
 /** What a phrase means. `exact`: how it must be written, for short names in capitals ("US"). */
 export interface PlaceName {
-  kind: 'country' | 'demonym' | 'region' | 'city' | 'none';
+  kind: 'country' | 'demonym' | 'region' | 'city' | 'institution' | 'none';
   country: Country;
   city?: City;
   exact?: string;
@@ -144,6 +145,8 @@ export class PlaceIndex {
           country: this.country(code),
           exact: `, ${state}`,
         });
+    for (const [name, code] of NATIONAL_INSTITUTIONS)
+      trie.add(name, { kind: 'institution', country: this.country(code), ...exactly(name) });
     for (const phrase of NO_PLACES.split(',')) trie.add(phrase, { kind: 'none', country: { code: '', name: '' } });
     return trie;
   }

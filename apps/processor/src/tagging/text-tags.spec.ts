@@ -356,6 +356,26 @@ test('a country by a legal form says so, and is less sure', () => {
   });
 });
 
+test.each([
+  ['of one country', 'The Food and Drug Administration approved it.', ['United States']],
+  ['in another language', 'Sie warten auf die Bundesbank.', ['Germany']],
+  ['another country’s of that name', 'The Kenyan Securities and Exchange Commission met. SEC members left.', ['Kenya']],
+  ['… behind it', 'The Securities and Exchange Commission of Peru met.', ['Peru']],
+])('a country by its institutions: %s', (_, text, expected) => expect(named('place', text)).toEqual(expected));
+
+test('a country by its institution says so, and the institution is an organisation all the same', () => {
+  const tags = tagger.tags({ title: '', bodyText: 'The Federal Communications Commission agreed.', language: 'en' });
+  expect(tags).toMatchObject([
+    {
+      scheme: 'place',
+      slug: 'united-states',
+      source: 'named in the text (Federal Communications Commission, its institution)',
+      confidence: 0.73,
+    },
+    { scheme: 'organisation', name: 'Federal Communications Commission' },
+  ]);
+});
+
 test('a headline that names a currency is about it', () =>
   expect(named('place', 'It closed at a new low.', 'en', 'Mexican peso slides again')).toEqual(['Mexico']));
 

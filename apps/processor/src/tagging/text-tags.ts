@@ -67,7 +67,10 @@ export class TextTagger {
     const places = (about.length > 0 ? about : this.home(question)).map((place) => tag('place', place));
     if (!NAMED.has(language ?? 'en')) return unique(places);
     // A city of two words is nobody's name, even where it is too small to be a tag.
-    const taken = new Map([...hits, ...all.filter(({ from, to }) => to - from > 1)].map(({ from, to }) => [from, to]));
+    const nobody = [...hits, ...all.filter(({ from, to }) => to - from > 1)];
+    const taken = new Map(
+      nobody.filter(({ name }) => name.kind !== 'institution').map(({ from, to }) => [from, to] as const),
+    );
     const names = this.names.find({ ...question, taken });
     return unique([
       ...places,

@@ -29,9 +29,18 @@ interface Tally {
   early: boolean;
   mentions: number;
   evidence: string;
+  /** Nothing but its institutions was named. */
+  implied: boolean;
 }
 
-const WEIGHTS: Record<PlaceName['kind'], number> = { country: 1, demonym: 0.7, region: 0.8, city: 0.8, none: 0 };
+const WEIGHTS: Record<PlaceName['kind'], number> = {
+  country: 1,
+  demonym: 0.7,
+  region: 0.8,
+  city: 0.8,
+  institution: 0.6,
+  none: 0,
+};
 
 /** States that are no more, and in which countries their cities lie now. */
 const FORMER = new Map([
@@ -56,8 +65,12 @@ export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly 
       early: false,
       mentions: 0,
       evidence: '',
+      implied: false,
     };
-    if (tally.evidence === '') tally.evidence = text.slice(tokens[from]?.start, tokens[to - 1]?.end);
+    if (tally.evidence === '' || (tally.implied && kind !== 'institution')) {
+      tally.implied = kind === 'institution';
+      tally.evidence = text.slice(tokens[from]?.start, tokens[to - 1]?.end);
+    }
     tally.score += WEIGHTS[kind] * (from < title ? 2 : 1);
     tally.named ||= kind === 'country';
     tally.early ||= from < lead;
@@ -72,10 +85,10 @@ export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly 
   }
   const countries = aboutThem([...tallies.values()].sort((a, b) => b.score - a.score))
     .slice(0, MAX_COUNTRIES)
-    .map(({ country, score, named, evidence }) => ({
+    .map(({ country, score, named, evidence, implied }) => ({
       name: country.name,
       confidence: confidenceOf(score, named),
-      evidence,
+      evidence: implied ? `${evidence}, its institution` : evidence,
     }));
   const dweltOn = [...cities.values()]
     .filter(
