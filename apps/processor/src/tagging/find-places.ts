@@ -152,9 +152,11 @@ function withoutSurnames(
   return hits.filter((hit) => !isBare(hit) || places.has(hit.name.country.code));
 }
 
-function accepted({ tokens, title }: PlaceQuestion, hit: PlaceHit): boolean {
+function accepted({ text, tokens, title }: PlaceQuestion, hit: PlaceHit): boolean {
   const { from, to, name } = hit;
   if (name.kind === 'none') return false;
+  // "(NYSE: QUIL)": American exchanges list firms of everywhere.
+  if (name.kind === 'institution' && text[tokens[to - 1]?.end ?? 0] === ':') return false;
   const [before, first, next] = [tokens[from - 1], tokens[from] as Token, tokens[to]];
   const after =
     next !== undefined && (next.gap === 'space' || next.gap === 'hyphen') && next.shape !== 'small' ? next : undefined;

@@ -376,6 +376,23 @@ test('a country by its institution says so, and the institution is an organisati
   ]);
 });
 
+test.each([
+  ['its code', 'Quillfeather Plc <QUIL.L> raised its dividend.', ['United Kingdom']],
+  ['before its legal form', 'Quillfeather Inc (QUIL.TO) raised its dividend.', ['Canada']],
+  ['its exchange', 'Quillfeather Ltd (ASX: QFR) raised its dividend.', ['Australia']],
+  ['beside a place', 'Quillfeather AG <QUIL.DE> is to buy a mill in Peru.', ['Peru', 'Germany']],
+  ['the first of several', 'Quillfeather <QUIL.L> is to buy Marrow <MARR.T>.', ['United Kingdom']],
+  ['in America, where nothing else is told', 'Quillfeather Ltd (Nasdaq: QUIL) fell.', ['United States']],
+  ['… and where it is', 'Quillfeather (NYSE: QUIL) of Peru fell.', ['Peru']],
+  ['an exchange that is not known', 'Quillfeather Ltd <QUIL.QQ> fell (note: U.N).', []],
+  ['behind the lead', `Kenya and Peru met. ${PROSE}Quillfeather <QUIL.L> fell.`, ['Kenya', 'Peru']],
+])('where the first firm is listed: %s', (_, text, expected) => expect(named('place', text)).toEqual(expected));
+
+test('a country by a listing says so', () => {
+  const [place] = tagger.tags({ title: 'Quillfeather <QUIL.L> falls', bodyText: '', language: 'en' });
+  expect(place).toMatchObject({ source: 'named in the text (QUIL.L, its listing)', confidence: 0.7 });
+});
+
 test('a headline that names a currency is about it', () =>
   expect(named('place', 'It closed at a new low.', 'en', 'Mexican peso slides again')).toEqual(['Mexico']));
 

@@ -5,12 +5,13 @@ import type { SourcedTag } from './category-tags.js';
 import { placeHits, type PlaceQuestion, supportedHits } from './find-places.js';
 import { NameFinder } from './find-names.js';
 import { homeByLegalForm } from './home-by-legal-form.js';
+import { firstListing } from './listings.js';
 import type { NameIndex } from './name-index.js';
 import type { PlaceIndex } from './place-index.js';
 import { TEXT_SOURCE } from './text-source.js';
 import { textTokens } from './text-tokens.js';
 import { unspacedPlaces } from './unspaced-places.js';
-import { type FoundPlace, placesOf } from './weigh-places.js';
+import { type FoundPlace, leadEnd, placesOf } from './weigh-places.js';
 
 export interface TextQuestion {
   title: string;
@@ -21,7 +22,8 @@ export interface TextQuestion {
 /** News says what it is about within this much, in UTF-16 units; more only costs. */
 export const SAMPLE_LENGTH = 5_000;
 /** How sure a country is that nobody named. */
-const BY_LEGAL_FORM = 0.6;
+const [BY_LISTING, BY_LEGAL_FORM] = [0.7, 0.6];
+const AMERICA = 'US';
 /** Scripts that part no words, or hang particles on them. */
 const UNSPACED = new Set(['zh', 'ja', 'ko', 'th']);
 /** Languages in Latin letters whose capital letters are names; German is in, with care. */
@@ -63,9 +65,8 @@ export class TextTagger {
     };
     const all = placeHits(question, this.places);
     const hits = supportedHits(all, tokens);
-    const about = placesOf(question, hits);
-    const places = (about.length > 0 ? about : this.home(question)).map((place) => tag('place', place));
-    if (!NAMED.has(language ?? 'en')) return unique(places);
+    const places = unique(this.withHome(question, placesOf(question, hits)).map((place) => tag('place', place)));
+    if (!NAMED.has(language ?? 'en')) return places;
     // A city of two words is nobody's name, even where it is too small to be a tag.
     const nobody = [...hits, ...all.filter(({ from, to }) => to - from > 1)];
     const taken = new Map(
@@ -80,10 +81,16 @@ export class TextTagger {
     ]);
   }
 
-  /** What the firms of a text that names no place say of its country. */
-  private home({ text, tokens }: PlaceQuestion): FoundPlace[] {
-    const home = homeByLegalForm(text, tokens);
-    if (home === undefined) return [];
+  /** With what the firms of a text say of its country: where the first is listed, else, without any place, their legal forms. */
+  private withHome({ text, tokens, title }: PlaceQuestion, about: FoundPlace[]): FoundPlace[] {
+    const listing = firstListing(text.slice(0, tokens[leadEnd(tokens, title) - 1]?.end ?? text.length));
+    // Firms of everywhere are listed in America.
+    if (listing !== undefined && (listing.code !== AMERICA || about.length === 0)) {
+      const { name } = this.places.country(listing.code);
+      return [...about, { name, confidence: BY_LISTING, evidence: `${listing.evidence}, its listing` }];
+    }
+    const home = about.length === 0 ? homeByLegalForm(text, tokens) : undefined;
+    if (home === undefined) return about;
     const { name } = this.places.country(home.code);
     return [{ name, confidence: BY_LEGAL_FORM, evidence: `${home.evidence}, by its legal form` }];
   }

@@ -1,6 +1,7 @@
 /** Which of the places that a text names it is about, and how sure that is. Pure. */
 import type { PlaceHit, PlaceQuestion } from './find-places.js';
 import type { City, Country, PlaceName } from './place-index.js';
+import type { Token } from './text-tokens.js';
 
 export interface FoundPlace {
   name: string;
@@ -49,11 +50,16 @@ const FORMER = new Map([
   ['CS', set('CZ SK')],
 ]);
 
+/** How many words are the headline and the lead; in a brief all are. */
+export function leadEnd(tokens: readonly Token[], title: number): number {
+  return tokens.length - title <= BRIEF_WORDS ? tokens.length : title + LEAD_WORDS;
+}
+
 /** The countries by weight, then the cities that the text dwells on. */
 export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly PlaceHit[]): FoundPlace[] {
   const tallies = new Map<string, Tally>();
   const cities = new Map<string, { city: City; mentions: number; located: boolean; inTitle: boolean }>();
-  const lead = tokens.length - title <= BRIEF_WORDS ? tokens.length : title + LEAD_WORDS;
+  const lead = leadEnd(tokens, title);
   const countryOf = countriesOfTheirTime(hits);
   for (const { from, to, name, located, dateline } of hits) {
     const { city, kind } = name;
