@@ -49,7 +49,9 @@ const NO_PLACES =
   'Native American,Native Americans,Pan American,American Indian,American Samoan,New South,West Indies,West Indian,East Indies,' +
   'New Britain,Korean peninsula,Washington Post,New York Times,Los Angeles Times,Chicago Tribune,Boston Globe,Chelsea,Miami Vice,Paris Match,Paris Club,Berlin Wall,' +
   'Vienna Convention,Geneva Convention,Geneva Conventions,Kyoto Protocol,Oslo accords,Bermuda shorts,Bermuda Triangle,' +
-  'Jordan River,River Jordan,Air Jordan,Jordan Brand,Turkey Day,Notre Dame,Santa Claus,San Andreas,Victoria Cross,American English,British English,Dutch auction,Spanish flu,Baker Street';
+  'Jordan River,River Jordan,Air Jordan,Jordan Brand,Turkey Day,Notre Dame,Santa Claus,San Andreas,Victoria Cross,American English,British English,Dutch auction,Spanish flu,Baker Street,' +
+  // Firms that are at home elsewhere.
+  'Georgia-Pacific,Bethlehem Steel,Manufacturers Hanover,Rio Tinto,Hong Kong and Shanghai Banking,Hongkong and Shanghai Banking';
 
 /** Inflected endings of one-word names, by language, after a final vowel is taken off. */
 const ENDINGS: Record<string, string[]> = {

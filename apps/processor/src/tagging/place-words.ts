@@ -24,7 +24,7 @@ export const DOUBTFUL_CITIES = set(
 
 /** Names that people bear: before another capital letter they are a first name, after a first name a surname. */
 export const ALSO_PEOPLE = set(
-  'paris london jordan chelsea israel georgia chad florence sydney austin madison victoria dallas orlando kingston charlotte sofia india china kenya ireland holland england washington lincoln houston berlin wales york milan roma verona lima montserrat lourdes dominica troy devon kent carolina virginia savannah brooklyn cuba jamaica darwin wellington hamilton jackson stanley douglas columbus alexandria aden boston phoenix dakota montana nevada rio kobe french english german',
+  'paris london jordan chelsea israel georgia chad florence sydney austin madison victoria dallas orlando kingston charlotte sofia india china kenya ireland holland england washington lincoln houston berlin wales york milan roma verona lima montserrat lourdes dominica troy devon kent carolina virginia savannah brooklyn cuba jamaica darwin wellington hamilton jackson stanley douglas columbus alexandria aden boston phoenix dakota montana nevada rio kobe french english german salvador',
 );
 
 /** After "Paris" or "Jordan" they show that a place is meant for all that. */

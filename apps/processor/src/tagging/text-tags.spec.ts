@@ -39,6 +39,8 @@ test.each([
   ['a paper is no city', 'The New York Times reported it.', []],
   ['a firm is no city', 'It owes First Chicago Ltd and Quill Portland Cement Ltd money.', []],
   ['a city that opens a sentence or has a firm', 'In Chicago Zog Ltd met Boston’s Quill Ltd.', ['United States']],
+  ['firms that are at home elsewhere', 'Bethlehem Steel and Georgia-Pacific met Rio Tinto.', []],
+  ['a first name that is a country', 'Salvador Quillfeather opened a shop.', []],
   ['a word is no city', 'A nice bath in the reading room. Most split.', []],
   ['a doubtful city with a word of place', 'Police in Nice and at Reading waited.', ['France', 'United Kingdom']],
   ['Georgia the state', 'A court in Atlanta, Georgia, ruled.', ['United States']],
