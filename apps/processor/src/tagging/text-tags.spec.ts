@@ -230,6 +230,11 @@ test.each([
     ['University of Kelso', 'Ministry of Fisheries'],
   ],
   ['a known one by another name', 'The UN and NATO agreed.', ['United Nations', 'NATO']],
+  [
+    '… by its letters',
+    'The FAO, UNCTAD, the EIB and the IBRD agreed.',
+    ['Food and Agriculture Organization', 'UNCTAD', 'European Investment Bank', 'World Bank'],
+  ],
   ['a longer name than the known one', 'The UN Security Council agreed.', ['UN Security Council']],
   ['a person with a known one’s name', 'Harrison Ford and Henry Ford agreed.', []],
   ['an abbreviation', 'The Economic Harbour Community (EHC) agreed.', ['Economic Harbour Community']],
