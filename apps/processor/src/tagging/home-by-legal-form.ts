@@ -71,9 +71,14 @@ export function homeByLegalForm(text: string, tokens: readonly Token[]): Home | 
   return home.code === 'US' && isForeign(text, tokens) ? undefined : home;
 }
 
-/** It ends a firm's name: "Quillfeather Inc", "QUILLFEATHER, INC". */
+/** It ends a firm's name: "Quillfeather Inc", "QUILLFEATHER, INC", "Quillfeather plc". */
 function isFormOf(before: Token, token: Token): boolean {
-  return isCapital(token) && isCapital(before) && (token.gap === 'space' || token.gap === 'comma') && !token.starts;
+  return (
+    (isCapital(token) || token.key === 'plc') &&
+    isCapital(before) &&
+    (token.gap === 'space' || token.gap === 'comma') &&
+    !token.starts
+  );
 }
 
 function isForeign(text: string, tokens: readonly Token[]): boolean {

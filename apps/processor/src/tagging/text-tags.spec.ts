@@ -342,6 +342,7 @@ test.each([
   ['"Co" alone', 'The Quillfeather Co paid a dividend.', []],
   ['places in passing', `Quillfeather Inc fell. ${PROSE}They sell to Japan and Peru.`, ['United States']],
   ['other countries’ forms', 'Quillfeather Plc is to buy Marrow Ltd.', ['United Kingdom']],
+  ['written small', 'Quillfeather plc raised its dividend.', ['United Kingdom']],
   ['one at home in several', 'Quillfeather Ltd raised its dividend.', []],
   ['firms of two countries', 'Quillfeather Inc is to buy Marrow SpA.', []],
   ['… or of many', 'Quillfeather Inc is to buy Marrow AG.', []],
