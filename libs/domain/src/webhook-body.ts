@@ -1,6 +1,7 @@
 /** Writes a webhook's body, full or thin, from what an event froze. */
 import { BODY_SCHEMA_VERSION, type EventType } from '#contracts/events.js';
 import type { BodyForm } from '#contracts/webhook-schemas.js';
+import { ownBytes } from './own-bytes.js';
 
 /** An event as bodies are made from it; `data` is what it froze. */
 export interface EventToTell {
@@ -20,7 +21,7 @@ export function webhookBody({ type, createdAt, data }: EventToTell, form: BodyFo
     timestamp: createdAt.toISOString(),
     data: form === 'full' ? data : thinData(data),
   };
-  return Buffer.from(JSON.stringify(body));
+  return ownBytes(JSON.stringify(body));
 }
 
 /** Ids, versions and addresses of what an event is about: nothing that rights could speak of. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { ownBytes } from '#domain/own-bytes.js';
 import type { Encoding } from './accept-encoding.js';
 
 /** What a page or a feed is before it is sent. `changedAt` is when its content last changed, where that is known. */
@@ -43,9 +44,13 @@ export class RenderedDocument {
   private readonly variants = new Map<Encoding, Promise<Variant>>();
   private readonly ready = new Map<Encoding, Variant>();
 
-  constructor(private readonly rendering: Rendering) {
+  /** Without the text that the bytes were made of. */
+  private readonly rendering: Omit<Rendering, 'body'>;
+
+  constructor({ body, ...rendering }: Rendering) {
+    this.rendering = rendering;
     this.status = rendering.status;
-    this.body = Buffer.from(rendering.body);
+    this.body = ownBytes(body);
     this.hash = createHash('sha256')
       .update(`${rendering.status} ${rendering.contentType} ${rendering.headers?.location ?? ''}\n`)
       .update(this.body)
@@ -88,15 +93,14 @@ export class RenderedDocument {
   }
 
   private async encode(encoding: Encoding): Promise<Buffer> {
-    if (encoding === 'gzip') return compressGzip(this.body);
+    if (encoding === 'gzip') return ownBytes(await compressGzip(this.body));
     if (encoding === 'br') {
-      return compressBrotli(this.body, {
-        params: {
-          [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-          [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-          [constants.BROTLI_PARAM_SIZE_HINT]: this.body.length,
-        },
-      });
+      const params = {
+        [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+        [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+        [constants.BROTLI_PARAM_SIZE_HINT]: this.body.length,
+      };
+      return ownBytes(await compressBrotli(this.body, { params }));
     }
     return this.body;
   }

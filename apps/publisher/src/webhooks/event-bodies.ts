@@ -9,7 +9,7 @@ import { DeliveryAttemptRepository } from '#storage/delivery-attempt.repository.
 import { sharedStatement } from './shared-statements.js';
 
 /** Events of the last minutes; what is tried again later is read again. */
-const MAX_BYTES = 8 * 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 
 /** What one event says, in each form. */
 export type Bodies = Record<BodyForm, Buffer>;
