@@ -66,7 +66,7 @@ export function changeStory(
   const brought = [
     ...absorbed
       .filter(({ state: other }) => lead.isHidden || other.status !== 'withheld')
-      .flatMap(({ state: other }) => tagsOfAbsorbed(other, lead)),
+      .flatMap(({ state: other }) => tagsOfAbsorbed(other, placements, lead, context)),
     ...broughtTags(countedCopies(come.items, lead), lead.ready),
   ].filter(({ id }) => !state.refusedTags.includes(id));
   const gone = [...forsaken, ...outdatedTags(state.tags, brought, isLedAnew)];
@@ -170,7 +170,18 @@ function quietness(
     : 'only one more partner carries the story';
 }
 
-/** What a text named comes along with the item that leads; the rest in any case. */
-function tagsOfAbsorbed({ leadingItemId, tags }: StoryState, lead: LeadOffer): StoryState['tags'] {
-  return tags.filter((tag) => !isFromText(tag) || leadingItemId === lead.itemId);
+/** What a text named comes along with the item that leads; the rest in any case, but what none of its items names since one has a new version. */
+function tagsOfAbsorbed(
+  other: StoryState,
+  placements: readonly Placement[],
+  lead: LeadOffer,
+  context: CategoryMeanings,
+): StoryState['tags'] {
+  const isRevised = placements.some(
+    ({ ready, verdict }) => verdict === null && other.items.some(({ itemId }) => itemId === ready.item.id),
+  );
+  const forsaken = isRevised ? forsakenTags(other, placements, context) : [];
+  return other.tags.filter(
+    (tag) => !forsaken.includes(tag) && (!isFromText(tag) || other.leadingItemId === lead.itemId),
+  );
 }

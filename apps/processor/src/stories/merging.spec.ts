@@ -187,6 +187,25 @@ test('a story into which another one goes by its new version keeps what its part
   expect(tags.map(({ slug }) => slug)).toEqual(['sport', 'weather']);
 });
 
+test('a story that goes into another one by its new version brings nothing that its partner names no more', async () => {
+  const [early, late] = two('jetty');
+  const [b] = await take(1, early);
+  const { content = '', title = '', id = '' } = early;
+  const [a] = await take(0, { ...late, id: `${id}-own`, categories: [{ term: 'Weather' }, { term: 'Sport' }] });
+  await take(0, { ...late, id: `${id}-own`, content, title, categories: [{ term: 'Sport' }] });
+  const story = await storyOf(b);
+  expect((await storyOf(a)).id).toBe(story.id);
+  const tags = await t.database.db
+    .selectFrom('story_tags')
+    .innerJoin('tags', 'tags.id', 'story_tags.tag_id')
+    .select('slug')
+    .where('story_id', '=', story.id)
+    .where('scheme', '=', 'topic')
+    .orderBy('slug')
+    .execute();
+  expect(tags.map(({ slug }) => slug)).toEqual(['sport']);
+});
+
 test('a withdrawn story takes nobody with it', async () => {
   const [early, late, both] = two('mole');
   const [a] = await take(0, early);
