@@ -146,7 +146,7 @@ export function testIntake(database: Database): TestIntake {
   const relay = new EventRelay(events, new EventAnnouncer(jobs), commands, metrics);
   const { members, store, planner } = storyTools(database, topics);
   const [actions, room] = [new StoryActionRepository(database), new StoryRoomRepository(database)];
-  const desk = new ActionDesk(new StoryStateRepository(), members, room, planner, store);
+  const desk = new ActionDesk(new StoryStateRepository(), members, room, actions, planner, store);
   const copies = new StoryCopies(room, chunks);
   const materials = new ActionMaterials(actions, room, tags, copies);
   const runner = new StoryActionRunner(database, actions, materials, desk, relay);

@@ -34,6 +34,11 @@ export interface StoryActionQuery {
   status?: StoryActionRow['status'] | undefined;
 }
 
+const OPPOSITES: readonly StoryActionKind[][] = [
+  ['withdraw', 'restore'],
+  ['withdraw-item', 'restore-item'],
+];
+
 @Injectable()
 export class StoryActionRepository {
   constructor(private readonly database: Database) {}
@@ -106,6 +111,26 @@ export class StoryActionRepository {
       .orderBy('id')
       .limit(limit)
       .execute();
+  }
+
+  /**
+   * The newest action after this one that says the opposite or the same of its story or item, and stands: only the last of such words is
+   * undone. Undefined where there is none, or the action is no such word.
+   */
+  async laterWord(trx: Transaction<Schema>, action: StoryActionRow): Promise<StoryActionRow | undefined> {
+    const kinds = OPPOSITES.find((pair) => pair.includes(action.kind));
+    if (kinds === undefined) return undefined;
+    return trx
+      .selectFrom('story_actions')
+      .selectAll()
+      .where('kind', 'in', kinds)
+      .where(action.item_id === null ? 'story_id' : 'item_id', '=', action.item_id ?? action.story_id)
+      .where('id', '>', action.id)
+      .where('status', '=', 'done')
+      .where('undone_by', 'is', null)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
   }
 
   /** The action, if it still waits, for this transaction alone. Undefined when another process has it. */

@@ -1,7 +1,7 @@
 /** Carries one action out inside a transaction: locks its stories, plans, writes, and tells what was before and after. */
 import { Injectable } from '@nestjs/common';
 import type { StoryActionFacts } from '#contracts/story-actions.js';
-import type { StoryActionRow } from '#storage/story-action.repository.js';
+import { StoryActionRepository, type StoryActionRow } from '#storage/story-action.repository.js';
 import { StoryMembershipRepository } from '#storage/story-membership.repository.js';
 import { StoryRoomRepository } from '#storage/story-room.repository.js';
 import { StoryStateRepository, type StoryState } from '#storage/story-state.repository.js';
@@ -23,6 +23,7 @@ export class ActionDesk {
     private readonly states: StoryStateRepository,
     private readonly members: StoryMembershipRepository,
     private readonly room: StoryRoomRepository,
+    private readonly actions: StoryActionRepository,
     private readonly planner: StoryPlanner,
     private readonly store: StoryStore,
   ) {}
@@ -41,7 +42,8 @@ export class ActionDesk {
     const before = await this.facts(trx, states);
     const plan = emptyPlan();
     const separations = await this.members.separationsOf(trx, material.undone?.kind === 'split' ? storyIds : []);
-    const stage = { ...material, states, before, homeId, separations };
+    const laterWord = material.undone === null ? undefined : await this.actions.laterWord(trx, material.undone);
+    const stage = { ...material, states, before, homeId, separations, laterWord };
     const done = planAction(plan, action, stage, this.planner.context());
     await this.write(trx, action, done);
     const after = await this.facts(trx, await this.states.lock(trx, [...storyIds, ...(done.made ?? [])], []));

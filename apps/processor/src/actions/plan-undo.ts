@@ -35,6 +35,11 @@ export function planUndo(plan: StoryPlan, action: StoryActionRow, stage: Stage, 
   if (undone === null) throw new ActionRefused(`there is no action ${action.request.actionId ?? ''}`);
   if (undone.status !== 'done') throw new ActionRefused(`action ${undone.id} is ${undone.status}: nothing to undo`);
   if (undone.undone_by !== null) throw new ActionRefused(`action ${undone.id} was undone by ${undone.undone_by}`);
+  const { laterWord } = stage;
+  if (laterWord !== undefined)
+    throw new ActionRefused(
+      `action ${laterWord.id} (${laterWord.kind}) came after action ${undone.id} and has the last word: undo that one, or ask for what is to be`,
+    );
   const storyId = undone.story_id;
   const of = (facts: StoryActionFacts | null) => facts?.stories.find(({ id }) => id === storyId);
   const state = () => stateOf(stage, storyId);

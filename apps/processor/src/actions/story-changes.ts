@@ -2,6 +2,7 @@
 import { OPERATOR_SOURCE } from '#domain/tag-sources.js';
 import { GONE_FOR_RIGHTS } from '#domain/story-rights.js';
 import type { StoryActionFacts } from '#contracts/story-actions.js';
+import type { StoryActionRow } from '#storage/story-action.repository.js';
 import type { StoryState } from '#storage/story-state.repository.js';
 import { changeStory } from '../stories/change-story.js';
 import { createStory } from '../stories/create-story.js';
@@ -21,6 +22,8 @@ export interface Stage extends ActionMaterial {
   before: StoryActionFacts;
   /** The story that the action's item is in. */
   homeId: string | null;
+  /** What was asked of the story or item after the action that is to be undone, and decides what it is. */
+  laterWord: Pick<StoryActionRow, 'id' | 'kind'> | undefined;
   /** What keeps two of the stories apart: the id of the action that said so. */
   separations: readonly { id: string; storyIds: [string, string] }[];
 }

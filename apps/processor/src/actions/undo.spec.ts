@@ -282,3 +282,34 @@ test('an undone split takes back no word but its own', async () => {
   await connect('yew', 'fir');
   await areApart(kept.id, fir);
 });
+
+test.each([
+  ['withdraw', 'restore'],
+  ['withdraw-item', 'restore-item'],
+] as const)('what was said after it has the last word: %s, %s', async (down, up) => {
+  const { id, first } = await story(down);
+  const of = down === 'withdraw' ? { storyId: id } : { itemId: first };
+  const isDown = async (): Promise<boolean> => {
+    const { withdrawn_at } = await t.database.db
+      .selectFrom('items')
+      .select('withdrawn_at')
+      .where('id', '=', first)
+      .executeTakeFirstOrThrow();
+    return withdrawn_at !== null || (await desk.story(id)).status === 'withdrawn';
+  };
+  const former = await desk.ask({ kind: down, ...of });
+  const between = await desk.ask({ kind: up, ...of });
+  const last = await desk.ask({ kind: down, ...of, reason: 'a judge said so' });
+  await expect(desk.undo(former)).rejects.toThrow(
+    `refused: action ${last.id} (${down}) came after action ${former.id}`,
+  );
+  await expect(desk.undo(between)).rejects.toThrow(`action ${last.id}`);
+  expect(await isDown()).toBe(true);
+  await desk.undo(last);
+  expect(await isDown()).toBe(false);
+  // What was undone says nothing any more.
+  await desk.undo(between);
+  expect(await isDown()).toBe(true);
+  await desk.undo(former);
+  expect(await isDown()).toBe(false);
+});
