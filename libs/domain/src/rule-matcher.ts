@@ -2,7 +2,7 @@
 import type { ConditionLeaf, RuleCondition } from '#contracts/rule.js';
 import { languageAsked } from './language-tag.js';
 import { type IndexedPhrase, PhraseIndex } from './phrase-index.js';
-import { ruleRegex } from './regex-literals.js';
+import { type RuleRegex, ruleRegex } from './regex-literals.js';
 import {
   feedKey,
   type Field,
@@ -43,8 +43,11 @@ export class RuleMatcher {
   private round = 0;
   private namedAtoms: Set<number> | undefined;
 
-  /** @throws {Error} for an expression that is malformed. */
-  constructor(conditions: readonly RuleCondition[]) {
+  /** `regexOf`: how expressions are compiled, where that was done before. @throws {Error} for an expression that is malformed. */
+  constructor(
+    conditions: readonly RuleCondition[],
+    private readonly regexOf: (pattern: string) => RuleRegex = ruleRegex,
+  ) {
     const phrases: IndexedPhrase[] = [];
     this.nodes = conditions.map((condition) => this.compile(condition, phrases));
     this.phrases = new PhraseIndex(phrases);
@@ -128,7 +131,7 @@ export class RuleMatcher {
         break;
       }
       case 'regex': {
-        const { test, literals } = ruleRegex(leaf.pattern);
+        const { test, literals } = this.regexOf(leaf.pattern);
         const fields = FIELDS_OF[leaf.field];
         atom.test = ({ texts }) => fields.some((field) => texts[field].some(({ cased }) => test(cased)));
         const words = literals.map((list) => this.compileLiterals(list, fieldBits(leaf.field), phrases));

@@ -44,11 +44,6 @@ export function ruleNotes(condition: RuleCondition): string[] {
   ];
 }
 
-/** False: an expression of it is refused by now, so that the processor leaves the rule out. */
-export function hasEffect(condition: RuleCondition): boolean {
-  return expressions(condition).every(({ refusal }) => refusal === undefined);
-}
-
 /** Expressions that nothing in particular wakes. The hub has room for a few. */
 export function wideRegexes(condition: RuleCondition): number {
   return expressions(condition).filter(isWide).length;

@@ -1,12 +1,12 @@
 /** Runs a draft of a rule among the stored rules over the newest stories and says what would be different, writing nothing. */
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { CompiledRegexes } from '#domain/compiled-regexes.js';
 import { conditionInWords, conditionLeaves } from '#domain/condition-in-words.js';
 import { ruleOutcome } from '#domain/rule-outcome.js';
 import { RuleMatcher } from '#domain/rule-matcher.js';
 import { type PreviewStory, RulePreviewRepository } from '#storage/rule-preview.repository.js';
 import { type RuleInForce, RuleRepository } from '#storage/rule.repository.js';
-import { hasEffect } from './rule-check.js';
 import { DRAFT, lineUp, type RuleDraft, type RuleLine } from './rule-line.js';
 import { storyChanges } from './story-changes.js';
 import type { rulePreviewSchema } from './rules.schemas.js';
@@ -25,11 +25,14 @@ export class RulePreview {
     private readonly rules: RuleRepository,
   ) {}
 
-  /** At most five seconds; what was looked at by then is answered. */
+  /** Looks at stories for at most five seconds; what was looked at by then is answered. */
   async run(draft: RuleDraft, most: number): Promise<RulePreviewAnswer> {
+    const stored = await this.rules.inForce();
+    const regexes = new CompiledRegexes();
+    await regexes.prepare(stored.map(({ condition }) => condition));
+    const inForce = stored.filter(({ condition }) => regexes.allow(condition));
+    const trial = new Trial(draft, lineUp(inForce, draft), regexes);
     const until = Date.now() + MAX_MS;
-    const inForce = (await this.rules.inForce()).filter(({ condition }) => hasEffect(condition));
-    const trial = new Trial(draft, lineUp(inForce, draft));
     let after: string | undefined;
     for (let seen = 0; seen < most && Date.now() < until;) {
       const page = await this.stories.newest(Math.min(PAGE, most - seen), after);
@@ -60,13 +63,17 @@ class Trial {
   constructor(
     private readonly draft: RuleDraft,
     private readonly line: RuleLine,
+    regexes: CompiledRegexes,
   ) {
     this.leaves = conditionLeaves(draft.condition);
     this.matcher = {
       whole: new RuleMatcher([draft.condition]),
       // The single conditions are asked along with the whole: they say why it holds.
       parts: new RuleMatcher(this.leaves),
-      stored: new RuleMatcher(line.now.map(({ condition }) => condition)),
+      stored: new RuleMatcher(
+        line.now.map(({ condition }) => condition),
+        regexes.of,
+      ),
     };
   }
 

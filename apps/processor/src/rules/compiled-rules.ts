@@ -1,4 +1,5 @@
 /** Rules and dictionaries made ready for use: the matchers, and what to do with what they find. */
+import { CompiledRegexes } from '#domain/compiled-regexes.js';
 import { DictionaryMatcher } from '#domain/dictionary-matcher.js';
 import {
   DICTIONARY_SOURCE,
@@ -23,6 +24,7 @@ export class CompiledRules {
   readonly version: number;
   /** Rules that cannot be used, with the reason: the API lets none of them in. */
   readonly broken: { name: string; reason: string }[] = [];
+  private readonly regexes = new CompiledRegexes();
   private readonly rules: readonly HoldingRule[];
   private readonly matcher: RuleMatcher;
   private readonly dictionary: DictionaryMatcher;
@@ -32,7 +34,10 @@ export class CompiledRules {
     this.version = stored.version;
     const usable = stored.rules.filter((rule) => this.isUsable(rule));
     this.rules = usable;
-    this.matcher = new RuleMatcher(usable.map(({ condition }) => condition));
+    this.matcher = new RuleMatcher(
+      usable.map(({ condition }) => condition),
+      this.regexes.of,
+    );
     const places = new Map(stored.dictionaries.map(({ id }, place) => [id, place]));
     const entries = stored.entries.filter(({ dictionaryId }) => places.has(dictionaryId));
     const dictionaryOf = (id: string) => stored.dictionaries[places.get(id) ?? 0];
@@ -71,7 +76,7 @@ export class CompiledRules {
   /** One bad row must not put all the others out of force. */
   private isUsable({ name, condition }: StoredRuleBook['rules'][number]): boolean {
     try {
-      new RuleMatcher([condition]);
+      new RuleMatcher([condition], this.regexes.of);
       return true;
     } catch (error) {
       this.broken.push({ name, reason: error instanceof Error ? error.message : String(error) });
