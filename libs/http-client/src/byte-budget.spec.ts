@@ -75,13 +75,39 @@ test('nor is who stops after its turn was called', async () => {
   expect(went).toBe(false);
 });
 
+test('large ones leave a part of it to small ones, which do not wait behind them', async () => {
+  const budget = new ByteBudget(8 * READ, READ);
+  const [one, two, three] = [budget.open(), budget.open(), budget.open()];
+  const went: string[] = [];
+  expect([one.take(3 * READ), two.take(3 * READ)]).toEqual([true, true]);
+  // One is the first beyond what large ones have; two waits for its end.
+  expect([one.take(READ), two.take(1)]).toEqual([true, false]);
+  two.whenRoom(() => went.push('two'));
+  expect(three.take(READ / 2)).toBe(true);
+  three.whenRoom(() => went.push('three'));
+  await turn();
+  expect(went).toEqual([]);
+  one.giveBack(READ);
+  await turn();
+  expect(went).toEqual(['three']);
+  // It is no small one any more.
+  expect(three.take(READ)).toBe(false);
+  three.close();
+  one.close();
+  await turn();
+  expect(went).toEqual(['three', 'two']);
+  two.close();
+  expect(budget.held).toBe(0);
+});
+
 test('whatever the sizes: everybody comes to an end, within the limit, one account and a read of each', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 30 }),
       fc.integer({ min: 1, max: 60 }),
-      async (reads, limit) => {
-        const budget = new ByteBudget(limit * READ);
+      fc.integer({ min: 0, max: 20 }),
+      async (reads, limit, small) => {
+        const budget = new ByteBudget(limit * READ, small * READ);
         const bound = (limit + Math.max(...reads) + reads.length) * READ;
         const body = async (count: number): Promise<void> => {
           const account = budget.open();

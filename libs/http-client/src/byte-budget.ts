@@ -2,11 +2,14 @@
 
 /** About as much as a socket hands over at once: what whoever goes on takes before it may have to pause again. */
 const READ = 65_536;
+/** Of the limit, what is kept for small accounts where there are such. */
+const FOR_SMALL_ONES = 0.25;
 
 /**
  * Bytes are counted as they come, so what has arrived is always counted. Whoever goes beyond the limit pauses; only one account
  * at a time goes on all the same, until it is closed: half-read bodies that wait for each other would wait for ever. So the
- * bound is the limit, what one account takes, and a read of each that paused.
+ * bound is the limit, what one account takes, and a read of each that paused. A part of it is for accounts that hold no more than
+ * `small`, if that is given: a few large bodies that come slowly do not keep the many small ones waiting.
  */
 export class ByteBudget {
   private sum = 0;
@@ -15,7 +18,10 @@ export class ByteBudget {
   /** Who waits for room, in the order of coming. */
   private readonly line = new Set<ByteAccount>();
 
-  constructor(readonly limit: number) {}
+  constructor(
+    readonly limit: number,
+    private readonly small = 0,
+  ) {}
 
   /** Bytes in hand. */
   get held(): number {
@@ -32,8 +38,9 @@ export class ByteBudget {
     return new ByteAccount({
       add: (account, bytes) => {
         this.sum += bytes;
-        if (this.sum > this.limit) this.first ??= account;
-        return this.sum <= this.limit || this.first === account;
+        const hasRoom = this.sum <= this.limitOf(account);
+        if (!hasRoom) this.first ??= account;
+        return hasRoom || this.first === account;
       },
       wait: (account) => {
         this.paused++;
@@ -50,15 +57,21 @@ export class ByteBudget {
   }
 
   private proceed(): void {
-    let room = this.limit - this.sum;
+    let { sum } = this;
     for (const account of this.line) {
-      if (room < READ && (this.first ?? account) !== account) return;
-      if (room < READ) this.first = account;
-      room -= READ;
+      const hasRoom = sum + READ <= this.limitOf(account);
+      // Those behind it may be small.
+      if (!hasRoom && (this.first ?? account) !== account) continue;
+      if (!hasRoom) this.first = account;
+      sum += READ;
       this.line.delete(account);
       // Not within the call of whoever made room: going on reads from a socket at once.
       queueMicrotask(() => account.goOn());
     }
+  }
+
+  private limitOf({ bytes }: ByteAccount): number {
+    return this.small === 0 || bytes <= this.small ? this.limit : this.limit * (1 - FOR_SMALL_ONES);
   }
 }
 

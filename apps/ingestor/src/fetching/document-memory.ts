@@ -5,13 +5,15 @@ import { type ByteAccount, ByteBudget } from '#http-client/byte-budget.js';
 import { Metrics } from '#observability/metrics.js';
 
 const MEGABYTE = 1024 * 1024;
+/** Hardly a feed says more, packed and unpacked: a few large documents that come slowly must not make all the others late. */
+const SMALL = MEGABYTE / 2;
 
 @Injectable()
 export class DocumentMemory {
   private readonly budget;
 
   constructor(@Inject(CONFIG) config: Pick<Config, 'fetchMemoryMegabytes'>, metrics: Metrics) {
-    this.budget = new ByteBudget(config.fetchMemoryMegabytes * MEGABYTE);
+    this.budget = new ByteBudget(config.fetchMemoryMegabytes * MEGABYTE, SMALL);
     metrics.gauge('dateline_fetching_memory_bytes', 'Bytes of documents and pages in hand', [], (gauge) =>
       gauge.set(this.budget.held),
     );
