@@ -65,15 +65,15 @@ const COLUMNS = [
 ] as const;
 
 const HEADLINE_AND_LINK = sql`jsonb_strip_nulls(jsonb_build_object('authors', '[]'::jsonb, 'categories', '[]'::jsonb, 'media', '[]'::jsonb,
-  'title', left(items.parsed->>'title', 300), 'url', left(items.parsed->>'url', 2000)))`;
+  'title', left(items.parsed->>'title', 2000), 'url', left(items.parsed->>'url', 2000)))`;
 
 @Injectable()
 export class ItemAdminRepository {
   constructor(private readonly database: Database) {}
 
-  /** Newest first; one row more than `limit` when there is more. */
+  /** Newest first; one row more than `limit` when there is more. `parsed` has headline and link only: the rest may be megabytes an item. */
   async list(query: ItemListQuery): Promise<ItemAdminRow[]> {
-    let rows = this.joined().orderBy('items.id', 'desc');
+    let rows = this.joined(sql<ParsedItem>`${HEADLINE_AND_LINK}`).orderBy('items.id', 'desc');
     if (query.after !== undefined) rows = rows.where('items.id', '<', query.after);
     if (query.feedId !== undefined) rows = rows.where('items.feed_id', '=', query.feedId);
     if (query.partnerId !== undefined) rows = rows.where('items.partner_id', '=', query.partnerId);
