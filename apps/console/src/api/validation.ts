@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { type ArgumentMetadata, type PipeTransform, StandardSchemaValidationPipe } from '@nestjs/common';
 import { z } from 'zod';
 import { isStorableText } from '#storage/storable-text.js';
+import { plainly } from './plain-mistakes.js';
 import { type FieldError, invalid } from './problem.js';
 
 /** What Zod's issues carry beyond the Standard Schema interface. */
@@ -70,16 +71,4 @@ function fieldError(issue: Issue): FieldError {
   const parts = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
   const path = [...parts, ...(issue.keys ?? []).slice(0, 1)].join('.');
   return { path, message: plainly(issue.message) };
-}
-
-/** Zod's own words for the commonest mistakes, said as an operator would. */
-function plainly(message: string): string {
-  const [, expected, received] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
-  if (received === 'undefined') return 'is required';
-  if (expected !== undefined && received !== undefined)
-    return `must be ${/^[aeiou]/.test(expected) ? 'an' : 'a'} ${expected === 'int' ? 'integer' : expected}, not ${received}`;
-  const [, options] = /^Invalid option: expected one of (.+)$/.exec(message) ?? [];
-  if (options !== undefined) return `must be one of ${options.replaceAll('"', '').replaceAll('|', ', ')}`;
-  const [, key] = /^Unrecognized key: (.+)$/.exec(message) ?? [];
-  return key === undefined ? message : `unknown ${key}`;
 }
