@@ -68,6 +68,18 @@ test('an endpoint that asks gets its own events in their order, page by page, un
   expect(idsOf(await ask(`&since=${second.body.nextSince}`))).toEqual([]);
 });
 
+test.each([
+  ['&wait=25', 'application/json'],
+  ['', 'text/event-stream'],
+])('HEAD asks whether there is an answer, and waits for none: %s %s', async (query, accept) => {
+  const asked = await fetch(`${hub.url}/api/v1/events?endpointId=${endpointId}${query}`, {
+    method: 'HEAD',
+    headers: { authorization: `Bearer ${hub.token}`, accept },
+    signal: AbortSignal.timeout(10_000),
+  });
+  expect(asked.status).toBe(200);
+});
+
 test('an event is not shown before one with a lower number whose deliveries are not made yet; what was silenced is left out', async () => {
   const [early = '', late = '', silenced = ''] = await insertEvents(hub.database, [{}, {}, {}]);
   await fanOut([late, silenced]);

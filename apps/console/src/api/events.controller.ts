@@ -56,9 +56,11 @@ export class EventsController {
       throw invalid([
         { path: 'endpointId', message: 'its own settings choose its events: leave out type, storyId and quiet' },
       ]);
-    if (accept?.includes('text/event-stream') === true)
+    // Who asks for no body waits for no event.
+    const isHead = reply.request.method === 'HEAD';
+    if (!isHead && accept?.includes('text/event-stream') === true)
       return this.stream.follow({ endpointId, asker, limit, since: sinceOf(lastEventId) ?? since }, reply);
-    return this.stream.page({ endpointId, asker, limit, since }, query.wait * 1_000, reply);
+    return this.stream.page({ endpointId, asker, limit, since }, isHead ? 0 : query.wait * 1_000, reply);
   }
 
   @Get(':id')

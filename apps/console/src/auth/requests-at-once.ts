@@ -29,8 +29,8 @@ export class RequestsAtOnce {
 }
 
 /** What waits for events costs nothing meanwhile, and has places of its own (`EventWatch`). */
-function isWait({ routeOptions, query, headers }: FastifyRequest): boolean {
-  if (routeOptions.url !== '/api/v1/events') return false;
+function isWait({ method, routeOptions, query, headers }: FastifyRequest): boolean {
+  if (method === 'HEAD' || routeOptions.url !== '/api/v1/events') return false;
   return (
     Number((query as Record<string, unknown>)['wait']) > 0 || headers.accept?.includes('text/event-stream') === true
   );
