@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
 import { FeedClaimRepository } from './feed-claim.repository.js';
 import { FeedInHandRepository, type FeedInHand } from './feed-in-hand.repository.js';
 import { FeedRepository } from './feed.repository.js';
+import { FetchLogRepository } from './fetch-log.repository.js';
 import { FetchRepository, type FetchOutcome } from './fetch.repository.js';
 import { type FetchedDocument, type FetchedItem, FetchedDocumentRepository } from './fetched-document.repository.js';
 import { uuidV7 } from './uuid.js';
@@ -276,6 +278,37 @@ describe('documents', () => {
     ]);
     const [log] = await t.database.db.selectFrom('fetches').selectAll().execute();
     expect(log).toMatchObject({ outcome: 'changed', items_seen: 2, items_new: 2, document_id: items[0]?.document_id });
+  });
+
+  test('of a feed that brings very much in a day not all of it is kept, and all of it is read', async () => {
+    const id = await add();
+    const log = new FetchLogRepository(t.database);
+    const kept: boolean[] = [];
+    // Packed; half a hundred megabytes that PostgreSQL packs once more.
+    for (const [title, bytes] of [
+      ['One', 40e6],
+      ['Two', 40e6],
+      ['Three', 20],
+      ['Four', 1e6],
+    ] as const) {
+      await due(id);
+      const document = documentOf(await claimed(id), [itemOf('1', title)]);
+      const bodyGzip = title === 'Three' ? gzipSync('<rss/>') : Buffer.alloc(bytes);
+      await documents.store({ ...document, document: { ...document.document, bodyGzip } });
+      const { document_id, parsed } = await t.database.db
+        .selectFrom('items')
+        .select(['document_id', 'parsed'])
+        .executeTakeFirstOrThrow();
+      expect(parsed.title).toBe(title);
+      const { size } = await t.database.db
+        .selectFrom('documents')
+        .select(sql<number>`octet_length(body_gzip)`.as('size'))
+        .where('id', '=', document_id)
+        .executeTakeFirstOrThrow();
+      kept.push(size > 0);
+      if (size === 0) expect(await log.document(document_id ?? '')).toBeUndefined();
+    }
+    expect(kept).toEqual([true, false, true, true]);
   });
 
   test('a later document moves only what changed to a new version', async () => {

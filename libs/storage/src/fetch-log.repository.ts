@@ -61,10 +61,10 @@ export class FetchLogRepository {
     return this.database.db.selectFrom('fetches').selectAll().where('id', '=', id).executeTakeFirst();
   }
 
-  /** Undefined when it was never stored or its time of keeping is over. */
+  /** Undefined when it was never stored, was not kept since its feed brought too much, or its time of keeping is over. */
   async document(id: string): Promise<StoredDocument | undefined> {
     const row = await this.database.db.selectFrom('documents').selectAll().where('id', '=', id).executeTakeFirst();
-    if (row === undefined) return undefined;
+    if (row === undefined || row.body_gzip.length === 0) return undefined;
     const body = await unpack(row.body_gzip);
     return { id: row.id, contentType: row.content_type, url: row.url, receivedAt: row.received_at, body };
   }

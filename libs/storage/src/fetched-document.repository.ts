@@ -73,6 +73,13 @@ export const STATE_OF_CHANGED = sql`state = CASE WHEN ${STAYS_OUT} THEN 'dropped
   refused_by = CASE WHEN ${STAYS_OUT} THEN excluded.refused_by END,
   processed_version = CASE WHEN ${STAYS_OUT} THEN items.version + 1 ELSE items.processed_version END`;
 
+/**
+ * Of a feed's documents, packed, in a day: what is beyond is read as ever, and not kept to be read again, or one feed would fill the disk. Of
+ * polled ones that are so small nobody counts: there are only so many polls.
+ */
+const KEPT_A_DAY = 64 * 1024 * 1024;
+const ALWAYS_KEPT = 64 * 1024;
+
 /** As the item's feed says them. */
 interface KnownDates {
   updated: string | null;
@@ -190,6 +197,10 @@ export class FetchedDocumentRepository {
     const isPush = outcome.kind === 'push';
     // What a feed last asked for an item that its tombstone may follow. An old push that comes again does not take back what came back since.
     const mayFollow = isPush ? ['nothing'] : ['nothing', 'restore-item'];
+    const bytes = document.bodyGzip.length;
+    const isKept = sql<boolean>`(${bytes <= ALWAYS_KEPT && !isPush}::boolean OR ${bytes}::bigint + (
+      SELECT coalesce(sum(octet_length(d.body_gzip)), 0) FROM documents d
+       WHERE d.feed_id = ${outcome.feedId}::uuid AND d.id >= uuid_v7_floor(now() - interval '1 day')) <= ${KEPT_A_DAY}::bigint)`;
     const written = await this.database.prepared(sql<{ id: string }>`
       WITH held AS (
         SELECT id FROM feeds WHERE id = ${outcome.feedId} AND fetch_generation = ${outcome.generation}
@@ -197,7 +208,8 @@ export class FetchedDocumentRepository {
       stored_document AS (
         INSERT INTO documents (id, feed_id, content_type, url, body_hash, body_gzip, received_at)
           SELECT ${documentId}::uuid, id, ${document.contentType}::text, ${document.url}::text,
-              ${document.bodyHash}::bytea, ${document.bodyGzip}::bytea, ${outcome.startedAt}::timestamptz FROM held),
+              ${document.bodyHash}::bytea, CASE WHEN ${isKept} THEN ${document.bodyGzip}::bytea ELSE '' END,
+              ${outcome.startedAt}::timestamptz FROM held),
       stored_items AS (
         INSERT INTO items (id, feed_id, partner_id, identity_key, identity_rule, content_hash, parsed, published_at,
             quiet_reason, first_fetch_id, fetch_id, document_id, correlation_id, state, state_reason, refused_by,

@@ -201,6 +201,7 @@ export interface DocumentsTable {
   content_type: string | null;
   url: string;
   body_hash: Buffer;
+  /** Empty: its feed had brought too much by then for all of it to be kept. */
   body_gzip: Buffer;
   received_at: Time;
 }

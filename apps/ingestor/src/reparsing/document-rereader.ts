@@ -33,7 +33,12 @@ export class DocumentRereader {
       throw error;
     });
     if (stored === null) return this.unreadable(document, started, 'its stored bytes are damaged');
-    if (stored === undefined) return this.unreadable(document, started, 'its time of keeping ended meanwhile');
+    if (stored === undefined)
+      return this.unreadable(
+        document,
+        started,
+        'it is not kept: its time ended, or its feed had brought too much that day',
+      );
     try {
       const { body: bytes, contentType, url } = stored;
       const parsed = storable(await this.parser.parse({ bytes, contentType, url, signal }));
