@@ -108,6 +108,23 @@ export class StoryMembershipRepository {
       UPDATE identity_keys k SET story_id = moved.story_id FROM moved WHERE k.item_id = moved.item_id`.execute(trx);
   }
 
+  /**
+   * Of a story that items were taken from: this item is its original from now on, where no other that stays is more than derived, for
+   * weak likeness links to no derived copy. Undone with the action (`moveBack`).
+   */
+  async leaveAnOriginal(
+    trx: Transaction<Schema>,
+    { storyId, itemId }: { storyId: string; itemId: string },
+    actionId: string,
+  ): Promise<void> {
+    await sql`
+      UPDATE story_items si SET relation = 'original', evidence = si.evidence || jsonb_build_object('originalSince', ${actionId}::text)
+       WHERE si.item_id = ${itemId} AND si.story_id = ${storyId}
+         AND NOT EXISTS (SELECT FROM story_items o WHERE o.story_id = ${storyId} AND o.relation <> 'derived')`.execute(
+      trx,
+    );
+  }
+
   /** Items go where they were before an action, joined by what joined them then. */
   async moveBack(trx: Transaction<Schema>, moves: readonly MovedItems[], undoneId: string): Promise<void> {
     const rows = moves.flatMap(({ itemIds, into }) => itemIds.map((id) => ({ id, into })));
@@ -130,6 +147,11 @@ export class StoryMembershipRepository {
                  WHEN si.evidence->>'originalOf' = r."into"::text THEN si.evidence - 'originalOf' ELSE si.evidence END
           FROM r WHERE si.item_id = r.id RETURNING si.item_id, si.story_id)
       UPDATE identity_keys k SET story_id = moved.story_id FROM moved WHERE k.item_id = moved.item_id`.execute(trx);
+    await sql`
+      UPDATE story_items SET relation = 'derived', evidence = evidence - 'originalSince'
+       WHERE story_id = ANY(${moves.map(({ into }) => into)}::uuid[]) AND evidence->>'originalSince' = ${undoneId}`.execute(
+      trx,
+    );
   }
 
   /** Withdrawn, or back again. */

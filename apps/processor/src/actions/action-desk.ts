@@ -63,6 +63,7 @@ export class ActionDesk {
       itemWithdrawn,
       moves = [],
       originals = [],
+      left,
       movesBack = [],
       separate,
       rejoin,
@@ -81,6 +82,7 @@ export class ActionDesk {
     if (unparted !== undefined) await this.members.forgetSeparation(trx, unparted);
     await this.store.write(trx, plan.stories);
     await this.members.move(trx, moves, { actionId: action.id, originals });
+    if (left !== undefined) await this.members.leaveAnOriginal(trx, left, action.id);
     await this.members.moveBack(trx, movesBack, action.request.actionId ?? '');
     if (separate !== undefined) await this.members.separate(trx, action.id, separate);
     if (pin !== undefined) await this.members.setPin(trx, pin.storyId, pin.itemId);

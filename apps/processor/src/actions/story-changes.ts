@@ -38,6 +38,8 @@ export interface ActionPlan {
   moves?: { itemIds: string[]; into: string }[];
   /** Of those that move, the items that make their new story: weak likeness may link to them. */
   originals?: string[];
+  /** What may become the original of a story that items leave. */
+  left?: { storyId: string; itemId: string };
   /** Where items go back to from what the undone action made of them. */
   movesBack?: { itemIds: string[]; into: string }[];
   /** Items of different lists stay apart from now on. */
@@ -107,6 +109,7 @@ export function planSplit(
   const accepted = leaving.filter(({ item }) => item.isAccepted);
   if (accepted.length === 0) throw new ActionRefused(NOT_ACCEPTED);
   refuseUnaccepted(state, staying, context);
+  const remaining = staying.find(({ item }) => item.isAccepted) ?? staying[0];
   const id = context.newId();
   createStory(
     plan,
@@ -119,6 +122,7 @@ export function planSplit(
     outcome: `${itemIds.length} of ${all.length} items became story ${id}`,
     moves: [{ itemIds: [...itemIds], into: id }],
     originals: accepted.slice(0, 1).map(({ item }) => item.id),
+    ...(remaining === undefined ? {} : { left: { storyId: state.id, itemId: remaining.item.id } }),
     separate: [all.filter((one) => !itemIds.includes(one)), [...itemIds]],
     made: [id],
   };

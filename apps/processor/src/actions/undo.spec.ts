@@ -50,6 +50,26 @@ test('the first copy that is split off is the original of its story, until the s
   expect([await desk.home(second), await desk.home(third)]).toEqual(before);
 });
 
+test('where only derived copies stay, the first of them is the original of what is left, until the split is undone', async () => {
+  const { id, first, second } = await story('gaff');
+  const third = await copy('gaff', 2);
+  const relations = async () => {
+    const homes = await Promise.all([first, second, third].map((item) => desk.home(item)));
+    return homes.map(({ relation }) => relation);
+  };
+  await t.database.db
+    .updateTable('story_items')
+    .set({ relation: 'derived' })
+    .where('item_id', 'in', [second, third])
+    .execute();
+  const before = await desk.home(second);
+  const split = await desk.ask({ kind: 'split', storyId: id, itemIds: [first] });
+  expect(await relations()).toEqual(['original', 'original', 'derived']);
+  await desk.undo(split);
+  expect(await relations()).toEqual(['original', 'derived', 'derived']);
+  expect(await desk.home(second)).toEqual(before);
+});
+
 test('an undone split gives the story the lead that it had', async () => {
   const { id, first, second } = await story('salt');
   const split = await desk.ask({ kind: 'split', storyId: id, itemIds: [first] });
