@@ -1,6 +1,5 @@
 // Stores for one run of the tests or the bench: their own PostgreSQL and Redis in a temporary folder, gone afterwards.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeLock } from './lock.mjs';
 import { keptPorts } from './ports.mjs';
@@ -9,6 +8,7 @@ import { ensureRedisBinary } from './redis-binary.mjs';
 import { redisService, redisUrl } from './redis-store.mjs';
 import { say } from './say.mjs';
 import { Supervisor } from './supervisor.mjs';
+import { throwAwayFolder } from './throw-away-folder.mjs';
 import { storeUser } from './unprivileged.mjs';
 
 const READY_MS = 60_000;
@@ -29,7 +29,7 @@ const READY_MS = 60_000;
  * @returns {Promise<ThrowAwayStores>}
  */
 export async function startThrowAwayStores({ programs, databaseUrl, durable = false }) {
-  const place = await throwAwayPlace(say);
+  const place = await throwAwayPlace(say, { inMemory: !durable });
   try {
     const ports = await keptPorts(place.folder, ['postgres', 'redis']);
     const redisBinary = await ensureRedisBinary();
@@ -51,7 +51,7 @@ export async function startThrowAwayStores({ programs, databaseUrl, durable = fa
  * @returns {Promise<Pick<ThrowAwayStores, 'databaseUrl' | 'end'>>}
  */
 export async function startThrowAwayPostgres({ programs, tell }) {
-  const place = await throwAwayPlace(tell);
+  const place = await throwAwayPlace(tell, { inMemory: true });
   try {
     const { postgres: port } = await keptPorts(place.folder, ['postgres']);
     return { databaseUrl: await startPostgres(place, { programs, port, durable: false }), end: place.end };
@@ -61,9 +61,9 @@ export async function startThrowAwayPostgres({ programs, tell }) {
   }
 }
 
-/** A temporary folder with the supervisor of what runs in it; `end` stops that and removes every folder of `folders`. */
-async function throwAwayPlace(tell) {
-  const folder = mkdtempSync(join(tmpdir(), 'dateline-test-'));
+/** A throw-away folder with the supervisor of what runs in it; `end` stops that and removes every folder of `folders`. */
+async function throwAwayPlace(tell, options) {
+  const folder = throwAwayFolder('dateline-test-', options);
   chmodSync(folder, 0o711);
   const lockFile = join(folder, 'lock');
   const supervisor = new Supervisor({ lockFile, guard: await takeLock(lockFile), say: tell });
