@@ -58,12 +58,13 @@ function copiesOfAStory(): WrittenNews[] {
       const text = textPrint(copy.paragraphs.join('\n'));
       return { partnerId: String(n), title: copy.title, at: AT, text };
     });
+    const probes = compared.map(({ text }) => textProbe(text, words));
     const sketches = compared.map(({ text }) => new Set(textSketch(text.shingles, { isStop })));
     const alike = (a: number, b: number): boolean => {
-      const [one, other] = [compared[a], compared[b]];
-      if (one === undefined || other === undefined) return false;
+      const [one, other, probe] = [compared[a], compared[b], probes[a]];
+      if (one === undefined || other === undefined || probe === undefined) return false;
       if ([...(sketches[a] ?? [])].filter((fingerprint) => sketches[b]?.has(fingerprint)).length < 3) return false;
-      return textVerdict(one, textProbe(one.text, words), other, CLEARLY) !== null;
+      return textVerdict(one, probe, other, CLEARLY) !== null;
     };
     if (!compared.every((_, a) => compared.every((__, b) => alike(a, b)))) continue;
     known.addText();
