@@ -1,6 +1,9 @@
 // Two projects of one runner: unit tests beside the source, end-to-end tests in test/. Node runs ESM, Jest CommonJS by swc.
 
-/** The packages that come as ES modules alone. All others Jest runs as they are: to transform them was half of a first run. */
+/**
+ * The packages that come as ES modules alone. All others Jest runs as they are: to transform them was half of a first run.
+ * One that is missing here fails at its first `import` or `export`: "Cannot use import statement outside a module".
+ */
 const ESM_PACKAGES = [
   ...['@borewit', '@nestjs', '@tokenizer', 'balanced-match', 'boolbase', 'css-select', 'css-what', 'cssomnom'],
   ...['dom-serializer', 'domelementtype', 'domhandler', 'domutils', 'eld', 'entities', 'feed', 'file-type'],
