@@ -4,7 +4,9 @@ import { isCapital, isLowWord } from './name-shapes.js';
 import { LEGAL_CAPITALS, LEGAL_FORMS } from './name-words.js';
 import type { PlaceIndex, PlaceName } from './place-index.js';
 import {
+  AFTER_NO_MONEY,
   ALSO_PEOPLE,
+  ALSO_WORDS,
   AMERICA,
   AMERICAN_STATE,
   AMOUNTS,
@@ -164,6 +166,8 @@ function accepted({ text, tokens, title }: PlaceQuestion, hit: PlaceHit): boolea
   // "French-speaking", "the Spanish language": of the language, wherever it is spoken.
   if (name.kind === 'demonym' && (next?.gap === 'space' || next?.gap === 'hyphen') && SPEECH.has(next.key))
     return false;
+  // "US$20 million".
+  if (text[tokens[to - 1]?.end ?? 0] === '$') return false;
   if (isMoney(tokens, hit) && (from >= title || isSum(tokens, hit))) return false;
   if (to - from === 1 && isNamesake(tokens, from)) return false;
   if (to - from === 1 && !hit.dateline) {
@@ -198,9 +202,19 @@ function isFirmTo(tokens: readonly Token[], from: number): boolean {
 }
 
 /** "Two million Swiss francs", "against the U.S. dollar": what is paid with, not where. A headline that names a currency is about it … */
-function isMoney(tokens: readonly Token[], { to, name }: PlaceHit): boolean {
+function isMoney(tokens: readonly Token[], hit: PlaceHit): boolean {
+  const { to, name } = hit;
   const next = tokens[to];
-  return (name.kind === 'country' || name.kind === 'demonym') && next?.gap === 'space' && CURRENCIES.has(next.key);
+  if (name.kind !== 'country' && name.kind !== 'demonym') return false;
+  // "Turkey's lira" is told of Turkey.
+  if (next?.gap !== 'space' || !CURRENCIES.has(next.key) || tokens[to - 1]?.possessive === true) return false;
+  const whose = ALSO_WORDS.get(next.key);
+  if (whose === undefined) return true;
+  if (name.kind !== 'demonym' || next.shape !== 'small' || !whose.has(name.country.code)) return false;
+  // "The South Korean won" may be who won.
+  if (next.key === 'won') return isSum(tokens, hit);
+  const after = tokens[to + 1];
+  return after?.gap !== 'space' || (after.shape !== 'number' && !AFTER_NO_MONEY.has(after.key));
 }
 
 /** … but not about the currency of a sum or of a loan: "30 million Swiss francs", "a Swiss franc bond". */

@@ -71,6 +71,18 @@ test.each([
     'The Kenyan port borrowed 20 million Swiss francs and lent Danish crowns against the U.S. dollar.',
     ['Kenya'],
   ],
+  [
+    'a verb that is money too',
+    'Norway won gold. Germany marks its day; Israel pounds the coast. The South Korean won the cup.',
+    ['Norway', 'Germany', 'Israel', 'South Korea'],
+  ],
+  [
+    '… and a noun and a name',
+    'The Saudi crown prince met Spanish real estate agents. Australian Mark Quillfeather rode.',
+    ['Saudi Arabia', 'Spain', 'Australia'],
+  ],
+  ['a country’s own money', 'Traders say that Turkey’s lira fell.', ['Turkey']],
+  ['dollars by their sign', 'The Kenyan port owes US$20 million.', ['Kenya']],
   ['a language', 'French-speaking pupils read a Spanish-language paper.', []],
   ['metonyms', 'Washington said nothing; Moscow did.', ['United States', 'Russia']],
   ['small letters are not names', 'They ate turkey from china plates, said chad.', []],
