@@ -43,6 +43,8 @@ export interface PlaceQuestion {
   isFirstName: (word: string) => boolean;
 }
 
+/** Of institutions, those that have branches elsewhere. */
+const EXCHANGES = new Set(['nasdaq', 'ftse', 'nyse']);
 /** Enough of a million people to be known without a word of place before it. */
 const KNOWN_CITY_THOUSANDS = 1_000;
 /** How far behind a city's name a firm's legal form may stand. */
@@ -240,11 +242,17 @@ export function supportedHits(hits: readonly PlaceHit[], tokens: readonly Token[
   const countries = new Set(
     hits.filter(({ name }) => name.kind === 'country' || name.kind === 'region').map(({ name }) => name.country.code),
   );
+  const named = new Set(hits.filter(({ name }) => name.kind !== 'institution').map(({ name }) => name.country.code));
   const borrowed = new Set(hits.flatMap((hit, at) => (isBorrowed(hits, at, tokens) ? [hit.name.country.code] : [])));
   return hits.filter(({ from, to, name, located, dateline }, position) => {
     const { city, country } = name;
     const next = hits[position + 1];
-    if (name.kind === 'institution') return !borrowed.has(country.code);
+    if (name.kind === 'institution') {
+      if (borrowed.has(country.code) || [...(name.alsoOf ?? [])].some((code) => named.has(code))) return false;
+      // "Nasdaq Stockholm": the exchange there.
+      const isThere = next?.from === to && tokens[to]?.gap === 'space' && next.name.country.code !== country.code;
+      return !(isThere && EXCHANGES.has(tokens[from]?.key ?? ''));
+    }
     if (city === undefined) return name.kind !== 'country' || !isTownOfState(tokens, { to, name }, next);
     // "Paris, Texas": another city of that name.
     if (next?.from === to && tokens[to]?.gap === 'comma' && isStateElsewhere(next.name, country.code)) return false;

@@ -1,6 +1,6 @@
 /** The places that ship with Dateline, by what they are called in a language. */
 import { slugify } from '#domain/slug.js';
-import { NATIONAL_INSTITUTIONS } from './national-institutions.js';
+import { nationalInstitutions } from './national-institutions.js';
 import { PhraseTrie } from './phrase-trie.js';
 
 /** libs/domain/data/places.json, made by scripts/make-places.mjs. `names` and `demonyms` by language; `name` is shown. */
@@ -36,6 +36,8 @@ export interface PlaceName {
   country: Country;
   city?: City;
   exact?: string;
+  /** Codes of other countries that have an institution of that name. */
+  alsoOf?: ReadonlySet<string>;
   /** It is written without a capital letter: adjectives in many languages, everything in some scripts. */
   small?: boolean;
 }
@@ -50,6 +52,9 @@ const NO_PLACES =
   'New Britain,Korean peninsula,Washington Post,New York Times,Los Angeles Times,Chicago Tribune,Boston Globe,Chelsea,Miami Vice,Paris Match,Paris Club,Berlin Wall,' +
   'Vienna Convention,Geneva Convention,Geneva Conventions,Kyoto Protocol,Oslo accords,Bermuda shorts,Bermuda Triangle,' +
   'Jordan River,River Jordan,Air Jordan,Jordan Brand,Turkey Day,Notre Dame,Santa Claus,San Andreas,Victoria Cross,American English,British English,Dutch auction,Spanish flu,Baker Street,' +
+  // Exchanges, indices and papers of elsewhere.
+  'Nasdaq Nordic,Nasdaq Baltic,Nasdaq First North,FTSE All-World,FTSE World,FTSE Global,FTSE Russell,FTSE/JSE,FTSE Straits Times,' +
+  'Nikkei Asia,Nikkei Asian Review,Nikkei newspaper,Nikkei daily,Nikkei business daily,' +
   // Firms that are at home elsewhere.
   'Georgia-Pacific,Bethlehem Steel,Manufacturers Hanover,Rio Tinto,Hong Kong and Shanghai Banking,Hongkong and Shanghai Banking';
 
@@ -147,8 +152,8 @@ export class PlaceIndex {
           country: this.country(code),
           exact: `, ${state}`,
         });
-    for (const [name, code] of NATIONAL_INSTITUTIONS)
-      trie.add(name, { kind: 'institution', country: this.country(code), ...exactly(name) });
+    for (const { name, code, alsoOf } of nationalInstitutions(language))
+      trie.add(name, { kind: 'institution', country: this.country(code), alsoOf, ...exactly(name) });
     for (const phrase of NO_PLACES.split(',')) trie.add(phrase, { kind: 'none', country: { code: '', name: '' } });
     return trie;
   }

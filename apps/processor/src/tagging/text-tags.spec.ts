@@ -381,7 +381,20 @@ test.each([
   ['in another language', 'Sie warten auf die Bundesbank.', ['Germany']],
   ['another country’s of that name', 'The Kenyan Securities and Exchange Commission met. SEC members left.', ['Kenya']],
   ['… behind it', 'The Securities and Exchange Commission of Peru met.', ['Peru']],
+  ['… in another country’s news', 'Firms in Manila report to the SEC. The FDA agreed.', ['Philippines']],
+  ['one that several have', 'The Environmental Protection Agency tested the river.', []],
+  ['an exchange elsewhere', 'Shares on Nasdaq Stockholm and Nasdaq First North rose.', ['Sweden']],
+  ['an index elsewhere', 'The FTSE MIB fell.', ['Italy']],
+  ['a paper', 'Nikkei Asia and the Nikkei newspaper said so.', []],
 ])('a country by its institutions: %s', (_, text, expected) => expect(named('place', text)).toEqual(expected));
+
+test.each([
+  ['pt', 'O reembolso do IRS chega mais tarde.'],
+  ['es', 'La constructora FCC gana un contrato, según la SEC.'],
+  ['hu', 'Az FTC nyert.'],
+])('what its letters mean in %s is something else', (language, text) =>
+  expect(named('place', text, language)).toEqual([]),
+);
 
 test('a country by its institution says so, and the institution is an organisation all the same', () => {
   const tags = tagger.tags({ title: '', bodyText: 'The Federal Communications Commission agreed.', language: 'en' });
