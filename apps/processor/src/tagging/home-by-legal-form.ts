@@ -32,19 +32,31 @@ const WRITTEN: ReadonlyMap<string, string> = new Map([
 const ELSEWHERE = new Set('ltd limited ag sa nv bv gmbh kg se asa oy oao ooo sarl sas kk ltda cv kgaa'.split(' '));
 /** … but beside these forms "Ltd" is at home too. */
 const BESIDE_LTD = new Set(['GB', 'AU', 'MY']);
+/** Before "Corporation" they make a public body of it. */
+const PUBLIC = new Set('municipal city town borough broadcasting development transport'.split(' '));
+/** Firms that news calls "Plc" and that are at home elsewhere. */
+const NOT_BRITISH = new Set(
+  'accenture aib aon crh dangote kerry kingspan linde medtronic ryanair safaricom seagate'.split(' '),
+);
 /** Firms that news calls "Corp" or "Inc" and that are at home elsewhere: their texts say nothing of America. */
 const NOT_AMERICAN = new Set(
-  'abitibi asus baidu barrick blackberry bombardier cameco canon celestica couche daewoo daiwa enbridge fanuc foxconn fujitsu gildan hitachi honda hyundai isuzu jollibee kawasaki kia komatsu konica kyocera lg magna mazda minolta mitsubishi mitsui naver nec nidec nikon nintendo nippon nissan nomura olympus onex panasonic petronas posco quebecor ricoh samsung sanyo sharp shiseido shopify sk softbank sony sumitomo suncor suzuki teck telus thomson tokai toshiba toyota transcanada tsmc yamaha'.split(
+  'abitibi advantest aisin alibaba asus baidu barrick blackberry bombardier bridgestone cameco canon celestica couche daewoo daiwa denso dentsu dollarama enbridge eneos fanuc foxconn fujitsu gildan hitachi honda hyundai isuzu itochu jollibee kawasaki kddi keyence kia kinross kioxia komatsu konica kubota kyocera lg lululemon manulife marubeni mediatek netease nutrien magna mazda minolta mitsubishi mitsui naver nec nidec nikon nintendo nippon nissan nomura olympus onex panasonic pegatron petronas posco quebecor rakuten renesas ricoh samsung sanyo sharp shiseido shopify sk softbank sony subaru sumitomo suncor suzuki teck telus tencent thomson tokai toshiba toyota transcanada tsmc xpeng yamaha'.split(
     ' ',
   ),
 );
-/** What is paid with elsewhere than in America. */
+/** What is paid with elsewhere than in America, behind an amount, … */
 const FOREIGN_MONEY = new Set(
-  'yen stg sterling pounds pence p euro euros francs marks crowns kronor kroner guilders lire pesetas pesos reais rupees rupiah ringgit yuan won baht rand dinars riyals dirhams roubles rubles zlotys schillings shillings escudos drachmas'.split(
+  'yen stg sterling pounds pence p euro euros francs marks crowns kronor kroner guilders lire pesetas pesos reais rupees rupiah ringgit yuan won baht rand dinars riyals dirhams roubles rubles zlotys schillings shillings escudos drachmas naira kobo cedi cedis crore crores lakh lakhs'.split(
     ' ',
   ),
 );
-const FOREIGN_SIGNS = /[£€¥₹₩₽]|\b(?:C|A|HK|NZ|S|NT|R)\$/;
+/** … by its sign, and by its code before one. */
+const FOREIGN_SIGNS = /[£€¥₹₩₽₦₱₺₫฿₪]|\b(?:C|A|HK|NZ|S|NT|R|US)\$/;
+const FOREIGN_CODES =
+  /\b(?:EUR|GBP|JPY|CHF|SEK|NOK|DKK|INR|CNY|RMB|HKD|SGD|AUD|CAD|NZD|KRW|PLN|ZAR|BRL|MXN|NGN|KES|PHP|THB|MYR|IDR|TWD|KSh|RM|Rs|Rp|Sh)\.?\s?\d|\b[NP]\d[\d.,]*\s?(?:trillion|billion|million|bn|m)\b/;
+/** Of these, what British firms reckon in. */
+const STERLING = new Set('stg sterling pounds pence p'.split(' '));
+const STERLING_SIGNS = /£|\bGBP\b/g;
 
 /** "Co" is American beside dollars only. */
 const DOLLARS = new Set('dollar dollars dlr dlrs cent cents cts ct'.split(' '));
@@ -60,6 +72,7 @@ export function homeByLegalForm(text: string, tokens: readonly Token[]): Home | 
       if (token.key !== 'ltd' && token.key !== 'limited') return undefined;
       isLimited = true;
     }
+    if (isOtherName(tokens, at)) continue;
     const code = FORMS.get(token.key);
     if (code === undefined || (WRITTEN.get(token.key) ?? token.raw) !== token.raw) continue;
     if (home !== undefined && home.code !== code) return undefined;
@@ -68,7 +81,16 @@ export function homeByLegalForm(text: string, tokens: readonly Token[]): Home | 
   }
   if (home === undefined || (isLimited && !BESIDE_LTD.has(home.code))) return undefined;
   if (isOnlyCo && !tokens.some(({ key }) => DOLLARS.has(key)) && !text.includes('$')) return undefined;
-  return home.code === 'US' && isForeign(text, tokens) ? undefined : home;
+  return isElsewhere(home.code, text, tokens) ? undefined : home;
+}
+
+/** "The Municipal Corporation", "Newry, Co Down", "Red Deer, AB", "AB InBev", "PREISE STEIGEN AB JANUAR". */
+function isOtherName(tokens: readonly Token[], at: number): boolean {
+  const [before, token, next] = [tokens[at - 1], tokens[at] as Token, tokens[at + 1]];
+  if (token.key === 'corporation') return PUBLIC.has(before?.key ?? '');
+  if (token.key === 'co') return token.gap !== 'space';
+  if (token.key !== 'ab') return false;
+  return token.gap !== 'space' || (next?.gap === 'space' && next.shape !== 'small');
 }
 
 /** It ends a firm's name: "Quillfeather Inc", "QUILLFEATHER, INC", "Quillfeather plc". */
@@ -81,11 +103,17 @@ function isFormOf(before: Token, token: Token): boolean {
   );
 }
 
-function isForeign(text: string, tokens: readonly Token[]): boolean {
-  if (FOREIGN_SIGNS.test(text)) return true;
+/** Of American and British forms: the text reckons in other money, or has a firm that is known to be at home elsewhere. */
+function isElsewhere(code: string, text: string, tokens: readonly Token[]): boolean {
+  if (code !== 'US' && code !== 'GB') return false;
+  const isBritish = code === 'GB';
+  const others = isBritish ? text.replace(STERLING_SIGNS, '') : text;
+  if (FOREIGN_SIGNS.test(others) || FOREIGN_CODES.test(others)) return true;
+  const strangers = isBritish ? NOT_BRITISH : NOT_AMERICAN;
   return tokens.some(({ key, shape }, at) => {
-    if (NOT_AMERICAN.has(key) && shape !== 'small') return true;
+    if (strangers.has(key) && shape !== 'small') return true;
+    if (!FOREIGN_MONEY.has(key) || (isBritish && STERLING.has(key))) return false;
     const before = tokens[at - 1];
-    return FOREIGN_MONEY.has(key) && (before?.shape === 'number' || AMOUNTS.has(before?.key ?? ''));
+    return before?.shape === 'number' || AMOUNTS.has(before?.key ?? '');
   });
 }

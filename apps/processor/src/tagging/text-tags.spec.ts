@@ -363,9 +363,22 @@ test.each([
   ['a place in the text', 'Quillfeather Inc is to build a mill in Peru.', ['Peru']],
   ['a firm known to be from elsewhere', 'Toyota Motor Corp raised its dividend.', []],
   ['a word', 'The Quillfeather Day Spa is open.', []],
+  ['money of India', 'Quillfeather Corp earned Rs 200 crore.', []],
+  ['… in lakhs', 'Quillfeather Corp earned 3 lakh.', []],
+  ['… and by its code', 'Quillfeather Corporation earned EUR 20 million.', []],
+  ['"plc" beside euros', 'Quillfeather plc earned €20 million.', []],
+  ['… and nairas', 'Quillfeather Plc earned N2.3 billion.', []],
+  ['… and its own money', 'Quillfeather plc earned £20 million, or 12 pence a share.', ['United Kingdom']],
+  ['a firm from elsewhere with "plc"', 'Ryanair Holdings plc raised its fares.', []],
+  ['a town’s office', 'The Municipal Corporation sealed the shop.', []],
+  ['"AB" of Sweden', 'Quillfeather AB raised its dividend.', ['Sweden']],
+  ['"AB" in other names', 'The Brewer AB InBev grew. It rained in Quillfeather, AB.', []],
 ])('where a text names no place, legal forms tell: %s', (_, text, expected) =>
   expect(named('place', text)).toEqual(expected),
 );
+
+test('"AB" in a German headline in capitals is no legal form', () =>
+  expect(named('place', 'Alles wird teurer.', 'de', 'PREISE STEIGEN AB JANUAR')).toEqual([]));
 
 test('a country by a legal form says so, and is less sure', () => {
   const [place] = tagger.tags({ title: '', bodyText: 'Quillfeather Inc fell.', language: 'en' });
