@@ -9,6 +9,8 @@ const PRIOR_TEXTS = 200;
 const LEAST_WEIGHT = 0.1;
 /** A story's own words: those of the report itself and of one that was told beside it. A template's are in all of its issues. */
 const FEW_TEXTS = 2;
+/** The share of a text's hashes that tells whether they are a story's own. */
+export const OF_FEW = 0.3;
 const MOST = 0xffff;
 /** Of one more than the place: weights are asked for thousands of times an item. */
 const LOGARITHMS = Float64Array.from({ length: MOST + 1 }, (_, count) => Math.log(count + 1));
@@ -28,8 +30,11 @@ export class FrequencyTable {
     return idf * idf;
   };
 
-  /** Whether the hash is some story's own, as far as was counted. */
-  readonly isOfFew = (hash: number): boolean => this.countOf(hash) < FEW_TEXTS + 0.5;
+  /**
+   * Whether the hash is some story's own, as far as was counted. For who asks of many hashes whether `OF_FEW` of them are: strangers leave
+   * that share of the counters fuller than this, and a few common ones make the mean much more than most hashes find.
+   */
+  readonly isOfFew = (hash: number): boolean => this.counters.of(hash) - this.counters.atMost(OF_FEW) <= FEW_TEXTS;
 
   /** How many texts have the hash, about. */
   countOf(hash: number): number {

@@ -2,6 +2,8 @@
 
 /** Of a slice as it is stored. */
 const SLICE_BYTES = 1 << 15;
+/** Counters that are looked at to tell how full all are. */
+const SAMPLE = 1 << 12;
 
 /** One byte or two, little-endian: a counter stops at its most. */
 type Counts = Uint8Array | Uint16Array;
@@ -28,6 +30,7 @@ export class HashCounters {
   private readonly most: number;
   private readonly countersOfASlice: number;
   private sum = 0;
+  private sampled = { sum: 0, counts: new Uint16Array(SAMPLE) };
   private storedTexts = 0;
   private freshTexts = 0;
 
@@ -58,6 +61,16 @@ export class HashCounters {
   /** What a hash finds in its counter that is not its own. */
   get load(): number {
     return this.sum / this.buckets;
+  }
+
+  /** So much or less is in this share of the counters, by a sample of them: what most hashes find at least that is not their own. */
+  atMost(share: number): number {
+    if (Math.abs(this.sum - this.sampled.sum) > this.sampled.sum / 100)
+      this.sampled = {
+        sum: this.sum,
+        counts: Uint16Array.from({ length: SAMPLE }, (_, at) => this.known[at * (this.buckets / SAMPLE)] ?? 0).sort(),
+      };
+    return this.sampled.counts[Math.floor(share * SAMPLE)] ?? 0;
   }
 
   /** The hash's counter, those of strangers included. */

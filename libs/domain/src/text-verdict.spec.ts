@@ -88,6 +88,29 @@ describe('an update without a marker', () => {
     const issue = update({ partner: 'two', hours: 3 });
     expect(textVerdict(issue, textProbe(issue.text, table), item(TITLE, STORY), THRESHOLDS)).toBeNull();
   });
+
+  it.each([
+    ['a story', 1, 'figures-updated'],
+    ['a template', 4, undefined],
+  ])('is told from a template after tens of thousands of other texts, too: %s', (_, issues, rule) => {
+    const table = new FrequencyTable();
+    table.counters.textsStored(0, 60_000);
+    let hash = 1;
+    // Strangers in each counter, more or less, and now and then a phrase that very many texts have.
+    const strangers = (_: unknown, at: number): number => {
+      hash = (Math.imul(hash, 1_664_525) + 1_013_904_223) | 0;
+      let some = 0;
+      for (let bits = hash; bits !== 0; bits &= bits - 1) some += 1;
+      return at % 500 === 0 ? 2_000 : some;
+    };
+    for (let slice = 0; slice < table.counters.slices; slice += 1) {
+      const counts = new Uint8Array(Uint16Array.from({ length: 1 << 14 }, strangers).buffer);
+      table.counters.adopt(slice, { version: 1, counts });
+    }
+    for (let issue = 0; issue < issues; issue += 1) table.add(textPrint(STORY).shingles);
+    const other = update({ partner: 'two', hours: 3 });
+    expect(textVerdict(other, textProbe(other.text, table), item(TITLE, STORY), THRESHOLDS)?.rule).toBe(rule);
+  });
 });
 
 describe('a marker is asked before the text', () => {

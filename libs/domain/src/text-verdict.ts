@@ -1,4 +1,5 @@
 /** What two items' texts say about them: one shown as the other, one derived from the other, or strangers. Pure. */
+import { OF_FEW } from './frequency-table.js';
 import { headlineFingerprint } from './headline-fingerprint.js';
 import { headlineLikeness, sameHeadlineNumbers } from './headline-likeness.js';
 import { isRoundUp, saysChanged, unmarkedHeadline } from './headline-markers.js';
@@ -43,7 +44,7 @@ const UPDATE = { text: 0.5, numbers: 0.2, title: 0.9 };
 const MOSTLY_SAID_BEFORE = { text: 0.8, numbers: 0 };
 const UPDATE_WINDOW_MS = 24 * HOUR_MS;
 /** Another partner's update without such a marker has its headline and words that no other story has; a daily template's next issue comes later. */
-const UNMARKED_UPDATE = { text: 0.5, title: 0.9, ofFew: 0.3 };
+const UNMARKED_UPDATE = { text: 0.5, title: 0.9, ofFew: OF_FEW };
 const UNMARKED_WINDOW_MS = 22 * HOUR_MS;
 /** What is this much shorter is a part of the longer text; parts that are not its beginning make no copy (a round-up, a footer). */
 const A_PART = 0.35;
