@@ -37,7 +37,7 @@ export class FetchesController {
   @ApiOperation({
     summary: 'The document that a fetch brought',
     description:
-      'The bytes as the partner sent them, with their content type, as a download. Kept for KEEP_DOCUMENTS days.',
+      'The bytes as the partner sent them, with their content type, as a download. Kept for KEEP_DOCUMENTS days, and up to 64 MB a day of one feed.',
   })
   @ApiProduces('application/octet-stream')
   @Answers(200, z.string().meta({ format: 'binary' }), 'The bytes.')
