@@ -345,6 +345,12 @@ test.each([
   ['a state that is no more', 'The Soviet minister left Moscow for Kiev. The Kremlin was silent.', ['Soviet Union']],
   ['its successor beside it', 'In Moscow the Russian minister spoke of the Soviet Union.', ['Russia', 'Soviet Union']],
   ['others of its successors', 'Estonia left the Soviet Union, as Moscow knew.', ['Soviet Union', 'Estonia']],
+  ['what it left behind', 'Riga pulls down a Soviet-era statue.', ['Latvia', 'Soviet Union']],
+  [
+    'what came of it',
+    'Riga lay in a former Soviet republic until the end of the Soviet Union.',
+    ['Soviet Union', 'Latvia'],
+  ],
 ])('cities stand for their country: %s', (_, text, expected) => expect(named('place', text)).toEqual(expected));
 
 test.each([

@@ -50,6 +50,10 @@ const FORMER = new Map([
   ['CS', set('CZ SK')],
 ]);
 
+/** Before such a state's name, and after it: it is no more. */
+const GONE = set('former ex post collapse fall breakup dissolution end');
+const REMAINS = set('era built made style times rule occupation statue statues monument monuments memorial legacy');
+
 /** How many words are the headline and the lead; in a brief all are. */
 export function leadEnd(tokens: readonly Token[], title: number): number {
   return tokens.length - title <= BRIEF_WORDS ? tokens.length : title + LEAD_WORDS;
@@ -60,7 +64,7 @@ export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly 
   const tallies = new Map<string, Tally>();
   const cities = new Map<string, { city: City; mentions: number; located: boolean; inTitle: boolean }>();
   const lead = leadEnd(tokens, title);
-  const countryOf = countriesOfTheirTime(hits);
+  const countryOf = countriesOfTheirTime(hits, tokens);
   for (const { from, to, name, located, dateline } of hits) {
     const { city, kind } = name;
     const country = countryOf(name);
@@ -106,16 +110,23 @@ export function placesOf({ text, tokens, title }: PlaceQuestion, hits: readonly 
   return uniqueByName([...countries, ...dweltOn]);
 }
 
-/** "Moscow" stands for the Soviet Union in a text of that time: one that names it, and Russia nowhere. */
-function countriesOfTheirTime(hits: readonly PlaceHit[]): (name: PlaceName) => Country {
+/** "Moscow" stands for the Soviet Union in a text of that time: one that names it, not as what is gone, and Russia nowhere. */
+function countriesOfTheirTime(hits: readonly PlaceHit[], tokens: readonly Token[]): (name: PlaceName) => Country {
   const byName = hits.filter(({ name: { kind } }) => kind === 'country' || kind === 'demonym');
   const named = new Map(byName.map(({ name: { country } }) => [country.code, country]));
-  const former = [...FORMER].filter(([code]) => named.has(code));
+  const gone = new Set(byName.filter((hit) => isGone(hit, tokens)).map(({ name: { country } }) => country.code));
+  const former = [...FORMER].filter(([code]) => named.has(code) && !gone.has(code));
   return ({ country }) => {
     if (former.length === 0 || named.has(country.code)) return country;
     const [code = ''] = former.find(([, successors]) => successors.has(country.code)) ?? [];
     return named.get(code) ?? country;
   };
+}
+
+/** "The former Soviet republic", "a Soviet-era statue", "the collapse of the Soviet Union": the text is of a later time. */
+function isGone({ from, to }: PlaceHit, tokens: readonly Token[]): boolean {
+  if (REMAINS.has(tokens[to]?.key ?? '')) return true;
+  return [1, 2, 3].some((back) => GONE.has(tokens[from - back]?.key ?? ''));
 }
 
 /** The countries of the headline and the lead, those that come again and again, and one that is alone; others are mentioned in passing. */
