@@ -78,7 +78,7 @@ export class NameFinder {
       if (isCapital(token) || token.key === '&') end += 1;
       else if (this.joins(question, end)) end += 2;
       else if (isSecondSyllable(tokens, end)) end += 1;
-      else if (token.key === 'and' && (isMinistry(tokens, from, end) || isCompany(tokens, end))) end += 2;
+      else if (token.key === 'and' && (isMinistry(tokens, from, end) || this.isCompany(tokens, from, end))) end += 2;
       else break;
     }
     return Math.min(end, tokens.length);
@@ -100,6 +100,13 @@ export class NameFinder {
       before !== undefined &&
       ORG_FIRST.has(before.key)
     );
+  }
+
+  /** "Quillfeather and Co"; "Robert Quillfeather and Co" are he and his team. */
+  private isCompany(tokens: readonly Token[], from: number, and: number): boolean {
+    const last = tokens[and + 1];
+    if (last === undefined || !isCapitalWord(last) || !COMPANIONS.has(last.key)) return false;
+    return !(last.key === 'co' && and - from === 2 && this.index.isFirstName(tokens[from]?.raw ?? ''));
   }
 
   private knownOrganisation({ tokens }: NameQuestion, from: number): { name: string; to: number } | undefined {
@@ -203,11 +210,6 @@ export class NameFinder {
 function isMinistry(tokens: readonly Token[], from: number, and: number): boolean {
   const row = tokens.slice(from, and);
   return row.some(({ key }, at) => OFFICES.has(key) && row[at + 1]?.key === 'of') && isCapitalWord(tokens[and + 1]);
-}
-
-/** "Quillfeather and Co". */
-function isCompany(tokens: readonly Token[], and: number): boolean {
-  return isCapitalWord(tokens[and + 1]) && COMPANIONS.has(tokens[and + 1]?.key ?? '');
 }
 
 function isCapitalWord(token: Token | undefined): boolean {

@@ -17,8 +17,9 @@ export function organisationIn(
   to: number,
 ): Organisation | undefined {
   let start = from;
-  // A first word of the sentence that is everyday is no part of it; nor is "the".
-  while (start < to && isLowWord(tokens[start] as Token) && !NAME_OPENERS.has(tokens[start]?.key ?? '')) start += 1;
+  // A first word of the sentence that is everyday is no part of it, but of a place ("New Zealand"); nor is "the".
+  const opens = (at: number): boolean => NAME_OPENERS.has(tokens[at]?.key ?? '') || taken.has(at);
+  while (start < to && isLowWord(tokens[start] as Token) && !opens(start)) start += 1;
   if ((taken.get(start) ?? 0) >= to || to - start < 2 || isLastPartner(tokens, start)) return undefined;
   const isList =
     tokens[start - 1]?.key === 'and' && tokens[start - 2] !== undefined && isCapital(tokens[start - 2] as Token);

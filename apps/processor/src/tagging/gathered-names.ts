@@ -13,6 +13,7 @@ export interface FoundName {
 
 /** Cues that a short form has as well as a name. */
 const SHORT_FORMS = new Set(['says', 'kind before it', 'kind after it', 'kind beside it']);
+const AND_CO = ' and Co';
 /** A squad is read to its end, and leaves room for organisations among the forty tags of a story. */
 const MAX_PEOPLE = 22;
 const MAX_ORGANISATIONS = 16;
@@ -57,12 +58,12 @@ export class GatheredNames {
         people.push({ scheme: 'person', name: shown, confidence: 0.8, mentions, cue: 'title' });
       }
     }
-    return [...first(people, MAX_PEOPLE), ...first(this.organisations(), MAX_ORGANISATIONS)];
+    return [...first(people, MAX_PEOPLE), ...first(this.organisations(people), MAX_ORGANISATIONS)];
   }
 
   /** A short form ("Quillfeather", "KHA") is the one whose whole name was read ("Quillfeather Foods", "Kelso Harbour Authority"). */
-  private organisations(): FoundName[] {
-    const all = this.of('organisation');
+  private organisations(people: readonly FoundName[]): FoundName[] {
+    const all = this.of('organisation').filter(({ name }) => !isTeamOf(people, name));
     const wholes = new Map<string, FoundName>();
     for (const one of all) for (const short of shortForms(one.name)) if (!wholes.has(short)) wholes.set(short, one);
     return all.filter((one) => {
@@ -82,6 +83,11 @@ export class GatheredNames {
     if (seen === undefined) this.found.set(key, { scheme, name, confidence, mentions: 1, cue });
     else seen.mentions += 1;
   }
+}
+
+/** "Quillfeather and Co" beside Robert Quillfeather: he and those with him. */
+function isTeamOf(people: readonly FoundName[], name: string): boolean {
+  return name.endsWith(AND_CO) && people.some((one) => one.name.endsWith(` ${name.slice(0, -AND_CO.length)}`));
 }
 
 /** The first words of a name, and its initials from three on. */

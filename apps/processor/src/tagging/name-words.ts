@@ -126,7 +126,7 @@ export const NEVER_PEOPLE = set(
 
 /** Of the words above, those that an organisation's name begins with, at a sentence's start too ("International Harbour Council"). */
 export const NAME_OPENERS = set(
-  'north south east west northern southern eastern western central new old great first second third world european asian african american british english french german italian spanish russian chinese japanese federal national international royal general',
+  'north south east west northern southern eastern western central old great first world european asian african american british english french german italian spanish russian chinese japanese federal national international royal general',
 );
 
 /** After "and" they end a firm's name ("Quillfeather and Co"). */

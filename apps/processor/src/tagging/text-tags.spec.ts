@@ -128,6 +128,7 @@ test.each([
   ],
   ['… and is one here', 'The Harbour Bill Debate; the Christian Democrats and Christian Orthodox Churches met.', []],
   ['a word without its accents', 'We saw Come Quillfeather.', []],
+  ['one with his team', 'Robert Quillfeather and Co lost.', ['Robert Quillfeather']],
   ['a title', 'He met Senator Zog Quillfeather.', ['Zog Quillfeather']],
   ['initials', 'Goals by J. Quillfeather and B.J. Marrow.', ['J. Quillfeather', 'B.J. Marrow']],
   [
@@ -234,6 +235,12 @@ test.each([
     'International Herring Council talks began. South Kelso Marrow Inc left.',
     ['International Herring Council', 'South Kelso Marrow Inc'],
   ],
+  [
+    '… but no everyday word',
+    'New Herring Agency figures are out. New Zealand Herring Council talks began.',
+    ['Herring Agency', 'New Zealand Herring Council'],
+  ],
+  ['a team by one of it', 'Robert Quillfeather and Co lost, as Quillfeather and Co do.', []],
   ['a legal form in capitals', 'It sold Lactis SA to Parmalatte SpA.', ['Lactis SA', 'Parmalatte SpA']],
   ['a kind', 'The Kelso Harbour Authority agreed.', ['Kelso Harbour Authority']],
   [
