@@ -198,6 +198,8 @@ function isFirmTo(tokens: readonly Token[], from: number): boolean {
   for (let at = from; at < from + MAX_FIRM_WORDS; at += 1) {
     const token = tokens[at];
     if (token === undefined || token.gap !== 'space' || !isCapital(token)) return false;
+    // "Fire Hits Mumbai Plant Of Quillfeather Ltd": the firm begins behind it.
+    if (token.key === 'of' || LOCATIVE.has(token.key)) return false;
     if (LEGAL_FORMS.has(token.key) || LEGAL_CAPITALS.has(token.raw)) return true;
   }
   return false;

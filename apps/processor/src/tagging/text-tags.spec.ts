@@ -452,6 +452,9 @@ test('a country by a listing says so', () => {
   expect(place).toMatchObject({ source: 'named in the text (QUIL.L, its listing)', confidence: 0.7 });
 });
 
+test('a city before a firm in a headline whose words all have capital letters', () =>
+  expect(named('place', 'It was put out.', 'en', 'Fire Hits Mumbai Plant Of Quillfeather Ltd')).toEqual(['India']));
+
 test('a headline that names a currency is about it', () =>
   expect(named('place', 'It closed at a new low.', 'en', 'Mexican peso slides again')).toEqual(['Mexico']));
 
