@@ -2,7 +2,7 @@
 
 /** ISO 3166 code → names. Such as several countries have ("Congress", "Securities Commission") are not here, nor agencies of the press. */
 const INSTITUTIONS = `
-US: Securities and Exchange Commission, SEC, Federal Reserve, Food and Drug Administration, FDA, Federal Communications Commission, FCC, Federal Trade Commission, FTC, Federal Aviation Administration, FAA, Internal Revenue Service, IRS, Federal Deposit Insurance Corp, FDIC, Federal Home Loan Bank, Commodity Futures Trading Commission, CFTC, NASA, FBI, CIA, Nasdaq, NASDAQ, NYSE, Chapter 11
+US: Securities and Exchange Commission, SEC, Federal Reserve, Food and Drug Administration, FDA, Federal Communications Commission, FCC, Federal Trade Commission, FTC, Federal Aviation Administration, FAA, Internal Revenue Service, IRS, Federal Deposit Insurance Corp, FDIC, Federal Home Loan Bank, Commodity Futures Trading Commission, CFTC, NASA, FBI, CIA, Nasdaq, NASDAQ, NYSE
 GB: House of Lords, FTSE, Scotland Yard
 DE: Bundesbank, Bundestag
 FR: Elysee, Élysée, Matignon
