@@ -12,7 +12,7 @@ export class CompiledRegexes {
 
   /** @throws {Error} as `ruleRegex`. */
   readonly of = (written: string): RuleRegex => {
-    const found = this.known.get(written) ?? this.compile(written);
+    const found = this.read(written);
     if (found instanceof Error) throw found;
     return found;
   };
@@ -21,8 +21,8 @@ export class CompiledRegexes {
   async prepare(conditions: readonly RuleCondition[]): Promise<void> {
     let since = performance.now();
     for (const leaf of conditions.flatMap(conditionLeaves)) {
-      if (leaf.kind !== 'regex' || this.known.has(leaf.pattern)) continue;
-      this.compile(leaf.pattern);
+      if (leaf.kind !== 'regex') continue;
+      this.read(leaf.pattern);
       if (performance.now() - since < TURN_MS) continue;
       await turn();
       since = performance.now();
@@ -31,20 +31,22 @@ export class CompiledRegexes {
 
   /** False: an expression of it is refused by now, so that the processor leaves the rule out. */
   allow(condition: RuleCondition): boolean {
-    return conditionLeaves(condition).every((leaf) => {
-      if (leaf.kind !== 'regex') return true;
-      return !((this.known.get(leaf.pattern) ?? this.compile(leaf.pattern)) instanceof Error);
-    });
+    return conditionLeaves(condition).every(
+      (leaf) => leaf.kind !== 'regex' || !(this.read(leaf.pattern) instanceof Error),
+    );
   }
 
-  private compile(written: string): RuleRegex | Error {
-    let read: RuleRegex | Error;
-    try {
-      read = ruleRegex(written);
-    } catch (error) {
-      read = error instanceof Error ? error : new Error(String(error));
-    }
-    this.known.set(written, read);
-    return read;
+  private read(written: string): RuleRegex | Error {
+    let found = this.known.get(written);
+    if (found === undefined) this.known.set(written, (found = compiled(written)));
+    return found;
+  }
+}
+
+function compiled(written: string): RuleRegex | Error {
+  try {
+    return ruleRegex(written);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
