@@ -1,19 +1,15 @@
 /** Which countries and cities a text is about. Precision before recall: what may be a person, a club or a paper is left out. Pure. */
 import { isDatelineAfterByline } from './byline.js';
+import { isMoney } from './money-names.js';
 import { isCapital, isLowWord } from './name-shapes.js';
 import { LEGAL_CAPITALS, LEGAL_FORMS } from './name-words.js';
 import type { PlaceIndex, PlaceName } from './place-index.js';
 import {
-  AFTER_NO_MONEY,
   ALSO_PEOPLE,
-  ALSO_WORDS,
   AMERICA,
   AMERICAN_STATE,
-  AMOUNTS,
   CAUCASUS,
-  CURRENCIES,
   DOUBTFUL_CITIES,
-  LOANS,
   LOCATIVE,
   MAKES_NO_PLACE,
   MAKES_NO_PLACE_BEFORE,
@@ -43,14 +39,8 @@ export interface PlaceQuestion {
   isFirstName: (word: string) => boolean;
 }
 
-/** Of institutions, those that have branches elsewhere. */
-const EXCHANGES = new Set(['nasdaq', 'ftse', 'nyse']);
-/** Enough of a million people to be known without a word of place before it. */
-const KNOWN_CITY_THOUSANDS = 1_000;
 /** How far behind a city's name a firm's legal form may stand. */
 const MAX_FIRM_WORDS = 4;
-/** Cities below this need their country in the text as well. */
-const SMALL_CITY_THOUSANDS = 250;
 
 /** All names of places, in order, none over another; those that are nothing of the kind are left out already. */
 export function placeHits(question: PlaceQuestion, index: PlaceIndex): PlaceHit[] {
@@ -170,7 +160,7 @@ function accepted({ text, tokens, title }: PlaceQuestion, hit: PlaceHit): boolea
     return false;
   // "US$20 million".
   if (text[tokens[to - 1]?.end ?? 0] === '$') return false;
-  if (isMoney(tokens, hit) && (from >= title || isSum(tokens, hit))) return false;
+  if (isMoney(tokens, hit, title)) return false;
   if (to - from === 1 && isNamesake(tokens, from)) return false;
   if (to - from === 1 && !hit.dateline) {
     // "Paris Hilton": a first name itself.
@@ -205,28 +195,6 @@ function isFirmTo(tokens: readonly Token[], from: number): boolean {
   return false;
 }
 
-/** "Two million Swiss francs", "against the U.S. dollar": what is paid with, not where. A headline that names a currency is about it … */
-function isMoney(tokens: readonly Token[], hit: PlaceHit): boolean {
-  const { to, name } = hit;
-  const next = tokens[to];
-  if (name.kind !== 'country' && name.kind !== 'demonym') return false;
-  // "Turkey's lira" is told of Turkey.
-  if (next?.gap !== 'space' || !CURRENCIES.has(next.key) || tokens[to - 1]?.possessive === true) return false;
-  const whose = ALSO_WORDS.get(next.key);
-  if (whose === undefined) return true;
-  if (name.kind !== 'demonym' || next.shape !== 'small' || !whose.has(name.country.code)) return false;
-  // "The South Korean won" may be who won.
-  if (next.key === 'won') return isSum(tokens, hit);
-  const after = tokens[to + 1];
-  return after?.gap !== 'space' || (after.shape !== 'number' && !AFTER_NO_MONEY.has(after.key));
-}
-
-/** … but not about the currency of a sum or of a loan: "30 million Swiss francs", "a Swiss franc bond". */
-function isSum(tokens: readonly Token[], { from, to }: PlaceHit): boolean {
-  const [before, after] = [tokens[from - 1], tokens[to + 1]];
-  return before?.shape === 'number' || AMOUNTS.has(before?.key ?? '') || LOANS.has(after?.key ?? '');
-}
-
 /** "French fries", "a Panama hat": a thing, and no country. */
 function isNamesake(tokens: readonly Token[], from: number): boolean {
   const things = NAMESAKES.get(tokens[from]?.key ?? '');
@@ -237,71 +205,4 @@ function isNamesake(tokens: readonly Token[], from: number): boolean {
 
 function isWordOfPlace(token: Token | undefined): boolean {
   return token !== undefined && LOCATIVE.has(token.key);
-}
-
-/** Smaller and doubtful cities count when a word of place, their state or their country stands by them. */
-export function supportedHits(hits: readonly PlaceHit[], tokens: readonly Token[]): PlaceHit[] {
-  const countries = new Set(
-    hits.filter(({ name }) => name.kind === 'country' || name.kind === 'region').map(({ name }) => name.country.code),
-  );
-  const named = new Set(hits.filter(({ name }) => name.kind !== 'institution').map(({ name }) => name.country.code));
-  const borrowed = new Set(hits.flatMap((hit, at) => (isBorrowed(hits, at, tokens) ? [hit.name.country.code] : [])));
-  return hits.filter(({ from, to, name, located, dateline }, position) => {
-    const { city, country } = name;
-    const next = hits[position + 1];
-    if (name.kind === 'institution') {
-      if (borrowed.has(country.code) || [...(name.alsoOf ?? [])].some((code) => named.has(code))) return false;
-      // "Nasdaq Stockholm": the exchange there.
-      const isThere = next?.from === to && tokens[to]?.gap === 'space' && next.name.country.code !== country.code;
-      return !(isThere && EXCHANGES.has(tokens[from]?.key ?? ''));
-    }
-    if (city === undefined) return name.kind !== 'country' || !isTownOfState(tokens, { to, name }, next);
-    // "Paris, Texas": another city of that name.
-    if (next?.from === to && tokens[to]?.gap === 'comma' && isStateElsewhere(next.name, country.code)) return false;
-    if (dateline) return true;
-    // "IN SURPRISE DEFEAT" is no town in Arizona, "at Stamford Bridge" none in Connecticut.
-    if (city.rank === 0 && (tokens[from]?.shape !== 'capital' || goesOn(tokens, to))) return false;
-    if (city.rank === 0 && city.thousands < SMALL_CITY_THOUSANDS && !countries.has(country.code)) return false;
-    if (located) return true;
-    const key = tokens
-      .slice(from, to)
-      .map((token) => token.key)
-      .join('-');
-    if (next?.from === to && next.name.country.code === country.code && next.name.kind !== 'demonym') return true;
-    if (DOUBTFUL_CITIES.has(key) || ALSO_PEOPLE.has(key)) return city.rank > 0 && !DOUBTFUL_CITIES.has(key);
-    return city.rank > 0 || city.thousands >= KNOWN_CITY_THOUSANDS || (to - from > 1 && countries.has(country.code));
-  });
-}
-
-/** "The Philippine Securities and Exchange Commission", "the … of Pakistan": another country's institution of that name. */
-function isBorrowed(hits: readonly PlaceHit[], at: number, tokens: readonly Token[]): boolean {
-  const [before, hit, next] = [hits[at - 1], hits[at] as PlaceHit, hits[at + 1]];
-  if (hit.name.kind !== 'institution') return false;
-  const isElsewhere = (other: PlaceHit): boolean => other.name.country.code !== hit.name.country.code;
-  if (before?.to === hit.from && tokens[hit.from]?.gap === 'space' && isElsewhere(before)) return true;
-  return next?.from === hit.to + 1 && tokens[hit.to]?.key === 'of' && isElsewhere(next);
-}
-
-/** "Lebanon, New Hampshire": a town of that name. In a list ("France, California and Japan") it is the country. */
-function isTownOfState(
-  tokens: readonly Token[],
-  { to, name }: Pick<PlaceHit, 'to' | 'name'>,
-  next: PlaceHit | undefined,
-): boolean {
-  if (next?.from !== to || tokens[to]?.gap !== 'comma' || next.name.country.code !== 'US') return false;
-  // Its neighbours are named beside its states.
-  if (!isStateElsewhere(next.name, name.country.code) || name.country.code === 'MX' || name.country.code === 'CA')
-    return false;
-  const behind = tokens[next.to];
-  const isMore = behind?.key === 'and' || behind?.key === 'or';
-  return !isMore && !(behind?.gap === 'comma' && isCapital(behind));
-}
-
-function isStateElsewhere({ kind, country }: PlaceName, code: string): boolean {
-  return kind === 'region' && country.code !== code;
-}
-
-function goesOn(tokens: readonly Token[], at: number): boolean {
-  const next = tokens[at];
-  return next !== undefined && next.gap === 'space' && (next.shape === 'capital' || next.shape === 'capitals');
 }

@@ -1,6 +1,6 @@
 /** Which country a text that names no place is from, by the legal forms of the firms in it: business news at home leaves the country out. Pure. */
+import { isAmount } from './money-names.js';
 import { isCapital } from './name-shapes.js';
-import { AMOUNTS } from './place-words.js';
 import type { Token } from './text-tokens.js';
 
 export interface Home {
@@ -113,7 +113,6 @@ function isElsewhere(code: string, text: string, tokens: readonly Token[]): bool
   return tokens.some(({ key, shape }, at) => {
     if (strangers.has(key) && shape !== 'small') return true;
     if (!FOREIGN_MONEY.has(key) || (isBritish && STERLING.has(key))) return false;
-    const before = tokens[at - 1];
-    return before?.shape === 'number' || AMOUNTS.has(before?.key ?? '');
+    return isAmount(tokens[at - 1]);
   });
 }

@@ -35,33 +35,6 @@ export const PLACE_NOUNS = set(
 /** After a demonym they say which language is meant, not which country. */
 export const SPEECH = set('language languages speaking speaker speakers');
 
-/** After a country's name or demonym: its money, whoever pays with it ("300 million Danish crowns"). */
-export const CURRENCIES = set(
-  'dollar dollars dlr dlrs cent cents cts franc francs pound pounds sterling mark marks crown crowns krona kronor krone kroner peso pesos real reais rupee rupees rupiah ringgit baht won yen yuan renminbi dinar dinars dirham dirhams riyal riyals rial rials lira lire ruble rubles rouble roubles guilder guilders peseta pesetas escudo escudos drachma drachmas shilling shillings schilling schillings rand zloty zlotys forint forints koruna korunas currency',
-);
-
-/** Of these, what is a verb, a noun or a name as well ("Norway won", "the crown prince", "Mark"): money after the demonyms of who has it. */
-export const ALSO_WORDS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  Object.entries({
-    won: 'KR KP',
-    real: 'BR',
-    rand: 'ZA',
-    sterling: 'GB',
-    'mark marks': 'DE FI',
-    'crown crowns': 'SE NO DK CZ IS SK EE',
-    'pound pounds': 'GB IE EG LB SY SD CY IL TR',
-  }).flatMap(([words, codes]) => words.split(' ').map((word): [string, ReadonlySet<string>] => [word, set(codes)])),
-);
-
-/** After such a word they show that it is no money. */
-export const AFTER_NO_MONEY = set('prince princess court jewels prosecutor estate the a an his her its their');
-
-/** Before money they make a sum of it. */
-export const AMOUNTS = set('mln million bln billion trillion thousand hundred');
-
-/** After money they say what is lent or owed in it. */
-export const LOANS = set('bond bonds eurobond eurobonds note notes loan loans facility debt warrant warrants issue');
-
 /** After a city they name what was once agreed there ("the Paris accord"). */
 export const TREATIES = set(
   'accord accords pact treaty convention conventions protocol agreement agreements declaration',

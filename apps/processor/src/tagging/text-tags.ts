@@ -2,12 +2,13 @@
 import { cleanLine } from '#domain/clean-text.js';
 import { slugify } from '#domain/slug.js';
 import type { SourcedTag } from './category-tags.js';
-import { placeHits, type PlaceQuestion, supportedHits } from './find-places.js';
+import { placeHits, type PlaceQuestion } from './find-places.js';
 import { NameFinder } from './find-names.js';
 import { homeByLegalForm } from './home-by-legal-form.js';
 import { firstListing } from './listings.js';
 import type { NameIndex } from './name-index.js';
 import type { PlaceIndex } from './place-index.js';
+import { supportedHits } from './supported-places.js';
 import { TEXT_SOURCE } from './text-source.js';
 import { textTokens } from './text-tokens.js';
 import { unspacedPlaces } from './unspaced-places.js';
