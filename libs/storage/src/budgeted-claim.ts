@@ -4,7 +4,7 @@ import { type HostLimits, type HostVerdict, shareHost } from '#domain/host-budge
 import { isPrivateHost } from '#domain/private-host.js';
 import type { Database } from './database.js';
 import { enterClaimLane } from './claim-lane.js';
-import { type ClaimedFeed, NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
+import { type ClaimedFeed, IS_FETCHED, NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
 import { lockHosts, saveHosts } from './host-slots.js';
 import type { Schema } from './schema.js';
 
@@ -87,7 +87,7 @@ async function dueHosts(trx: Transaction<Schema>, ahead: number, limits: HostLim
     WITH head AS MATERIALIZED (
       SELECT id, host, next_fetch_at, ${NOT_IN_HAND} AS is_free,
           CASE WHEN next_fetch_reason = ${REFRESH_REASON} THEN ${ASKED_FOR} WHEN has_host_slot THEN ${PROMISED} ELSE ${ASKING} END AS standing
-        FROM feeds WHERE status = 'active' AND next_fetch_at <= now() ORDER BY next_fetch_at LIMIT ${ahead}),
+        FROM feeds WHERE ${IS_FETCHED} AND next_fetch_at <= now() ORDER BY next_fetch_at LIMIT ${ahead}),
     hosts AS (
       SELECT host, min(next_fetch_at) FILTER (WHERE is_free) AS since, count(*) FILTER (WHERE NOT is_free) AS in_hand,
           string_agg(id::text, ' ' ORDER BY next_fetch_at, id) FILTER (WHERE is_free) AS ids,

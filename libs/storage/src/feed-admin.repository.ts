@@ -3,8 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import { Database } from './database.js';
 import type { OpenFeedSettings } from '#contracts/feed-settings.js';
+import { unlessAskedFor } from './feed-hand.js';
 import { type FeedPush, PUSH_OF_FEED } from './feed-push.js';
 import type { PartnerRights } from '#domain/story-rights.js';
+import { type NewFeed, statusOf } from './feed.repository.js';
 import type { FeedsTable } from './schema.js';
 
 /** A feed with its partner and whether it is being fetched at this moment. */
@@ -39,6 +41,8 @@ export interface FeedPatch {
   intervalSeconds?: number | null | undefined;
   paused?: boolean | undefined;
   partnerId?: string | undefined;
+  /** Further changes of the feed, made with these: it must not be fetched with only a part of them. */
+  alongside?: NewFeed['alongside'];
 }
 
 const COLUMNS = [
@@ -132,27 +136,17 @@ export class FeedAdminRepository {
    * one's validators and is fetched at once.
    */
   async update(id: string, patch: FeedPatch): Promise<boolean | 'url-taken'> {
-    const { url, title, intervalSeconds, paused, partnerId } = patch;
-    const result = await this.database.db
-      .updateTable('feeds')
-      .set({
-        updated_at: sql`now()`,
-        ...(url === undefined ? {} : { url, ...AS_IF_NEVER_FETCHED }),
-        ...(title === undefined ? {} : { title, titled_by_operator: title !== null }),
-        ...(partnerId === undefined ? {} : { partner_id: partnerId, partner_reason: null }),
-        ...(intervalSeconds === undefined ? {} : { interval_seconds: intervalSeconds }),
-        ...(paused === undefined
-          ? {}
-          : { status: paused ? 'paused' : 'active', status_reason: paused ? 'paused by an operator' : null }),
-        ...dueNow({ url, intervalSeconds, paused }),
-      })
-      .where('id', '=', id)
-      .executeTakeFirst()
-      .catch((error: unknown) => {
-        if ((error as { constraint?: string }).constraint === 'feeds_url_key') return undefined;
-        throw error;
+    try {
+      return await this.database.transaction(async (trx) => {
+        const result = await trx.updateTable('feeds').set(columnsOf(patch)).where('id', '=', id).executeTakeFirst();
+        if (result.numUpdatedRows === 0n) return false;
+        await patch.alongside?.(trx, id);
+        return true;
       });
-    return result === undefined ? 'url-taken' : result.numUpdatedRows > 0n;
+    } catch (error) {
+      if ((error as { constraint?: string }).constraint === 'feeds_url_key') return 'url-taken';
+      throw error;
+    }
   }
 
   /** Ends a feed for good; its stories and its history stay. False when there is no such feed. */
@@ -165,26 +159,38 @@ export class FeedAdminRepository {
     return result.numUpdatedRows > 0n;
   }
 
-  /** Brings a retired feed back as if it were new: due at once, its backlog silent again. False when it is not retired. */
-  async revive(id: string, newsSince: Date): Promise<boolean> {
-    const result = await this.database.db
-      .updateTable('feeds')
-      .set({
-        status: 'active',
-        status_reason: null,
-        news_since: newsSince,
-        ...AS_IF_NEVER_FETCHED,
-        consecutive_failures: 0,
-        last_error_class: null,
-        last_error: null,
-        next_fetch_at: sql`now()`,
-        next_fetch_reason: 'added again',
-        updated_at: sql`now()`,
-      })
-      .where('id', '=', id)
-      .where('status', '=', 'retired')
-      .executeTakeFirst();
-    return result.numUpdatedRows > 0n;
+  /**
+   * Brings a retired feed back as if it were new, changed by `patch`: due at once unless that pauses it, its backlog silent
+   * again. False when it is not retired; then nothing is changed.
+   */
+  async revive(id: string, newsSince: Date, patch: Omit<FeedPatch, 'url'> = {}): Promise<boolean> {
+    return this.database.transaction(async (trx) => {
+      const result = await trx
+        .updateTable('feeds')
+        .set({
+          ...columnsOf(patch),
+          ...statusOf(patch.paused ?? false),
+          news_since: newsSince,
+          ...AS_IF_NEVER_FETCHED,
+          consecutive_failures: 0,
+          last_error_class: null,
+          last_error: null,
+          next_fetch_at: sql`now()`,
+          next_fetch_reason: 'added again',
+        })
+        .where('id', '=', id)
+        .where('status', '=', 'retired')
+        .executeTakeFirst();
+      if (result.numUpdatedRows === 0n) return false;
+      await patch.alongside?.(trx, id);
+      return true;
+    });
+  }
+
+  /** Removed by an operator. */
+  async isRetired(id: string): Promise<boolean> {
+    const row = await this.database.db.selectFrom('feeds').select('status').where('id', '=', id).executeTakeFirst();
+    return row?.status === 'retired';
   }
 
   /** The id of the feed with this URL, if there is one. */
@@ -193,7 +199,7 @@ export class FeedAdminRepository {
     return row?.id;
   }
 
-  /** Makes an active feed due now, so that the scheduler takes it even if nobody can be told. */
+  /** Makes a feed due now; with `REFRESH_REASON` the scheduler takes a paused one too, even if nobody can be told. */
   async makeDue(id: string, reason: string): Promise<void> {
     await this.database.db
       .updateTable('feeds')
@@ -214,6 +220,18 @@ export class FeedAdminRepository {
 }
 
 /** What makes an operator expect a fetch: a new address, a new rhythm, the end of a pause. */
+function columnsOf({ url, title, intervalSeconds, paused, partnerId }: FeedPatch) {
+  return {
+    updated_at: sql<Date>`now()`,
+    ...(url === undefined ? {} : { url, ...AS_IF_NEVER_FETCHED }),
+    ...(title === undefined ? {} : { title, titled_by_operator: title !== null }),
+    ...(partnerId === undefined ? {} : { partner_id: partnerId, partner_reason: null }),
+    ...(intervalSeconds === undefined ? {} : { interval_seconds: intervalSeconds }),
+    ...(paused === undefined ? {} : statusOf(paused)),
+    ...dueNow({ url, intervalSeconds, paused }),
+  };
+}
+
 function dueNow({ url, intervalSeconds, paused }: FeedPatch) {
   const reason =
     url !== undefined
@@ -223,5 +241,5 @@ function dueNow({ url, intervalSeconds, paused }: FeedPatch) {
         : intervalSeconds !== undefined
           ? 'the interval was changed by an operator'
           : undefined;
-  return reason === undefined ? {} : { next_fetch_at: sql<Date>`now()`, next_fetch_reason: reason };
+  return reason === undefined ? {} : { next_fetch_at: sql<Date>`now()`, next_fetch_reason: unlessAskedFor(reason) };
 }

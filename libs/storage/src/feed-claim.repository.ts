@@ -5,7 +5,7 @@ import type { HostLimits } from '#domain/host-budget.js';
 import { claimWithinBudgets } from './budgeted-claim.js';
 import { CLAIM_LANE } from './claim-lane.js';
 import { Database } from './database.js';
-import { type ClaimedFeed, NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
+import { type ClaimedFeed, IS_FETCHED, NOT_IN_HAND, REFRESH_REASON } from './feed-hand.js';
 
 /** What a caller who waits for a fetch may look at. */
 export interface FeedProgress {
@@ -70,7 +70,7 @@ export class FeedClaimRepository {
       WITH lane AS MATERIALIZED (SELECT ${CLAIM_LANE} AS entered),
       head AS MATERIALIZED (
         SELECT id, ${NOT_IN_HAND} AS open
-          FROM feeds WHERE (SELECT entered FROM lane) AND status = 'active' AND next_fetch_at <= now()
+          FROM feeds WHERE (SELECT entered FROM lane) AND ${IS_FETCHED} AND next_fetch_at <= now()
          ORDER BY next_fetch_at LIMIT ${ahead})
       UPDATE feeds SET fetch_generation = fetch_generation + 1, enqueued_at = now()
        WHERE id = ANY(ARRAY(SELECT id FROM head WHERE open)) AND ${NOT_IN_HAND}
@@ -79,12 +79,12 @@ export class FeedClaimRepository {
   }
 
   /**
-   * Makes a feed due now, whatever its status, and claims it unless it is in hand already.
-   * Returns null when there is no such feed. `at` is the database's time of asking.
+   * Makes a feed due now, active or paused, and claims it unless it is in hand already: a job that is lost is claimed again
+   * like any other. What a paused feed still had in the queue counts no more: nobody would take it up. Returns null when there is no such feed. `at` is the database's time of asking.
    */
   async claimForRefresh(feedId: string): Promise<{ at: Date; claimed: ClaimedFeed | null } | null> {
     const result = await sql<{ id: string; generation: number; in_hand: boolean; at: Date }>`
-      WITH target AS (SELECT id, NOT (${NOT_IN_HAND}) AS in_hand FROM feeds WHERE id = ${feedId} FOR UPDATE)
+      WITH target AS (SELECT id, ${IS_FETCHED} AND NOT (${NOT_IN_HAND}) AS in_hand FROM feeds WHERE id = ${feedId} FOR UPDATE)
       UPDATE feeds f SET
           next_fetch_at = least(f.next_fetch_at, now()),
           next_fetch_reason = ${REFRESH_REASON},
@@ -112,7 +112,7 @@ export class FeedClaimRepository {
     const claimed = await sql<ClaimedFeed>`
       WITH lost AS (
         SELECT id FROM feeds
-         WHERE status = 'active' AND next_fetch_at <= now()
+         WHERE ${IS_FETCHED} AND next_fetch_at <= now()
            AND enqueued_at IS NOT NULL
          ORDER BY id FOR UPDATE SKIP LOCKED)
       UPDATE feeds f SET fetch_generation = fetch_generation + 1, enqueued_at = now()
@@ -121,12 +121,12 @@ export class FeedClaimRepository {
     return claimed.rows;
   }
 
-  /** How many active feeds are due and not being fetched. */
+  /** How many feeds are due, in hand or not. */
   async countDue(): Promise<number> {
     const row = await this.database.db
       .selectFrom('feeds')
       .select((eb) => eb.fn.countAll<number>().as('due'))
-      .where('status', '=', 'active')
+      .where(sql<boolean>`${IS_FETCHED}`)
       .where('next_fetch_at', '<=', sql<Date>`now()`)
       .executeTakeFirstOrThrow();
     return row.due;

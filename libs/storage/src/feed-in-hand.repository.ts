@@ -5,7 +5,7 @@ import type { FeedToFetch } from '#contracts/jobs.js';
 import type { ScheduleHints } from '#contracts/parsed-feed.js';
 import type { ObservedRhythm } from '#domain/poll-interval.js';
 import { Database } from './database.js';
-import { REFRESH_REASON } from './feed-hand.js';
+import { IS_FETCHED, REFRESH_REASON } from './feed-hand.js';
 import type { NamedHub } from './followed-hub.repository.js';
 
 /** A feed as its fetch needs it. */
@@ -67,7 +67,7 @@ export class FeedInHandRepository {
       WITH open AS MATERIALIZED (
         SELECT f.* FROM unnest(${ids}::uuid[], ${generations}::bigint[]) AS c(id, generation)
           JOIN feeds f ON f.id = c.id AND f.fetch_generation = c.generation
-         WHERE f.enqueued_at IS NOT NULL AND (f.status = 'active' OR f.next_fetch_reason = ${REFRESH_REASON})),
+         WHERE f.enqueued_at IS NOT NULL AND ${IS_FETCHED}),
       renewed AS (
         UPDATE feeds f SET enqueued_at = now() FROM open
          WHERE f.id = open.id AND f.fetch_generation = open.fetch_generation AND open.enqueued_at < now() - ${FRESH})

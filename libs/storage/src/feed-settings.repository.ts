@@ -12,6 +12,7 @@ import {
 import { changedFeedSettings, type FeedSettings } from '#domain/changed-feed-settings.js';
 import { openSecret, sealSecret } from '#domain/secret-box.js';
 import { Database } from './database.js';
+import { unlessAskedFor } from './feed-hand.js';
 import type { Schema } from './schema.js';
 
 /** A feed's settings as its fetch needs them. */
@@ -86,7 +87,7 @@ export class FeedSettingsRepository {
         ...(changesRequests(patch)
           ? {
               next_fetch_at: sql<Date>`least(next_fetch_at, now())`,
-              next_fetch_reason: 'the settings were changed by an operator',
+              next_fetch_reason: unlessAskedFor('the settings were changed by an operator'),
               // A fetch under way still has the old ones: its outcome is not wanted.
               enqueued_at: null,
             }

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { type TestDatabase, testDatabase } from '../../../test/support/database.js';
+import { FeedAdminRepository } from './feed-admin.repository.js';
 import { FeedClaimRepository } from './feed-claim.repository.js';
+import { IS_FETCHED, REFRESH_REASON } from './feed-hand.js';
 import { FeedInHandRepository, type FeedInHand } from './feed-in-hand.repository.js';
 import { FeedRepository } from './feed.repository.js';
 import { FetchLogRepository } from './fetch-log.repository.js';
@@ -116,6 +118,35 @@ describe('adding a feed', () => {
   });
 });
 
+describe('a feed that is paused from the beginning', () => {
+  test('is never due, new or brought back', async () => {
+    const paused = { url: 'https://quiet.example/feed', newsWindowSeconds: 60, paused: true, title: 'Quiet' };
+    const { feedId } = await feeds.add(paused);
+    const admin = new FeedAdminRepository(t.database);
+    const shown = { status: 'paused', status_reason: 'paused by an operator', title: 'Quiet' };
+    expect(await admin.get(feedId)).toMatchObject(shown);
+    expect(await claims.claimDue(10)).toEqual([]);
+    await admin.retire(feedId);
+    expect(await admin.revive(feedId, new Date(), { paused: true, title: 'Quieter' })).toBe(true);
+    expect(await admin.get(feedId)).toMatchObject({ ...shown, title: 'Quieter' });
+    expect(await claims.claimDue(10)).toEqual([]);
+    expect(await admin.revive(feedId, new Date(), { title: 'Loud' })).toBe(false);
+    expect(await admin.get(feedId)).toMatchObject({ title: 'Quieter' });
+  });
+
+  test('takes all its changes or none', async () => {
+    const admin = new FeedAdminRepository(t.database);
+    const id = await add('https://old.example/feed');
+    const fails = () => Promise.reject(new Error('no settings'));
+    await expect(admin.update(id, { url: 'https://new.example/feed', alongside: fails })).rejects.toThrow(
+      'no settings',
+    );
+    await admin.retire(id);
+    await expect(admin.revive(id, new Date(), { alongside: fails })).rejects.toThrow('no settings');
+    expect(await admin.get(id)).toMatchObject({ url: 'https://old.example/feed', status: 'retired' });
+  });
+});
+
 describe('claims', () => {
   test('a due feed is claimed once until its claim is stale', async () => {
     const id = await add();
@@ -194,6 +225,68 @@ describe('claims', () => {
       busy: false,
     });
     expect(await claims.claimForRefresh(randomUUID())).toBeNull();
+  });
+
+  describe('a refresh of a paused feed', () => {
+    let id: string;
+
+    beforeEach(async () => {
+      id = await add();
+      await sql`UPDATE feeds SET next_fetch_at = now() + interval '1 day', status = 'paused'`.execute(t.database.db);
+    });
+
+    test('is handed out anew after Redis was emptied, when Redis did not take it, and when its worker was killed', async () => {
+      await claims.claimForRefresh(id);
+      expect(await claims.reclaimAll()).toEqual([{ id, generation: 2 }]);
+      await handedOut.giveBack([{ feedId: id, generation: 2 }]);
+      expect(await claims.claimDue(10)).toEqual([{ id, generation: 3 }]);
+      await sql`UPDATE feeds SET enqueued_at = now() - interval '41 seconds'`.execute(t.database.db);
+      expect(await claims.claimDue(10)).toEqual([{ id, generation: 4 }]);
+    });
+
+    test('is made by the scheduler where no ingestor could be told, once', async () => {
+      await new FeedAdminRepository(t.database).makeDue(id, REFRESH_REASON);
+      expect(await claims.countDue()).toBe(1);
+      const feed = await claimed(id);
+      expect(feed.kind).toBe('refresh');
+      await fetches.writeQuietBatch([{ ...outcomeOf(feed), failure: null }]);
+      await due(id);
+      expect(await claims.claimDue(10)).toEqual([]);
+      expect(await claims.countDue()).toBe(0);
+    });
+
+    test('does not wait for a poll that was in the queue when the feed was paused', async () => {
+      await sql`UPDATE feeds SET status = 'active', next_fetch_at = now()`.execute(t.database.db);
+      expect(await claims.claimDue(10)).toEqual([{ id, generation: 1 }]);
+      await new FeedAdminRepository(t.database).update(id, { paused: true });
+      expect((await claims.claimForRefresh(id))?.claimed).toEqual({ id, generation: 2 });
+    });
+
+    test('is still made when the feed is changed in the meantime', async () => {
+      await claims.claimForRefresh(id);
+      await new FeedAdminRepository(t.database).update(id, { intervalSeconds: 600 });
+      await handedOut.giveBack([{ feedId: id, generation: 1 }]);
+      expect((await claimed(id)).kind).toBe('refresh');
+    });
+
+    test('ends with the feed', async () => {
+      await claims.claimForRefresh(id);
+      await new FeedAdminRepository(t.database).retire(id);
+      expect(await claims.reclaimAll()).toEqual([]);
+      expect(await handedOut.begin([{ feedId: id, generation: 1 }])).toEqual([]);
+    });
+  });
+
+  test('what is due is found by its index', async () => {
+    await add();
+    await t.database.db.transaction().execute(async (trx) => {
+      await sql`SET LOCAL enable_seqscan = off`.execute(trx);
+      const { rows } = await sql<{ 'QUERY PLAN': string }>`
+        EXPLAIN SELECT id FROM feeds WHERE ${IS_FETCHED} AND next_fetch_at <= now() ORDER BY next_fetch_at LIMIT 5`.execute(
+        trx,
+      );
+      expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('feeds_due');
+    });
   });
 });
 

@@ -15,7 +15,11 @@ export interface NewFeed {
   intervalSeconds?: number | null;
   /** Items published longer than this before now are backlog: they make stories, but no story.published webhook. */
   newsWindowSeconds: number;
+  /** As the operator calls it, instead of its own. */
+  title?: string;
   isDemo?: boolean;
+  /** Not to be fetched until it is resumed. */
+  paused?: boolean;
   /** Further rows of the feed, written with it: it must not be fetched before they are there. */
   alongside?: (trx: Transaction<Schema>, feedId: string) => Promise<unknown>;
 }
@@ -80,6 +84,8 @@ export class FeedRepository {
           url,
           interval_seconds: feed.intervalSeconds ?? null,
           news_since: new Date(Date.now() - feed.newsWindowSeconds * 1000),
+          ...(feed.title === undefined ? {} : { title: feed.title, titled_by_operator: true }),
+          ...statusOf(feed.paused ?? false),
         })
         .onConflict((conflict) => conflict.column('url').doNothing())
         .returning('id')
@@ -89,6 +95,13 @@ export class FeedRepository {
       return { created: true, feedId: row.id, partnerId };
     });
   }
+}
+
+/** Active or paused, as columns. */
+export function statusOf(paused: boolean): { status: 'active' | 'paused'; status_reason: string | null } {
+  return paused
+    ? { status: 'paused', status_reason: 'paused by an operator' }
+    : { status: 'active', status_reason: null };
 }
 
 /** A feed's URL as it is stored and compared. */

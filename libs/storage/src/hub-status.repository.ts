@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Database } from './database.js';
-import { NOT_IN_HAND } from './feed-hand.js';
+import { IS_FETCHED, NOT_IN_HAND } from './feed-hand.js';
 
 /** All counts. `due` feeds could be fetched now and are not; `enqueued` ones are in the queue or being fetched. */
 export interface HubStatus {
@@ -34,7 +34,7 @@ export class HubStatusRepository {
       UNION ALL SELECT 'feeds.' || status, count(*) FROM feeds GROUP BY status
       UNION ALL SELECT 'feeds.failing', count(*) FROM feeds WHERE status = 'active' AND last_error_class IS NOT NULL
       UNION ALL SELECT 'feeds.due', count(*) FROM feeds
-        WHERE status = 'active' AND next_fetch_at <= now() AND ${NOT_IN_HAND}
+        WHERE ${IS_FETCHED} AND next_fetch_at <= now() AND ${NOT_IN_HAND}
       UNION ALL SELECT 'feeds.enqueued', count(*) FROM feeds WHERE NOT ${NOT_IN_HAND}
       UNION ALL SELECT 'items.total', count(*) FROM items
       UNION ALL SELECT 'items.unprocessed', count(*) FROM items WHERE processed_version < version

@@ -41,6 +41,7 @@ import * as tagsByRules from './migrations/0047-tags-by-rules.js';
 import * as ownNextAttempts from './migrations/0048-own-next-attempts.js';
 import * as languageCodes from './migrations/0049-language-codes.js';
 import * as tagsByDictionaries from './migrations/0054-tags-by-dictionaries.js';
+import * as refreshesOfPausedFeeds from './migrations/0055-refreshes-of-paused-feeds.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -83,6 +84,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0048-own-next-attempts': ownNextAttempts,
   '0049-language-codes': languageCodes,
   '0054-tags-by-dictionaries': tagsByDictionaries,
+  '0055-refreshes-of-paused-feeds': refreshesOfPausedFeeds,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

@@ -25,10 +25,8 @@ export class FeedAdder {
     if (body.demo) await this.demoEnd.refuseWhenOver();
     const url = storedUrl(body.url);
     const known = await this.feedAdmin.idByUrl(url);
-    if (known !== undefined && !(await this.revived(known))) throw alreadyHere(url, known);
-    if (known !== undefined) await settings?.now(known);
     const id = known ?? (await this.create(url, body, settings));
-    await this.applyWishes(id, body, known !== undefined);
+    if (known !== undefined) await this.revive(known, url, body, settings);
     if (!body.demo) await this.demoEnd.begin();
     return id;
   }
@@ -39,28 +37,24 @@ export class FeedAdder {
       url,
       newsWindowSeconds: this.config.newsWindowSeconds,
       isDemo: body.demo,
+      paused: body.paused ?? false,
       ...(partnerId === undefined ? {} : { partnerId }),
+      ...(body.title === undefined ? {} : { title: body.title }),
       ...(body.intervalSeconds === undefined ? {} : { intervalSeconds: body.intervalSeconds }),
-      ...(settings === undefined ? {} : { alongside: settings.alongside }),
+      ...(settings === undefined ? {} : { alongside: settings }),
     });
     if (!added.created) throw alreadyHere(url, added.feedId);
     return added.feedId;
   }
 
   /** A feed that was removed comes back with its history when its URL is added again. */
-  private revived(id: string): Promise<boolean> {
-    return this.feedAdmin.revive(id, new Date(Date.now() - this.config.newsWindowSeconds * 1_000));
-  }
-
-  private async applyWishes(id: string, body: Omit<NewFeedBody, 'settings'>, revived: boolean): Promise<void> {
-    const partnerId = revived ? await this.partners.choose(body) : undefined;
-    const patch = {
-      ...(body.title === undefined ? {} : { title: body.title }),
-      ...(body.paused === true ? { paused: true } : {}),
-      ...(revived && body.intervalSeconds !== undefined ? { intervalSeconds: body.intervalSeconds } : {}),
-      ...(partnerId === undefined ? {} : { partnerId }),
-    };
-    if (Object.keys(patch).length > 0) await this.feedAdmin.update(id, patch);
+  private async revive(id: string, url: string, body: Omit<NewFeedBody, 'settings'>, settings?: SettingsWriter) {
+    if (!(await this.feedAdmin.isRetired(id))) throw alreadyHere(url, id);
+    const newsSince = new Date(Date.now() - this.config.newsWindowSeconds * 1_000);
+    const partnerId = await this.partners.choose(body);
+    const { title, paused, intervalSeconds } = body;
+    const patch = { title, paused, intervalSeconds, partnerId, alongside: settings };
+    if (!(await this.feedAdmin.revive(id, newsSince, patch))) throw alreadyHere(url, id);
   }
 }
 

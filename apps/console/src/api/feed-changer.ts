@@ -11,11 +11,8 @@ import { PartnerChooser } from './partner-chooser.js';
 import { conflict, unprocessable } from './problem.js';
 import { storedUrl } from './urls.js';
 
-/** Stores settings: alongside a feed that is being added, or for one that is there. */
-export interface SettingsWriter {
-  alongside: NonNullable<NewFeed['alongside']>;
-  now: (feedId: string) => Promise<unknown>;
-}
+/** Stores the settings of a feed with the other changes of it. */
+export type SettingsWriter = NonNullable<NewFeed['alongside']>;
 
 @Injectable()
 export class FeedChanger {
@@ -30,24 +27,21 @@ export class FeedChanger {
     feed: { id: string; is_demo: boolean },
     { settings, ...body }: z.infer<typeof feedPatchSchema>,
   ): Promise<void> {
-    const writer = settings === undefined ? undefined : this.writerOf(settings);
+    const alongside = settings === undefined ? undefined : this.writerOf(settings);
     const url = body.url === undefined ? undefined : storedUrl(body.url);
     const other = url === undefined ? undefined : await this.feeds.idByUrl(url);
     if (other !== undefined && other !== feed.id) throw urlTaken(url ?? '', other);
     if (body.partnerId !== undefined) await this.partners.choose({ partnerId: body.partnerId, demo: feed.is_demo });
-    if ((await this.feeds.update(feed.id, { ...body, url: other === feed.id ? undefined : url })) === 'url-taken')
+    const patch = { ...body, url: other === feed.id ? undefined : url, alongside };
+    if ((await this.feeds.update(feed.id, patch)) === 'url-taken')
       throw urlTaken(url ?? '', await this.feeds.idByUrl(url ?? ''));
-    await writer?.now(feed.id);
   }
 
   /** Throws 422 for rules that are not understood or too large. */
   writerOf(settings: z.infer<typeof feedSettingsInputSchema>): SettingsWriter {
     checkRules(settings.rules ?? []);
     const patch = settingsPatch(settings);
-    return {
-      alongside: (connection, feedId) => this.settings.changeIn(connection, feedId, patch),
-      now: (feedId) => this.settings.change(feedId, patch),
-    };
+    return (trx, feedId) => this.settings.changeIn(trx, feedId, patch);
   }
 }
 
