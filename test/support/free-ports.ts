@@ -8,15 +8,21 @@ const LOWEST = 11_000;
 const A_WORKER = 1_000;
 const WORKERS = 9;
 
+/** A port is given once to a test file: one that is to stay closed, or whose owner is not up yet, looks free to the next who asks. */
+const given = new Set<number>();
+
 /** `count` different free loopback ports. */
 export async function freePorts(count: number): Promise<number[]> {
   const from = LOWEST + (Number(process.env['JEST_WORKER_ID'] ?? 0) % WORKERS) * A_WORKER;
-  const ports = new Set<number>();
-  while (ports.size < count) {
+  const ports: number[] = [];
+  while (ports.length < count) {
+    if (given.size === A_WORKER) throw new Error(`no port is left between ${from} and ${from + A_WORKER - 1}`);
     const port = randomInt(from, from + A_WORKER);
-    if (await isFree(port)) ports.add(port);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) ports.push(port);
   }
-  return [...ports];
+  return ports;
 }
 
 async function isFree(port: number): Promise<boolean> {
