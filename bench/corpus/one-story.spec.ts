@@ -4,7 +4,7 @@ import { FrequencyTable } from '#domain/frequency-table.js';
 import { textProbe } from '#domain/text-likeness.js';
 import { textPrint } from '#domain/text-print.js';
 import { textSketch } from '#domain/text-sketch.js';
-import { type ComparedItem, textVerdict } from '#domain/text-verdict.js';
+import { textVerdict } from '#domain/text-verdict.js';
 import { ProcessedItemRepository } from '#storage/processed-item.repository.js';
 import { Random } from '../../demo/texts/random.js';
 import { testDatabase, type TestDatabase } from '../../test/support/database.js';
@@ -45,7 +45,7 @@ const random = new Random(process.env['COPY_SEED'] ?? 'one story');
 /** What the workers learn of words, for those who choose the copies. */
 const known = new FrequencyTable();
 /** Rounds are chosen among copies that are alike by their words, not by what else was counted until then. */
-const words = { weight: known.weight, isOfFew: () => false };
+const words = { weight: known.weight, isOfFew: () => false, isYoung: () => true };
 const isStop = (hash: number): boolean => known.countOf(hash) > 60;
 
 /** Ten copies of which any two are recognisable by themselves, whatever the order of their arrival. */
@@ -54,7 +54,7 @@ function copiesOfAStory(): WrittenNews[] {
     const whole = writeProse(random);
     const news = { ...whole, paragraphs: whole.paragraphs.slice(0, 3) };
     const copies = COPIES.map((treatment) => treat(random, news, treatment));
-    const compared = copies.map((copy, n): ComparedItem => {
+    const compared = copies.map((copy, n) => {
       const text = textPrint(copy.paragraphs.join('\n'));
       return { partnerId: String(n), title: copy.title, at: AT, text };
     });

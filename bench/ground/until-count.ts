@@ -9,7 +9,7 @@ const PATIENCE_MS = 120_000;
 /** A count by SQL, or by a question to one of the bench's children. */
 export type Count = string | (() => Promise<number>);
 
-/** Waits until the count is at least `goal`. Returns the seconds since `started` (performance.now()); throws, with the hub's last words, when nothing has moved for two minutes. */
+/** Waits until the count is at least `goal`. Returns the seconds since `started` (performance.now()); throws, with the hub's status and last words, when nothing has moved for two minutes. */
 export async function untilCount(stage: Stage, started: number, counted: Count, goal: number): Promise<number> {
   let last = -1;
   let lastMove = performance.now();
@@ -20,7 +20,9 @@ export async function untilCount(stage: Stage, started: number, counted: Count, 
     if (count !== last) lastMove = now;
     last = count;
     if (now - lastMove > PATIENCE_MS) {
-      throw new Error(`stuck at ${count} of ${goal} (${String(counted)})\n${await stage.hub.log()}`);
+      const status = await stage.hub.api<object>('GET', '/status').catch(String);
+      const hub = `${JSON.stringify(status)}\n${await stage.hub.log()}`;
+      throw new Error(`stuck at ${count} of ${goal} (${String(counted)})\n${hub}`);
     }
     await new Promise((resolve) => setTimeout(resolve, typeof counted === 'string' ? LOOK_EVERY_MS : ASK_EVERY_MS));
   }

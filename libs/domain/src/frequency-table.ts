@@ -9,6 +9,8 @@ const PRIOR_TEXTS = 200;
 const LEAST_WEIGHT = 0.1;
 /** A story's own words: those of the report itself and of one that was told beside it. A template's are in all of its issues. */
 const FEW_TEXTS = 2;
+/** Of so many texts the templates are among those that were read, one or two issues of each. */
+const TEMPLATES_READ = 2_000;
 /** The share of a text's hashes that tells whether they are a story's own. */
 export const OF_FEW = 0.3;
 const MOST = 0xffff;
@@ -35,6 +37,11 @@ export class FrequencyTable {
    * that share of the counters fuller than this, and a few common ones make the mean much more than most hashes find.
    */
   readonly isOfFew = (hash: number): boolean => this.counters.of(hash) - this.counters.atMost(OF_FEW) <= FEW_TEXTS;
+
+  /** Whether so little was read that a template's next issue may look like one of few stories. */
+  isYoung(): boolean {
+    return this.counters.texts < TEMPLATES_READ;
+  }
 
   /** How many texts have the hash, about. */
   countOf(hash: number): number {

@@ -20,19 +20,19 @@ export interface Likeness {
   shared: number[];
 }
 
-/** What is known of words. `weight`: high when few texts have the hash; `isOfFew`: when hardly another story has it. */
-export type WordCounts = Pick<FrequencyTable, 'weight' | 'isOfFew'>;
+/** What is known of words. `weight`: high when few texts have the hash; `isOfFew`: when hardly another story has it; `isYoung`: little is known. */
+export type WordCounts = Pick<FrequencyTable, 'weight' | 'isOfFew' | 'isYoung'>;
 
 /** A text made ready to be compared with many others. */
 export interface TextProbe {
-  text: ComparedText;
+  text: TextPrint;
   /** Where each shingle stands. */
   positions: ReadonlyMap<number, number>;
   totalWeight: number;
   words: WordCounts;
 }
 
-export function textProbe(text: ComparedText, words: WordCounts): TextProbe {
+export function textProbe(text: TextPrint, words: WordCounts): TextProbe {
   const positions = new Map<number, number>();
   let totalWeight = 0;
   text.shingles.forEach((hash, position) => {

@@ -45,6 +45,9 @@ const MOSTLY_SAID_BEFORE = { text: 0.8, numbers: 0 };
 const UPDATE_WINDOW_MS = 24 * HOUR_MS;
 /** Another partner's update without such a marker has its headline and words that no other story has; a daily template's next issue comes later. */
 const UNMARKED_UPDATE = { text: 0.5, title: 0.9, ofFew: OF_FEW };
+/** Shingles of a sentence that is more than a turn of phrase: of seven words. The last two reach into the next sentence. */
+const SENTENCE_SHINGLES = 5;
+const OF_THE_NEXT = 2;
 const UNMARKED_WINDOW_MS = 22 * HOUR_MS;
 /** What is this much shorter is a part of the longer text; parts that are not its beginning make no copy (a round-up, a footer). */
 const A_PART = 0.35;
@@ -134,7 +137,19 @@ function isUnmarkedUpdate(a: ComparedItem, probe: TextProbe, b: ComparedItem, fo
   if (a.partnerId === b.partnerId || found.containment < UNMARKED_UPDATE.text || isRubric(a.title)) return false;
   if (headlineLikeness(a.title, b.title) < UNMARKED_UPDATE.title) return false;
   const ofFew = found.shared.filter((position) => probe.words.isOfFew(probe.text.shingles[position] ?? 0));
-  return ofFew.length >= UNMARKED_UPDATE.ofFew * found.shared.length;
+  if (ofFew.length < UNMARKED_UPDATE.ofFew * found.shared.length) return false;
+  return !probe.words.isYoung() || sharesASentence(probe, found.shared);
+}
+
+/** A whole one, with its figures: a template fills in something else in each of its own. So it is told while its issues are not yet counted. */
+function sharesASentence({ text }: TextProbe, shared: readonly number[]): boolean {
+  const inCommon = new Set(shared);
+  return text.sentences.some(({ from, to }) => {
+    const end = to - OF_THE_NEXT;
+    let at = from;
+    while (at < end && inCommon.has(at)) at += 1;
+    return at === end && end - from >= SENTENCE_SHINGLES;
+  });
 }
 
 function sameTitle(a: ComparedItem, b: ComparedItem): boolean {

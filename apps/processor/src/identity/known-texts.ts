@@ -1,6 +1,7 @@
 /** The texts that an item may be a copy of: those of earlier batches, and of the items before it in its own. Pure. */
 import { HeadlineNames } from '#domain/headline-names.js';
 import { textProbe, type WordCounts } from '#domain/text-likeness.js';
+import type { TextPrint } from '#domain/text-print.js';
 import { type ComparedItem, type IdentityThresholds, textVerdict, type TextVerdict } from '#domain/text-verdict.js';
 import { withoutNotices } from './repeated-notices.js';
 
@@ -17,6 +18,7 @@ export interface KnownText extends ComparedItem {
 
 /** What else is asked of an item that is compared; `storyId`: where it is already. */
 interface ItemOfText {
+  text: TextPrint;
   isDemo: boolean;
   sketch: readonly number[];
   bodyText: string;
