@@ -20,6 +20,8 @@ export type FeedAdminRow = Omit<
   | 'push_hub'
   | 'push_topic'
   | 'push_wanted'
+  | 'kept_on'
+  | 'kept_bytes'
 > & { partner_slug: string; partner_name: string; is_demo: boolean; is_fetching: boolean; push: FeedPush } & {
   settings: OpenFeedSettings | null;
   partner_rights: PartnerRights;

@@ -74,8 +74,8 @@ export const STATE_OF_CHANGED = sql`state = CASE WHEN ${STAYS_OUT} THEN 'dropped
   processed_version = CASE WHEN ${STAYS_OUT} THEN items.version + 1 ELSE items.processed_version END`;
 
 /**
- * Of a feed's documents, packed, in a day: what is beyond is read as ever, and not kept to be read again, or one feed would fill the disk. Of
- * polled ones that are so small nobody counts: there are only so many polls.
+ * Of a feed's documents, packed, in a day (of UTC): what is beyond is read as ever, and not kept to be read again, or one feed would fill the
+ * disk. Polled ones that are so small do not count: there are only so many polls.
  */
 const KEPT_A_DAY = 64 * 1024 * 1024;
 const ALWAYS_KEPT = 64 * 1024;
@@ -198,13 +198,15 @@ export class FetchedDocumentRepository {
     // What a feed last asked for an item that its tombstone may follow. An old push that comes again does not take back what came back since.
     const mayFollow = isPush ? ['nothing'] : ['nothing', 'restore-item'];
     const bytes = document.bodyGzip.length;
-    const isKept = sql<boolean>`(${bytes <= ALWAYS_KEPT && !isPush}::boolean OR ${bytes}::bigint + (
-      SELECT coalesce(sum(octet_length(d.body_gzip)), 0) FROM documents d
-       WHERE d.feed_id = ${outcome.feedId}::uuid AND d.id >= uuid_v7_floor(now() - interval '1 day')) <= ${KEPT_A_DAY}::bigint)`;
+    const counts = bytes > ALWAYS_KEPT || isPush;
+    const keptToday = sql`CASE WHEN f.kept_on = current_date THEN f.kept_bytes ELSE 0 END`;
+    const isKept = sql`(NOT ${counts}::boolean OR held.kept + ${bytes}::bigint <= ${KEPT_A_DAY}::bigint)`;
+    const counted = sql`kept_on = current_date,
+      kept_bytes = held.kept + CASE WHEN ${counts}::boolean AND ${isKept} THEN ${bytes}::bigint ELSE 0 END`;
     const written = await this.database.prepared(sql<{ id: string }>`
       WITH held AS (
-        SELECT id FROM feeds WHERE id = ${outcome.feedId} AND fetch_generation = ${outcome.generation}
-           AND enqueued_at IS NOT NULL FOR UPDATE),
+        SELECT id, ${keptToday} AS kept FROM feeds f
+         WHERE id = ${outcome.feedId} AND fetch_generation = ${outcome.generation} AND enqueued_at IS NOT NULL FOR UPDATE),
       stored_document AS (
         INSERT INTO documents (id, feed_id, content_type, url, body_hash, body_gzip, received_at)
           SELECT ${documentId}::uuid, id, ${document.contentType}::text, ${document.url}::text,
@@ -269,10 +271,10 @@ export class FetchedDocumentRepository {
             next_fetch_at = ${outcome.nextFetchAt}::timestamptz, next_fetch_reason = ${outcome.nextFetchReason}::text,
             last_fetched_at = ${outcome.startedAt}::timestamptz, last_success_at = ${outcome.startedAt}::timestamptz,
             last_fetch_id = ${outcome.fetchId}::uuid,
-            consecutive_failures = 0, last_error_class = NULL, last_error = NULL
+            consecutive_failures = 0, last_error_class = NULL, last_error = NULL, ${counted}
           FROM held WHERE f.id = held.id AND NOT ${isPush}::boolean),
       released AS (
-        UPDATE feeds f SET enqueued_at = NULL FROM held WHERE f.id = held.id AND ${isPush}::boolean)
+        UPDATE feeds f SET enqueued_at = NULL, ${counted} FROM held WHERE f.id = held.id AND ${isPush}::boolean)
       INSERT INTO fetches (id, feed_id, kind, correlation_id, started_at, duration_ms, outcome, http_status, bytes,
           document_id, items_seen, items_new, items_changed, items_blocked, blocked, problems, next_fetch_at,
           next_fetch_reason)

@@ -42,6 +42,7 @@ import * as ownNextAttempts from './migrations/0048-own-next-attempts.js';
 import * as languageCodes from './migrations/0049-language-codes.js';
 import * as tagsByDictionaries from './migrations/0054-tags-by-dictionaries.js';
 import * as refreshesOfPausedFeeds from './migrations/0055-refreshes-of-paused-feeds.js';
+import * as documentsKeptADay from './migrations/0056-documents-kept-a-day.js';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-house': firstHouse,
@@ -85,6 +86,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0049-language-codes': languageCodes,
   '0054-tags-by-dictionaries': tagsByDictionaries,
   '0055-refreshes-of-paused-feeds': refreshesOfPausedFeeds,
+  '0056-documents-kept-a-day': documentsKeptADay,
 };
 
 /** Runs what is missing; Kysely's own lock lets one process do it while the others wait. Throws the first failure. */

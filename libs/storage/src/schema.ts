@@ -96,6 +96,9 @@ export interface FeedsTable {
   push_wanted: Generated<boolean>;
   /** Until when pushes are proven to bring what is new, so that polls may be rare. */
   push_until: Time | null;
+  /** The day on which a document was last kept, and bytes of those of that day that count (FetchedDocumentRepository). */
+  kept_on: string | null;
+  kept_bytes: Generated<number>;
   created_at: TimeWithDefault;
   updated_at: TimeWithDefault;
 }
