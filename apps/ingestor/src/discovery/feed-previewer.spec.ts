@@ -126,8 +126,8 @@ it('knows the feeds of channels and playlists', () => {
   expect(knownSiteFeed('https://gazette.example/channel/x')).toBeNull();
 });
 
-it('asks no more than ten of a hundred thousand links', async () => {
-  site.set('/', html(Array.from({ length: 100_000 }, (_, n) => `<a href="/${n}.rss">x</a>`).join('')));
+it('asks no more than ten of twenty thousand links', async () => {
+  site.set('/', html(Array.from({ length: 20_000 }, (_, n) => `<a href="/${n}.rss">x</a>`).join('')));
   const preview = await previewer.preview(`${origin}/`, 20_000);
   expect(preview).toMatchObject({ page: { best: null, candidates: [] } });
   expect(asked.length).toBeLessThanOrEqual(21);
