@@ -18,7 +18,7 @@ describe('POST /feeds', () => {
     const elapsed = startStopwatch();
     const { status, body } = await hub.api('POST', '/feeds', { url: 'https://www.gazette.example/feed.xml#latest' });
     expect(status).toBe(201);
-    expect(elapsed()).toBeLessThan(2_000);
+    expect(elapsed()).toBeLessThan(8_000);
     expect(feedSchema.parse(body)).toEqual(body);
     expect(body).toMatchObject({
       url: 'https://www.gazette.example/feed.xml',
