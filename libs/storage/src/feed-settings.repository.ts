@@ -45,13 +45,11 @@ export class FeedSettingsRepository {
     return feedIds.map((id) => byFeed.get(id) ?? null);
   }
 
-  /** Changes a feed's settings. A feed whose requests change by it is due at once. False when there is no such feed. */
-  async change(feedId: string, patch: FeedSettingsPatch): Promise<boolean> {
-    return this.database.transaction((trx) => this.changeIn(trx, feedId, patch));
-  }
-
-  /** As `change`, in a transaction that is under way: a new feed must not be fetched before its settings are there. */
-  async changeIn(trx: Kysely<Schema>, feedId: string, patch: FeedSettingsPatch): Promise<boolean> {
+  /**
+   * Changes a feed's settings, in the transaction of its other changes: a feed must not be fetched with only a part of them. Its next
+   * fetch is due at once if its requests change. False when there is no such feed.
+   */
+  async change(trx: Kysely<Schema>, feedId: string, patch: FeedSettingsPatch): Promise<boolean> {
     const feed = await trx
       .selectFrom('feeds')
       .leftJoin('feed_settings', 'feed_settings.feed_id', 'feeds.id')

@@ -41,7 +41,7 @@ export class FeedChanger {
   writerOf(settings: z.infer<typeof feedSettingsInputSchema>): SettingsWriter {
     checkRules(settings.rules ?? []);
     const patch = settingsPatch(settings);
-    return (trx, feedId) => this.settings.changeIn(trx, feedId, patch);
+    return (trx, feedId) => this.settings.change(trx, feedId, patch);
   }
 }
 

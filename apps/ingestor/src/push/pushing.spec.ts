@@ -142,7 +142,8 @@ describe('being pushed to', () => {
   test('what the rules of a feed refuse is refused of a push too', async () => {
     const { feedId, push } = await room.subscribed();
     const rule = { action: 'block', field: 'any', operator: 'regex', value: '.' } as const;
-    await new FeedSettingsRepository(room.t.database, testConfig(room.t.url)).change(feedId, { rules: [rule] });
+    const settings = new FeedSettingsRepository(room.t.database, testConfig(room.t.url));
+    await room.t.database.transaction((trx) => settings.change(trx, feedId, { rules: [rule] }));
     expect(await push(['two'])).toBe(204);
     const fetched = await room.t.database.db
       .selectFrom('fetches')

@@ -91,10 +91,13 @@ async function feedWith(patch: FeedSettingsPatch, origin = base): Promise<string
   const { feedId } = await new FeedRepository(t.database).add({
     url: `${origin}/feed-${++number}`,
     newsWindowSeconds: 86_400,
-    alongside: (trx, id) => test_.settings.changeIn(trx, id, patch),
+    alongside: (trx, id) => test_.settings.change(trx, id, patch),
   });
   return feedId;
 }
+const change = (feedId: string, patch: FeedSettingsPatch) =>
+  t.database.transaction((trx) => test_.settings.change(trx, feedId, patch));
+
 async function fetchNow(feedId: string) {
   const asked = await new FeedClaimRepository(t.database).claimForRefresh(feedId);
   const { end } = await poller.start([{ feedId, generation: asked?.claimed?.generation ?? -1 }]);
@@ -304,7 +307,7 @@ describe('rules', () => {
     expect(await fetchNow(id)).toMatchObject({ items_new: 1, items_changed: 0, items_blocked: 1 });
     expect((await itemsOf(id))[1]).toMatchObject({ version: 1 });
 
-    await test_.settings.change(id, { rules: [] });
+    await change(id, { rules: [] });
     respond = sendFeed(...entries);
     expect(await fetchNow(id)).toMatchObject({ items_changed: 1, items_blocked: 0 });
     expect((await itemsOf(id))[1]).toMatchObject({
@@ -326,7 +329,7 @@ describe('rules', () => {
       .where('feed_id', '=', id)
       .where('identity_key', '=', 'a')
       .execute();
-    await test_.settings.change(id, { rules: [block('horoscope')] });
+    await change(id, { rules: [block('horoscope')] });
     respond = sendFeed({ guid: 'a', title: 'Horoscope A!' }, { guid: 'b', title: 'Horoscope B!' });
     await fetchNow(id);
     const [inStory, waited] = await itemsOf(id);
