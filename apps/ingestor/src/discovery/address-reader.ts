@@ -4,6 +4,7 @@ import type { ParsedDocument } from '#contracts/parsed-feed.js';
 import { DocumentParser } from '#feed-reader/document-parser.js';
 import { UnreadableFeedError } from '#feed-reader/unreadable-feed-error.js';
 import type { ByteAccount } from '#http-client/byte-budget.js';
+import { OutboundError } from '#http-client/outbound-error.js';
 import { OutboundHttp, type OutboundResponse } from '#http-client/http-client.js';
 import { DocumentMemory } from '../fetching/document-memory.js';
 import { statusTrouble } from '../fetching/fetch-trouble.js';
@@ -12,6 +13,16 @@ import { statusTrouble } from '../fetching/fetch-trouble.js';
 export interface ReadAddress {
   response: OutboundResponse;
   parsed: ParsedDocument | null;
+}
+
+/** No success. `passes`: at another time the address may well answer. */
+class StatusError extends Error {
+  constructor(
+    message: string,
+    readonly passes: boolean,
+  ) {
+    super(message);
+  }
 }
 
 const DEADLINE_MS = 15_000;
@@ -49,7 +60,7 @@ export class AddressReader {
       signal,
     });
     const trouble = statusTrouble(response.status, { askedConditionally: false });
-    if (trouble) throw new Error(trouble.error);
+    if (trouble) throw new StatusError(trouble.error, trouble.scope === 'later' || response.status >= 500);
     try {
       const contentType = response.headers['content-type'] ?? null;
       const parsed = await this.parser.parse({ bytes: response.body, contentType, url: response.url, signal });
@@ -59,4 +70,14 @@ export class AddressReader {
       throw error;
     }
   }
+}
+
+const PASSING_KINDS = new Set<OutboundError['kind']>(['timeout', 'reset', 'refused', 'proxy', 'busy', 'aborted']);
+const PASSING_CODES = new Set<UnreadableFeedError['code']>(['too-slow', 'reader-failed', 'busy', 'aborted', 'stopped']);
+
+/** Whether what `read` threw says nothing of what stands at the address: it was late, down or busy, or we were. */
+export function mayStillBeRead(error: unknown): boolean {
+  if (error instanceof StatusError) return error.passes;
+  if (error instanceof OutboundError) return PASSING_KINDS.has(error.kind) || error.scope === 'ours';
+  return error instanceof UnreadableFeedError && PASSING_CODES.has(error.code);
 }

@@ -95,3 +95,15 @@ it('counts an address that was found twice once', () => {
   expect(chooseFeed(feeds, PAGE).candidates).toHaveLength(1);
   expect(chooseFeed([], PAGE)).toMatchObject({ best: null, candidates: [] });
 });
+
+it('takes no comments without asking while what the page is for did not answer', () => {
+  const comments = found('https://gazette.example/comments/feed/');
+  const main = { url: 'https://gazette.example/feed/', foundBy: 'link' } as const;
+  const { best, choice, candidates } = chooseFeed([comments], PAGE, [main]);
+  expect(best).toBeNull();
+  expect(choice).toContain('https://gazette.example/feed/ did not answer');
+  expect(candidates).toHaveLength(1);
+  const other = { url: 'https://gazette.example/old/comments/feed/', foundBy: 'link' } as const;
+  expect(chooseFeed([comments], PAGE, [other]).best).toBe('https://gazette.example/comments/feed/');
+  expect(chooseFeed([comments, found(main.url)], PAGE, [other]).best).toBe(main.url);
+});

@@ -13,6 +13,9 @@ export interface FoundFeed {
   document: ParsedDocument;
 }
 
+/** An address that the page names as a feed's, and that did not answer this time. */
+export type UnreadFeed = Pick<FeedCandidate, 'url' | 'foundBy'> & { title?: string | undefined };
+
 /** Items compared to know one feed in two formats. */
 const COMPARED = 10;
 /**
@@ -27,16 +30,26 @@ interface Candidate {
   items: Set<string>;
 }
 
-/** The candidates best first, one for each feed whatever its formats, and the one to add without asking, if there is one. */
-export function chooseFeed(found: readonly FoundFeed[], pageUrl: string): Omit<PageFeeds, 'unreadable'> {
+/**
+ * The candidates best first, one for each feed whatever its formats, and the one to add without asking, if there is one. `unread`:
+ * of comments alone none is, while one of these may be what the page is for.
+ */
+export function chooseFeed(
+  found: readonly FoundFeed[],
+  pageUrl: string,
+  unread: readonly UnreadFeed[] = [],
+): Omit<PageFeeds, 'unreadable'> {
   const groups = oneAFeed(distinct(found).map((feed) => candidateOf(feed, pageUrl)));
   const ordered = groups.toSorted((a, b) => weight(a) - weight(b));
-  return { candidates: ordered.map(({ candidate }) => candidate), ...best(ordered) };
+  return { candidates: ordered.map(({ candidate }) => candidate), ...best(ordered, unread) };
 }
 
-function best(ordered: readonly Candidate[]): Pick<PageFeeds, 'best' | 'choice'> {
+function best(ordered: readonly Candidate[], unread: readonly UnreadFeed[]): Pick<PageFeeds, 'best' | 'choice'> {
   if (ordered.length === 0) return { best: null, choice: 'The page names no feed that can be read.' };
   const main = ordered.filter(({ candidate }) => !candidate.isComments);
+  const missing = unread.find(({ url, title }) => !isAboutComments(new URL(url).pathname, title));
+  if (main.length === 0 && missing !== undefined)
+    return { best: null, choice: `Only comments could be read: ${missing.url} did not answer this time.` };
   const rules: (readonly [readonly Candidate[], string])[] = [
     [ordered, 'It is the only feed of the page.'],
     [main, 'It is the only one that is not about comments.'],

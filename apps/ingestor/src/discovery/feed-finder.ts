@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import type { FeedCandidate, PageFeeds } from '#contracts/feed-preview.js';
 import type { OutboundResponse } from '#http-client/http-client.js';
 import { Metrics } from '#observability/metrics.js';
-import { AddressReader } from './address-reader.js';
-import { chooseFeed, type FoundFeed } from './choose-feed.js';
+import { AddressReader, mayStillBeRead } from './address-reader.js';
+import { chooseFeed, type FoundFeed, type UnreadFeed } from './choose-feed.js';
 import { customaryAddresses, knownSiteFeed } from './customary-addresses.js';
 import { PageReader } from './page-reader.js';
 
@@ -12,6 +12,12 @@ interface Lead {
   url: string;
   foundBy: FeedCandidate['foundBy'];
   title?: string | undefined;
+}
+
+/** `mayBeFeed`: it was not found out what it is. */
+interface Unreadable extends UnreadFeed {
+  error: string;
+  mayBeFeed: boolean;
 }
 
 /** Addresses of a page that are read at most, declared ones first, and customary ones when it names none. */
@@ -34,16 +40,17 @@ export class FeedFinder {
 
   /** The feeds of a page that was fetched. What is not read when `signal` aborts is unreadable. Never throws. */
   async find(page: OutboundResponse, signal: AbortSignal): Promise<PageFeeds> {
-    const unreadable: PageFeeds['unreadable'] = [];
+    const unreadable: Unreadable[] = [];
     let found = await this.readAll(await this.named(page, signal), signal, unreadable);
     if (found.length === 0 && !signal.aborted) {
       const customary = customaryAddresses(page.url, MOST_READ).map((url): Lead => ({ url, foundBy: 'well-known' }));
       // That nothing is there says nothing: nobody claimed it.
       found = await this.readAll(customary, signal, []);
     }
-    const chosen = chooseFeed(found, page.url);
+    const unread = unreadable.filter(({ mayBeFeed }) => mayBeFeed);
+    const chosen = chooseFeed(found, page.url, unread);
     this.searched.inc({ outcome: chosen.best !== null ? 'found' : found.length > 0 ? 'several' : 'none' });
-    return { ...chosen, unreadable };
+    return { ...chosen, unreadable: unreadable.map(({ url, error }) => ({ url, error })) };
   }
 
   private async named(page: OutboundResponse, signal: AbortSignal): Promise<Lead[]> {
@@ -56,7 +63,7 @@ export class FeedFinder {
   }
 
   /** In the order of `leads`, so that the page's order counts and not the servers' speed. */
-  private async readAll(leads: Lead[], signal: AbortSignal, unreadable: PageFeeds['unreadable']): Promise<FoundFeed[]> {
+  private async readAll(leads: Lead[], signal: AbortSignal, unreadable: Unreadable[]): Promise<FoundFeed[]> {
     const found: (FoundFeed | undefined)[] = leads.map(() => undefined);
     const waiting = [...leads.entries()];
     const work = async (): Promise<void> => {
@@ -71,15 +78,16 @@ export class FeedFinder {
     return found.filter((feed) => feed !== undefined);
   }
 
-  private async read(lead: Lead, signal: AbortSignal): Promise<FoundFeed | { url: string; error: string }> {
-    if (signal.aborted) return { url: lead.url, error: 'there was no time left to read it' };
+  private async read(lead: Lead, signal: AbortSignal): Promise<FoundFeed | Unreadable> {
+    if (signal.aborted) return { ...lead, error: 'there was no time left to read it', mayBeFeed: true };
     try {
       const { response, parsed } = await this.addresses.read(lead.url, signal);
-      if (parsed === null) return { url: lead.url, error: 'it is a page, not a feed' };
+      if (parsed === null) return { ...lead, error: 'it is a page, not a feed', mayBeFeed: false };
       return { ...lead, url: response.url, asked: lead.url, document: parsed };
     } catch (error) {
-      if (signal.aborted) return { url: lead.url, error: 'it did not answer in time' };
-      return { url: lead.url, error: error instanceof Error ? error.message : String(error) };
+      if (signal.aborted) return { ...lead, error: 'it did not answer in time', mayBeFeed: true };
+      const message = error instanceof Error ? error.message : String(error);
+      return { ...lead, error: message, mayBeFeed: mayStillBeRead(error) };
     }
   }
 }

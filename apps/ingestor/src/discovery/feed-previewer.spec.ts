@@ -107,6 +107,23 @@ it('reads what a page names, and chooses among it', async () => {
   });
 });
 
+it('does not take the comments for the feed when that is down', async () => {
+  site
+    .set(
+      '/',
+      html(
+        '<link rel=alternate type=application/rss+xml href=/comments/feed><link rel=alternate type=application/rss+xml href=/news>',
+      ),
+    )
+    .set('/comments/feed', rss('Comments', 1, 2))
+    .set('/news', (response) => response.writeHead(503).end());
+  const page = { best: null, choice: expect.stringContaining(`${origin}/news did not answer`) };
+  expect(await previewer.preview(`${origin}/`, 10_000)).toMatchObject({ page });
+  // What is gone for good is waited for by nobody.
+  site.set('/news', (response) => response.writeHead(404).end());
+  expect(await previewer.preview(`${origin}/`, 10_000)).toMatchObject({ page: { best: `${origin}/comments/feed` } });
+});
+
 it('tries customary addresses when a page names none', async () => {
   site.set('/blog', html('<p>No links</p>')).set('/blog/feed.xml', rss('Blog', 1));
   const preview = await previewer.preview(`${origin}/blog`, 10_000);
