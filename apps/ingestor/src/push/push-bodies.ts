@@ -17,8 +17,16 @@ export interface BodyLimits {
   deadlineMs: number;
 }
 
+/** A body that is still coming in. */
+interface Arrival {
+  since: number;
+  giveUp: () => void;
+}
+
 export class PushBodies {
   private readonly budget;
+  /** The oldest first. */
+  private readonly arrivals = new Set<Arrival>();
 
   /** `bytes` of all bodies, and what is made of them, until their takers are done. */
   constructor(bytes: number) {
@@ -42,10 +50,19 @@ export class PushBodies {
     }
   }
 
+  /** Refuses the body that has been coming in the longest as busy, if that is longer than `graceMs`. Answers whether there was one. */
+  giveWay(graceMs: number): boolean {
+    const [oldest] = this.arrivals;
+    if (oldest === undefined || performance.now() - oldest.since < graceMs) return false;
+    oldest.giveUp();
+    return true;
+  }
+
   private read(stream: Readable, { maxBytes, deadlineMs }: BodyLimits, memory: ByteAccount): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const pieces = new BytePieces();
       const end = (settle: () => void) => {
+        this.arrivals.delete(arrival);
         clearTimeout(timer);
         stream.off('data', onData).off('end', onEnd).off('close', onCut).off('error', onCut);
         // Whatever it still says, nobody listens.
@@ -61,7 +78,11 @@ export class PushBodies {
       };
       const onEnd = () => end(() => resolve(pieces.bytes()));
       const onCut = () => refuse('cut');
+      const arrival: Arrival = { since: performance.now(), giveUp: () => refuse('busy') };
       const timer = setTimeout(() => refuse('late'), deadlineMs);
+      // The sender may have left before it was listened to: nothing more would be said of it.
+      if (stream.destroyed) return refuse('cut');
+      this.arrivals.add(arrival);
       stream.on('data', onData).on('end', onEnd).on('close', onCut).on('error', onCut);
     });
   }

@@ -25,6 +25,8 @@ const DEADLINE_MS = 15_000;
 /** Pushes under way at once, of one subscription and of all. */
 const PER_SUBSCRIPTION = 8;
 const AT_ONCE = 64;
+/** When all places are taken, a body that has been coming in for longer makes room: slow senders keep nobody out. */
+const GRACE_MS = 1_000;
 const MEMORY_BYTES = 64 * 1024 * 1024;
 const STATUS_OF_TROUBLE: Record<BodyTrouble, number> = { 'too-large': 413, late: 408, busy: 503, cut: 400 };
 
@@ -56,7 +58,8 @@ export class PushReceiver implements BeforeApplicationShutdown {
    */
   async receive(id: string, push: Push): Promise<number> {
     const arriving = this.arriving.get(id) ?? 0;
-    if (this.stopped || arriving >= PER_SUBSCRIPTION || this.running.size >= AT_ONCE) return this.count('busy', 503);
+    if (this.stopped || arriving >= PER_SUBSCRIPTION) return this.count('busy', 503);
+    if (this.running.size >= AT_ONCE && !this.bodies.giveWay(GRACE_MS)) return this.count('busy', 503);
     this.arriving.set(id, arriving + 1);
     const work = this.take(id, push);
     this.running.add(work);

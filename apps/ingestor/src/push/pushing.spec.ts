@@ -201,6 +201,32 @@ describe('being pushed to', () => {
     }
   });
 
+  test('slow pushes that take all places make room, one for each that comes', async () => {
+    const feeds = await Promise.all(Array.from({ length: 8 }, () => room.subscribed()));
+    const other = await room.subscribed();
+    let answered = 0;
+    const slow = feeds.flatMap(({ asked }) =>
+      Array.from({ length: 8 }, () => {
+        const request = httpRequest(asked.form.get('hub.callback') ?? '', { method: 'POST' });
+        request
+          .on('error', () => undefined)
+          .on('response', (response) => {
+            expect(response.statusCode).toBe(503);
+            answered += 1;
+          });
+        request.write('<feed');
+        return request;
+      }),
+    );
+    try {
+      await until('one has made room', async () => (await other.push(['room'])) === 204 && answered > 0);
+      expect(answered).toBeLessThan(slow.length / 2);
+    } finally {
+      for (const request of slow) request.destroy();
+    }
+    await until('there is room again', async () => (await feeds[0]?.push(['after'])) === 204);
+  });
+
   test('a body without end is cut off, and the process goes on', async () => {
     const { asked, push, feedId } = await room.subscribed();
     const endless = httpRequest(asked.form.get('hub.callback') ?? '', {
