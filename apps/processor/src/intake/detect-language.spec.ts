@@ -27,6 +27,53 @@ test.each([
 ])('%s', (_, text, claims, language) => expect(detectLanguage(text, claims)).toBe(language));
 
 test.each([
+  ['bg', 'кметът откри новата пътека'],
+  ['be', 'новы мост адкрылі ў горадзе'],
+  ['sr', 'у недељу почиње сајам књига'],
+  ['uk', 'у місті відкрили новий міст'],
+  ['mr', 'शहरात नवीन पूल सुरू झाला आहे'],
+  ['hi', 'शहर में नया पुल शुरू हो गया है'],
+  ['ca', "l'alcaldessa obre el mercat"],
+  ['sk', 'mesto otvorilo novú školu pre'],
+  ['sl', 'v mestu so odprli novo šolo'],
+  ['ur', 'شہر میں نیا پل کھول دیا گیا ہے'],
+  ['fa', 'پل تازه شهر امروز باز شد و'],
+  ['et', 'linnas avati eile uus kool'],
+  ['no', 'straffbart å kaste søppel,'],
+  ['da', 'beslutningen om hastighed'],
+  ['sr', 'Predsednik opštine otvorio je u nedelju novi most posle tri godine'],
+  ['hr', 'Predsjednik općine otvorio je u nedjelju novi most nakon tri godine'],
+  ['ms', 'Menteri berkata bahawa kerajaan akan membina jambatan baharu'],
+  ['id', 'Menteri berkata bahwa pemerintah akan membangun jembatan baru'],
+  ['mk', 'Градоначалникот вчера во центарот го отвори новиот мост и рече дека ќе'],
+  ['kk', 'Қала әкімі жаңа көпірді ашты'],
+  ['tg', 'Шаҳрдор пули навро ҷумъа кушод'],
+  ['ps', 'ښاروال نن نوی پل پرانيست او'],
+  ['si', 'නගරාධිපති අද නව පාලම විවෘත කළේය'],
+  ['my', 'မြို့တော်ဝန်က တံတားသစ်ကို ဒီနေ့ ဖွင့်လှစ်ခဲ့သည်'],
+])('a piece of %s alone: %s', (language, text) => expect(detectLanguage(text, [])).toBe(language));
+
+test.each([
+  ['af', 'Die burgemeester het Maandag die nuwe brug oor die rivier geopen en gesê dat dit die dorp sal help.'],
+  ['gl', 'A alcaldesa abriu o luns a nova ponte sobre o río e dixo que a obra axudará moito á vila.'],
+  ['bs', 'Načelnik općine otvorio je u ponedjeljak novi most preko rijeke i rekao da će pomoći gradu.'],
+  ['sr', 'Predsednik opštine otvorio je u ponedeljak novi most preko reke i rekao da će pomoći gradu.'],
+  ['mk', 'Градоначалникот го отвори новиот мост над реката и рече дека тој ќе му помогне на градот.'],
+  ['kk', 'Қала әкімі дүйсенбі күні өзен үстіндегі жаңа көпірді ашып, оның қалаға көмектесетінін айтты.'],
+  ['uz', 'Шаҳар ҳокими душанба куни дарё устидаги янги кўприкни очди ва у шаҳарга ёрдам беради деди.'],
+])('%s, which the detector takes for another language, is believed where it is claimed', (language, text) =>
+  expect(detectLanguage(text, [language])).toBe(language),
+);
+
+test.each([
+  ['ga', ENGLISH, 'en'],
+  ['af', GERMAN, 'de'],
+  ['mk', ENGLISH, 'en'],
+])('a claim of %s is wrong where the text is clearly another', (claim, text, language) =>
+  expect(detectLanguage(text, [claim])).toBe(language),
+);
+
+test.each([
   ['en-GB', 'en'],
   ['pt_BR', 'pt'],
   ['deu', 'de'],

@@ -25,6 +25,8 @@ export interface Verdict {
   language: string;
   languages: readonly string[];
   scores: readonly number[];
+  /** The best score, as a share of what texts of that language score on average. */
+  share: number;
   isReliable: boolean;
 }
 
@@ -60,9 +62,9 @@ export class LanguageScorer {
     if (totals[best] === 0) return undefined;
     const scores = Array.from(totals, (total) => total / this.ngrams / (total / this.ngrams + HALF_SCORE));
     const { languages, averages } = this.table;
-    const isReliable =
-      this.ngrams >= RELIABLE_NGRAMS && (scores[best] as number) >= (averages[best] as number) * RELIABLE_SHARE;
-    return { language: languages[best] as string, languages, scores, isReliable };
+    const share = (scores[best] as number) / (averages[best] as number);
+    const isReliable = this.ngrams >= RELIABLE_NGRAMS && share >= RELIABLE_SHARE;
+    return { language: languages[best] as string, languages, scores, share, isReliable };
   }
 
   private nextText(): void {
