@@ -159,6 +159,36 @@ test('what only one story held together parts when that one is gone', () => {
   expect(added(all, []).changes).toEqual([]);
 });
 
+test.each([
+  [
+    'a firm’s next matter',
+    'Corvino Rail names a new head of finance',
+    'Corvino Rail of Dunmarrow said on Monday that Ines Halvard would lead its finance department.',
+  ],
+  [
+    'the next of a series',
+    'Corvino Rail opens a depot in Dunmarrow',
+    'Corvino Rail said on Monday that it had opened a depot for forty trains in Dunmarrow.',
+  ],
+])('%s, a month later, is another event; three days later it may be a follow-up', (_, title, text) => {
+  const line = (id: string, title: string, text: string, published: string): Line => ({
+    ...{ id, title, text, published, language: 'en', cluster: id },
+  });
+  const first = line(
+    'first',
+    'Corvino Rail opens a depot in Dunmarrow',
+    'Corvino Rail said on Monday that it had opened a depot for thirty trains in Dunmarrow.',
+    '2026-06-01T08:00:00Z',
+  );
+  const others = LINES.map((other) => ({ ...other, published: '2026-06-20T08:00:00Z' }));
+  const related = (published: string): boolean => {
+    const found = clustered([first, ...others, line('next', title, text, published)], 50);
+    return found[0] === found.at(-1);
+  };
+  expect(related('2026-06-04T08:00:00Z')).toBe(true);
+  expect(related('2026-07-04T08:00:00Z')).toBe(false);
+});
+
 test('restored from what was stored, it goes on the same', () => {
   const [before, after] = [LINES.slice(0, 60), LINES.slice(60)];
   const one = clusters();
