@@ -34,7 +34,7 @@ let next = 1_000;
 
 /** As everywhere, no id twice, and later ones come later in their order. */
 function clusters(mostStories = 1_000): EventClusters {
-  return new EventClusters({ threshold: 0.14, mostStories }, () => `c${(next += 1)}`);
+  return new EventClusters({ threshold: 0.16, mostStories }, () => `c${(next += 1)}`);
 }
 
 /** What adding these at once comes to. */
@@ -159,18 +159,7 @@ test('what only one story held together parts when that one is gone', () => {
   expect(added(all, []).changes).toEqual([]);
 });
 
-test.each([
-  [
-    'a firm’s next matter',
-    'Corvino Rail names a new head of finance',
-    'Corvino Rail of Dunmarrow said on Monday that Ines Halvard would lead its finance department.',
-  ],
-  [
-    'the next of a series',
-    'Corvino Rail opens a depot in Dunmarrow',
-    'Corvino Rail said on Monday that it had opened a depot for forty trains in Dunmarrow.',
-  ],
-])('%s, a month later, is another event; three days later it may be a follow-up', (_, title, text) => {
+test('a firm’s next matter, a month later, is another event; three days later it may be a follow-up', () => {
   const line = (id: string, title: string, text: string, published: string): Line => ({
     ...{ id, title, text, published, language: 'en', cluster: id },
   });
@@ -182,11 +171,31 @@ test.each([
   );
   const others = LINES.map((other) => ({ ...other, published: '2026-06-20T08:00:00Z' }));
   const related = (published: string): boolean => {
-    const found = clustered([first, ...others, line('next', title, text, published)], 50);
+    const next = line(
+      'next',
+      'Corvino Rail names a head of finance',
+      'The operator said that Ines Halvard would lead its finance department from January, after a search that had cost it two candidates and the patience of its banks. She comes from the treasury of Ostmark Shipping, where she sold bonds, closed a loss-making insurer and cut forty clerks.',
+      published,
+    );
+    const found = clustered([first, ...others, next], 50);
     return found[0] === found.at(-1);
   };
   expect(related('2026-06-04T08:00:00Z')).toBe(true);
   expect(related('2026-07-04T08:00:00Z')).toBe(false);
+});
+
+test('what is told of one event over months stays together (adjusted Rand index over 0.9)', () => {
+  const first = Date.parse('2026-06-20T00:00:00Z');
+  const stretched = LINES.map((line) => ({
+    ...line,
+    published: new Date(first + (Date.parse(line.published) - first) * 20).toISOString(),
+  })).sort((a, b) => a.published.localeCompare(b.published));
+  expect(
+    adjustedRand(
+      stretched.map(({ cluster }) => cluster),
+      clustered(stretched, 7),
+    ),
+  ).toBeGreaterThan(0.9);
 });
 
 test('restored from what was stored, it goes on the same', () => {

@@ -29,8 +29,8 @@ interface Clustered {
   retired: string[];
 }
 
-/** Follow-ups come for days; a similar story weeks later is the next of its kind, or the same firm's next matter. */
-const FADING: Fading = { fullDays: 3, halfLifeDays: 7 };
+/** Follow-ups come for days, and seldom for months; a similar story weeks later is more likely the next of its kind. */
+const FADING: Fading = { fullDays: 3, halfLifeDays: 7, floor: 0.6 };
 /** Stories that are looked at as a new one's neighbours. */
 const NEIGHBOURS = 24;
 /** A neighbour this near, measured against the threshold, may change its cluster with the newcomer. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { StoryWindow } from './story-window.js';
 import { packTerms } from './term-weights.js';
 
-const FADING = { fullDays: 3, halfLifeDays: 7 };
+const FADING = { fullDays: 3, halfLifeDays: 7, floor: 0.6 };
 const DAY_MS = 86_400_000;
 
 const story = fc.record({

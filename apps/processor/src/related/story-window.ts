@@ -15,10 +15,11 @@ export interface Neighbour {
   likeness: number;
 }
 
-/** How likeness fades with the time between two stories: full for some days, then halved each `halfLifeDays`. */
+/** How likeness fades with the time between two stories: full for some days, then halved each `halfLifeDays`, down to a floor. */
 export interface Fading {
   fullDays: number;
   halfLifeDays: number;
+  floor: number;
 }
 
 interface Entry extends WindowStory {
@@ -229,7 +230,7 @@ function productWith(weightAt: Float32Array, { slots, weights }: TermVector): nu
   return sum;
 }
 
-function faded({ fullDays, halfLifeDays }: Fading, gapMs: number): number {
+function faded({ fullDays, halfLifeDays, floor }: Fading, gapMs: number): number {
   const days = Math.abs(gapMs) / DAY_MS - fullDays;
-  return days <= 0 ? 1 : 2 ** (-days / halfLifeDays);
+  return days <= 0 ? 1 : Math.max(floor, 2 ** (-days / halfLifeDays));
 }
