@@ -37,6 +37,8 @@ export interface StoryActionQuery {
 const OPPOSITES: readonly StoryActionKind[][] = [
   ['withdraw', 'restore'],
   ['withdraw-item', 'restore-item'],
+  ['lead'],
+  ['tags'],
 ];
 
 @Injectable()
@@ -114,7 +116,7 @@ export class StoryActionRepository {
   }
 
   /**
-   * The newest action after this one that says the opposite or the same of its story or item, and stands: only the last of such words is
+   * The newest action after this one that says the opposite or the same of its story, item or tags, and stands: only the last of such words is
    * undone. Undefined where there is none, or the action is no such word.
    */
   async laterWord(trx: Transaction<Schema>, action: StoryActionRow): Promise<StoryActionRow | undefined> {
@@ -128,6 +130,7 @@ export class StoryActionRepository {
       .where('id', '>', action.id)
       .where('status', '=', 'done')
       .where('undone_by', 'is', null)
+      .$if(action.kind === 'tags', (query) => query.where(namesOneOf(tagsOf(action.request))))
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirst();
@@ -180,4 +183,16 @@ export class StoryActionRepository {
              next_try_at = now() + least(60, power(2, least(tries, 6))) * interval '1 second'
        WHERE id = ${id} AND status = 'waiting'`.execute(this.database.db);
   }
+}
+
+/** SCHEME/SLUG of each tag that is given or taken. */
+function tagsOf({ add = [], remove = [] }: StoryActionRequest): string[] {
+  return [...add, ...remove].map(({ scheme, slug }) => `${scheme}/${slug}`);
+}
+
+/** Whether an action gives or takes one of these tags. */
+function namesOneOf(tags: readonly string[]) {
+  return sql<boolean>`EXISTS (
+    SELECT FROM jsonb_array_elements(coalesce(request->'add', '[]'::jsonb) || coalesce(request->'remove', '[]'::jsonb)) AS tag
+     WHERE tag->>'scheme' || '/' || (tag->>'slug') = ANY(${sql.val([...tags])}::text[]))`;
 }

@@ -116,6 +116,17 @@ test('an undone lead gives back the choice that was pinned before', async () => 
   expect(await leadOf(id)).toBe(second);
 });
 
+test('of several choices of a lead only the last is undone, so that undone one by one nothing of them is left', async () => {
+  const { id, first, second } = await story('hawser');
+  const one = await desk.ask({ kind: 'lead', storyId: id, itemId: second });
+  const two = await desk.ask({ kind: 'lead', storyId: id, itemId: first });
+  await expect(desk.undo(one)).rejects.toThrow(`action ${two.id} (lead) came after action ${one.id}`);
+  expect(await leadOf(id)).toBe(first);
+  await desk.undo(two);
+  await desk.undo(one);
+  expect(await desk.story(id)).toMatchObject({ leading_item_id: first, pinned_item_id: null });
+});
+
 test('an undone split leaves nothing of itself in what joined the items', async () => {
   const { id, first, second } = await story('reef');
   const memberships = () => Promise.all([first, second].map((item) => desk.home(item)));
@@ -180,6 +191,21 @@ test('an undone gift of a tag that had been taken away keeps it away again', asy
     categories: [{ term: 'gull-cat-0' }],
   });
   expect(await desk.tags(id)).toEqual([]);
+});
+
+test('of several words on a tag only the last is undone; a word on another tag is undone at any time', async () => {
+  const { story_id: id } = await desk.home(await copy('tern', 0));
+  const before = await desk.tags(id);
+  const tag = { scheme: 'keyword' as const, slug: 'tern-cat-0' };
+  const taken = await desk.ask({ kind: 'tags', storyId: id, remove: [tag] });
+  const given = await desk.ask({ kind: 'tags', storyId: id, add: [{ ...tag, name: tag.slug }] });
+  const other = { scheme: 'keyword' as const, slug: 'other', name: 'other' };
+  const apart = await desk.ask({ kind: 'tags', storyId: id, add: [other] });
+  await expect(desk.undo(taken)).rejects.toThrow(`action ${given.id} (tags) came after action ${taken.id}`);
+  await desk.undo(given);
+  await desk.undo(taken);
+  await desk.undo(apart);
+  expect(await desk.tags(id)).toEqual(before);
 });
 
 test('tags are neither given to a story that is part of another one, nor taken from it by an undo', async () => {
