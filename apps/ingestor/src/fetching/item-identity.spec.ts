@@ -75,10 +75,35 @@ describe('identifyItems', () => {
       ['an image', { media: [{ url: 'https://a.example/1.jpg' }] }],
     ])('sees %s', (_name, facts) => expect(hash(facts)).not.toBe(hash({})));
 
+    const picture = (markup: string) => hash({ content: `<p>Text</p>${markup}` });
+    test('sees that a picture in the text came, went or became another one', () => {
+      const [one, other] = ['1', '2'].map((name) => picture(`<img alt="x" src='https://a.example/${name}.jpg'>`));
+      expect(new Set([hash({}), one, other]).size).toBe(3);
+      expect(hash({ content: undefined, summary: '<img src="https://a.example/1.jpg">' })).not.toBe(
+        hash({ content: undefined, summary: '' }),
+      );
+    });
+
+    test.each([
+      ['another size or signature of it', '<IMG width="80" src="https://a.example/1.jpg?w=80&amp;sign=x" />', true],
+      [
+        'what counts readers',
+        '<img src="https://a.example/1.jpg"><img src="https://t.example/7" width="1" height="1">',
+        true,
+      ],
+      ['what is drawn in place', '<img src="https://a.example/1.jpg"><img src="data:image/gif;base64,R0lG">', true],
+      ['a second one', '<img src="https://a.example/1.jpg"><img src="https://a.example/2.jpg">', false],
+    ])('of pictures in the text: %s', (_name, markup, isSame) =>
+      expect(picture(markup) === picture('<img src="https://a.example/1.jpg">')).toBe(isSame),
+    );
+
     test('takes a megabyte of open tags in its stride', async () => {
       await expectCpuBelow(500, () => {
         hash({ content: '<'.repeat(1_000_000) });
         hash({ content: '<<>'.repeat(300_000) });
+        hash({ content: `<img ${' src  '.repeat(200_000)}>` });
+        hash({ content: `<img${' src="'.repeat(200_000)} width>`.repeat(2) });
+        hash({ content: `<img${' src'.repeat(100_000)}${' '.repeat(500_000)}>` });
       });
     });
   });

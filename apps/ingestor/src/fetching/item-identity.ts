@@ -122,8 +122,9 @@ function isNewer(item: ParsedItem, other: ParsedItem): boolean {
   return (item.updated ?? item.published ?? '') > (other.updated ?? other.published ?? '');
 }
 
-/** Changes when the title, the text, the link, the authors, the categories or the media do; not with markup or dates. */
+/** Changes when the title, the text, the link, the authors, the categories, the media or the pictures in the text do; not with other markup or dates. */
 function contentHash(item: ParsedItem): string {
+  const pictures = picturesIn(item.content ?? item.summary);
   return hash([
     item.title,
     plain(item.summary),
@@ -134,6 +135,8 @@ function contentHash(item: ParsedItem): string {
     item.media.map((media) => [media.url, media.caption, media.credit]),
     item.rights,
     item.source?.url,
+    // Nothing where there is none: items of before pictures counted keep their hashes.
+    ...(pictures.length === 0 ? [] : [pictures]),
   ]);
 }
 
@@ -143,18 +146,39 @@ function hash(parts: unknown[]): string {
     .digest('hex');
 }
 
-/** The text between tags, white space as one space. Scans once: a regular expression for tags can be made to hang. */
+const PICTURE = /^img[\s/]/i;
+const ADDRESS = /[\s"'/]src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i;
+/** As readers are counted by: often another address in each document. */
+const TINY = /[\s"'/](?:width|height)\s*=\s*["']?[01](?:px)?(?:["'\s/]|$)/i;
+
+/** Addresses of the pictures in a text without their parameters: a new size or signature of the same picture is no change. */
+function picturesIn(html: string | undefined): string[] {
+  return parts(html).tags.flatMap((tag) => {
+    if (!PICTURE.test(tag) || TINY.test(tag)) return [];
+    const [, ...quoted] = ADDRESS.exec(tag) ?? [];
+    const address = quoted.find((one) => one !== undefined)?.replace(/[?#].*$/s, '') ?? '';
+    return address === '' || /^data:/i.test(address) ? [] : [address];
+  });
+}
+
+/** The text between tags, white space as one space. */
 function plain(html: string | undefined): string {
-  if (html === undefined) return '';
-  const pieces: string[] = [];
+  return parts(html).texts.join(' ').replace(/\s+/g, ' ').trim();
+}
+
+/** What stands between tags, and in them. Scans once: a regular expression for tags can be made to hang. */
+function parts(html = ''): { texts: string[]; tags: string[] } {
+  const texts: string[] = [];
+  const tags: string[] = [];
   let at = 0;
   while (at < html.length) {
     const open = html.indexOf('<', at);
     const close = open === -1 ? -1 : html.indexOf('>', open);
     if (close === -1) break;
-    pieces.push(html.slice(at, open));
+    texts.push(html.slice(at, open));
+    tags.push(html.slice(open + 1, close));
     at = close + 1;
   }
-  pieces.push(html.slice(at));
-  return pieces.join(' ').replace(/\s+/g, ' ').trim();
+  texts.push(html.slice(at));
+  return { texts, tags };
 }
