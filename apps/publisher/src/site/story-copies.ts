@@ -28,10 +28,24 @@ export function storyCopies(items: readonly StoryItem[], { t, dates }: Edition):
   }));
 }
 
+/** Rules by what they say to readers. */
+const SENTENCES = {
+  guid: 'guid',
+  url: 'url',
+  text: 'text',
+  'text-copy': 'copy',
+  'short-text': 'copy',
+  'update-marker': 'later',
+  'text-overlap': 'later',
+  'figures-updated': 'later',
+} as const;
+
 /** From the rule that joined the copy and what it matched. A partner that is not shown among them is not named. */
 function reason({ rule, evidence }: StoryItem, carriers: ReadonlySet<string>, says: Messages['rules']): string {
   const matched = evidence['matchedPartner'];
   const partner = typeof matched === 'string' && carriers.has(matched) ? matched : says.anotherPartner;
-  if (rule === 'first') return says.first;
-  return rule === 'guid' || rule === 'url' || rule === 'text' ? says[rule](partner) : says.other(rule);
+  // A copy that began another story came with it.
+  if (rule === 'first') return evidence['originalOf'] === undefined ? says.first : says.merged;
+  if (rule === 'operator') return says.operator;
+  return Object.hasOwn(SENTENCES, rule) ? says[SENTENCES[rule as keyof typeof SENTENCES]](partner) : says.other(rule);
 }
