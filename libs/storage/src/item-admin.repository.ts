@@ -3,19 +3,17 @@ import { Injectable } from '@nestjs/common';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ParsedItem } from '#contracts/parsed-feed.js';
 import { Database } from './database.js';
-import type { ItemsTable } from './schema.js';
+import type { ItemsTable, StoryItemsTable } from './schema.js';
 
 /** An item with its feed, its partner, and the story it is part of. */
-export type ItemAdminRow = Omit<
-  Selectable<ItemsTable>,
-  'content_hash' | 'released_version' | 'before_withdrawal' | 'refused_by'
-> & {
+export type ItemAdminRow = Omit<Selectable<ItemsTable>, 'content_hash' | 'before_withdrawal' | 'refused_by'> & {
   feed_url: string;
   feed_title: string | null;
   partner_slug: string;
   partner_name: string;
   story_id: string | null;
   rule: string | null;
+  relation: StoryItemsTable['relation']['__select__'] | null;
   evidence: Record<string, unknown> | null;
   joined_at: Date | null;
   is_leading: boolean | null;
@@ -54,12 +52,14 @@ const COLUMNS = [
   'items.state_reason',
   'items.withdrawn_at',
   'items.withdrawn_reason',
+  'items.released_version',
   'feeds.url as feed_url',
   'feeds.title as feed_title',
   'partners.slug as partner_slug',
   'partners.name as partner_name',
   'story_items.story_id',
   'story_items.rule',
+  'story_items.relation',
   'story_items.evidence',
   'story_items.joined_at',
 ] as const;

@@ -177,6 +177,46 @@ describe('an item', () => {
     expect(way.filter(({ step }) => step !== 'tag').every(({ at }) => at !== null)).toBe(true);
   });
 
+  it.each([
+    ['first', 'original', {}, 'made the story', 'no story had it'],
+    [
+      ...(['first', 'derived', { originalOf: CLUSTER }, 'joined the story'] as const),
+      `with story ${CLUSTER}, which it had made and which was merged into it`,
+    ],
+    ['text-copy', 'duplicate', {}, 'joined the story', 'rule "text-copy", as a duplicate'],
+    ['url', 'derived', {}, 'joined the story', 'rule "url", as derived from it'],
+    [
+      'operator',
+      'derived',
+      { action: CLUSTER },
+      'joined the story',
+      `moved there later by an operator (action ${CLUSTER})`,
+    ],
+  ])('says how it came into its story: %s, %s %j', async (rule, relation, evidence, outcome, reason) => {
+    const joined = sql`UPDATE story_items SET rule = ${rule}, relation = ${relation}, evidence = ${JSON.stringify(evidence)}
+      WHERE item_id = ${other.itemId}`;
+    await joined.execute(hub.database.db);
+    expect((await steps(other.itemId)).find(({ step }) => step === 'join')).toMatchObject({ outcome, reason });
+    const { body } = await hub.api('GET', `/items/${other.itemId}`);
+    expect(body.join).toMatchObject({ rule, relation });
+    expect((body.way as string[]).at(-1)).toContain(`${outcome} ${other.storyId}: ${reason}`);
+    await sql`UPDATE story_items SET rule = 'first', relation = 'original', evidence = '{}' WHERE item_id = ${other.itemId}`.execute(
+      hub.database.db,
+    );
+  });
+
+  it('says that an operator let it in past the rules, until it comes in another version', async () => {
+    const reasonOf = async () => (await steps(other.itemId)).find(({ step }) => step === 'process')?.reason;
+    await sql`UPDATE items SET released_version = version WHERE id = ${other.itemId}`.execute(hub.database.db);
+    const { body } = await hub.api('GET', `/items/${other.itemId}`);
+    expect(body.way).toContainEqual(expect.stringContaining('it is in-story: released by an operator'));
+    expect(await reasonOf()).toBe('released by an operator: no rule drops or holds this version');
+    await sql`UPDATE items SET version = version + 1, processed_version = version + 1 WHERE id = ${other.itemId}`.execute(
+      hub.database.db,
+    );
+    expect(await reasonOf()).toBeNull();
+  });
+
   it.each(['dropped', 'held', 'failed'])('says why it was %s', async (state) => {
     await sql`UPDATE items SET state = ${state}, state_reason = 'rule "No horoscopes"' WHERE id = ${other.itemId}`.execute(
       hub.database.db,

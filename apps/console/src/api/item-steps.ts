@@ -4,6 +4,8 @@ import type { FetchRow } from '#storage/fetch-log.repository.js';
 import type { ItemAdminRow } from '#storage/item-admin.repository.js';
 import type { StoryTrail } from '#storage/story-admin.repository.js';
 import { dateTime } from './api-route.js';
+import { joiningOf } from './item-joining.js';
+import { reasonOf } from './item-reason.js';
 
 export const itemStepSchema = z
   .object({
@@ -62,17 +64,15 @@ function processStep(item: ItemAdminRow): ItemStep {
   const at = item.processed_at === null ? null : item.processed_at.toISOString();
   if (waits)
     return { step: 'process', at, outcome: 'waiting', reason: 'its latest version is not processed yet', details };
-  return { step: 'process', at, outcome: item.state, reason: item.state_reason, details };
+  return { step: 'process', at, outcome: item.state, reason: reasonOf(item), details };
 }
 
 function joinStep(item: ItemAdminRow): ItemStep[] {
-  if (item.story_id === null || item.joined_at === null) return [];
-  const { rule, evidence } = item;
-  const details = { storyId: item.story_id, leading: item.is_leading === true, evidence: evidence ?? {} };
-  const at = item.joined_at.toISOString();
-  return rule === 'first'
-    ? [{ step: 'join', at, outcome: 'made the story', reason: 'no story had it', details }]
-    : [{ step: 'join', at, outcome: 'joined the story', reason: `rule "${rule ?? ''}"`, details }];
+  const joining = joiningOf(item);
+  if (joining === null) return [];
+  const { story_id: storyId, relation, is_leading, evidence, joined_at } = item;
+  const details = { storyId, relation, leading: is_leading === true, evidence: evidence ?? {} };
+  return [{ step: 'join', at: joined_at?.toISOString() ?? null, ...joining, details }];
 }
 
 function storySteps({ tags, events, deliveries }: StoryTrail): ItemStep[] {

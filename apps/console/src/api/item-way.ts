@@ -1,6 +1,8 @@
 /** Tells the way of an item in sentences: the answer to "why is this item (not) in a story?". */
 import type { FetchRow } from '#storage/fetch-log.repository.js';
 import type { ItemAdminRow } from '#storage/item-admin.repository.js';
+import { joiningOf } from './item-joining.js';
+import { reasonOf } from './item-reason.js';
 
 /** One sentence a step, in the order of events. A fetch that is no longer kept is null. */
 export function itemWay(item: ItemAdminRow, firstFetch: FetchRow | null, lastFetch: FetchRow | null): string[] {
@@ -28,16 +30,17 @@ function processing(item: ItemAdminRow): string {
   if (item.processed_version < item.version)
     return `Version ${item.version} waits to be processed (${item.processed_version === 0 ? 'none was yet' : `version ${item.processed_version} was`}).`;
   const when = item.processed_at === null ? '' : `${at(item.processed_at)}: `;
-  const why = item.state_reason === null ? '' : `: ${item.state_reason}`;
+  const reason = reasonOf(item);
+  const why = reason === null ? '' : `: ${reason}`;
   return `${when}processed; it is ${item.state}${why}.`;
 }
 
 function joining(item: ItemAdminRow): string | undefined {
-  if (item.story_id === null || item.joined_at === null) return undefined;
+  const how = joiningOf(item);
+  if (how === null || item.joined_at === null) return undefined;
   const leading = item.is_leading === true ? ' It leads the story.' : '';
-  if (item.rule === 'first')
-    return `${at(item.joined_at)}: no story had it, so it made story ${item.story_id}.${leading}`;
-  return `${at(item.joined_at)}: joined story ${item.story_id} by the rule "${item.rule ?? ''}": ${JSON.stringify(item.evidence)}.${leading}`;
+  const evidence = item.rule === 'first' ? '' : `: ${JSON.stringify(item.evidence)}`;
+  return `${at(item.joined_at)}: ${how.outcome} ${item.story_id ?? ''}: ${how.reason}${evidence}.${leading}`;
 }
 
 function at(date: Date): string {

@@ -40,7 +40,14 @@ export const itemPageSchema = pageOf(itemSchema, 'ItemPage');
 export const joinSchema = z
   .object({
     storyId: z.uuid(),
-    rule: z.string().meta({ description: "'first' for the item that made the story, else the rule that joined it." }),
+    rule: z.string().meta({
+      description:
+        "'first' for an item that made its story (`evidence.originalOf`, where that was merged into this one), 'operator' for one that an operator moved here, else the rule that joined it.",
+    }),
+    relation: z.enum(['original', 'duplicate', 'derived']).meta({
+      description:
+        "'duplicate': shown as what it copies. 'derived': an update, an extract or another version, linked and visible in the story's history. 'original': what the others copy.",
+    }),
     evidence: z.record(z.string(), z.unknown()),
     leading: z.boolean().meta({ description: 'The story shows the text of this item.' }),
     joinedAt: dateTime,
@@ -103,6 +110,7 @@ export function joinView(row: ItemAdminRow): z.infer<typeof joinSchema> | null {
   return {
     storyId: row.story_id,
     rule: row.rule ?? '',
+    relation: row.relation ?? 'original',
     evidence: row.evidence ?? {},
     leading: row.is_leading ?? false,
     joinedAt: row.joined_at.toISOString(),
