@@ -1,5 +1,5 @@
 /** What of a rule cannot work, found before it is stored; and what about it an operator should know. */
-import type { RuleAction, RuleCondition } from '#contracts/rule.js';
+import type { ConditionLeaf, RuleAction, RuleCondition } from '#contracts/rule.js';
 import { conditionDepth, conditionLeaves } from '#domain/condition-in-words.js';
 import { isFeedId } from '#domain/rule-facts.js';
 import { matchablePhrase } from '#domain/matchable-text.js';
@@ -7,6 +7,8 @@ import { ruleRegex } from '#domain/regex-literals.js';
 import { ruleTag } from '#domain/rule-outcome.js';
 import type { FieldError } from './problem.js';
 import { complaintAbout } from './urls.js';
+
+type TimeCondition = Extract<ConditionLeaf, { kind: 'time' }>;
 
 const MAX_DEPTH = 12;
 const MAX_LEAVES = 200;
@@ -22,6 +24,7 @@ export function ruleMistakes({
 }): FieldError[] {
   return [
     ...(condition === undefined ? [] : conditionMistakes(condition)),
+    ...contradictions(actions ?? []),
     ...(actions ?? []).flatMap((action, index) =>
       (action.kind === 'tag' || action.kind === 'untag') && ruleTag(action.scheme, action.name, '') === null
         ? [{ path: `actions.${index}.name`, message: 'must have a letter or a digit' }]
@@ -92,8 +95,36 @@ function conditionMistakes(condition: RuleCondition): FieldError[] {
         : [{ path: 'condition', message: `the phrase ${JSON.stringify(empty)} says nothing` }];
     }
     if (leaf.kind === 'feed') return feedMistakes(leaf.feeds);
+    if (leaf.kind === 'time') return timeMistakes(leaf);
     return leaf.kind === 'regex' ? regexMistakes(leaf.pattern) : [];
   });
+}
+
+/** A span that has no time in it, or that is all time: the rule would hold for no item, or for each. */
+function timeMistakes({ from, until, days, hours }: TimeCondition): FieldError[] {
+  if (from === undefined && until === undefined && days === undefined && hours === undefined)
+    return [{ path: 'condition', message: 'a time needs from, until, days or hours: without them it is always' }];
+  return from !== undefined && until !== undefined && new Date(from) >= new Date(until)
+    ? [{ path: 'condition', message: `until (${until}) must be later than from (${from})` }]
+    : [];
+}
+
+/** What one rule cannot do at once. Of several rules the later has the last word. */
+function contradictions(actions: readonly RuleAction[]): FieldError[] {
+  const kinds = actions.map(({ kind }) => kind);
+  const tagsOf = (kind: 'tag' | 'untag'): string[] =>
+    actions.flatMap((action) => {
+      if (action.kind !== kind) return [];
+      const tag = ruleTag(action.scheme, action.name, '');
+      return tag === null ? [] : [`${tag.scheme}/${tag.slug}`];
+    });
+  const given = new Set(tagsOf('tag'));
+  const both = tagsOf('untag').find((tag) => given.has(tag));
+  return [
+    ...(kinds.includes('drop') && kinds.includes('hold') ? ['drop and hold are both named: keep one'] : []),
+    ...(kinds.filter((kind) => kind === 'priority').length > 1 ? ['priority is named more than once'] : []),
+    ...(both === undefined ? [] : [`${both} is both given and taken: keep one`]),
+  ].map((message) => ({ path: 'actions', message }));
 }
 
 function regexMistakes(pattern: string): FieldError[] {

@@ -69,6 +69,31 @@ describe('rules', () => {
       'missing closing )',
     ],
     ['a phrase of nothing', { condition: has('title', '\u200b\u00ad ') }, 400, ''],
+    ['a time that is always', { condition: { kind: 'time', zone: 'UTC' } }, 400, 'needs from, until, days or hours'],
+    [
+      'a span that ends before it begins',
+      { condition: { kind: 'time', from: '2026-12-01T00:00:00Z', until: '2026-12-01T00:30:00+01:00' } },
+      400,
+      'must be later than from',
+    ],
+    ['to drop and to hold', { actions: [{ kind: 'drop' }, { kind: 'hold' }] }, 400, 'drop and hold are both named'],
+    [
+      'two priorities',
+      {
+        actions: [
+          { kind: 'priority', priority: 1 },
+          { kind: 'priority', priority: 2 },
+        ],
+      },
+      400,
+      'priority is named more than once',
+    ],
+    [
+      'a tag given and taken',
+      { actions: [tag('Storm Watch'), { kind: 'untag', scheme: 'keyword', name: 'storm watch' }] },
+      400,
+      'keyword/storm-watch is both given and taken',
+    ],
     [
       'a zone that is none',
       { condition: { kind: 'time', days: ['mon'], zone: 'Europe/Atlantis' } },
