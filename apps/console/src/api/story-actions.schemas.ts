@@ -67,6 +67,11 @@ export const retagSchema = fields({
   reason,
 })
   .refine(({ add = [], remove = [] }) => add.length + remove.length > 0, { error: 'name tags to add or to remove' })
+  .refine(
+    ({ add = [], remove = [] }) =>
+      !add.some(({ scheme, name }) => remove.some((tag) => tag.scheme === scheme && tag.slug === slugify(name))),
+    { error: 'a tag is named both in add and in remove: keep one' },
+  )
   .meta({ id: 'StoryRetag', example: { add: [{ scheme: 'topic', name: 'Transport' }], remove: [] } });
 
 export const storyActionSchema = z

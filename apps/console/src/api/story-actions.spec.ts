@@ -102,6 +102,12 @@ it('refuses what makes no sense, naming the field', async () => {
 
 it('gives no tag that has no address, and splits an item that is named twice off once', async () => {
   const { id, items } = await story('mast');
+  const both = {
+    add: [{ scheme: 'keyword', name: 'Gull Watch' }],
+    remove: [{ scheme: 'keyword', slug: 'gull-watch' }],
+  };
+  const torn = await hub.api('POST', `/stories/${id}/tags`, both);
+  expect([torn.status, torn.body.detail]).toEqual([400, expect.stringContaining('both in add and in remove')]);
   const nameless = await hub.api('POST', `/stories/${id}/tags`, { add: [{ scheme: 'keyword', name: '!!!' }] });
   expect([nameless.status, nameless.body]).toMatchObject([400, { errors: [{ path: 'add.0.name' }] }]);
   const twice = await hub.api('POST', `/stories/${id}/split`, { itemIds: [items[1], items[1]] });
