@@ -215,6 +215,15 @@ test('an item that would be dropped stays in its story, and the run says so', as
   expect(done.examples[0]?.fields).toEqual([
     { field: 'state', before: 'in-story', after: 'dropped: the demo is over (stays in its story)' },
   ]);
+  const { story_id: home } = await t.database.db
+    .selectFrom('story_items')
+    .select('story_id')
+    .where('item_id', '=', id ?? '')
+    .executeTakeFirstOrThrow();
+  expect([done, await run(true)].map(({ examples }) => examples.find(({ itemId }) => itemId === id)?.storyId)).toEqual([
+    home,
+    home,
+  ]);
   const rows = await t.database.db
     .selectFrom('items')
     .select('state')

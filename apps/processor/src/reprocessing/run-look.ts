@@ -55,8 +55,9 @@ export class RunLook implements SecondLook {
    */
   async settle(items: readonly ProcessedItem[]): Promise<void> {
     if (items.length === 0) return;
-    if (this.run.dryRun) return this.note(this.changesOf(items));
+    const ids = items.map(({ id }) => id);
     await this.tools.database.transaction(async (trx) => {
+      if (this.run.dryRun) return this.note(this.changesOf(items, await this.tools.outcomes.of(trx, ids)));
       const same = await this.tools.items.lockUnchanged(
         trx,
         [...this.byId.values()].filter(({ id }) => items.some((item) => item.id === id)),
@@ -65,18 +66,22 @@ export class RunLook implements SecondLook {
       const outside = mine.filter(({ id }) => this.byId.get(id)?.state !== 'in-story');
       await this.tools.items.markProcessed(outside, trx, true);
       // Without the run's lease this throws, and takes all of it back.
-      await this.note(this.changesOf(mine), trx);
+      await this.note(this.changesOf(mine, await this.tools.outcomes.of(trx, ids)), trx);
     });
   }
 
-  private changesOf(items: readonly ProcessedItem[]): ReprocessingExample[] {
+  private changesOf(
+    items: readonly ProcessedItem[],
+    outcomes: ReadonlyMap<string, ItemOutcome>,
+  ): ReprocessingExample[] {
     return items.flatMap(({ id, state, reason }) => {
       const item = this.byId.get(id);
       if (item === undefined || (item.state === state && item.stateReason === reason)) return [];
       const after = stateInWords(state, reason);
       const stays = item.state === 'in-story' ? `${after} (stays in its story)` : after;
       const field = { field: 'state', before: stateInWords(item.state, item.stateReason), after: stays };
-      return [{ itemId: id, storyId: null, title: item.parsed.title?.slice(0, 160) ?? null, fields: [field] }];
+      const storyId = outcomes.get(id)?.storyId ?? null;
+      return [{ itemId: id, storyId, title: item.parsed.title?.slice(0, 160) ?? null, fields: [field] }];
     });
   }
 
