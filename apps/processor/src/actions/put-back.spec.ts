@@ -190,3 +190,24 @@ test('an item that the intake puts into a story this moment is taken down with i
   await Promise.all(both);
   expect(await desk.story((await desk.home(id)).story_id)).toMatchObject({ status: 'withdrawn' });
 });
+
+test('endpoints hear that a story is back though its next copy changes nothing in it, for they heard that it went', async () => {
+  const told = {
+    title: 'Pier lights are on again',
+    content: '<p>The lights of the pier are on again, said the pilot.</p>',
+  };
+  const [first] = await desk.take(feed, { ...told, id: 'urn:lights:1' });
+  await takeDown(first);
+  const { story_id: storyId } = await desk.home(first);
+  await desk.take(feed, { ...told, id: 'urn:lights:2' });
+  expect(await desk.story(storyId)).toMatchObject({ status: 'published' });
+  const events = await t.database.db
+    .selectFrom('events')
+    .select(['type', 'quiet_reason'])
+    .where('story_id', '=', storyId)
+    .orderBy('story_version')
+    .execute();
+  expect(events).toEqual(
+    ['story.published', 'story.withdrawn', 'story.published'].map((type) => ({ type, quiet_reason: null })),
+  );
+});

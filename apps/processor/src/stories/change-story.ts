@@ -130,7 +130,7 @@ export function changeStory(
   if (isBack) plan.statuses.push({ id: story.id, version: story.version, status: 'published', goneReason: null });
   if ((state.status !== 'published' && !isBack) || lead.isHidden) return;
   const type = isBack ? 'story.published' : 'story.updated';
-  const quietReason = quietness(state, placements, absorbed, material);
+  const quietReason = quietness(state, placements, absorbed, { material, isBack });
   announce(plan, atVersion, { type, changed: isBack ? [] : changed, quietReason, correlationId }, context);
 }
 
@@ -157,11 +157,13 @@ function quietness(
   state: StoryState,
   placements: readonly Placement[],
   absorbed: readonly AbsorbedStory[],
-  material: readonly string[],
+  { material, isBack }: { material: readonly string[]; isBack: boolean },
 ): string | null {
   // Whoever heard of a story that ends here must hear of the one it is part of now.
   const isKnownByAnother = absorbed.some(({ state: other }) => other.publishedQuietReason === null);
   if (state.publishedQuietReason !== null && !isKnownByAnother) return state.publishedQuietReason;
+  // Whoever heard that the story went must hear that it is back, whatever brought it.
+  if (isBack) return null;
   const isNews = ({ ready, verdict }: Placement): boolean => verdict === null || ready.item.quietReason === null;
   if (absorbed.length === 0 && !placements.some(isNews)) return placements[0]?.ready.item.quietReason ?? null;
   if (material.length > 0 || state.publishedQuietReason !== null) return null;
