@@ -132,7 +132,8 @@ export class ProcessedItemRepository {
 
   /**
    * Only where that version has not been processed yet (or with `again` is the newest), and no newer one: the same result
-   * however often it runs. An item that was put back since is not dropped for having been withdrawn.
+   * however often it runs. An item that was put back since is not dropped for having been withdrawn; one that is withdrawn still keeps the
+   * reason that was given.
    */
   async markProcessed(
     items: readonly ProcessedItem[],
@@ -143,7 +144,8 @@ export class ProcessedItemRepository {
     await sql`
       UPDATE items i SET processed_version = r.version, processed_at = now(),
              state = CASE WHEN i.version = r.version THEN r.state ELSE i.state END,
-             state_reason = CASE WHEN i.version = r.version THEN r.reason ELSE i.state_reason END,
+             state_reason = CASE WHEN i.version <> r.version THEN i.state_reason
+               WHEN r.reason = ${ITEM_TAKEN_BACK}::text THEN coalesce(i.withdrawn_reason, r.reason) ELSE r.reason END,
              refused_by = CASE WHEN i.version <> r.version THEN i.refused_by WHEN r.state <> 'in-story' THEN 'processing' END
         FROM json_to_recordset(${JSON.stringify(items)}::json) AS r(id uuid, version int, state text, reason text)
        WHERE i.id = r.id AND (i.processed_version < r.version OR (${again}::boolean AND i.version = r.version))

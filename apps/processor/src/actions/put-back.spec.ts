@@ -211,3 +211,14 @@ test('endpoints hear that a story is back though its next copy changes nothing i
     ['story.published', 'story.withdrawn', 'story.published'].map((type) => ({ type, quiet_reason: null })),
   );
 });
+
+test('a new version of what an operator took down keeps the reason that they gave', async () => {
+  const [id = ''] = await desk.take(feed, { id: 'urn:letter:1', title: 'A heron in the mayor’s bath' });
+  await desk.ask({ kind: 'withdraw-item', itemId: id, reason: 'a letter came' });
+  await desk.take(feed, { id: 'urn:letter:1', title: 'Two herons in the mayor’s bath' });
+  expect(await itemOf(id)).toMatchObject({ state: 'dropped', state_reason: 'a letter came' });
+  await desk.ask({ kind: 'restore-item', itemId: id });
+  await sweep();
+  expect(await itemOf(id)).toMatchObject({ state: 'in-story', state_reason: null });
+  expect(await desk.story((await desk.home(id)).story_id)).toMatchObject({ title: 'Two herons in the mayor’s bath' });
+});
