@@ -89,6 +89,7 @@ export const ar: Messages = {
     rights: 'الحقوق',
     tags: 'الوسوم',
     partners: 'الشركاء الذين نقلوه',
+    channels: 'القنوات',
     merged: 'دُمج مع خبر آخر',
     withdrawn: 'سُحب',
     restored: 'نُشر من جديد',

@@ -78,6 +78,7 @@ export const de: Messages = {
     rights: 'Rechte',
     tags: 'Schlagwörter',
     partners: 'Partner, die sie bringen',
+    channels: 'Kanäle',
     merged: 'mit einer anderen Meldung zusammengelegt',
     withdrawn: 'zurückgezogen',
     restored: 'wieder veröffentlicht',

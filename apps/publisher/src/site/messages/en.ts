@@ -77,6 +77,7 @@ export const en = {
     rights: 'rights',
     tags: 'tags',
     partners: 'partners that carry it',
+    channels: 'channels',
     merged: 'joined with another story',
     withdrawn: 'withdrawn',
     restored: 'published again',

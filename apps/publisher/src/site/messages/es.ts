@@ -78,6 +78,7 @@ export const es: Messages = {
     rights: 'derechos',
     tags: 'etiquetas',
     partners: 'socios que la difunden',
+    channels: 'canales',
     merged: 'unida a otra noticia',
     withdrawn: 'retirada',
     restored: 'publicada de nuevo',

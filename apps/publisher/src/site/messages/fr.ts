@@ -78,6 +78,7 @@ export const fr: Messages = {
     rights: 'droits',
     tags: 'mots-clés',
     partners: 'partenaires qui le relaient',
+    channels: 'chaînes',
     merged: 'réuni avec un autre article',
     withdrawn: 'retiré',
     restored: 'publié de nouveau',

@@ -80,3 +80,11 @@ it.each<[Messages, [number, string][]]>([
 ])('stories are counted by the rules of the language', (messages, counts) => {
   for (const [count, words] of counts) expect(messages.storiesCount(count)).toBe(words);
 });
+
+test.each(Object.entries({ en, de, fr, es, ar }))(
+  '%s has words for all that can change in a story',
+  (_code, { changedFields }) => {
+    const changes = ['title', 'content', 'media', 'language', 'source', 'rights', 'tags', 'partners', 'channels'];
+    expect(changes.filter((name) => changedFields[name] === undefined)).toEqual([]);
+  },
+);
