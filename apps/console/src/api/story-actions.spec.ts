@@ -67,7 +67,11 @@ it('shows versions and what differs between them', async () => {
   const detail = await hub.api('GET', `/stories/${id}/versions/${newest?.version ?? 0}`);
   expect(detail.body).toMatchObject({ diff: { text: [], tags: { added: ['topic/marine-life'], removed: [] } } });
   expect((await hub.api('GET', `/stories/${id}/versions/1`)).body).toMatchObject({ diff: null });
-  expect((await hub.api('GET', `/stories/${id}/versions/99`)).status).toBe(404);
+  const none = await hub.api('GET', `/stories/${id}/versions/99`);
+  expect([none.status, none.body.detail]).toEqual([
+    404,
+    expect.stringContaining(`There is no version 99 of story ${id}.`),
+  ]);
   expect((await hub.api('GET', `/stories/${id}/versions/x`)).status).toBe(400);
 });
 

@@ -57,10 +57,10 @@ export class StoryVersionsController {
     @Query({ schema: versionQuerySchema }) query: z.infer<typeof versionQuerySchema>,
   ) {
     const row = await this.versions.get(id, version);
-    if (row === undefined) throw notFound('version of story', `${id}/${version}`);
+    if (row === undefined) throw notFound(`version ${version} of story`, id);
     const against = query.against ?? version - 1;
     const other = against === 0 ? undefined : await this.versions.get(id, against);
-    if (other === undefined && query.against !== undefined) throw notFound('version of story', `${id}/${against}`);
+    if (other === undefined && query.against !== undefined) throw notFound(`version ${against} of story`, id);
     return { ...versionView(row), diff: other === undefined ? null : { against, ...versionDiff(other, row) } };
   }
 }
