@@ -116,7 +116,9 @@ export function planSplit(
     accepted.map((ready) => ({ ready, storyId: id, verdict: null })),
     context,
   );
-  rebuildStory(plan, state, { ready: staying, correlationId: correlationOf(leaving) }, context);
+  // What leads goes on leading, unless it leaves: splitting another copy off is no choice of a lead.
+  const rest = { ready: staying, formerLeadId: state.leadingItemId, correlationId: correlationOf(leaving) };
+  rebuildStory(plan, state, rest, context);
   return {
     stories: plan,
     outcome: `${itemIds.length} of ${all.length} items became story ${id}`,
@@ -225,7 +227,9 @@ export function planItem(
   // because its partners took it back comes back with their word, as it would with a copy of another.
   const returns = byFeed && reason === null && state.goneReason === PARTNER_WITHDREW;
   const back = returns ? 'published' : wentWithItsCopies(state) ? becomes : undefined;
-  const how = { ready, correlationId, formerLeadId, ...(back === undefined ? {} : { becomes: back }) };
+  // What leads goes on leading when another copy goes.
+  const former = formerLeadId ?? (reason === null ? undefined : state.leadingItemId);
+  const how = { ready, correlationId, formerLeadId: former, ...(back === undefined ? {} : { becomes: back }) };
   if (state.status !== 'merged') rebuildStory(plan, state, how, context);
   const isGone = leadOf(state, offersOf(state, ready, context.now)) === undefined;
   const outcome =

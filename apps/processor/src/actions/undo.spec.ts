@@ -108,6 +108,18 @@ test.each(['put back', 'undo'] as const)('a pinned copy that is taken down leads
   expect(await leadOf(id)).toBe(first);
 });
 
+test('what leads goes on leading when another copy is split off or taken down', async () => {
+  const { story_id: earlier } = await desk.home(await copy('heron', 0));
+  const { id, first, second } = await story('egret');
+  const third = await copy('egret', 2);
+  await desk.ask({ kind: 'merge', storyId: id, storyIds: [earlier] });
+  expect(await leadOf(id)).toBe(first);
+  await desk.ask({ kind: 'split', storyId: id, itemIds: [second] });
+  expect(await leadOf(id)).toBe(first);
+  await desk.ask({ kind: 'withdraw-item', itemId: third });
+  expect(await leadOf(id)).toBe(first);
+});
+
 test('an undone lead gives back the choice that was pinned before', async () => {
   const { id, first, second } = await story('rope');
   await desk.ask({ kind: 'lead', storyId: id, itemId: second });
