@@ -2,6 +2,8 @@
 import { isDatelineAfterByline } from './byline.js';
 import { organisationIn } from './find-organisation.js';
 import { type FoundName, GatheredNames } from './gathered-names.js';
+import { bracketed, isCapitalWord, joined, joinedByAnd } from './joined-names.js';
+import { ListedOrganisations } from './listed-organisations.js';
 import type { NameIndex } from './name-index.js';
 import {
   ARTICLES,
@@ -9,6 +11,7 @@ import {
   isCredit,
   isHeadlineCase,
   isLowWord,
+  isShouted,
   type NameQuestion,
   NOUNS_IN_CAPITALS,
   ROMANCE,
@@ -16,20 +19,15 @@ import {
 import {
   FAMILY_FIRST,
   ALSO_FIRST_NAMES,
-  COMPANIONS,
-  FIRM_VERBS,
-  KINDS_FIRST,
   LED_BODIES,
-  LEGAL_FORMS,
   NEVER_PEOPLE,
   NOT_AFTER_FIRST_NAMES,
-  OFFICES,
-  ORG_FIRST,
   ORG_LAST,
   PARTICLES,
   ROYAL_TITLES,
   TITLES,
 } from './name-words.js';
+import { wholeName } from './whole-names.js';
 import { organisationCue } from './organisation-cues.js';
 import { listedPeople } from './people-lists.js';
 import { isPlaced, isRole, personCue } from './person-cues.js';
@@ -45,19 +43,27 @@ export class NameFinder {
     const found = new GatheredNames();
     const { tokens, title, text, taken } = question;
     const isHeadline = title > 0 && isHeadlineCase(tokens.slice(0, title));
+    const isCapitals = isShouted(tokens.slice(0, title));
+    const listed = new ListedOrganisations(this.index, question);
     for (let from = 0; from < tokens.length;) {
-      const known = this.knownOrganisation(question, from);
+      const known = listed.at(from);
       if (known !== undefined) {
-        if (known.name !== '' && !isCredit(tokens, from, known.to))
-          found.organisation(known.name, 0.9, 'known', known.name);
+        if (known.name !== '' && !isCredit(tokens, from, known.to)) {
+          if (isCapitals && from < title && known.word) found.perhaps(known.name);
+          else found.organisation(known.name, 0.9, 'known', known.name);
+        }
         from = known.to;
+        continue;
+      }
+      if (listed.isCode(from)) {
+        from += 1;
         continue;
       }
       const first = tokens[from] as Token;
       // "The Bundestag": the article has its capital letter from the sentence.
       const isArticle = first.starts && first.shape === 'capital' && ARTICLES.has(first.key);
-      const to = isArticle || (from < title && isHeadline) ? from : this.spanEnd(question, from);
-      if (to > from) this.read(question, from, to, found);
+      const to = isArticle || (from < title && isHeadline) ? from : spanEnd(question, from, listed);
+      if (to > from) this.read(question, from, to, found, listed);
       from = Math.max(to, from + 1);
     }
     for (const { from, to } of listedPeople(found.listed, tokens, taken))
@@ -65,92 +71,26 @@ export class NameFinder {
     return found.names();
   }
 
-  /** Where the row of capital letters that begins here ends; `from` when none does. Over small particles it goes on. */
-  private spanEnd(question: NameQuestion, from: number): number {
-    const { tokens, title } = question;
-    if (!isCapital(tokens[from] as Token)) return from;
-    let end = from + 1;
-    while (end < tokens.length && end - from < MAX_SPAN && end !== title) {
-      const [token, before] = [tokens[end] as Token, tokens[end - 1] as Token];
-      if (token.gap !== 'space' && token.gap !== 'hyphen') break;
-      if (from === title && isDatelineAfterByline(tokens, title, end)) break;
-      if (before.possessive || this.knownOrganisation(question, end) !== undefined) break;
-      if (isCapital(token) || token.key === '&') end += 1;
-      else if (this.joins(question, end)) end += 2;
-      else if (isSecondSyllable(tokens, end)) end += 1;
-      else if (token.key === 'and' && (isMinistry(tokens, from, end) || this.isCompany(tokens, from, end))) end += 2;
-      else break;
-    }
-    return Math.min(end, tokens.length);
-  }
-
-  /** A small word in a name's middle: "de", "van der", and "of" or "and" in an organisation's. */
-  private joins({ tokens, language }: NameQuestion, at: number): boolean {
-    const [token, next, before] = [tokens[at], tokens[at + 1], tokens[at - 1]];
-    if (token === undefined || next === undefined || token.shape !== 'small') return false;
-    if (next.gap !== 'space' && next.gap !== 'hyphen') return false;
-    // "Juan y Pedro" are two, and "al Museo" is "to the museum" where Romance languages are spoken.
-    if (token.key === 'al' && ROMANCE.has(language ?? '')) return false;
-    if (token.key === 'y' || token.key === 'e')
-      return isCapital(next) && !KINDS_FIRST.has(next.key) && !this.index.isFirstName(next.raw);
-    if (PARTICLES.has(token.key)) return isCapital(next) || PARTICLES.has(next.key);
-    return (
-      isCapital(next) &&
-      (token.key === 'of' || token.key === 'for') &&
-      before !== undefined &&
-      ORG_FIRST.has(before.key)
-    );
-  }
-
-  /** "Quillfeather and Co"; "Robert Quillfeather and Co" are he and his team. */
-  private isCompany(tokens: readonly Token[], from: number, and: number): boolean {
-    const last = tokens[and + 1];
-    if (last === undefined || !isCapitalWord(last) || !COMPANIONS.has(last.key)) return false;
-    return !(last.key === 'co' && and - from === 2 && this.index.isFirstName(tokens[from]?.raw ?? ''));
-  }
-
-  private knownOrganisation({ tokens }: NameQuestion, from: number): { name: string; to: number } | undefined {
-    const match = this.index.organisations.longest(tokens, from);
-    if (match === undefined) return undefined;
-    const to = from + match.length;
-    const [first, last, next] = [tokens[from] as Token, tokens[to - 1] as Token, tokens[to]];
-    const known = match.values.find(
-      ({ raws, possessive, doubtful }) =>
-        raws.every(
-          (raw, at) =>
-            raw === tokens[from + at]?.raw || (raw.length > 4 && raw.toUpperCase() === tokens[from + at]?.raw),
-        ) &&
-        (!possessive || last.possessive) &&
-        !(doubtful && first.starts && !(last.possessive || FIRM_VERBS.has(next?.key ?? ''))),
-    );
-    if (known === undefined) return undefined;
-    // "Ford Coppola", "Apple Martin": part of a longer name; its last word decides.
-    const before = tokens[from - 1];
-    if (first.gap === 'space' && before !== undefined && this.index.isFirstName(before.raw)) return undefined;
-    const goesOn = next !== undefined && next.gap === 'space' && isCapital(next) && !last.possessive;
-    if (goesOn && known.doubtful) return undefined;
-    // "Fujitsu Ltd." is Fujitsu.
-    if (goesOn && LEGAL_FORMS.has(next.key) && !isCapitalWord(tokens[to + 1])) return { name: known.name, to: to + 1 };
-    // "U.N. Security Council", "Ford Foundation": a longer name, that its own last word tells.
-    for (let at = to; goesOn && at < to + 3; at += 1) {
-      const token = tokens[at];
-      if (token === undefined || !isCapital(token) || token.gap !== 'space') break;
-      if (ORG_LAST.has(token.key)) return undefined;
-    }
-    return { name: known.name, to };
-  }
-
   /** A row of words with capital letters: an organisation by its words, else people. */
-  private read(question: NameQuestion, from: number, to: number, found: GatheredNames): void {
+  private read(
+    question: NameQuestion,
+    from: number,
+    to: number,
+    found: GatheredNames,
+    listed: ListedOrganisations,
+  ): void {
     const { tokens, language } = question;
     const [body, person] = [tokens[from] as Token, tokens[from + 1]];
     if (ROMANCE.has(language ?? '') && LED_BODIES.has(body.key) && person?.shape === 'capital' && from + 2 < to)
       if (this.index.isFirstName(person.raw)) return this.people(question, from + 1, to, found);
     const organisation = organisationIn(question, from, to);
     if (organisation !== undefined) {
-      const name = written(question.text, tokens, organisation.from, organisation.to);
-      found.organisation(name, organisation.confidence, organisation.cue, name);
+      const name = wholeName(question, { ...organisation, row: from }, listed);
+      if (name !== undefined) found.organisation(name, organisation.confidence, organisation.cue, name);
       if (organisation.from > from) this.people(question, from, organisation.from, found);
+      // "Quillfeather Inc. Marrow Ltd": another sentence.
+      if (tokens[organisation.to - 1]?.dotted === true && organisation.to < to)
+        this.read(question, organisation.to, to, found, listed);
       return;
     }
     let start = from;
@@ -206,14 +146,32 @@ export class NameFinder {
   }
 }
 
-/** "Ministry of Trade and Industry": what an office is for comes in pairs. */
-function isMinistry(tokens: readonly Token[], from: number, and: number): boolean {
-  const row = tokens.slice(from, and);
-  return row.some(({ key }, at) => OFFICES.has(key) && row[at + 1]?.key === 'of') && isCapitalWord(tokens[and + 1]);
+/** Where the row of capital letters that begins here ends; `from` when none does. Over small particles it goes on. */
+function spanEnd(question: NameQuestion, from: number, listed: ListedOrganisations): number {
+  const { text, tokens, title } = question;
+  if (!isCapital(tokens[from] as Token)) return from;
+  let [end, words] = [from + 1, 1];
+  for (; end < tokens.length && words < MAX_SPAN && end !== title; words += 1) {
+    const [token, before] = [tokens[end] as Token, tokens[end - 1] as Token];
+    const inBrackets = bracketed(text, tokens, end);
+    if (inBrackets === 0 && token.gap !== 'space' && token.gap !== 'hyphen') break;
+    if (from === title && isDatelineAfterByline(tokens, title, end)) break;
+    if (before.possessive || listed.isListed(end)) break;
+    const further = inBrackets > 0 ? inBrackets : wordsFurther(question, from, end, listed);
+    if (further === 0) break;
+    end += further;
+  }
+  return Math.min(end, tokens.length);
 }
 
-function isCapitalWord(token: Token | undefined): boolean {
-  return token !== undefined && token.gap === 'space' && isCapital(token);
+/** How many words further a name goes on at `end`; 0 where it ends. */
+function wordsFurther(question: NameQuestion, from: number, end: number, listed: ListedOrganisations): number {
+  const token = question.tokens[end] as Token;
+  if (isCapital(token) || token.key === '&') return 1;
+  const over = joined(question, from, end, listed);
+  if (over > 0) return over;
+  if (isSecondSyllable(question.tokens, end)) return 1;
+  return token.key === 'and' && joinedByAnd(question, from, end, listed) === 'one' ? 2 : 0;
 }
 
 /** "Chang Chi-cheng": given names in two syllables, after a family name that stands first. */

@@ -1,14 +1,18 @@
 /** Which words of a row with capital letters are an organisation, by its last word, its first or its legal form. Pure. */
+import { isCapitalWord, isCommonKind, isLegalForm } from './joined-names.js';
 import { isCapital, isLowWord, type NameQuestion, NOUNS_IN_CAPITALS, ROMANCE } from './name-shapes.js';
-import { KINDS_FIRST, LEGAL_CAPITALS, LEGAL_FORMS, NAME_OPENERS, ORG_FIRST, ORG_LAST } from './name-words.js';
+import { KINDS_FIRST, NAME_OPENERS, NO_BODIES, NO_ORGANISATIONS, ORG_FIRST, ORG_LAST } from './name-words.js';
 import type { Token } from './text-tokens.js';
 
-interface Organisation {
+export interface Organisation {
   from: number;
   to: number;
   confidence: number;
   cue: string;
 }
+
+/** Who leads a body, written as a part of its name. */
+const LEADING = /^(?:director|president|chairman|chairwoman|chief|minister|governor|economist|spokesman|spokeswoman)$/;
 
 /** The organisation in a row of capital letters, by its last word, its first word, its legal form or its abbreviation. */
 export function organisationIn(
@@ -23,11 +27,15 @@ export function organisationIn(
   if ((taken.get(start) ?? 0) >= to || to - start < 2 || isLastPartner(tokens, start)) return undefined;
   const isList =
     tokens[start - 1]?.key === 'and' && tokens[start - 2] !== undefined && isCapital(tokens[start - 2] as Token);
+  to = sentenceEnd(tokens, start, to);
   for (let at = to - 1; at > start; at -= 1) {
     const token = tokens[at] as Token;
     if (!isCapital(token)) continue;
-    if (LEGAL_FORMS.has(token.key) || LEGAL_CAPITALS.has(token.raw))
-      return { from: start, to: at + 1, confidence: 0.9, cue: 'legal form' };
+    // "Hospital Corp of Kelso", but "Quillfeather Corp | President".
+    if (isLegalForm(token)) {
+      const end = tokens[at + 1]?.key === 'of' && at + 1 < to ? to : at + 1;
+      return { from: start, to: end, confidence: 0.9, cue: 'legal form' };
+    }
     if (
       at === to - 1 &&
       !isList &&
@@ -40,13 +48,20 @@ export function organisationIn(
   if (ROMANCE.has(language ?? '') && KINDS_FIRST.has(tokens[start]?.key ?? '') && isCapital(tokens[start + 1] as Token))
     return { from: start, to, confidence: 0.8, cue: 'kind' };
   if (isAbbreviated(tokens, start, to)) return { from: start, to, confidence: 0.9, cue: 'abbreviation' };
-  for (let at = start; at < to - 2; at += 1)
-    if (
-      ORG_FIRST.has(tokens[at]?.key ?? '') &&
-      /^(?:of|for|de|del|du|des|da|do|di|della|dei|für|der)$/.test(tokens[at + 1]?.key ?? '')
-    )
-      // "Servicio de Pesca de la Consejería de Kelso": what comes before is another's.
-      return { from: ROMANCE.has(language ?? '') ? at : start, to, confidence: 0.8, cue: 'kind' };
+  for (let at = start; at < to - 2; at += 1) {
+    if (!/^(?:of|for|de|del|du|des|da|do|di|della|dei|für|der)$/.test(tokens[at + 1]?.key ?? '')) continue;
+    // "Servicio de Pesca de la Consejería de Kelso": what comes before is another's.
+    if (ORG_FIRST.has(tokens[at]?.key ?? ''))
+      return {
+        from: ROMANCE.has(language ?? '') ? at : start,
+        to: titleIn(tokens, at, to),
+        confidence: 0.8,
+        cue: 'kind',
+      };
+    // "Stock Exchange of Kelso | Index".
+    if (isCommonKind(tokens, start, at))
+      return { from: start, to: taken.get(at + 2) ?? to, confidence: 0.8, cue: 'kind' };
+  }
   return undefined;
 }
 
@@ -56,9 +71,34 @@ function isLastPartner(tokens: readonly Token[], at: number): boolean {
   return tokens[at]?.gap === 'comma' && before !== undefined && isCapital(before) && tokens[at + 1]?.key === 'and';
 }
 
+/** "Quillfeather Inc. Robert Marrow": the stop after a legal form ends the name as well. */
+function sentenceEnd(tokens: readonly Token[], from: number, to: number): number {
+  for (let at = from + 1; at < to - 1; at += 1)
+    if (
+      tokens[at]?.dotted === true &&
+      isLegalForm(tokens[at]) &&
+      !isLegalForm(tokens[at + 1]) &&
+      tokens[at + 1]?.gap === 'space' &&
+      isCapital(tokens[at + 1] as Token)
+    )
+      return at + 1;
+  return to;
+}
+
+/** "Office of Tides and Harbours Director | Robert": who leads it is no part of its name. */
+function titleIn(tokens: readonly Token[], from: number, to: number): number {
+  for (let at = from + 3; at < to; at += 1) {
+    const isLed =
+      LEADING.test(tokens[at]?.key ?? '') && isCapitalWord(tokens[at]) && isCapital(tokens[at - 1] as Token);
+    if (isLed) return /^(?:managing|executive|deputy|vice)$/.test(tokens[at - 1]?.key ?? '') ? at - 1 : at;
+  }
+  return to;
+}
+
 /** "Economic Community of Northern States (ECNS)". */
 function isAbbreviated(tokens: readonly Token[], from: number, to: number): boolean {
   const next = tokens[to];
+  if (NO_BODIES.has(tokens[to - 1]?.key ?? '') || NO_ORGANISATIONS.has(next?.key ?? '')) return false;
   if (next === undefined || next.gap !== 'bracket' || next.shape !== 'capitals' || next.raw.length < 3) return false;
   const initials = tokens
     .slice(from, to)

@@ -14,6 +14,7 @@ export interface FoundName {
 /** Cues that a short form has as well as a name. */
 const SHORT_FORMS = new Set(['says', 'kind before it', 'kind after it', 'kind beside it']);
 const AND_CO = ' and Co';
+const GOVERNMENT = /^(\p{Lu}\S+) (?:Administration|Government|Cabinet)$/u;
 /** A squad is read to its end, and leaves room for organisations among the forty tags of a story. */
 const MAX_PEOPLE = 22;
 const MAX_ORGANISATIONS = 16;
@@ -22,6 +23,8 @@ export class GatheredNames {
   /** Names as they follow on each other, people's and such as may be people's. */
   readonly listed: ListedName[] = [];
   private readonly found = new Map<string, FoundName>();
+  /** Listed organisations whose words a headline in capitals has: "UPS" there may be the verb. */
+  private readonly hints: string[] = [];
   private readonly surnames = new Map<string, { mentions: number; title: string; written: string }>();
 
   person(name: string, confidence: number, cue: string, surname: string): void {
@@ -38,6 +41,11 @@ export class GatheredNames {
     );
   }
 
+  /** Counts when the text names it elsewhere. */
+  perhaps(name: string): void {
+    this.hints.push(name);
+  }
+
   surname(name: string, title: string, before: string): void {
     const seen = this.surnames.get(name) ?? { mentions: 0, title: '', written: '' };
     seen.mentions += 1;
@@ -50,6 +58,10 @@ export class GatheredNames {
 
   names(): FoundName[] {
     const people = this.of('person');
+    for (const name of this.hints) {
+      const seen = this.found.get(`organisation/${name}`);
+      if (seen !== undefined) seen.mentions += 1;
+    }
     for (const [name, { mentions, title, written: asWritten }] of this.surnames) {
       const owner = people.find((person) => person.name.endsWith(` ${name}`) || person.name.startsWith(`${name} `));
       if (owner !== undefined) owner.mentions += mentions;
@@ -63,7 +75,7 @@ export class GatheredNames {
 
   /** A short form ("Quillfeather", "KHA") is the one whose whole name was read ("Quillfeather Foods", "Kelso Harbour Authority"). */
   private organisations(people: readonly FoundName[]): FoundName[] {
-    const all = this.of('organisation').filter(({ name }) => !isTeamOf(people, name));
+    const all = this.of('organisation').filter(({ name }) => !isTeamOf(people, name) && !this.isLedBy(people, name));
     const wholes = new Map<string, FoundName>();
     for (const one of all) for (const short of shortForms(one.name)) if (!wholes.has(short)) wholes.set(short, one);
     return all.filter((one) => {
@@ -71,6 +83,13 @@ export class GatheredNames {
       if (whole !== undefined) whole.mentions += one.mentions;
       return whole === undefined;
     });
+  }
+
+  /** "The Quillfeather Administration" in a text on President Quillfeather: a government, which has no name. */
+  private isLedBy(people: readonly FoundName[], name: string): boolean {
+    const leader = GOVERNMENT.exec(name)?.[1];
+    if (leader === undefined) return false;
+    return this.surnames.has(leader) || people.some((one) => one.name === leader || one.name.endsWith(` ${leader}`));
   }
 
   private of(scheme: FoundName['scheme']): FoundName[] {

@@ -27,6 +27,18 @@ export function firstListing(beginning: string): Listing | undefined {
   return undefined;
 }
 
+/** Codes as wires write them in angle brackets, with an ending or without ("<QUIL>", "<QUIL.L>"): capitals only. */
+const CODE = /<[A-Z0-9]{1,8}(?:\.[A-Z]{1,4})?>/g;
+
+/** Where a text has codes of exchanges, in UTF-16 units: no word there is a name, not the exchange's either. */
+export function listingCodes(text: string): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = [];
+  for (const { 0: written, index } of text.matchAll(CODE)) found.push({ from: index, to: index + written.length });
+  for (const { 0: written, 2: exchange, index } of text.matchAll(LISTING))
+    if (exchange !== undefined && EXCHANGES.has(exchange)) found.push({ from: index, to: index + written.length });
+  return found;
+}
+
 function codes(list: string): ReadonlyMap<string, string> {
   return new Map(
     list.split(/[|\n]/).flatMap((line) => {

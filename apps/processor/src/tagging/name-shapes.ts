@@ -45,3 +45,10 @@ export function isHeadlineCase(title: readonly Token[]): boolean {
   const capital = words.filter(isCapital).length;
   return words.length > 3 && capital / words.length > 0.75;
 }
+
+/** A line in capital letters only: of its words none is a name for how it is written. */
+export function isShouted(line: readonly Token[]): boolean {
+  return (
+    line.length > 1 && line.every(({ shape, raw }) => shape === 'capitals' || shape === 'number' || raw.length === 1)
+  );
+}

@@ -72,7 +72,10 @@ export const LEGAL_FORMS = set(
 );
 
 /** Legal forms that are words when written small: they count in capitals. */
-export const LEGAL_CAPITALS = set('SA SE AB SpA NV BV AG AS OY KG SAS SL PT');
+export const LEGAL_CAPITALS = set('SA SE AB SpA NV BV AG AS OY KG SAS SL PT FSB SSB');
+
+/** Letters of listed organisations that are everyday words in a headline in capitals. */
+export const ALSO_WORDS = set('ups who sap total canon');
 
 /** After a doubtful name at a sentence's start ("Apple has") they show that a firm is meant. */
 export const FIRM_VERBS = set(
@@ -112,6 +115,43 @@ export const ORG_FIRST = set(
 /** Offices whose names say two things that they are for. */
 export const OFFICES = set('ministry department office bureau committee');
 
+/** Bodies whose names say what they are for, often two things as well: "Organisation for …", "Association of …". */
+export const BODIES = set('organisation organization association council commission federation society conference');
+
+/** What firms and offices do: with a legal form alone it is no firm's name ("Power Co"), and it comes in pairs ("Power and Light Co"). */
+export const TRADES = set(
+  `power light lighting gas electric electricity telephone telegraph telecommunications communications communication cable broadcasting television radio
+  oil petroleum energy fuel pipeline coal mining mines mineral minerals smelter smelting refining metal metals steel iron copper zinc lead gold silver aluminium aluminum
+  rubber tire chemical chemicals manufacturing machine tool engineering construction building cement brick glass paper pulp wood lumber timber water
+  finance financial banking bank trust savings loan insurance assurance guaranty casualty fire marine investment investments securities management
+  development research exploration production trading export import marketing distribution shipping transport transportation transit freight
+  food foods dairy sugar grain cotton textile textiles agricultural hospital medical health drug pharmaceutical pharmaceuticals
+  printing publishing electronics instrument instruments systems services service supply equipment products stores retail realty property properties land industrial industries commercial`,
+);
+
+/** What is traded: before "Oil" or "Gas" it makes no firm of it. */
+export const COMMODITIES = set('natural crude heating soybean palm vegetable olive coconut sunflower corn');
+
+/** In brackets behind a row of capitals stand the letters of these as well, and they are no bodies: "Gross Domestic Product (GDP)". */
+export const NO_BODIES = set(
+  'product income index rate rates system agreement accord arrangement programme program plan act bill law treaty project initiative facility scheme strategy syndrome disease virus test standard unit units rights tax note notes bond bonds loan loans certificate certificates statement',
+);
+
+/** Bodies that every country has, and courts and committees that it has many of, … */
+export const STATE_BODIES = set(
+  'bank banks exchange office institute bureau committee commission court courts authority assembly parliament police',
+);
+
+/** … and the words that say which of them, and no more: "Central Bank", "District Court". */
+export const EVERYWHERE = set(
+  `central national reserve state federal land regional local general special joint first second high supreme appeals appeal constitutional district county superior municipal bankruptcy magistrates criminal civil presidential
+  interim executive steering managing management advisory audit budget finance foreign agriculture agricultural interior defence defense commerce trade economy economics economic energy health education justice labour labor transport industry oil petroleum information environment
+  planning mines mining tourism culture public works fisheries forestry water welfare statistics statistical stock commodity commodities futures securities monetary revenue tax customs development`,
+);
+
+/** Behind a country's letters they are one body of it: "U.S. Army". */
+export const STATE_FORCES = set('army senate congress parliament marines lines');
+
 /** With a capital letter these are never part of a person's name. */
 export const NEVER_PEOPLE = set(
   `monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december feb mar apr jun jul aug sep sept oct nov dec
@@ -126,8 +166,12 @@ export const NEVER_PEOPLE = set(
 
 /** Of the words above, those that an organisation's name begins with, at a sentence's start too ("International Harbour Council"). */
 export const NAME_OPENERS = set(
-  'north south east west northern southern eastern western central old great first world european asian african american british english french german italian spanish russian chinese japanese federal national international royal general',
+  `north south east west northern southern eastern western central old great first world european asian african american british english french german italian spanish russian chinese japanese federal national international royal general industrial arab swiss dutch irish scottish christian catholic
+  city county state republic grand sun moon sea ocean gulf river lake mountain island bay valley hill park arena palace castle tower`,
 );
+
+/** Newspapers' names, which firms have by themselves: "Tribune Co". */
+export const PAPERS = set('times post journal tribune herald gazette chronicle news');
 
 /** After "and" they end a firm's name ("Quillfeather and Co"). */
 export const COMPANIONS = set('co company sons brothers bros partners associates');

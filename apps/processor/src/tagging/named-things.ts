@@ -49,7 +49,10 @@ function thingIndex(places: PlaceData, organisations: string): ThingIndex {
     if (rank >= KNOWN_FROM_NEWS) add([name, ...others], { scheme: 'place', name });
   }
   for (const line of organisations.split('\n')) {
-    const names = line.split(' = ').filter((name) => !/^(?:[?!#]|$)/.test(name));
+    const names = line
+      .split(' = ')
+      .map((name) => name.replace(/@.*/, ''))
+      .filter((name) => !/^(?:[?!#]|$)/.test(name));
     const [shown] = names;
     if (shown !== undefined && line.startsWith(shown)) add(names, { scheme: 'organisation', name: shown });
   }

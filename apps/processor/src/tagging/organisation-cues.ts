@@ -1,5 +1,6 @@
 /** What stands before or after a row of words with capital letters and makes an organisation of it. Pure. */
 import { lastOfApposition } from './apposition.js';
+import { isLegalForm } from './joined-names.js';
 import { type NameQuestion, NOUNS_IN_CAPITALS } from './name-shapes.js';
 import { FIRM_NOUNS, MEDIA_NOUNS, NEVER_PEOPLE, NO_ORGANISATIONS, SAYING, TITLES } from './name-words.js';
 import type { Token } from './text-tokens.js';
@@ -16,6 +17,9 @@ export function organisationCue(
   const [first, last] = [tokens[from] as Token, tokens[to - 1] as Token];
   if (NOUNS_IN_CAPITALS.has(language ?? '') || to - from > MAX_WORDS) return undefined;
   if (taken.has(from) || NEVER_PEOPLE.has(first.key) || TITLES.has(first.key)) return undefined;
+  // "Kelso Bank (Isles) | Ltd", "Kelso Bank, | N.A., a bank in …".
+  if (tokens.slice(from, to).every((token) => isLegalForm(token) || /^(?:\p{Lu}\.){2,}$/u.test(token.raw)))
+    return undefined;
   // "The firm Robert Quillfeather founded": somebody, who does something to it.
   if (to - from > 1 && isFirstName(first.raw)) return undefined;
   const [before, next] = [tokens[from - 1], tokens[to]];

@@ -287,6 +287,112 @@ test.each([
   ],
 ])('organisation: %s', (_, text, expected) => expect(named('organisation', text)).toEqual(expected));
 
+test.each([
+  [
+    'a pair of trades',
+    'Kelso Power and Light Co met Marrow Savings and Loan Association.',
+    ['Kelso Power and Light Co', 'Marrow Savings and Loan Association'],
+  ],
+  [
+    'a pair of trades without a form',
+    'At Quillfeather Gas and Electric prices rose.',
+    ['Quillfeather Gas and Electric'],
+  ],
+  ['a trade in front', 'A share of Cable and Quillfeather Plc rose.', ['Cable and Quillfeather Plc']],
+  [
+    'a firm named after somebody, with a form',
+    'It is underwritten by Robert Marrow and Co Inc.',
+    ['Robert Marrow and Co Inc'],
+  ],
+  [
+    'what a body is for',
+    'The Organisation for Herring Safety and Welfare agreed.',
+    ['Organisation for Herring Safety and Welfare'],
+  ],
+  ['two that the text has apart', 'Zogwood and Quillfeather Inc agreed. Quillfeather rose.', ['Quillfeather Inc']],
+  [
+    'one that the text has as one',
+    'In Zogwood and Quillfeather Inc it sold shares. Zogwood and Quillfeather rose.',
+    ['Zogwood and Quillfeather Inc'],
+  ],
+  ['one that speaks of itself', 'Zogwood and Quillfeather Inc said it sold shares.', ['Zogwood and Quillfeather Inc']],
+  ['nobody can say', 'A share of Zogwood and Quillfeather Inc rose.', []],
+  ['two with forms', 'Zogwood Ltd and Quillfeather Inc agreed.', ['Zogwood Ltd', 'Quillfeather Inc']],
+  ['a place and a firm', 'In Italy and Quillfeather Inc it has shares.', ['Quillfeather Inc']],
+  ['a bank and an office', 'The Kelso Bank and Harbour Ministry agreed.', ['Kelso Bank']],
+  ['angle brackets', 'A share of <Zogwood and Quillfeather Inc> rose.', ['Zogwood and Quillfeather Inc']],
+  ['a bracket inside', 'Zogwood Orchards (Pacific) Ltd agreed.', ['Zogwood Orchards (Pacific) Ltd']],
+  [
+    'a country behind',
+    'Hospital Corp of America met Zogwood Motors of Canada Ltd and Ford of Canada Ltd.',
+    ['Hospital Corp of America', 'Zogwood Motors of Canada Ltd', 'Ford of Canada Ltd'],
+  ],
+  ['… that is where it is', 'Zogwood Corp of Japan agreed.', ['Zogwood Corp']],
+  [
+    'a listed firm with its partners and forms',
+    'Merrill Lynch and Co Inc met Nomura Securities Co Ltd.',
+    ['Merrill Lynch', 'Nomura'],
+  ],
+  [
+    'a listed firm’s name in another’s',
+    'Rio Tinto-Zogwood Plc met Mitsubishi Zogwood Sales of America Inc.',
+    ['Rio Tinto-Zogwood Plc', 'Mitsubishi Zogwood Sales of America Inc'],
+  ],
+  ['a shortened first name', 'It sold Alex. Quillfeather and Sons Inc.', ['Alex. Quillfeather and Sons Inc']],
+  ['nothing of its own', 'It is Holdings Ltd, Power Co or the Savings Bank. It met Co Inc.', []],
+  ['a form beside what it is', 'It is Kelso Orchards, N.A., a bank.', []],
+  ['a firm called like a paper', 'Tribune Co agreed.', ['Tribune Co']],
+  ['a bank of trades', 'Chemical Bank agreed.', ['Chemical Bank']],
+  ['who leads it', 'Office of Tides and Harbours Director Robert Marrow agreed.', ['Office of Tides and Harbours']],
+  ['the next sentence', 'It sold Zogwood Inc. Quillfeather Motors rose.', ['Zogwood Inc', 'Quillfeather Motors']],
+  ['letters of no body', 'The Gross Harbour Product (GHP) and the Herring Price Agreement (HPA) rose.', []],
+])('organisation, whole: %s', (_, text, expected) => expect(named('organisation', text)).toEqual(expected));
+
+test.each([
+  [
+    'every country has one',
+    'The Central Bank, the Stock Exchange, a District Court and the Interim Committee met.',
+    [],
+  ],
+  [
+    '… with its country',
+    'Brazil’s Central Bank, the Stock Exchange of Singapore and the Swiss National Bank met.',
+    ['Central Bank of Brazil', 'Stock Exchange of Singapore', 'Swiss National Bank'],
+  ],
+  ['… with an article', 'It was the Soviet Union’s Central Bank.', ['Central Bank of the Soviet Union']],
+  ['a ministry', 'The Finance Ministry met.', ['Finance Ministry']],
+  ['a country’s things', 'In U.S. Oil and for U.S. Banks prices rose in U.S. District Court.', []],
+  ['a country’s army', 'The U.S. Army met.', ['U.S. Army']],
+  ['a listed firm called like a country’s trade', 'U.S. Steel exports fell. U.S. Steel said so.', ['US Steel']],
+  ['a government by its leader', 'President Marrow spoke. The Marrow Administration agreed.', []],
+])('organisation, of a country: %s', (_, text, expected) => expect(named('organisation', text)).toEqual(expected));
+
+test.each([
+  [
+    'the code of an exchange',
+    'Zogwood Trust Corp <BT> and Zogwood Inc (NYSE: BT) agreed.',
+    ['Zogwood Trust Corp', 'Zogwood Inc'],
+  ],
+  [
+    'the letters of another',
+    'The Isle Herring Office (IHO) and the World Herring Organism (WHO) met. The WHO agreed.',
+    ['Isle Herring Office', 'World Herring Organism'],
+  ],
+  ['its own letters, spelt otherwise', 'The World Health Organisation (WHO) met.', ['World Health Organization']],
+  ['a savings bank’s form', 'Kelso Savings Bank FSB agreed.', ['Kelso Savings Bank FSB']],
+  ['letters of another language', 'BCE agreed with the ECB.', ['European Central Bank']],
+  ['an agency as a firm', 'Shares in Reuters Holdings Plc rose, and Reuters sold two.', ['Reuters']],
+])('organisation, listed: %s', (_, text, expected) => expect(named('organisation', text)).toEqual(expected));
+
+test.each([
+  ['a verb', 'ZOGWOOD UPS STAKE IN QUILLFEATHER', 'It raised its stake.', []],
+  ['a name that the text has', 'ZOGWOOD SUES UPS', 'It sued UPS on Friday.', ['UPS']],
+  ['another name', 'ZOGWOOD SUES IBM', 'It went to court.', ['IBM']],
+  ['a firm behind a verb', 'MARROW <MARR> SUES ZOG INC', 'It went to court.', []],
+])('organisation in a headline of capitals: %s', (_, title, text, expected) =>
+  expect(named('organisation', text, 'en', title)).toEqual(expected),
+);
+
 test('whom a council is led by is a person', () =>
   expect(named('person', 'La presidente del Consiglio Giorgia Quillfeather tace.', 'it')).toEqual([
     'Giorgia Quillfeather',
