@@ -1,5 +1,5 @@
 /** The names that a text was found to name, each once: a family name alone is the person whose full name was read. Pure. */
-import { HIGH_TITLES, LEGAL_FORMS, ROYAL_TITLES } from './name-words.js';
+import { HIGH_TITLES, LEGAL_CAPITALS, LEGAL_FORMS, ROYAL_TITLES } from './name-words.js';
 import type { ListedName } from './people-lists.js';
 
 export interface FoundName {
@@ -59,7 +59,7 @@ export class GatheredNames {
   names(): FoundName[] {
     const people = this.of('person');
     for (const name of this.hints) {
-      const seen = this.found.get(`organisation/${name}`);
+      const seen = this.found.get(`organisation/${name.toLowerCase()}`);
       if (seen !== undefined) seen.mentions += 1;
     }
     for (const [name, { mentions, title, written: asWritten }] of this.surnames) {
@@ -78,10 +78,26 @@ export class GatheredNames {
     const all = this.of('organisation').filter(({ name }) => !isTeamOf(people, name) && !this.isLedBy(people, name));
     const wholes = new Map<string, FoundName>();
     for (const one of all) for (const short of shortForms(one.name)) if (!wholes.has(short)) wholes.set(short, one);
+    const bodies = new Map(all.map((one) => [one.name.toLowerCase(), one]));
+    const same = new Map<FoundName, FoundName>();
+    for (const one of all) {
+      const short = bodies.get(withoutForm(one.name).toLowerCase());
+      if (short !== undefined && short !== one) {
+        // A listed name is the one by which other texts have it.
+        if (short.cue === 'known') same.set(one, short);
+        else same.set(short, one);
+      }
+      // "Lockheed" beside "Lockheed Martin", both listed.
+      const listed =
+        one.cue === 'known'
+          ? all.find((other) => other.cue === 'known' && other.name.startsWith(`${one.name} `))
+          : undefined;
+      if (listed !== undefined) same.set(one, listed);
+    }
     return all.filter((one) => {
-      const whole = SHORT_FORMS.has(one.cue) ? wholes.get(one.name) : undefined;
-      if (whole !== undefined) whole.mentions += one.mentions;
-      return whole === undefined;
+      const whole = same.get(one) ?? (SHORT_FORMS.has(one.cue) ? wholes.get(one.name) : undefined);
+      if (whole !== undefined && whole !== one) whole.mentions += one.mentions;
+      return whole === undefined || whole === one;
     });
   }
 
@@ -97,10 +113,14 @@ export class GatheredNames {
   }
 
   private add(scheme: FoundName['scheme'], name: string, confidence: number, cue: string): void {
-    const key = `${scheme}/${name}`;
+    const key = `${scheme}/${scheme === 'organisation' ? name.toLowerCase() : name}`;
     const seen = this.found.get(key);
     if (seen === undefined) this.found.set(key, { scheme, name, confidence, mentions: 1, cue });
-    else seen.mentions += 1;
+    else {
+      seen.mentions += 1;
+      // "QUILLFEATHER INC" in a headline, and as it is written.
+      if (seen.name === seen.name.toUpperCase()) seen.name = name;
+    }
   }
 }
 
@@ -109,12 +129,28 @@ function isTeamOf(people: readonly FoundName[], name: string): boolean {
   return name.endsWith(AND_CO) && people.some((one) => one.name.endsWith(` ${name.slice(0, -AND_CO.length)}`));
 }
 
+/** "Quillfeather Orchards Group Inc" is "Quillfeather Orchards". */
+function withoutForm(name: string): string {
+  const words = name.split(' ');
+  let end = words.length;
+  while (end > 1 && isForm(words[end - 1] ?? '')) end -= 1;
+  return words.slice(0, end).join(' ');
+}
+
+function isForm(word: string): boolean {
+  return (
+    LEGAL_FORMS.has(word.toLowerCase()) || LEGAL_CAPITALS.has(word) || /^(?:group|holdings?|company|cos)$/i.test(word)
+  );
+}
+
 /** The first words of a name, and its initials from three on. */
 function shortForms(name: string): string[] {
   const beginnings = [...name.matchAll(/ /g)].map(({ index }) => name.slice(0, index));
-  const words = name.split(/[\s-]+/).filter((word) => /^\p{Lu}/u.test(word) && !LEGAL_FORMS.has(word.toLowerCase()));
-  const initials = words.map((word) => word[0]).join('');
-  return initials.length > 2 ? [...beginnings, initials] : beginnings;
+  const words = name.split(/[\s-]+/).filter((word) => /^\p{Lu}/u.test(word));
+  const initials = [words.filter((word) => !LEGAL_FORMS.has(word.toLowerCase())), words].map((row) =>
+    row.map((word) => word[0]).join(''),
+  );
+  return [...beginnings, ...initials.filter((letters) => letters.length > 2)];
 }
 
 /** The most named, in the order of the text. */

@@ -231,7 +231,6 @@ test.each([
   ],
   ['the last of several who share it', 'It was sold by Kelso, Quillfeather and Co to Marrow Inc.', ['Marrow Inc']],
   [
-    'its first word at a sentence’s start',
     'International Herring Council talks began. South Kelso Marrow Inc left.',
     ['International Herring Council', 'South Kelso Marrow Inc'],
   ],
@@ -389,8 +388,22 @@ test.each([
   ['a name that the text has', 'ZOGWOOD SUES UPS', 'It sued UPS on Friday.', ['UPS']],
   ['another name', 'ZOGWOOD SUES IBM', 'It went to court.', ['IBM']],
   ['a firm behind a verb', 'MARROW <MARR> SUES ZOG INC', 'It went to court.', []],
+  ['as the text writes it', 'MARROW INC', 'At Marrow Inc prices rose.', ['Marrow Inc']],
 ])('organisation in a headline of capitals: %s', (_, title, text, expected) =>
   expect(named('organisation', text, 'en', title)).toEqual(expected),
+);
+
+test.each([
+  ['its name with a form', 'Zogwood Oil agreed with Quill Inc. Zogwood Oil Co rose.', ['Quill Inc', 'Zogwood Oil Co']],
+  [
+    'a listed one',
+    'Mazda fell. Mazda Motor Corp and PaineWebber Group Inc rose, PaineWebber said.',
+    ['Mazda', 'PaineWebber'],
+  ],
+  ['a firm of its group', 'It met Shell. Shell Zogwood Ltd fell.', ['Shell', 'Shell Zogwood Ltd']],
+  ['its letters with the form', 'Zogwood Marrow Kelso Ltd fell, ZMKL said.', ['Zogwood Marrow Kelso Ltd']],
+])('organisation, one under two names: %s', (_, text, expected) =>
+  expect(named('organisation', text)).toEqual(expected),
 );
 
 test('whom a council is led by is a person', () =>
