@@ -34,9 +34,16 @@ export function isLowWord(token: Token): boolean {
   return token.starts && NEVER_PEOPLE.has(token.key) && token.shape === 'capital';
 }
 
-/** "(Reuters)": the report's source, not its subject. */
+/** "(Reuters)", "he told Reuters", "polled by Reuters": the report's source, not its subject. */
 export function isCredit(tokens: readonly Token[], from: number, to: number): boolean {
-  return AGENCIES.has(tokens[from]?.key ?? '') && (tokens[from]?.gap === 'bracket' || tokens[to]?.gap === 'bracket');
+  if (!AGENCIES.has(tokens[from]?.key ?? '')) return false;
+  if (tokens[from]?.gap === 'bracket' || tokens[to]?.gap === 'bracket') return true;
+  const [verb, before] = [tokens[from - 2]?.key ?? '', tokens[from - 1]?.key ?? ''];
+  if (tokens[from]?.gap !== 'space') return false;
+  if (/^(?:told|tells?|telling)$/.test(before)) return true;
+  if (before === 'by')
+    return /^(?:polled|surveyed|interviewed|contacted|questioned|reached|seen|obtained|reviewed|quoted)$/.test(verb);
+  return /^(?:with|to)$/.test(before) && /^(?:interviews?|conversation|speaking|spoke)$/.test(verb);
 }
 
 /** Nearly every word has a capital letter, as headlines in American English do. */

@@ -380,6 +380,7 @@ test.each([
   ['its own letters, spelt otherwise', 'The World Health Organisation (WHO) met.', ['World Health Organization']],
   ['a savings bank’s form', 'Kelso Savings Bank FSB agreed.', ['Kelso Savings Bank FSB']],
   ['letters of another language', 'BCE agreed with the ECB.', ['European Central Bank']],
+  ['who was told', 'Marrow told Reuters so, and a man polled by Reuters, in an interview with Reuters.', []],
   ['an agency as a firm', 'Shares in Reuters Holdings Plc rose, and Reuters sold two.', ['Reuters']],
 ])('organisation, listed: %s', (_, text, expected) => expect(named('organisation', text)).toEqual(expected));
 
