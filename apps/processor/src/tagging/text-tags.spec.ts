@@ -231,6 +231,7 @@ test.each([
   ],
   ['the last of several who share it', 'It was sold by Kelso, Quillfeather and Co to Marrow Inc.', ['Marrow Inc']],
   [
+    'its first word at a sentence’s start',
     'International Herring Council talks began. South Kelso Marrow Inc left.',
     ['International Herring Council', 'South Kelso Marrow Inc'],
   ],
@@ -401,6 +402,7 @@ test.each([
     'Mazda fell. Mazda Motor Corp and PaineWebber Group Inc rose, PaineWebber said.',
     ['Mazda', 'PaineWebber'],
   ],
+  ['a listed one’s first word', 'Lockheed Martin rose, and Lockheed sold two.', ['Lockheed Martin']],
   ['a firm of its group', 'It met Shell. Shell Zogwood Ltd fell.', ['Shell', 'Shell Zogwood Ltd']],
   ['its letters with the form', 'Zogwood Marrow Kelso Ltd fell, ZMKL said.', ['Zogwood Marrow Kelso Ltd']],
 ])('organisation, one under two names: %s', (_, text, expected) =>
