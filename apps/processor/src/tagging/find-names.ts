@@ -23,11 +23,12 @@ import {
   NEVER_PEOPLE,
   NOT_AFTER_FIRST_NAMES,
   ORG_LAST,
+  OWNERS,
   PARTICLES,
   ROYAL_TITLES,
   TITLES,
 } from './name-words.js';
-import { wholeName } from './whole-names.js';
+import { shortForm, wholeName } from './whole-names.js';
 import { organisationCue } from './organisation-cues.js';
 import { listedPeople } from './people-lists.js';
 import { isPlaced, isRole, personCue } from './person-cues.js';
@@ -86,7 +87,10 @@ export class NameFinder {
     const organisation = organisationIn(question, from, to);
     if (organisation !== undefined) {
       const name = wholeName(question, { ...organisation, row: from }, listed);
-      if (name !== undefined) found.organisation(name, organisation.confidence, organisation.cue, name);
+      if (name !== undefined) {
+        found.organisation(name, organisation.confidence, organisation.cue, name);
+        found.letters(shortForm(question, organisation.to), name);
+      }
       if (organisation.from > from) this.people(question, from, organisation.from, found);
       // "Quillfeather Inc. Marrow Ltd": another sentence.
       if (tokens[organisation.to - 1]?.dotted === true && organisation.to < to)
@@ -156,7 +160,7 @@ function spanEnd(question: NameQuestion, from: number, listed: ListedOrganisatio
     const inBrackets = bracketed(text, tokens, end);
     if (inBrackets === 0 && token.gap !== 'space' && token.gap !== 'hyphen') break;
     if (from === title && isDatelineAfterByline(tokens, title, end)) break;
-    if (before.possessive || listed.isListed(end)) break;
+    if ((before.possessive && !OWNERS.has(before.key)) || listed.isListed(end)) break;
     const further = inBrackets > 0 ? inBrackets : wordsFurther(question, from, end, listed);
     if (further === 0) break;
     end += further;

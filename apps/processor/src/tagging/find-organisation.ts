@@ -24,7 +24,7 @@ export function organisationIn(
   // A first word of the sentence that is everyday is no part of it, but of a place ("New Zealand"); nor is "the".
   const opens = (at: number): boolean => NAME_OPENERS.has(tokens[at]?.key ?? '') || taken.has(at);
   while (start < to && isLowWord(tokens[start] as Token) && !opens(start)) start += 1;
-  if ((taken.get(start) ?? 0) >= to || to - start < 2 || isLastPartner(tokens, start)) return undefined;
+  if ((taken.get(start) ?? 0) >= to || to - start < 2) return undefined;
   const isList =
     tokens[start - 1]?.key === 'and' && tokens[start - 2] !== undefined && isCapital(tokens[start - 2] as Token);
   to = sentenceEnd(tokens, start, to);
@@ -63,12 +63,6 @@ export function organisationIn(
       return { from: start, to: taken.get(at + 2) ?? to, confidence: 0.8, cue: 'kind' };
   }
   return undefined;
-}
-
-/** "Marrow, Quillfeather and Co": the rest of a firm's name, whose beginning the comma hides. */
-function isLastPartner(tokens: readonly Token[], at: number): boolean {
-  const before = tokens[at - 1];
-  return tokens[at]?.gap === 'comma' && before !== undefined && isCapital(before) && tokens[at + 1]?.key === 'and';
 }
 
 /** "Quillfeather Inc. Robert Marrow": the stop after a legal form ends the name as well. */

@@ -25,6 +25,7 @@ export class GatheredNames {
   private readonly found = new Map<string, FoundName>();
   /** Listed organisations whose words a headline in capitals has: "UPS" there may be the verb. */
   private readonly hints: string[] = [];
+  private readonly given = new Map<string, string>();
   private readonly surnames = new Map<string, { mentions: number; title: string; written: string }>();
 
   person(name: string, confidence: number, cue: string, surname: string): void {
@@ -39,6 +40,11 @@ export class GatheredNames {
       confidence,
       cue,
     );
+  }
+
+  /** "Instituto Quillfeather (INQUI)": letters that the text gives to a name. */
+  letters(short: string | undefined, name: string): void {
+    if (short !== undefined && short !== name) this.given.set(short, name.replace(/\s+/g, ' ').replace(/^The /, ''));
   }
 
   /** Counts when the text names it elsewhere. */
@@ -78,6 +84,10 @@ export class GatheredNames {
     const all = this.of('organisation').filter(({ name }) => !isTeamOf(people, name) && !this.isLedBy(people, name));
     const wholes = new Map<string, FoundName>();
     for (const one of all) for (const short of shortForms(one.name)) if (!wholes.has(short)) wholes.set(short, one);
+    for (const [short, name] of this.given) {
+      const whole = all.find((one) => one.name === name);
+      if (whole !== undefined) wholes.set(short, whole);
+    }
     const bodies = new Map(all.map((one) => [one.name.toLowerCase(), one]));
     const same = new Map<FoundName, FoundName>();
     for (const one of all) {
@@ -87,6 +97,9 @@ export class GatheredNames {
         if (short.cue === 'known') same.set(one, short);
         else same.set(short, one);
       }
+      // "Kelso Gas" beside "Kelso Gas and Electric Co".
+      const longer = one.cue === 'kind' ? all.find(({ name }) => name.startsWith(`${one.name} and `)) : undefined;
+      if (longer !== undefined) same.set(one, longer);
       // "Lockheed" beside "Lockheed Martin", both listed.
       const listed =
         one.cue === 'known'

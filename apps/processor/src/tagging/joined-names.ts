@@ -20,6 +20,8 @@ import type { Token } from './text-tokens.js';
 
 /** What a pair of trades ends with: "Savings and Loan Association". */
 const FIRMS = /^(?:association|institute|bank|company|partners|associates|holdings|group|corporation|limited)$/;
+/** Houses of parliaments, whose committees are for two things. */
+const HOUSES = new Set(['house', 'senate', 'joint']);
 /** Words of a name after "and". */
 const REACH = 6;
 
@@ -91,6 +93,8 @@ export function joinedByAnd(question: NameQuestion, row: number, and: number, kn
   if (isOffice(left) || (isBody(left) && !known.isListed(and + 1) && isPurpose(question, and + 1))) return 'one';
   if (COMPANIONS.has(first.key)) return isTeam(tokens, from, and, known) ? 'two' : 'one';
   if (isLegalForm(last) || last.possessive || known.isListed(and + 1)) return 'two';
+  const isOfHouse = left.length > 1 && HOUSES.has(left[0]?.key ?? '') && !last.key.endsWith('committee');
+  if (isOfHouse && isCommittee(tokens, and + 1)) return 'one';
   let end = and + 1;
   while (end <= and + REACH && isCapitalWord(tokens[end]) && !isLegalForm(tokens[end])) end += 1;
   const right = tokens.slice(and + 1, end);
@@ -140,6 +144,13 @@ function isSingular(tokens: readonly Token[], from: number, form: number): boole
 /** "Ministry of Trade and Industry": what an office is for comes in pairs. */
 function isOffice(left: readonly Token[]): boolean {
   return left.some(({ key }, at) => OFFICES.has(key) && left[at + 1]?.key === 'of');
+}
+
+/** "House Herring and | Harbour Committee". */
+function isCommittee(tokens: readonly Token[], at: number): boolean {
+  let end = at;
+  while (end < at + REACH && isCapitalWord(tokens[end])) end += 1;
+  return /^(?:sub)?committee$/.test(tokens[end - 1]?.key ?? '');
 }
 
 /** "Organisation for Harbour Safety and Development". */

@@ -145,7 +145,7 @@ export const STATE_BODIES = set(
 /** … and the words that say which of them, and no more: "Central Bank", "District Court". */
 export const EVERYWHERE = set(
   `central national reserve state federal land regional local general special joint first second high supreme appeals appeal constitutional district county superior municipal bankruptcy magistrates criminal civil presidential
-  interim executive steering managing management advisory audit budget finance foreign agriculture agricultural interior defence defense commerce trade economy economics economic energy health education justice labour labor transport industry oil petroleum information environment
+  interim executive steering managing advisory audit budget finance foreign agriculture agricultural interior defence defense commerce trade economy economics economic energy health education justice labour labor transport industry oil petroleum information environment
   planning mines mining tourism culture public works fisheries forestry water welfare statistics statistical stock commodity commodities futures securities monetary revenue tax customs development`,
 );
 
@@ -172,6 +172,9 @@ export const NAME_OPENERS = set(
 
 /** Newspapers' names, which firms have by themselves: "Tribune Co". */
 export const PAPERS = set('times post journal tribune herald gazette chronicle news');
+
+/** With 's they are a part of a name: "People's Bank of Kelso". */
+export const OWNERS = set('people women men children king queen');
 
 /** After "and" they end a firm's name ("Quillfeather and Co"). */
 export const COMPANIONS = set('co company sons brothers bros partners associates');

@@ -16,6 +16,9 @@ import { type Token, written } from './text-tokens.js';
 
 /** First names as firms shorten them. */
 const GIVEN = /^(?:Alex|Wm|Chas|Geo|Jas|Jos|Thos|Robt|Benj|Edw)$/;
+/** What stands in angle brackets and is longer is no name, in UTF-16 units. */
+const MAX_BRACKET = 70;
+const BOARDS = /^(?:directors|governors|trustees|managers)$/;
 /** The row before "and" is looked for this far back. */
 const REACH = 7;
 
@@ -27,9 +30,13 @@ export function wholeName(
 ): string | undefined {
   const { text, tokens, title } = question;
   const words = tokens.slice(from, to).filter(isCapital);
+  const bracketed = inAngleBrackets(text, tokens[from]?.start ?? 0, tokens[to - 1]?.end ?? 0);
+  if (bracketed !== undefined) return bracketed;
   const own = words.filter((word) => !isLegalForm(word) && !COMPANIONS.has(word.key));
   if (own.length === 0 || isTradeAlone(words, own)) return undefined;
   if (cue === 'kind' && isThing(words)) return undefined;
+  // "Board of Directors": every firm has one.
+  if (words.length === 2 && words[0]?.key === 'board' && BOARDS.test(words[1]?.key ?? '')) return undefined;
   if (goesOnFromListed(question, row) || isRest(question, from, to, known)) return undefined;
   // A headline in capitals: where its row begins later, verbs are in it.
   if (from < title && (from > 0 || hasLowWord(tokens, from, to)) && isShouted(tokens.slice(0, title))) return undefined;
@@ -42,7 +49,26 @@ export function wholeName(
   // "Alex. Quillfeather and Sons": the stop ends no sentence.
   const isGiven = before?.dotted === true && GIVEN.test(before.raw) && tokens[from]?.gap === 'break';
   const name = written(text, tokens, isGiven ? from - 1 : from, to);
-  return isShared(words) ? ofCountry(question, from, name) : name;
+  if (!isShared(words)) return name;
+  // "National Statistics Institute (QUIL)": the letters tell which.
+  return ofCountry(question, from, name) ?? shortForm(question, to);
+}
+
+/** The letters that the text gives in brackets to what ends before `at`. */
+export function shortForm({ tokens }: NameQuestion, at: number): string | undefined {
+  const [letters, next] = [tokens[at], tokens[at + 1]];
+  if (letters?.gap !== 'bracket' || letters.shape !== 'capitals' || letters.raw.length < 3) return undefined;
+  return next === undefined || next.gap !== 'space' ? letters.raw : undefined;
+}
+
+/** "<Zogwood, Marrow and Co>": wires put names of firms without a code in angle brackets, whole. */
+function inAngleBrackets(text: string, start: number, end: number): string | undefined {
+  const from = text.lastIndexOf('<', start) + 1;
+  const to = text.indexOf('>', end);
+  if (from === 0 || to < 0 || to - from > MAX_BRACKET) return undefined;
+  const name = text.slice(from, to).replace(/['’]s?$/, '');
+  if (!/^\p{L}[^<>\n;:"]*$/u.test(name) || /[?!]|\.\s\p{Lu}\p{Ll}+\s\p{Ll}/u.test(name)) return undefined;
+  return name.includes(',') && !(/ (?:and|&) /.test(name) && end >= from + name.length) ? undefined : name;
 }
 
 /** "Power Co", "Airlines Inc": what it does and nothing that tells which. */
@@ -77,7 +103,7 @@ function isRest(question: NameQuestion, from: number, to: number, known: Known):
   if (first.gap === 'comma' && isCapital(before) && !isLowWord(before)) {
     const hasPartner = tokens
       .slice(from, to)
-      .some(({ key }, at, row) => key === 'and' && COMPANIONS.has(row[at + 1]?.key ?? ''));
+      .some(({ key }, at, row) => key === 'and' && (at === 1 || COMPANIONS.has(row[at + 1]?.key ?? '')));
     if (hasPartner && ![...taken].some(([, end]) => end === from)) return true;
   }
   // "Quillfeather of | Kelso Ltd".
