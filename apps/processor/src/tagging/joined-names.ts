@@ -143,7 +143,7 @@ function isSingular(tokens: readonly Token[], from: number, form: number): boole
 
 /** "Ministry of Trade and Industry": what an office is for comes in pairs. */
 function isOffice(left: readonly Token[]): boolean {
-  return left.some(({ key }, at) => OFFICES.has(key) && left[at + 1]?.key === 'of');
+  return left.some(({ key }, at) => OFFICES.has(key) && /^(?:of|for)$/.test(left[at + 1]?.key ?? ''));
 }
 
 /** "House Herring and | Harbour Committee". */

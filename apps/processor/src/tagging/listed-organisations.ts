@@ -2,8 +2,18 @@
 import { bracketed, isCapitalWord, isLegalForm, isPlaceWithForm, type Known } from './joined-names.js';
 import { listingCodes } from './listings.js';
 import type { KnownOrganisation, NameIndex } from './name-index.js';
-import { isCapital, type NameQuestion } from './name-shapes.js';
-import { ALSO_WORDS, FIRM_VERBS, LEGAL_CAPITALS, ORG_LAST, TRADES } from './name-words.js';
+import { isCapital, isLowWord, type NameQuestion } from './name-shapes.js';
+import {
+  AGENCIES,
+  ALSO_WORDS,
+  FIRM_VERBS,
+  LEGAL_CAPITALS,
+  NAME_OPENERS,
+  NEVER_PEOPLE,
+  ORG_FIRST,
+  ORG_LAST,
+  TRADES,
+} from './name-words.js';
 import { type Token, written } from './text-tokens.js';
 
 /** `name` is empty where no organisation is meant. `word`: a headline in capitals may mean the word. */
@@ -13,17 +23,24 @@ export interface ListedOrganisation {
   word: boolean;
 }
 
+/** Legal forms that are everyday words. */
+const FORMS = /^(?:cos|company)$/;
+
 export class ListedOrganisations implements Known {
   readonly isFirstName: (word: string) => boolean;
   /** Short forms that the text gives to bodies of its own. */
   private readonly others: ReadonlySet<string>;
   private readonly codes: readonly { from: number; to: number }[];
 
+  /** The words behind places. */
+  private readonly placeEnds: ReadonlySet<number>;
+
   constructor(
     private readonly index: NameIndex,
     private readonly question: NameQuestion,
   ) {
     this.isFirstName = index.isFirstName;
+    this.placeEnds = new Set(question.taken.values());
     this.codes = listingCodes(question.text);
     this.others = this.shortFormsOfOthers();
   }
@@ -40,6 +57,9 @@ export class ListedOrganisations implements Known {
     if (to === from + 1 && (this.others.has(first.raw) || this.isCode(from))) return undefined;
     // "Ford Coppola", "Apple Martin": part of a longer name; its last word decides.
     if (first.gap === 'space' && before !== undefined && this.isFirstName(before.raw)) return undefined;
+    // "Royal Bank of Canada", but "the British House of Commons".
+    if (ORG_FIRST.has(first.key) && first.gap === 'space' && before !== undefined && isNamePart(before))
+      if (!this.placeEnds.has(from)) return undefined;
     // "Kelso Savings Bank FSB": a legal form here.
     const isForm = to === from + 1 && LEGAL_CAPITALS.has(first.raw);
     if (isForm && first.gap === 'space' && before !== undefined && isCapital(before)) return undefined;
@@ -74,14 +94,11 @@ export class ListedOrganisations implements Known {
   /** With its legal forms and partners; undefined where it is a part of a longer name. */
   private whole({ name, doubtful }: KnownOrganisation, from: number, listed: number): ListedOrganisation | undefined {
     const { tokens, text, taken } = this.question;
-    let to = listed;
-    const word = to === from + 1 && (doubtful || ALSO_WORDS.has(tokens[from]?.key ?? ''));
-    if (name === '' || tokens[to - 1]?.possessive === true) return { name, to, word };
-    const goesOn = isCapitalWord(tokens[to]);
+    const word = listed === from + 1 && (doubtful || ALSO_WORDS.has(tokens[from]?.key ?? ''));
+    if (name === '' || tokens[listed - 1]?.possessive === true) return { name, to: listed, word };
+    const goesOn = isCapitalWord(tokens[listed]);
     if (goesOn && doubtful) return undefined;
-    // "Fujitsu Ltd.", "Merrill Lynch and Co Inc" are Fujitsu and Merrill Lynch.
-    if (isAndCo(tokens, to)) to += 2;
-    while (isCapitalWord(tokens[to]) && (isLegalForm(tokens[to]) || tokens[to]?.key === 'cos')) to += 1;
+    const to = formsEnd(tokens, listed);
     if (to > listed) return { name, to, word: false };
     // "U.S. Steel exports": the country's.
     if (
@@ -120,6 +137,21 @@ export class ListedOrganisations implements Known {
     });
     return others;
   }
+}
+
+/** A word of a name, and not the first of a sentence that merely has a capital letter. */
+function isNamePart(token: Token): boolean {
+  if (!isCapital(token) || token.possessive || AGENCIES.has(token.key)) return false;
+  return NAME_OPENERS.has(token.key) || !(isLowWord(token) || NEVER_PEOPLE.has(token.key));
+}
+
+/** "Fujitsu Ltd.", "Merrill Lynch and Co Inc", "PaineWebber Group Inc": the forms and partners behind a listed name. */
+function formsEnd(tokens: readonly Token[], from: number): number {
+  let at = isAndCo(tokens, from) ? from + 2 : from;
+  const [word, next] = [tokens[at], tokens[at + 1]];
+  if (isCapitalWord(word) && word.key === 'group' && isCapitalWord(next) && isLegalForm(next)) at += 1;
+  while (isCapitalWord(tokens[at]) && (isLegalForm(tokens[at]) || FORMS.test(tokens[at]?.key ?? ''))) at += 1;
+  return at;
 }
 
 function isAndCo(tokens: readonly Token[], at: number): boolean {

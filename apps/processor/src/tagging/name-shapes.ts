@@ -30,7 +30,10 @@ export function isCapital({ shape }: Token): boolean {
 
 /** Words that begin a sentence without being a name's part. */
 export function isLowWord(token: Token): boolean {
-  if (DAYS.has(token.key) || (ARTICLES.has(token.key) && token.shape !== 'capitals')) return true;
+  // "The firm El Quillfeather": articles of other languages begin names, but at a sentence's start.
+  const isArticle =
+    token.starts || /^(?:the|an?|and|but|in|on|at|for|as|if|when|by|from|to|with|his|her|its|their)$/.test(token.key);
+  if (DAYS.has(token.key) || (ARTICLES.has(token.key) && isArticle && token.shape !== 'capitals')) return true;
   return token.starts && NEVER_PEOPLE.has(token.key) && token.shape === 'capital';
 }
 

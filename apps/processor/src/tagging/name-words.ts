@@ -150,7 +150,7 @@ export const EVERYWHERE = set(
 );
 
 /** Behind a country's letters they are one body of it: "U.S. Army". */
-export const STATE_FORCES = set('army senate congress parliament marines lines');
+export const STATE_FORCES = set('army senate congress parliament marines lines bancorp');
 
 /** With a capital letter these are never part of a person's name. */
 export const NEVER_PEOPLE = set(

@@ -347,6 +347,23 @@ test.each([
     'Rio Tinto-Zogwood Plc met Mitsubishi Zogwood Sales of America Inc.',
     ['Rio Tinto-Zogwood Plc', 'Mitsubishi Zogwood Sales of America Inc'],
   ],
+  [
+    'a listed bank’s name in another’s',
+    'The Royal Bank of Canada met the Bank of Canada.',
+    ['Royal Bank of Canada', 'Bank of Canada'],
+  ],
+  ['a listed house of a country', 'The British House of Commons met.', ['House of Commons']],
+  [
+    'a listed firm with its group',
+    'Marks and Spencer Group Plc and Ford Motor Company agreed.',
+    ['Marks & Spencer', 'Ford'],
+  ],
+  ['an article of another language', 'Shares of El Quillfeather Electric Co rose.', ['El Quillfeather Electric Co']],
+  [
+    'an office for two things of its own',
+    'The Office for National Statistics and the Department for Work and Pensions met.',
+    ['Office for National Statistics', 'Department for Work and Pensions'],
+  ],
   ['a shortened first name', 'It sold Alex. Quillfeather and Sons Inc.', ['Alex. Quillfeather and Sons Inc']],
   ['nothing of its own', 'It is Holdings Ltd, Power Co or the Savings Bank. It met Co Inc.', []],
   ['a form beside what it is', 'It is Kelso Orchards, N.A., a bank.', []],

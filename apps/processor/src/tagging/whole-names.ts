@@ -49,7 +49,8 @@ export function wholeName(
   // "Alex. Quillfeather and Sons": the stop ends no sentence.
   const isGiven = before?.dotted === true && GIVEN.test(before.raw) && tokens[from]?.gap === 'break';
   const name = written(text, tokens, isGiven ? from - 1 : from, to);
-  if (!isShared(words)) return name;
+  // "Office for National Statistics" is one of its name.
+  if (!isShared(words) || tokens.slice(from, to).some(({ raw }) => raw === 'for')) return name;
   // "National Statistics Institute (QUIL)": the letters tell which.
   return ofCountry(question, from, name) ?? shortForm(question, to);
 }
