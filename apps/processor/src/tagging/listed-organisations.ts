@@ -57,9 +57,10 @@ export class ListedOrganisations implements Known {
     if (to === from + 1 && (this.others.has(first.raw) || this.isCode(from))) return undefined;
     // "Ford Coppola", "Apple Martin": part of a longer name; its last word decides.
     if (first.gap === 'space' && before !== undefined && this.isFirstName(before.raw)) return undefined;
-    // "Royal Bank of Canada", but "the British House of Commons".
-    if (ORG_FIRST.has(first.key) && first.gap === 'space' && before !== undefined && isNamePart(before))
-      if (!this.placeEnds.has(from)) return undefined;
+    // "Royal Bank of Canada", "Liberal Democratic Party", but "the British House of Commons".
+    const isKind = ORG_FIRST.has(first.key) || tokens[to - 1]?.key === 'party';
+    if (isKind && first.gap === 'space' && before !== undefined && isNamePart(before) && !this.placeEnds.has(from))
+      return undefined;
     // "Kelso Savings Bank FSB": a legal form here.
     const isForm = to === from + 1 && LEGAL_CAPITALS.has(first.raw);
     if (isForm && first.gap === 'space' && before !== undefined && isCapital(before)) return undefined;
@@ -142,6 +143,7 @@ export class ListedOrganisations implements Known {
 /** A word of a name, and not the first of a sentence that merely has a capital letter. */
 function isNamePart(token: Token): boolean {
   if (!isCapital(token) || token.possessive || AGENCIES.has(token.key)) return false;
+  if (/^(?:opposition|ruling)$/.test(token.key)) return false;
   return NAME_OPENERS.has(token.key) || !(isLowWord(token) || NEVER_PEOPLE.has(token.key));
 }
 

@@ -352,6 +352,11 @@ test.each([
     'The Royal Bank of Canada met the Bank of Canada.',
     ['Royal Bank of Canada', 'Bank of Canada'],
   ],
+  [
+    'a listed party’s name in another’s',
+    'The Herring Democratic Party met the Democratic Party.',
+    ['Herring Democratic Party', 'Democratic Party'],
+  ],
   ['a listed house of a country', 'The British House of Commons met.', ['House of Commons']],
   [
     'a listed firm with its group',
