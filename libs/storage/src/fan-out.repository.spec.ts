@@ -7,6 +7,7 @@ import { insertEvents, insertStory, makeChannel, storyBody } from '../../../test
 import { ChannelRepository } from './channel.repository.js';
 import { EndpointRepository } from './endpoint.repository.js';
 import { EndpointStreamRepository } from './endpoint-stream.repository.js';
+import { EventLogRepository } from './event-log.repository.js';
 import type { FanOutFacts } from './fan-out-facts.js';
 import { type FanOutDecision, FanOutRepository } from './fan-out.repository.js';
 import { silenceEvents } from './silenced-events.js';
@@ -154,6 +155,46 @@ test('a channel made while events are fanned out holds each of their stories', a
     .where('channel_id', '=', made)
     .execute();
   expect(listed.map((row) => row.story_id).sort()).toEqual([...storyIds].sort());
+});
+
+test('a withdrawal takes back what waits of stories that went into its own; that they did is told without their text', async () => {
+  const status = (id: string, to: string, mergedInto: string | null = null) =>
+    sql`UPDATE stories SET status = ${to}, merged_into = ${mergedInto} WHERE id = ${id}`.execute(store.database.db);
+  const [home, between, gone] = [
+    await insertStory(store.database, {}),
+    await insertStory(store.database, {}),
+    await insertStory(store.database, {}),
+  ];
+  const before = await insertEvents(store.database, [
+    { storyId: gone },
+    { storyId: gone, type: 'story.merged', story: storyBody({ version: 2 }) },
+  ]);
+  await fanOuts.fanOut(before, everything);
+  await status(gone, 'merged', between);
+  await status(between, 'merged', home);
+  await status(home, 'withdrawn');
+  const [withdrawal = ''] = await insertEvents(store.database, [
+    { storyId: home, type: 'story.withdrawn', story: storyBody({ version: 2 }) },
+  ]);
+  await fanOuts.fanOut([withdrawal], everything);
+  const { rows } = await sql<{ id: string; state: string; content: string }>`
+    SELECT e.id, concat_ws(', ', d.status, d.status_reason) AS state, e.body #>> '{story,content}' AS content
+      FROM deliveries d JOIN events e ON e.id = d.event_id
+     WHERE e.id = ANY(${[...before, withdrawal]}::uuid[]) AND d.endpoint_id = ${endpointId} ORDER BY e.seq`.execute(
+    store.database.db,
+  );
+  expect(rows).toEqual([
+    {
+      id: before[0],
+      state: 'cancelled, taken back: the story was withdrawn',
+      content: expect.stringContaining('ferry'),
+    },
+    { id: before[1], state: 'pending', content: '' },
+    { id: withdrawal, state: 'pending', content: expect.anything() },
+  ]);
+  const log = new EventLogRepository(store.database);
+  const isTakenBack = async (id: string) => (await log.get(id))?.taken_back;
+  expect(await Promise.all([...before, withdrawal].map(isTakenBack))).toEqual([true, false, false]);
 });
 
 test('remembers what left a channel, for the tombstones of its feeds', async () => {

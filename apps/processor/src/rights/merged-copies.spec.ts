@@ -1,5 +1,7 @@
 /** What a story waits for by its copies' rights, the story that it goes into waits for, on a real PostgreSQL. */
 import { sql } from 'kysely';
+import type { PartnerRights } from '#domain/story-rights.js';
+import { askForReview } from '#storage/story-rights.repository.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { testIntake, type TestIntake } from '../../../../test/support/intake.js';
 import { addPartner } from '../../../../test/support/partners-items.js';
@@ -41,3 +43,55 @@ test('a partner whose copy came along under embargo is named when that ends', as
     .execute();
   expect(named).toEqual([{ named: true }]);
 });
+
+test('what a story told that went into another one is told to nobody any more when its partner allows less', async () => {
+  const daily = await addPartner(t.database, 'Weir Daily');
+  const agency = await addPartner(t.database, 'Weir Agency');
+  const items = [
+    await desk.take(daily, {
+      id: 'tag:weir.example,2026:1',
+      title: 'A bridge is painted',
+      content: '<p>In green.</p>',
+    }),
+    await desk.take(agency, {
+      id: 'tag:weir.example,2026:2',
+      title: 'A mill turns',
+      content: '<p>It turns again.</p>',
+    }),
+    await desk.take(daily, { id: 'tag:weir.example,2026:3', title: 'A quay is swept', content: '<p>By hand.</p>' }),
+  ];
+  const [home = '', ofAgency = '', ofDaily = ''] = await Promise.all(
+    items.map(async ([id]) => (await desk.home(id)).story_id),
+  );
+  await desk.ask({ kind: 'merge', storyId: home, storyIds: [ofAgency, ofDaily] });
+  await changeRights(agency.partnerId, { excerptOnly: true });
+  const less = 'rights: its partner allows less of it now';
+  expect(await told(ofAgency)).toEqual([
+    { type: 'story.published', quiet_reason: less, hasText: true },
+    // Who has the story must drop it.
+    { type: 'story.merged', quiet_reason: null, hasText: false },
+  ]);
+  expect(await told(ofDaily)).toEqual([
+    { type: 'story.published', quiet_reason: null, hasText: true },
+    { type: 'story.merged', quiet_reason: null, hasText: true },
+  ]);
+});
+
+async function changeRights(partnerId: string, rights: PartnerRights): Promise<void> {
+  await t.database.transaction(async (trx) => {
+    await trx
+      .updateTable('partners')
+      .set({ rights: JSON.stringify(rights) })
+      .where('id', '=', partnerId)
+      .execute();
+    await askForReview(trx, partnerId);
+  });
+  await intake.settleRights();
+}
+
+async function told(storyId: string) {
+  const { rows } = await sql`
+    SELECT type, quiet_reason, (body #>> '{story,content}') <> '' AS "hasText" FROM events
+     WHERE story_id = ${storyId} ORDER BY story_version`.execute(t.database.db);
+  return rows;
+}

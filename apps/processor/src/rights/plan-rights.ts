@@ -1,5 +1,6 @@
 /** Plans what the rights of a story's copies, as they are now, change of what is shown. Pure. */
 import { embargoEnd, GONE_FOR_RIGHTS, nextChange } from '#domain/story-rights.js';
+import type { LesserCopy } from '#storage/silenced-events.js';
 import type { StoryState } from '#storage/story-state.repository.js';
 import { carriers, namesChange } from '../stories/carriers.js';
 import { type LeadOffer, offerOfStory } from '../stories/lead-offer.js';
@@ -9,12 +10,16 @@ import type { PlanContext, StoryPlan } from '../stories/story-plan.js';
 
 export type RightsChange = 'released' | 'withdrawn' | 'returned' | 'changed' | 'none';
 
-/** `dueAt`: the next look. `sortAt`: its place in lists from now on. `silences`: what waits to be sent may not be any more. */
+/**
+ * `dueAt`: the next look. `sortAt`: its place in lists from now on. `silences`: what waits to be sent may not be any more. `lesser`: copies
+ * whose whole text may not be passed on, also not by what stories that went into this one told.
+ */
 export interface RightsPlan {
   change: RightsChange;
   dueAt: Date | null;
   sortAt: Date | null;
   silences: boolean;
+  lesser: LesserCopy[];
 }
 
 /** `ready`: the story's items that count, as they joined. */
@@ -26,9 +31,9 @@ export function planRights(
 ): RightsPlan {
   const offers = offersOf(state, ready, context.now);
   const lead = leadOf(state, offers);
-  const nothing: RightsPlan = { change: 'none', dueAt: null, sortAt: null, silences: false };
+  const nothing: RightsPlan = { change: 'none', dueAt: null, sortAt: null, silences: false, lesser: [] };
   if (state.status === 'merged' || lead === undefined) return nothing;
-  const same = { ...nothing, dueAt: nextChange(offers.map(({ standing }) => standing)) };
+  const same = { ...nothing, dueAt: nextChange(offers.map(({ standing }) => standing)), lesser: lesserOf(offers) };
   const how = { ready, correlationId: (lead.ready ?? ready[0])?.item.correlationId ?? '' };
   if (state.status === 'published') {
     const isOtherwise = () =>
@@ -74,6 +79,12 @@ function isOther(state: StoryState, lead: LeadOffer): boolean {
 function isLess(state: StoryState, lead: LeadOffer, now: Date): boolean {
   const isShorter = lead.itemId === state.leadingItemId && lead.content.summary.length < state.summary.length;
   return offerOfStory(state, now).isHidden || (lead.rights.excerptOnly === true && (!state.excerptOnly || isShorter));
+}
+
+function lesserOf(offers: readonly LeadOffer[]): LesserCopy[] {
+  return offers.flatMap(({ itemId, isHidden, rights }) =>
+    isHidden || rights.excerptOnly === true ? [{ itemId, isHidden }] : [],
+  );
 }
 
 /** News is new when it is released: by the date of its publication, lists and feeds would have passed it long ago. */

@@ -50,10 +50,10 @@ export class RightsDesk {
     const context = this.planner.context();
     const looked = [...states.values()].map((state): LookedAt => {
       const own = ready.filter(({ storyId }) => storyId === state.id).map(({ one }) => one);
-      const { change, dueAt, sortAt, silences } = planRights(plan, state, own, context);
+      const { change, dueAt, sortAt, silences, lesser } = planRights(plan, state, own, context);
       const because = plan.events.findLast(({ storyId }) => storyId === state.id)?.body.reason;
       const versionSilenced = silences ? state.version : null;
-      return { storyId: state.id, change, dueAt, sortAt, versionSilenced, reason: reasonOf(because) };
+      return { storyId: state.id, change, dueAt, sortAt, versionSilenced, lesser, reason: reasonOf(because) };
     });
     await this.store.write(trx, plan);
     return looked;

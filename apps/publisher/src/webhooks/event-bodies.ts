@@ -10,6 +10,8 @@ import { sharedStatement } from './shared-statements.js';
 
 /** Events of the last minutes; what is tried again later is read again. */
 const MAX_BYTES = 4 * 1024 * 1024;
+/** Then an event is read again: its text may have been taken back meanwhile. */
+const MAX_AGE_MS = 10_000;
 
 /** What one event says, in each form. */
 export type Bodies = Record<BodyForm, Buffer>;
@@ -25,6 +27,7 @@ interface SendableEvent {
 export class EventBodies {
   private readonly bodies = new LRUCache<string, Bodies>({
     maxSize: MAX_BYTES,
+    ttl: MAX_AGE_MS,
     sizeCalculation: ({ full, thin }) => full.length + thin.length,
   });
   private readonly loader: DataLoader<string, Bodies | undefined>;
@@ -43,7 +46,7 @@ export class EventBodies {
     if (body !== null && !this.bodies.has(id)) this.bodies.set(id, inBothForms({ type, createdAt, data: body }));
   }
 
-  /** The webhook's bodies, the same to the byte whenever they are asked for. Throws when the event is gone. */
+  /** The webhook's bodies, the same to the byte whenever they are asked for, unless text was taken back. Throws when the event is gone. */
   async get(eventId: string): Promise<Bodies> {
     const known = this.bodies.get(eventId);
     if (known !== undefined) return known;
