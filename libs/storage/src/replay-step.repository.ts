@@ -57,7 +57,7 @@ export class ReplayStepRepository {
       const replay = await lock(trx, id);
       if (replay === undefined) return NOTHING;
       if (replay.endReason !== null) {
-        await end(trx, replay, 'stopped', `the endpoint is disabled: ${replay.endReason}`);
+        await end(trx, replay, 'stopped', replay.endReason);
         if (replay.isElsewhere) await sql`DELETE FROM endpoints WHERE id = ${replay.targetId}`.execute(trx);
         return NOTHING;
       }
@@ -96,8 +96,10 @@ async function lock(trx: Transaction<Schema>, id: string): Promise<RunningReplay
       r.types, r.url IS NOT NULL AS "isElsewhere", r.cursor_delivery_id AS cursor, r.is_read AS "isRead",
       r.rate_per_minute AS "ratePerMinute",
       floor(extract(epoch FROM now() - ${USED_UNTIL}) * r.rate_per_minute / 60.0)::int AS allowed,
-      t.status AS "targetStatus", CASE WHEN o.status = 'disabled' THEN coalesce(o.status_reason, 'disabled')
-        WHEN t.status = 'disabled' THEN coalesce(t.status_reason, 'disabled') WHEN t.id IS NULL THEN 'it was removed' END AS "endReason"
+      t.status AS "targetStatus", CASE WHEN o.status = 'disabled' THEN 'the endpoint is disabled: ' || coalesce(o.status_reason, 'disabled')
+        WHEN t.status = 'disabled' THEN 'nothing more is sent to the other address: '
+          || regexp_replace(coalesce(t.status_reason, 'disabled'), ': the endpoint is disabled$', '')
+        WHEN t.id IS NULL THEN 'the endpoint was removed' END AS "endReason"
     FROM replays r LEFT JOIN endpoints t ON t.id = r.target_id LEFT JOIN endpoints o ON o.id = r.endpoint_id
     WHERE r.id = ${id} AND r.status = 'running' FOR UPDATE OF r SKIP LOCKED`.execute(trx);
   return rows[0];

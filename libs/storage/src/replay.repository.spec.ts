@@ -299,6 +299,18 @@ test('one replay an endpoint is under way; stopping ends it, as disabling the en
   expect((await replays.list(endpointId, { limit: 10 })).map((one) => one.id)).toEqual([next.id, id]);
 });
 
+test('one to an address that is gone says that, and not that the endpoint is disabled', async () => {
+  await past(['failed']);
+  const { id, target_id: copyId } = await begin({ onlyFailed: false, url: 'https://staging.partner.example/' });
+  await sql`UPDATE endpoints SET status = 'disabled', status_reason = 'answered 410 (gone): the endpoint is disabled'
+    WHERE id = ${copyId}`.execute(store.database.db);
+  await steps.step(id);
+  expect(await now(id)).toMatchObject({
+    status: 'stopped',
+    status_reason: 'nothing more is sent to the other address: answered 410 (gone)',
+  });
+});
+
 describe('of a disabled endpoint', () => {
   const url = 'https://staging.partner.example/';
   const copies = () =>
