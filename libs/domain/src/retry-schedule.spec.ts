@@ -27,6 +27,15 @@ test('ends after the last attempt', () => {
   });
 });
 
+test('only what leads elsewhere is called a redirect', () => {
+  const reasonOf = (status: number) => afterAttempt(1, { kind: 'answered', status }, new Date(), 0.5).reason;
+  expect([301, 304, 308].map(reasonOf)).toEqual([
+    'answered 301: redirects are not followed',
+    'answered 304',
+    'answered 308: redirects are not followed',
+  ]);
+});
+
 test('410 ends everything at once', () => {
   expect(afterAttempt(1, answered(410), NOW, 0)).toMatchObject({ status: 'failed', disableEndpoint: true });
 });

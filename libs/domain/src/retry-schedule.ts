@@ -24,6 +24,9 @@ const JITTER = 0.2;
 /** Longest wait that a receiver can ask for. */
 const MAX_RETRY_AFTER_MS = 24 * HOUR;
 
+/** What says that it is elsewhere; 304 does not. */
+const REDIRECTS: ReadonlySet<number> = new Set([300, 301, 302, 303, 305, 307, 308]);
+
 /** What came of one attempt: an answer, or why there was none. */
 export type AttemptResult =
   | { kind: 'answered'; status: number; retryAfter?: string | undefined }
@@ -56,7 +59,7 @@ export function afterAttempt(attempt: number, result: AttemptResult, now: Date, 
 
 function describeAnswer(status: number): string {
   if (status === 410) return 'answered 410 (gone): the endpoint is disabled';
-  if (status >= 300 && status < 400) return `answered ${status}: redirects are not followed`;
+  if (REDIRECTS.has(status)) return `answered ${status}: redirects are not followed`;
   return `answered ${status}`;
 }
 
