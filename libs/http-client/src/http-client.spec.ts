@@ -307,7 +307,11 @@ describe('OutboundHttp', () => {
       const http = client({ lookup: () => Promise.reject(notFound) });
       expect((await failure(http, { url: 'http://127.0.0.1:1/' })).kind).toBe('refused');
       expect(await failure(http, { url: 'http://nowhere.example/' })).toMatchObject({ kind: 'dns', scope: 'remote' });
-      expect((await failure(http, { url: plain.replace('http:', 'https:') })).kind).toBe('tls');
+      const failed = await failure(http, { url: plain.replace('http:', 'https:') });
+      expect(failed.kind).toBe('tls');
+      expect(failed.message).toMatch(
+        /^127\.0\.0\.1:\d+: no secure connection \(wrong version number: no TLS is spoken there\)$/,
+      );
     });
 
     test('a silent resolver is our own trouble until a name has resolved', async () => {
@@ -339,6 +343,19 @@ describe('OutboundHttp', () => {
     setTimeout(() => abort.abort(), 50);
     expect((await failure(client(), { url: silent, signal: abort.signal })).kind).toBe('aborted');
   });
+
+  test.each(['upgrade: x\r\nconnection: upgrade\r\n', ''])(
+    'a change of protocol that was not asked for is called that (%j)',
+    async (headers) => {
+      const url = await serveRaw((socket) => {
+        socket.once('data', () => socket.write(`HTTP/1.1 101 Switching Protocols\r\n${headers}\r\n`));
+      });
+      expect(await failure(client(), { url, method: 'POST', body: Buffer.from('x') })).toMatchObject({
+        kind: 'protocol',
+        message: expect.stringMatching(/: the host answered 101, a change of protocol that was not asked for$/),
+      });
+    },
+  );
 
   test.each(['ftp://x/', 'nonsense', 'http://', 'javascript:1'])('%s is not an address', async (url) => {
     expect((await failure(client(), { url })).kind).toBe('protocol');

@@ -80,6 +80,11 @@ export function toOutboundError(error: unknown, host: string): OutboundError {
   if (error instanceof OutboundError) return error;
   const code = codeOf(error);
   const detail = error instanceof Error ? error.message : String(error);
+  // How undici says that it was offered an upgrade, with the headers for it and without them.
+  if (detail === 'bad upgrade' || (code === 'ERR_ASSERTION' && detail.includes('assert(upgrade)'))) {
+    const words = 'the host answered 101, a change of protocol that was not asked for';
+    return new OutboundError('protocol', `${host}: ${words}`, 'remote', { cause: error });
+  }
   const known = VERDICTS[code];
   if (known) {
     const [kind, scope, words] = known;
@@ -87,9 +92,17 @@ export function toOutboundError(error: unknown, host: string): OutboundError {
     return new OutboundError(kind, `${host}: ${words}${extra}`, scope, { cause: error });
   }
   if (TLS_CODE.test(code)) {
-    return new OutboundError('tls', `${host}: no secure connection (${detail})`, 'remote', { cause: error });
+    return new OutboundError('tls', `${host}: no secure connection (${inTls(detail)})`, 'remote', { cause: error });
   }
   return new OutboundError('protocol', `${host}: ${detail || 'the exchange failed'}`, 'remote', { cause: error });
+}
+
+/** OpenSSL's `THREAD:error:NUMBER:LIBRARY:FUNCTION:REASON:FILE:LINE:` says it in one field. */
+function inTls(detail: string): string {
+  const reason = /:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/.exec(detail)?.[1] ?? detail.trim();
+  return reason === 'wrong version number' || reason === 'packet length too long'
+    ? `${reason}: no TLS is spoken there`
+    : reason;
 }
 
 /** Node wraps attempts at several addresses in an AggregateError whose own code may be missing. */
