@@ -10,7 +10,11 @@ export interface TroubledDelivery {
   attempts: number;
   endpoint_url: string | null;
   last_attempt_at: Date | null;
+  /** Not before its endpoint's circuit lets one through. */
   next_attempt_at: Date;
+  /** Nothing is sent there while it is paused. */
+  is_paused: boolean;
+  circuit_until: Date | null;
   http_status: number | null;
   error: string | null;
 }
@@ -22,8 +26,9 @@ export class DeliveryTroubleRepository {
   /** The newest of the last seven days. */
   async newest(limit: number): Promise<TroubledDelivery[]> {
     const { rows } = await sql<TroubledDelivery>`
-      SELECT d.id, d.status, d.attempts, p.url AS endpoint_url, a.started_at AS last_attempt_at, d.next_attempt_at,
-             a.http_status, a.error
+      SELECT d.id, d.status, d.attempts, p.url AS endpoint_url, a.started_at AS last_attempt_at,
+             greatest(d.next_attempt_at, p.circuit_until) AS next_attempt_at, coalesce(p.status = 'paused', false) AS is_paused,
+             CASE WHEN p.circuit_until > now() THEN p.circuit_until END AS circuit_until, a.http_status, a.error
         FROM (SELECT * FROM deliveries
                WHERE event_id >= uuid_v7_floor(now() - interval '7 days')
                  AND (status = 'failed' OR (status = 'pending' AND attempts > 0))

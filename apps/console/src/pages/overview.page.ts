@@ -104,7 +104,7 @@ function deliveryTable(deliveries: TroubledDelivery[], now: Date): Html {
           ${delivery.attempts}
         </td>
         <td>${delivery.http_status === null ? null : html`HTTP ${delivery.http_status} `}${delivery.error}</td>
-        <td class="n">${delivery.status === 'pending' ? ahead(delivery.next_attempt_at, now) : '–'}</td>
+        <td class="n">${delivery.status === 'pending' ? nextAttempt(delivery, now) : '–'}</td>
       </tr> `,
   );
   return html`<div class="scroll" role="region" aria-labelledby="deliveries" tabindex="0">
@@ -122,6 +122,11 @@ function deliveryTable(deliveries: TroubledDelivery[], now: Date): Html {
       </tbody>
     </table>
   </div>`;
+}
+
+function nextAttempt({ next_attempt_at, is_paused, circuit_until }: TroubledDelivery, now: Date): string {
+  if (is_paused) return 'the endpoint is paused';
+  return `${ahead(next_attempt_at, now)}${circuit_until === null ? '' : ' (its circuit is open)'}`;
 }
 
 function time(date: Date): Html {

@@ -44,6 +44,23 @@ it('puts failing feeds and deliveries first, escaped', async () => {
   expect(headers.get('cache-control')).toBe('no-store');
 });
 
+it('says when a delivery is tried again, and not that it is now while nothing is sent to its endpoint', async () => {
+  const { body: feed } = await hub.api('POST', '/feeds', { url: 'https://circuit.example/feed' });
+  const story = await seedStory(hub.database, { partnerId: feed.partnerId, feedId: feed.id });
+  const { body: endpoint } = await hub.api('POST', '/endpoints', { url: 'https://circuit.example/hook' });
+  await seedDelivery(hub.database, story, endpoint.id as string);
+  await sql`UPDATE deliveries SET status = 'pending', attempts = 1, finished_at = NULL, next_attempt_at = now() - interval '1 minute'
+    WHERE endpoint_id = ${endpoint.id}`.execute(hub.database.db);
+  const cell = async () => /circuit\.example\/hook[\s\S]*?<td class="n">([^<]*)</.exec((await overview()).text)?.[1];
+  expect(await cell()).toBe('now');
+  await sql`UPDATE endpoints SET circuit_until = now() + interval '8 minutes' WHERE id = ${endpoint.id}`.execute(
+    hub.database.db,
+  );
+  expect(await cell()).toBe('in 8 min (its circuit is open)');
+  await hub.api('PATCH', `/endpoints/${endpoint.id}`, { status: 'paused' });
+  expect(await cell()).toBe('the endpoint is paused');
+});
+
 it('escapes by default', () => {
   const list = ['<', html`<b>${'"'}</b>`, null, 3];
   expect(html`<p>${list}</p>`.text).toBe('<p>&lt;<b>&quot;</b>3</p>');
