@@ -62,6 +62,7 @@ describe('POST /feeds', () => {
     ['another scheme', { url: 'ftp://a.example/feed' }, 'url: must begin with http:// or https://'],
     ['file', { url: 'file:///etc/passwd' }, 'url: must begin with http:// or https://'],
     ['no URL', { url: 'what' }, 'url: is not a URL'],
+    ['a long one', { url: `https://a.example/${'a'.repeat(2_000)}` }, 'url: must have at most 2000 characters'],
     ['credentials', { url: 'https://me:secret@a.example/' }, 'url: must not carry a user name or password'],
     ['nothing', {}, 'url: must be a URL'],
     ['unknown field', { url: 'https://b.example/', intervall: 5 }, 'intervall: unknown "intervall"; known here: url,'],

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { parseUrl } from '#domain/parse-url.js';
 
+const MOST_CHARACTERS = 2_000;
+
 /**
  * A URL for feeds and endpoints. Private addresses are accepted here: whether the hub may reach them is decided at
  * connect time, and shows as 'blocked' with the reason.
@@ -10,7 +12,7 @@ export function webUrl(example: string) {
   return z
     .string({ error: 'must be a URL' })
     .trim()
-    .max(2_000)
+    .max(MOST_CHARACTERS, { error: `must have at most ${MOST_CHARACTERS} characters` })
     .superRefine((text, context) => {
       const complaint = complaintAbout(text);
       if (complaint !== undefined) context.addIssue({ code: 'custom', message: complaint });
