@@ -39,6 +39,8 @@ export class EndpointKeysController {
     description: `An event of type ping for this endpoint alone, delivered like every other, whatever types it asked for. Once in ${PING_EVERY_SECONDS} s. Look at its delivery for what became of it.`,
   })
   @Answers(202, pingSchema, 'It is on its way.')
+  @Answers(409, newKeySchema.pick({ id: true }), 'It is paused or disabled: nothing is sent there.')
+  @Answers(429, problemSchema, 'It was pinged a moment ago; Retry-After says when it can be again.')
   async ping(
     @Id() id: string,
     @WhoAsks() asker: Asker | undefined,
