@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Webhook as StandardWebhook } from 'standardwebhooks';
+import { Webhook as SvixWebhook } from 'svix';
 import { transformSync } from '@swc/core';
 import { projectFile } from '#config/project-file.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -59,6 +61,18 @@ puts genuine?(given["body"], given["headers"], given["secret"])`;
   return (raw, headers) => answerOf('ruby', ['-e', script], raw, headers) === 'true';
 }
 
+/** Others' code for the same specification. */
+function packaged(verifier: { verify(raw: string, headers: Record<string, string>): unknown }): IsGenuine {
+  return (raw, headers) => {
+    try {
+      verifier.verify(raw, headers);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+}
+
 /** Built once, in a directory of its own. */
 function go(): IsGenuine {
   const directory = mkdtempSync(join(tmpdir(), 'dateline-example-'));
@@ -89,16 +103,18 @@ function answerOf(command: string, args: string[], raw: string, headers: Record<
 /** What is not installed here is shown as skipped. */
 const isHere = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 const languages: [string, string, boolean, () => IsGenuine][] = [
-  ['TypeScript', secret, true, () => typescript('ts', secret)],
-  ['TypeScript with ed25519', pair.privateKey, true, () => typescript('typescript', pair.publicKey)],
-  ['Python', secret, isHere('python3', '--version'), python],
-  ['PHP', secret, isHere('php', '--version'), php],
-  ['Go', secret, isHere('go', 'version'), go],
-  ['Ruby', secret, isHere('ruby', '--version'), ruby],
+  ['the example in TypeScript', secret, true, () => typescript('ts', secret)],
+  ['the example in TypeScript with ed25519', pair.privateKey, true, () => typescript('typescript', pair.publicKey)],
+  ['the package standardwebhooks', secret, true, () => packaged(new StandardWebhook(secret))],
+  ['the package svix', secret, true, () => packaged(new SvixWebhook(secret))],
+  ['the example in Python', secret, isHere('python3', '--version'), python],
+  ['the example in PHP', secret, isHere('php', '--version'), php],
+  ['the example in Go', secret, isHere('go', 'version'), go],
+  ['the example in Ruby', secret, isHere('ruby', '--version'), ruby],
 ];
 
 for (const [language, key, isInstalled, load] of languages)
-  (isInstalled ? test : test.skip)(`the example in ${language} accepts what we send and nothing else`, () => {
+  (isInstalled ? test : test.skip)(`${language} accepts what we send and nothing else`, () => {
     const isGenuine = load();
     const headersAt = (timestamp: number) => ({
       'webhook-id': 'msg_1',
