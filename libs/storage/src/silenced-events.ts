@@ -5,7 +5,7 @@ import type { Schema } from './schema.js';
 
 /**
  * Events of the story up to this version; `reason` in words, beginning with `rights: `. `lesser`: copies in the story whose whole text may
- * not be passed on; of stories that went into it and showed one of these, every event.
+ * not be passed on; those events that told one of these while it led, and every event of stories that went into it and showed one.
  */
 export interface SilencedVersions {
   storyId: string;
@@ -38,8 +38,8 @@ export const SILENCED_WHILE_SENT = sql<boolean>`coalesce(d.status_reason ~ '^(ri
 /** Of an event `e`: it says what the story said. */
 export const TELLS_TEXT = sql<boolean>`e.type IN ('story.published', 'story.updated', 'story.merged')`;
 
-/** Of an event `e`: it tells of a story that went into another one since. That it did must be told still: who has it must drop it. */
-const IS_OF_MERGED = sql<boolean>`e.type IN ('story.published', 'story.updated')`;
+/** Of an event `e`: it tells a text. That a story went into another one must be told still: who has it must drop it. */
+const IS_TEXT = sql<boolean>`e.type IN ('story.published', 'story.updated')`;
 
 /** Of a story `s` that went into another one: what is left of both was withdrawn. */
 const HOME_IS_WITHDRAWN = sql<boolean>`EXISTS (
@@ -49,7 +49,7 @@ const HOME_IS_WITHDRAWN = sql<boolean>`EXISTS (
 /** Of an event `e`: its text was taken back since, by rights or with its story. Only that it happened is still told to anybody. */
 export const TAKEN_BACK = sql<boolean>`(coalesce(e.quiet_reason LIKE 'rights: %', false)
   OR e.type <> 'story.withdrawn' AND EXISTS (SELECT FROM stories s WHERE s.id = e.story_id AND (s.status = 'withdrawn'
-    OR s.status = 'merged' AND ${IS_OF_MERGED} AND ${HOME_IS_WITHDRAWN})))`;
+    OR s.status = 'merged' AND ${IS_TEXT} AND ${HOME_IS_WITHDRAWN})))`;
 
 /** Of an event `e`: endpoints may be told of it, for the first time or again. */
 export const MAY_BE_TOLD = sql<boolean>`(e.quiet_reason IS NULL AND NOT ${TAKEN_BACK})`;
@@ -65,13 +65,15 @@ export async function silenceEvents(trx: Transaction<Schema>, outcomes: readonly
   const silenced = outcomes.filter(({ versionSilenced }) => versionSilenced !== null);
   const lesser = outcomes.flatMap((one) => (one.lesser ?? []).map((copy) => ({ ...copy, storyId: one.storyId })));
   const away = lesser.length === 0 ? [] : await showedLess(trx, lesser);
-  if (silenced.length === 0 && away.length === 0) return;
+  const former = lesser.length === 0 ? [] : await toldByFormerLeads(trx, lesser);
+  if (silenced.length === 0 && away.length === 0 && former.length === 0) return;
   await enterFanOutLane(trx);
   const told = sql`
     SELECT e.id, r.reason FROM json_to_recordset(${JSON.stringify(silenced)}::json) AS r("storyId" uuid, "versionSilenced" int, reason text)
       JOIN events e ON e.story_id = r."storyId" AND e.story_version <= r."versionSilenced"
      WHERE ${TELLS_TEXT}
-    UNION SELECT e.id, ${LESS_ALLOWED} FROM events e WHERE e.story_id = ANY(${away}::uuid[]) AND ${IS_OF_MERGED}`;
+    UNION SELECT e.id, ${LESS_ALLOWED} FROM events e WHERE e.story_id = ANY(${away}::uuid[]) AND ${IS_TEXT}
+    UNION SELECT e.id, ${LESS_ALLOWED} FROM events e WHERE e.id = ANY(${former}::uuid[])`;
   const merges = sql`SELECT e.id FROM events e WHERE e.story_id = ANY(${away}::uuid[]) AND ${HAS_MERGED_TEXT}`;
   await sql`
     WITH told AS (${told}), merges AS (${merges}), loud AS (
@@ -83,6 +85,26 @@ export async function silenceEvents(trx: Transaction<Schema>, outcomes: readonly
     trx,
   );
   await cancelOpen(trx, told);
+}
+
+/**
+ * Events of these stories that told one of the copies, which led then, in full, and that may still be told. Where what is shown now says the very
+ * same, nothing is taken back.
+ */
+async function toldByFormerLeads(
+  trx: Transaction<Schema>,
+  lesser: readonly (LesserCopy & { storyId: string })[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT e.id FROM json_to_recordset(${JSON.stringify(lesser)}::json) AS l("storyId" uuid, "itemId" uuid, "isHidden" boolean)
+      JOIN stories s ON s.id = l."storyId" AND s.leading_item_id <> l."itemId"
+      JOIN events e ON e.story_id = s.id AND ${IS_TEXT} AND e.quiet_reason IS NULL
+      CROSS JOIN LATERAL (SELECT v.item_id, v.content, v.body_text FROM story_versions v
+        WHERE v.story_id = e.story_id AND v.version <= e.story_version ORDER BY v.version DESC LIMIT 1) v
+     WHERE v.item_id = l."itemId" AND (l."isHidden" OR v.content <> '') AND v.body_text IS DISTINCT FROM s.body_text`.execute(
+    trx,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Stories that went into these and showed one of the copies, with more of its text than may be passed on now. */
@@ -125,7 +147,7 @@ export async function cancelWithdrawn(trx: Transaction<Schema>, withdrawalIds: r
     sql`SELECT e.id, ${WITHDRAWN}::text AS reason
           FROM events w JOIN events e ON e.story_id = w.story_id AND e.story_version < w.story_version
          WHERE w.id = ANY(${withdrawalIds}::uuid[]) AND ${TELLS_TEXT}
-        UNION SELECT e.id, ${WITHDRAWN}::text FROM events e WHERE e.story_id = ANY(${away}::uuid[]) AND ${IS_OF_MERGED}`,
+        UNION SELECT e.id, ${WITHDRAWN}::text FROM events e WHERE e.story_id = ANY(${away}::uuid[]) AND ${IS_TEXT}`,
   );
 }
 

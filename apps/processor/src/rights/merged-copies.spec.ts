@@ -77,6 +77,30 @@ test('what a story told that went into another one is told to nobody any more wh
   ]);
 });
 
+test('what a copy told while it led is told to nobody any more when its partner allows less, unless the story still says it', async () => {
+  const agency = await addPartner(t.database, 'Lock Agency');
+  const daily = await addPartner(t.database, 'Lock Daily');
+  const led = async (number: number, title: string, text: string, other: string) => {
+    const id = `tag:lock.example,2026:${number}`;
+    const [first] = await desk.take(agency, { id, title, content: `<p>${text}</p>` });
+    const { story_id: storyId } = await desk.home(first);
+    const [second] = await desk.take(daily, { id, title, content: `<p>${other}</p>` });
+    await desk.ask({ kind: 'lead', storyId, itemId: second ?? '' });
+    return storyId;
+  };
+  const lock =
+    'The lock keeper of Ostrand opened both gates at noon and let forty barges through before the flood came.';
+  const otherwise = await led(1, 'The lock is open', lock, `${lock} A second flood is expected on Thursday.`);
+  const fair =
+    'Nine stalls of the autumn fair in Dunmarrow sold nothing but pears, and the tenth sold a horse to its mayor.';
+  const same = await led(2, 'The fair is over', fair, fair);
+  await changeRights(agency.partnerId, { excerptOnly: true });
+  const less = 'rights: its partner allows less of it now';
+  expect((await told(otherwise))[0]).toEqual({ type: 'story.published', quiet_reason: less, hasText: true });
+  expect((await told(otherwise)).at(-1)).toEqual({ type: 'story.updated', quiet_reason: null, hasText: true });
+  expect((await told(same)).map((event) => event['quiet_reason'] === less)).not.toContain(true);
+});
+
 async function changeRights(partnerId: string, rights: PartnerRights): Promise<void> {
   await t.database.transaction(async (trx) => {
     await trx
@@ -90,7 +114,7 @@ async function changeRights(partnerId: string, rights: PartnerRights): Promise<v
 }
 
 async function told(storyId: string) {
-  const { rows } = await sql`
+  const { rows } = await sql<Record<string, unknown>>`
     SELECT type, quiet_reason, (body #>> '{story,content}') <> '' AS "hasText" FROM events
      WHERE story_id = ${storyId} ORDER BY story_version`.execute(t.database.db);
   return rows;
