@@ -89,7 +89,7 @@ describe('items', () => {
     expect(itemDetailSchema.parse(body)).toEqual(body);
     expect(body.firstFetch).toMatchObject({ id: story.fetchId, outcome: 'changed' });
     expect((body.way as string[]).join('\n')).toMatch(
-      /received from https:\/\/gazette.example\/feed by poll.*\n.*in-story.*\n.*made story/,
+      /received from https:\/\/gazette.example\/feed by poll.*\n.*in-story.*\n.*made the story/,
     );
   });
 
