@@ -309,7 +309,7 @@ export const VARIABLES = [
   ),
   withDefault(
     'RELATED_LIKENESS',
-    '0.16',
+    '0.14',
     fraction,
     'How alike stories must be on average to be related, more than 0 to 1: higher makes smaller, surer groups.',
   ),

@@ -34,7 +34,7 @@ let next = 1_000;
 
 /** As everywhere, no id twice, and later ones come later in their order. */
 function clusters(mostStories = 1_000): EventClusters {
-  return new EventClusters({ threshold: 0.16, mostStories }, () => `c${(next += 1)}`);
+  return new EventClusters({ threshold: 0.14, mostStories }, () => `c${(next += 1)}`);
 }
 
 /** What adding these at once comes to. */
@@ -173,8 +173,8 @@ test('a firm’s next matter, a month later, is another event; three days later 
   const related = (published: string): boolean => {
     const next = line(
       'next',
-      'Corvino Rail names a head of finance',
-      'The operator said that Ines Halvard would lead its finance department from January, after a search that had cost it two candidates and the patience of its banks. She comes from the treasury of Ostmark Shipping, where she sold bonds, closed a loss-making insurer and cut forty clerks.',
+      'Ines Halvard is to look after the money of Corvino',
+      'The operator said that she would lead its finance department from January, after a search that had cost it two candidates and the patience of its banks. She comes from the treasury of Ostmark Shipping, where she sold bonds, closed a loss-making insurer and cut forty clerks. Shareholders had asked for somebody from another trade; the union asked for anybody who would speak with it.',
       published,
     );
     const found = clustered([first, ...others, next], 50);

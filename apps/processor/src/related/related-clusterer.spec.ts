@@ -22,7 +22,7 @@ const LINES = readFileSync(projectFile('bench/corpus/related-events.jsonl'), 'ut
   .split('\n')
   .map((line) => JSON.parse(line) as Line)
   .toSorted((a, b) => a.published.localeCompare(b.published));
-const CONFIG = { relatedLikeness: 0.16, relatedStories: 1_000 } as Config;
+const CONFIG = { relatedLikeness: 0.14, relatedStories: 1_000 } as Config;
 
 let t: TestDatabase;
 let intake: TestIntake;
