@@ -7,9 +7,10 @@ const REACH = 6;
 const ENDS_APPOSITION = new Set('of for at from with by in on who whose that which and'.split(' '));
 const ARTICLES = /^(?:an?|the|his|her|their|its)$/;
 
-/** "Zog Quillfeather, the club's former captain of …": captain. `comma` is the word after the comma; undefined without an article. */
-export function lastOfApposition(tokens: readonly Token[], comma: number): Token | undefined {
-  if (!ARTICLES.test(tokens[comma]?.key ?? '')) return undefined;
+/** "Zog Quillfeather, the club's former captain of …": captain. `comma` is the word after the comma; undefined without an article, or who owns it where `orOwner`. */
+export function lastOfApposition(tokens: readonly Token[], comma: number, orOwner = false): Token | undefined {
+  const first = tokens[comma];
+  if (first === undefined || !(ARTICLES.test(first.key) || (orOwner && first.possessive))) return undefined;
   let last = comma;
   while (last + 1 < comma + REACH && goesOn(tokens[last + 1])) last += 1;
   return last > comma && tokens[last]?.shape === 'small' ? tokens[last] : undefined;

@@ -1,7 +1,7 @@
 /** Which words of a row with capital letters are an organisation, by its last word, its first or its legal form. Pure. */
-import { isCapitalWord, isCommonKind, isLegalForm } from './joined-names.js';
-import { isCapital, isLowWord, type NameQuestion, NOUNS_IN_CAPITALS, ROMANCE } from './name-shapes.js';
-import { KINDS_FIRST, NAME_OPENERS, NO_BODIES, NO_ORGANISATIONS, ORG_FIRST, ORG_LAST } from './name-words.js';
+import { isCommonKind, isLegalForm } from './joined-names.js';
+import { isCapital, isCapitalWord, isLowWord, type NameQuestion, NOUNS_IN_CAPITALS, ROMANCE } from './name-shapes.js';
+import { KINDS_FIRST, NAME_OPENERS, NO_BODIES, NO_ORGANISATIONS, ORG_FIRST, ORG_LAST, TITLES } from './name-words.js';
 import type { Token } from './text-tokens.js';
 
 export interface Organisation {
@@ -10,9 +10,6 @@ export interface Organisation {
   confidence: number;
   cue: string;
 }
-
-/** Who leads a body, written as a part of its name. */
-const LEADING = /^(?:director|president|chairman|chairwoman|chief|minister|governor|economist|spokesman|spokeswoman)$/;
 
 /** The organisation in a row of capital letters, by its last word, its first word, its legal form or its abbreviation. */
 export function organisationIn(
@@ -79,12 +76,13 @@ function sentenceEnd(tokens: readonly Token[], from: number, to: number): number
   return to;
 }
 
-/** "Office of Tides and Harbours Director | Robert": who leads it is no part of its name. */
+/** "Office of Tides and Harbours | Managing Director Robert": who leads it is no part of its name. */
 function titleIn(tokens: readonly Token[], from: number, to: number): number {
-  for (let at = from + 3; at < to; at += 1) {
-    const isLed =
-      LEADING.test(tokens[at]?.key ?? '') && isCapitalWord(tokens[at]) && isCapital(tokens[at - 1] as Token);
-    if (isLed) return /^(?:managing|executive|deputy|vice)$/.test(tokens[at - 1]?.key ?? '') ? at - 1 : at;
+  for (let at = from + 3; at < to - 1; at += 1) {
+    const key = tokens[at]?.key ?? '';
+    const isTitle = TITLES.has(key) || /^(?:managing|vice)$/.test(key);
+    // "Ministry of Trade and | Justice".
+    if (isTitle && isCapitalWord(tokens[at]) && isCapital(tokens[at - 1] as Token)) return at;
   }
   return to;
 }

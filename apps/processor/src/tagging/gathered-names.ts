@@ -26,11 +26,21 @@ export class GatheredNames {
   /** Listed organisations whose words a headline in capitals has: "UPS" there may be the verb. */
   private readonly hints: string[] = [];
   private readonly given = new Map<string, string>();
+  private readonly firms = new Set<string>();
+  private readonly sure = new Set<string>();
   private readonly surnames = new Map<string, { mentions: number; title: string; written: string }>();
 
-  person(name: string, confidence: number, cue: string, surname: string): void {
-    this.add('person', name.replace(/\s+/g, ' '), confidence, cue);
+  /** `isSure`: nobody but a person is called so here, whatever firm has the name too. */
+  person(name: string, confidence: number, cue: string, surname: string, isSure = true): void {
+    const shown = name.replace(/\s+/g, ' ');
+    this.add('person', shown, confidence, cue);
+    if (isSure) this.sure.add(shown);
     if (surname !== '') this.surnames.delete(surname);
+  }
+
+  /** The name looks like a person's and is a firm's in this place. */
+  firm(name: string): void {
+    this.firms.add(name.replace(/\s+/g, ' '));
   }
 
   organisation(name: string, confidence: number, cue: string, written: string): void {
@@ -63,7 +73,7 @@ export class GatheredNames {
   }
 
   names(): FoundName[] {
-    const people = this.of('person');
+    const people = whole(this.of('person').filter((one) => !this.isFirm(one)));
     for (const name of this.hints) {
       const seen = this.found.get(`organisation/${name.toLowerCase()}`);
       if (seen !== undefined) seen.mentions += 1;
@@ -121,6 +131,15 @@ export class GatheredNames {
     return this.surnames.has(leader) || people.some((one) => one.name === leader || one.name.endsWith(` ${leader}`));
   }
 
+  /** Somewhere in the text it is a firm's name, or the beginning of one ("Robert Quillfeather Inc"), and nowhere surely a person's. */
+  private isFirm({ name, cue }: FoundName): boolean {
+    if (this.sure.has(name)) return false;
+    if (this.firms.has(name)) return true;
+    return this.of('organisation').some(
+      (one) => one.name.startsWith(`${name} `) && (one.cue === 'legal form' || cue !== 'first name'),
+    );
+  }
+
   private of(scheme: FoundName['scheme']): FoundName[] {
     return [...this.found.values()].filter((one) => one.scheme === scheme);
   }
@@ -135,6 +154,15 @@ export class GatheredNames {
       if (seen.name === seen.name.toUpperCase()) seen.name = name;
     }
   }
+}
+
+/** "Van Quill" and "Z. Quill" beside "Robert van Quill" and "Robert Z. Quill" are the same people. */
+function whole(people: readonly FoundName[]): FoundName[] {
+  return people.filter((one) => {
+    const longer = people.find(({ name }) => name.toLowerCase().endsWith(` ${one.name.toLowerCase()}`));
+    if (longer !== undefined) longer.mentions += one.mentions;
+    return longer === undefined;
+  });
 }
 
 /** "Quillfeather and Co" beside Robert Quillfeather: he and those with him. */

@@ -1,5 +1,5 @@
 /** Where an organisation's name goes on over a small word, a bracket or a stroke: "Power and Light Co", "Quillfeather (Kelso) Ltd". Pure. */
-import { isCapital, isLowWord, type NameQuestion, ROMANCE } from './name-shapes.js';
+import { isCapital, isCapitalWord, isLowWord, type NameQuestion, ROMANCE } from './name-shapes.js';
 import {
   BODIES,
   COMPANIONS,
@@ -31,10 +31,6 @@ export interface Known {
   isFirstName: (word: string) => boolean;
   /** A listed organisation begins with the word at this place. */
   isListed: (at: number) => boolean;
-}
-
-export function isCapitalWord(token: Token | undefined): token is Token {
-  return token !== undefined && token.gap === 'space' && isCapital(token);
 }
 
 /** "Inc", "Corp", "SpA". */
@@ -165,11 +161,10 @@ function isPurpose({ tokens, taken }: NameQuestion, at: number): boolean {
   return end - at <= 2 && tokens.slice(at, end).every(({ key }, word) => !taken.has(at + word) && !ORG_FIRST.has(key));
 }
 
-/** "Quillfeather and Co"; "Robert Quillfeather and Co" are he and his team, but for "Robert Quillfeather and Co Inc". */
+/** "Robert Quillfeather and Co" are he and his team; where the text names other firms, or with a form, it is one too. */
 function isTeam(tokens: readonly Token[], from: number, and: number, { isFirstName }: Known): boolean {
-  const [last, form] = [tokens[and + 1] as Token, tokens[and + 2]];
-  if (last.key !== 'co' || and - from !== 2 || !isFirstName(tokens[from]?.raw ?? '')) return false;
-  return !(isCapitalWord(form) && isLegalForm(form));
+  if (tokens[and + 1]?.key !== 'co' || and - from !== 2 || !isFirstName(tokens[from]?.raw ?? '')) return false;
+  return !tokens.some((token, at) => isLegalForm(token) && tokens[at - 1]?.key !== 'and');
 }
 
 function isPlace({ taken }: NameQuestion, from: number, to: number): boolean {

@@ -1,11 +1,12 @@
 /** Which listed organisation is named at a word, and where its letters mean something else: the code of an exchange, another body's short form. Pure. */
-import { bracketed, isCapitalWord, isLegalForm, isPlaceWithForm, type Known } from './joined-names.js';
+import { bracketed, isLegalForm, isPlaceWithForm, type Known } from './joined-names.js';
 import { listingCodes } from './listings.js';
 import type { KnownOrganisation, NameIndex } from './name-index.js';
-import { isCapital, isLowWord, type NameQuestion } from './name-shapes.js';
+import { isCapital, isCapitalWord, isLowWord, type NameQuestion } from './name-shapes.js';
 import {
   AGENCIES,
   ALSO_WORDS,
+  COMPANIONS,
   FIRM_VERBS,
   LEGAL_CAPITALS,
   NAME_OPENERS,
@@ -96,11 +97,12 @@ export class ListedOrganisations implements Known {
   private whole({ name, doubtful }: KnownOrganisation, from: number, listed: number): ListedOrganisation | undefined {
     const { tokens, text, taken } = this.question;
     const word = listed === from + 1 && (doubtful || ALSO_WORDS.has(tokens[from]?.key ?? ''));
-    if (name === '' || tokens[listed - 1]?.possessive === true) return { name, to: listed, word };
+    if (tokens[listed - 1]?.possessive === true) return { name, to: listed, word };
     const goesOn = isCapitalWord(tokens[listed]);
     if (goesOn && doubtful) return undefined;
     const to = formsEnd(tokens, listed);
-    if (to > listed) return { name, to, word: false };
+    // "Santa Fe Inc": the place is none, the firm called after it is.
+    if (to > listed) return name === '' ? undefined : { name, to, word: false };
     // "U.S. Steel exports": the country's.
     if (
       /^U\.S\.$/.test(tokens[from]?.raw ?? '') &&
@@ -149,16 +151,16 @@ function isNamePart(token: Token): boolean {
 
 /** "Fujitsu Ltd.", "Merrill Lynch and Co Inc", "PaineWebber Group Inc": the forms and partners behind a listed name. */
 function formsEnd(tokens: readonly Token[], from: number): number {
-  let at = isAndCo(tokens, from) ? from + 2 : from;
+  let at = isAndPartners(tokens, from) ? from + 2 : from;
   const [word, next] = [tokens[at], tokens[at + 1]];
   if (isCapitalWord(word) && word.key === 'group' && isCapitalWord(next) && isLegalForm(next)) at += 1;
   while (isCapitalWord(tokens[at]) && (isLegalForm(tokens[at]) || FORMS.test(tokens[at]?.key ?? ''))) at += 1;
   return at;
 }
 
-function isAndCo(tokens: readonly Token[], at: number): boolean {
+function isAndPartners(tokens: readonly Token[], at: number): boolean {
   const [and, co] = [tokens[at], tokens[at + 1]];
-  return (and?.key === 'and' || and?.key === '&') && isCapitalWord(co) && /^co(?:mpany)?$/.test(co.key);
+  return (and?.key === 'and' || and?.key === '&') && isCapitalWord(co) && COMPANIONS.has(co.key);
 }
 
 /** The row of words with hyphens and capitals that goes on here has a legal form at its end. */

@@ -28,6 +28,11 @@ export function isCapital({ shape }: Token): boolean {
   return shape === 'capital' || shape === 'capitals';
 }
 
+/** It goes on with another word that has a capital letter. */
+export function isCapitalWord(token: Token | undefined): token is Token {
+  return token !== undefined && token.gap === 'space' && isCapital(token);
+}
+
 /** Words that begin a sentence without being a name's part. */
 export function isLowWord(token: Token): boolean {
   // "The firm El Quillfeather": articles of other languages begin names, but at a sentence's start.

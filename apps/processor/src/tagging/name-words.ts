@@ -8,6 +8,7 @@ export const TITLES = set(
   chief executive ceo secretary general gen col colonel capt captain lt lieutenant sgt sergeant maj major admiral adm professor prof coach trainer manager striker midfielder defender goalkeeper winger captain
   actor actress singer author writer director producer filmmaker novelist painter analyst economist spokesman spokeswoman spokesperson leader mayor ambassador envoy commissioner lawyer attorney detective inspector
   bishop archbishop cardinal father rabbi imam sheikh ayatollah mullah sultan emir superintendent constable deputy mp mep chairperson founder dictator lawmaker activist dissident champion teammate representative prosecutor compatriot veteran
+  officer administrator accountant treasurer controller comptroller undersecretary adviser advisor brigadier
   herr frau bundeskanzler bundeskanzlerin kanzler präsident präsidentin ministerpräsident außenminister finanzminister innenminister trainer sprecher
   mme monsieur madame président présidente ministre señor señora presidente presidenta ministro ministra primer signor signora onorevole premierminister statsminister minister-president premiér pan pani senhor senhora`,
 );
@@ -62,7 +63,7 @@ export const ORG_LAST = set(
   products services properties realty investments capital management brewery breweries police organisation organization confederation alliance coalition front movement brigade brigades academy school museum orchestra 
   board fund office service administration congress assembly rovers wanderers united albion hotspur
   research advisors advisers analytics consulting ventures logistics shipping lines railways railway railroad solutions interactive partnership trusts
-  books publishing publications magazine
+  books publishing publications magazine daily tribunal directorate laboratory productions broadcasting telephone telecommunication landesbank girozentrale kantonalbank
   partei verband ministerium gericht universität bundesamt stiftung université ministère parti assemblée universidad ministerio partido universidade ministério università ministero partito banca banco banque aviation aerospace automotive chemical computer computers cable semiconductor semiconductors instruments healthcare biotech sciences hotels restaurants supermarkets aluminium aluminum`,
 );
 
@@ -139,7 +140,7 @@ export const NO_BODIES = set(
 
 /** Bodies that every country has, and courts and committees that it has many of, … */
 export const STATE_BODIES = set(
-  'bank banks exchange office institute bureau committee commission court courts authority assembly parliament police',
+  'bank banks exchange office institute bureau committee commission court courts tribunal directorate authority assembly parliament police',
 );
 
 /** … and the words that say which of them, and no more: "Central Bank", "District Court". */
@@ -161,7 +162,14 @@ export const NEVER_PEOPLE = set(
   government police army state county city town district province region republic kingdom federal national international royal president minister prime foreign secretary general chief executive chairman
   internet web online windows covid christmas easter ramadan islam muslim muslims christian christians jewish jews catholic catholics protestant arab arabs god bible koran earth moon mars sun dutch swiss irish scottish
   rival rivals former shares analysts airline carmaker automaker drugmaker chipmaker retailer insurer lender investors traders dealers officials sources parent founder owner fellow meanwhile
-  the a an and or of for in on at by with from to as is was were will would could should may but if when while after before since this that these those he she it they we you i his her its their our my your not no yes there here what who why how where which also however meanwhile although despite under over between among against during about into than then so yet division series industrial average index composite trophy shield stakes handicap questions`,
+  the a an and or of for in on at by with from to as is was were will would could should may but if when while after before since this that these those he she it they we you i his her its their our my your not no yes there here what who why how where which also however meanwhile although despite under over between among against during about into than then so yet division series industrial average index composite trophy shield stakes handicap questions assistant both`,
+);
+
+/** In the middle or at the end of a row of capital letters they show that it names a thing ("the Robert Quill Air Force Base"). */
+export const THINGS = set(
+  `dlr dlrs dollar dollars cent cents currency stocks index crude blend futures program programme project unit units sector statistics departments commissions administrations democrat democrats republican republicans
+  force forces base aircraft helicopter helicopters basin seaway springs utilities superstores furniture minerals companies interests studies improvement improvements works system container vehicle buses nursing
+  workers unions bhd`,
 );
 
 /** Of the words above, those that an organisation's name begins with, at a sentence's start too ("International Harbour Council"). */
@@ -191,12 +199,12 @@ export const DAYS = set('monday tuesday wednesday thursday friday saturday sunda
 
 /** Joins the parts of a person's name. */
 export const PARTICLES = set(
-  'de del della di da dos das do du van von der den ten ter vom zu bin ibn al el la le y e bint abu ul',
+  'de del della di da dos das do du van von der den ten ter vom zu bin ibn al el la le y e bint abu ul arap',
 );
 
 /** Family names that stand first in China, Korea and Vietnam. */
 export const FAMILY_FIRST = set(
-  'xi li wang zhang liu chen yang zhao huang zhou wu xu hu zhu gao lin guo ma luo liang zheng xie tang feng yu dong xiao cheng cao yuan deng fu shen zeng peng lu su jiang cai jia ding wei xue ye yan pan du dai xia zhong wen qian qiao kim lee roh moon yoon chung choi kang cho chang chiang chao cheung chow wong leung lam tsang tsai lien hsu hsieh tung chan nguyen tran pham hoang phan vo dang bui',
+  'xi li wang zhang liu chen yang zhao huang zhou wu xu hu zhu gao lin guo ma luo liang zheng xie tang feng yu dong xiao cheng cao yuan deng fu shen zeng peng lu su jiang cai jia ding wei xue ye yan pan du dai xia zhong wen qian qiao kim lee roh moon yoon chung choi kang cho chang chiang chao cheung chow wong leung lam tsang tsai lien hsu hsieh chun rha huh koo hou park tung chan nguyen tran pham hoang phan vo dang bui',
 );
 
 /** Agencies in brackets are the report's source, not its subject. */

@@ -27,7 +27,7 @@ const LEANING = /^(?:[a-z]{1,5}|L|D|Qu|Dell|Nell|All|Sull|Dall)['’](?=\p{L}{3}
 const POSSESSIVE = /['’]s$/i;
 /** Words whose full stop ends no sentence. */
 const ABBREVIATIONS = new Set(
-  'mr,mrs,ms,dr,st,sen,rep,gov,gen,col,lt,sgt,capt,prof,jr,sr,no,vs,inc,corp,co,ltd,jan,feb,aug,sept,oct,nov,dec,hon,rev'.split(
+  'mr,mrs,ms,dr,st,sen,rep,gov,gen,col,lt,sgt,capt,prof,jr,sr,no,vs,inc,corp,co,ltd,jan,feb,aug,sept,oct,nov,dec,hon,rev,wm,chas,geo,jas,jos,thos,robt,benj,edw'.split(
     ',',
   ),
 );

@@ -14,8 +14,6 @@ import {
 } from './name-words.js';
 import { type Token, written } from './text-tokens.js';
 
-/** First names as firms shorten them. */
-const GIVEN = /^(?:Alex|Wm|Chas|Geo|Jas|Jos|Thos|Robt|Benj|Edw)$/;
 /** What stands in angle brackets and is longer is no name, in UTF-16 units. */
 const MAX_BRACKET = 70;
 const BOARDS = /^(?:directors|governors|trustees|managers)$/;
@@ -46,8 +44,8 @@ export function wholeName(
     if (isShared(rest) && rest.some(({ key }) => /^courts?$/.test(key))) return undefined;
   }
   const before = tokens[from - 1];
-  // "Alex. Quillfeather and Sons": the stop ends no sentence.
-  const isGiven = before?.dotted === true && GIVEN.test(before.raw) && tokens[from]?.gap === 'break';
+  // "Alex. Quillfeather and Sons": the stop ends no sentence before a firm's name.
+  const isGiven = before?.dotted === true && before.raw === 'Alex' && tokens[from]?.gap === 'break';
   const name = written(text, tokens, isGiven ? from - 1 : from, to);
   // "Office for National Statistics" is one of its name.
   if (!isShared(words) || tokens.slice(from, to).some(({ raw }) => raw === 'for')) return name;
