@@ -20,7 +20,7 @@ import { LED_BODIES, OWNERS, TITLES } from './name-words.js';
 import { shortForm, wholeName } from './whole-names.js';
 import { organisationCue } from './organisation-cues.js';
 import { listedPeople } from './people-lists.js';
-import { isSecondSyllable } from './person-shapes.js';
+import { isInitial, isSecondSyllable } from './person-shapes.js';
 import { type Token, written } from './text-tokens.js';
 
 /** Longer rows of capital letters are headlines or lists. */
@@ -79,13 +79,14 @@ export class NameFinder {
       if (name !== undefined) {
         found.organisation(name, organisation.confidence, organisation.cue, name);
         found.letters(shortForm(question, organisation.to), name);
-      }
+      } else if (organisation.cue === 'legal form')
+        found.firm(written(text, tokens, organisation.from, organisation.to));
       if (organisation.from > from) findPeople(question, from, organisation.from, found, this.index.isFirstName);
       // "Quillfeather Inc. Marrow Ltd": another sentence.
       if (tokens[organisation.to - 1]?.dotted === true && organisation.to < to)
         this.read(question, organisation.to, to, found, listed);
-      // "Quillfeather Inc President Zog Marrow": who leads it.
-      else if (tokens.slice(organisation.to, to).some(({ key }) => TITLES.has(key)))
+      // "Quillfeather Inc President Zog Marrow", "Stock Exchange of Kelso Robert Quill": who leads it.
+      else if (organisation.cue === 'kind' || tokens.slice(organisation.to, to).some(({ key }) => TITLES.has(key)))
         findPeople(question, organisation.to, to, found, this.index.isFirstName);
       return;
     }
@@ -106,7 +107,9 @@ function spanEnd(question: NameQuestion, from: number, listed: ListedOrganisatio
   const { text, tokens, title } = question;
   if (!isCapital(tokens[from] as Token)) return from;
   let [end, words] = [from + 1, 1];
-  for (; end < tokens.length && words < MAX_SPAN && end !== title; words += 1) {
+  // No row ends between an initial and the family name.
+  const isOpen = (): boolean => words < MAX_SPAN || isInitial(tokens[end - 1]);
+  for (; end < tokens.length && isOpen() && end !== title; words += 1) {
     const [token, before] = [tokens[end] as Token, tokens[end - 1] as Token];
     const inBrackets = bracketed(text, tokens, end);
     if (inBrackets === 0 && token.gap !== 'space' && token.gap !== 'hyphen') break;

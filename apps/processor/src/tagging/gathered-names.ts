@@ -38,7 +38,7 @@ export class GatheredNames {
     if (surname !== '') this.surnames.delete(surname);
   }
 
-  /** The name looks like a person's and is a firm's in this place. */
+  /** The name is a firm's in this place, or the end of one's: no tag, and nobody is called so. */
   firm(name: string): void {
     this.firms.add(name.replace(/\s+/g, ' '));
   }
@@ -101,8 +101,9 @@ export class GatheredNames {
     const bodies = new Map(all.map((one) => [one.name.toLowerCase(), one]));
     const same = new Map<FoundName, FoundName>();
     for (const one of all) {
-      const short = bodies.get(withoutForm(one.name).toLowerCase());
-      if (short !== undefined && short !== one) {
+      const shorter = withoutForms(one.name).flatMap((name) => bodies.get(name.toLowerCase()) ?? []);
+      const short = shorter.find(({ cue }) => cue === 'known') ?? shorter[0];
+      if (short !== undefined) {
         // A listed name is the one by which other texts have it.
         if (short.cue === 'known') same.set(one, short);
         else same.set(short, one);
@@ -134,7 +135,7 @@ export class GatheredNames {
   /** Somewhere in the text it is a firm's name, or the beginning of one ("Robert Quillfeather Inc"), and nowhere surely a person's. */
   private isFirm({ name, cue }: FoundName): boolean {
     if (this.sure.has(name)) return false;
-    if (this.firms.has(name)) return true;
+    if ([...this.firms].some((firm) => firm === name || firm.startsWith(`${name} `))) return true;
     return this.of('organisation').some(
       (one) => one.name.startsWith(`${name} `) && (one.cue === 'legal form' || cue !== 'first name'),
     );
@@ -170,12 +171,13 @@ function isTeamOf(people: readonly FoundName[], name: string): boolean {
   return name.endsWith(AND_CO) && people.some((one) => one.name.endsWith(` ${name.slice(0, -AND_CO.length)}`));
 }
 
-/** "Quillfeather Orchards Group Inc" is "Quillfeather Orchards". */
-function withoutForm(name: string): string {
+/** "Quillfeather Orchards Group Inc" is "Quillfeather Orchards Group" and "Quillfeather Orchards". */
+function withoutForms(name: string): string[] {
   const words = name.split(' ');
-  let end = words.length;
-  while (end > 1 && isForm(words[end - 1] ?? '')) end -= 1;
-  return words.slice(0, end).join(' ');
+  const shorter: string[] = [];
+  for (let end = words.length - 1; end > 0 && isForm(words[end] ?? ''); end -= 1)
+    shorter.push(words.slice(0, end).join(' '));
+  return shorter;
 }
 
 function isForm(word: string): boolean {

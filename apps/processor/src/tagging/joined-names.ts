@@ -22,6 +22,8 @@ import type { Token } from './text-tokens.js';
 const FIRMS = /^(?:association|institute|bank|company|partners|associates|holdings|group|corporation|limited)$/;
 /** Houses of parliaments, whose committees are for two things. */
 const HOUSES = new Set(['house', 'senate', 'joint']);
+/** Before a name after "of": whose a body is. */
+const HEADS = /^(?:president|premier|prime|chancellor|minister|senator|governor)$/;
 /** Words of a name after "and". */
 const REACH = 6;
 
@@ -51,6 +53,8 @@ export function joined({ tokens, language, taken }: NameQuestion, from: number, 
   if (token.key === 'y' || token.key === 'e')
     return isCapital(next) && !KINDS_FIRST.has(next.key) && !known.isFirstName(next.raw) ? 2 : 0;
   if (PARTICLES.has(token.key)) return isCapital(next) || PARTICLES.has(next.key) ? 2 : 0;
+  // "The Harbour Party of | President Zog".
+  if (HEADS.test(next.key) && isCapitalWord(tokens[at + 2])) return 0;
   if ((token.key === 'of' || token.key === 'for') && ORG_FIRST.has(before.key) && isCapital(next)) return 2;
   if (token.key !== 'of') return 0;
   // "Quillfeather Motors of Kelso Ltd": a place with a legal form is no firm.

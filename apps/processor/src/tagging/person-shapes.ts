@@ -64,7 +64,8 @@ export function hasMiddleInitial({ tokens, language }: NameQuestion, from: numbe
   return isInitial(middle) && !/^[a-e]$/.test(middle?.key ?? '') && !LETTERED.has(first.key);
 }
 
-function isInitial(token: Token | undefined): boolean {
+/** "T." */
+export function isInitial(token: Token | undefined): boolean {
   return token !== undefined && token.raw.length === 1 && token.shape === 'capital' && token.dotted;
 }
 

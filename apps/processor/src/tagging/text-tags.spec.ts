@@ -214,6 +214,18 @@ test.each([
     ['Robert Quillfeather', 'Zog Marrow'],
   ],
   ['a firm with its country', 'It owes Zog Quillfeather (Norway) Ltd money.', []],
+  ['a firm whose name cannot be told whole', 'It bought Zogwood ’N Pak Stores Inc. On Friday N Pak said so.', []],
+  ['whose party it is', 'The ruling Herring Party of President Zog Quillfeather met.', ['Zog Quillfeather']],
+  [
+    'who leads an exchange',
+    'The chairman of the Stock Exchange of Hong Kong Robert Quillfeather left.',
+    ['Robert Quillfeather'],
+  ],
+  [
+    'an initial at the end of a long row',
+    'Zogwood Lane Kelso Marrow and Co Inc President Robert T. Quillfeather left.',
+    ['Robert T. Quillfeather'],
+  ],
   ['a share is no age', 'It owns 43 pct of Zog, Quill Marrow, 17.2 pct of Tarn.', []],
   ['a name that is a thing elsewhere', 'We met Robert Bonds and Nguyen Zog Loan.', ['Robert Bonds', 'Nguyen Zog Loan']],
   ['a thing called after somebody', 'The Robert Quill Air Force Base and the Cooper Zog Basin are closed.', []],
@@ -552,6 +564,7 @@ test.each([
   ['a listed one’s first word', 'Lockheed Martin rose, and Lockheed sold two.', ['Lockheed Martin']],
   ['a firm of its group', 'It met Shell. Shell Zogwood Ltd fell.', ['Shell', 'Shell Zogwood Ltd']],
   ['its first word', 'Kelso Gas fell. In Kelso Gas and Electric Co it sold shares.', ['Kelso Gas and Electric Co']],
+  ['its partners and form', 'It bought Zogwood and Co Inc. At Zogwood and Co prices rose.', ['Zogwood and Co Inc']],
   ['letters that the text gives it', 'The Kelso Coffee Institute (ICK) met, the ICK said.', ['Kelso Coffee Institute']],
   ['its letters with the form', 'Zogwood Marrow Kelso Ltd fell, ZMKL said.', ['Zogwood Marrow Kelso Ltd']],
 ])('organisation, one under two names: %s', (_, text, expected) =>
