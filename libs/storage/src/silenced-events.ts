@@ -23,7 +23,7 @@ export interface LesserCopy {
 /** Why deliveries of a withdrawn story's events end. */
 export const WITHDRAWN = 'taken back: the story was withdrawn';
 
-/** Why deliveries end of what stories told that went into another one, of a partner that allows less by now. */
+/** Why deliveries end of what a former lead told, or a story that went into another one, of a partner that allows less by now. */
 const LESS_ALLOWED = sql<string>`'rights: its partner allows less of it now'::text`;
 
 /** Of an event `e`: that its story went into another one, told with the text. */
