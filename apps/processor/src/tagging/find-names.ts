@@ -40,7 +40,7 @@ export class NameFinder {
       if (known !== undefined) {
         if (known.name !== '' && !isCredit(tokens, from, known.to)) {
           if (isCapitals && from < title && known.word) found.perhaps(known.name);
-          else found.organisation(known.name, 0.9, 'known', known.name);
+          else found.organisation(known.name, 0.9, 'known');
         }
         from = known.to;
         continue;
@@ -77,7 +77,7 @@ export class NameFinder {
     if (organisation !== undefined) {
       const name = wholeName(question, { ...organisation, row: from }, listed);
       if (name !== undefined) {
-        found.organisation(name, organisation.confidence, organisation.cue, name);
+        found.organisation(name, organisation.confidence, organisation.cue);
         found.letters(shortForm(question, organisation.to), name);
       } else if (organisation.cue === 'legal form')
         found.firm(written(text, tokens, organisation.from, organisation.to));
@@ -94,8 +94,7 @@ export class NameFinder {
     while (start < to && isLowWord(tokens[start] as Token)) start += 1;
     const cue = start < to ? organisationCue(question, start, to, this.index.isFirstName) : undefined;
     if (cue !== undefined) {
-      const name = written(text, tokens, start, to);
-      found.organisation(name, 0.8, cue, name);
+      found.organisation(written(text, tokens, start, to), 0.8, cue);
       return;
     }
     findPeople(question, from, to, found, this.index.isFirstName);

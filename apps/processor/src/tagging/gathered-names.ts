@@ -32,9 +32,9 @@ export class GatheredNames {
 
   /** `isSure`: nobody but a person is called so here, whatever firm has the name too. */
   person(name: string, confidence: number, cue: string, surname: string, isSure = true): void {
-    const shown = name.replace(/\s+/g, ' ');
-    this.add('person', shown, confidence, cue);
-    if (isSure) this.sure.add(shown);
+    const onOneLine = name.replace(/\s+/g, ' ');
+    this.add('person', onOneLine, confidence, cue);
+    if (isSure) this.sure.add(onOneLine);
     if (surname !== '') this.surnames.delete(surname);
   }
 
@@ -43,18 +43,13 @@ export class GatheredNames {
     this.firms.add(name.replace(/\s+/g, ' '));
   }
 
-  organisation(name: string, confidence: number, cue: string, written: string): void {
-    this.add(
-      'organisation',
-      (cue === 'known' ? name : written).replace(/\s+/g, ' ').replace(/^The /, ''),
-      confidence,
-      cue,
-    );
+  organisation(name: string, confidence: number, cue: string): void {
+    this.add('organisation', shown(name), confidence, cue);
   }
 
   /** "Instituto Quillfeather (INQUI)": letters that the text gives to a name. */
   letters(short: string | undefined, name: string): void {
-    if (short !== undefined && short !== name) this.given.set(short, name.replace(/\s+/g, ' ').replace(/^The /, ''));
+    if (short !== undefined && short !== name) this.given.set(short, shown(name));
   }
 
   /** Counts when the text names it elsewhere. */
@@ -75,15 +70,15 @@ export class GatheredNames {
   names(): FoundName[] {
     const people = whole(this.of('person').filter((one) => !this.isFirm(one)));
     for (const name of this.hints) {
-      const seen = this.found.get(`organisation/${name.toLowerCase()}`);
+      const seen = this.found.get(keyOf('organisation', name));
       if (seen !== undefined) seen.mentions += 1;
     }
     for (const [name, { mentions, title, written: asWritten }] of this.surnames) {
       const owner = people.find((person) => person.name.endsWith(` ${name}`) || person.name.startsWith(`${name} `));
       if (owner !== undefined) owner.mentions += mentions;
       else if (title !== '') {
-        const shown = ROYAL_TITLES.has(title) && /^\p{Lu}/u.test(asWritten) ? `${asWritten} ${name}` : name;
-        people.push({ scheme: 'person', name: shown, confidence: 0.8, mentions, cue: 'title' });
+        const called = ROYAL_TITLES.has(title) && /^\p{Lu}/u.test(asWritten) ? `${asWritten} ${name}` : name;
+        people.push({ scheme: 'person', name: called, confidence: 0.8, mentions, cue: 'title' });
       }
     }
     return [...first(people, MAX_PEOPLE), ...first(this.organisations(people), MAX_ORGANISATIONS)];
@@ -146,7 +141,7 @@ export class GatheredNames {
   }
 
   private add(scheme: FoundName['scheme'], name: string, confidence: number, cue: string): void {
-    const key = `${scheme}/${scheme === 'organisation' ? name.toLowerCase() : name}`;
+    const key = keyOf(scheme, name);
     const seen = this.found.get(key);
     if (seen === undefined) this.found.set(key, { scheme, name, confidence, mentions: 1, cue });
     else {
@@ -155,6 +150,16 @@ export class GatheredNames {
       if (seen.name === seen.name.toUpperCase()) seen.name = name;
     }
   }
+}
+
+/** An organisation is the same in a headline's capitals. */
+function keyOf(scheme: FoundName['scheme'], name: string): string {
+  return `${scheme}/${scheme === 'organisation' ? name.toLowerCase() : name}`;
+}
+
+/** An organisation's name as it is shown: on one line, without its article. */
+function shown(name: string): string {
+  return name.replace(/\s+/g, ' ').replace(/^The /, '');
 }
 
 /** "Van Quill" and "Z. Quill" beside "Robert van Quill" and "Robert Z. Quill" are the same people. */

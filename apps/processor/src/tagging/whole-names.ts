@@ -103,7 +103,7 @@ function isRest(question: NameQuestion, from: number, to: number, known: Known):
     const hasPartner = tokens
       .slice(from, to)
       .some(({ key }, at, row) => key === 'and' && (at === 1 || COMPANIONS.has(row[at + 1]?.key ?? '')));
-    if (hasPartner && ![...taken].some(([, end]) => end === from)) return true;
+    if (hasPartner && placeBefore(taken, from) === undefined) return true;
   }
   // "Quillfeather of | Kelso Ltd".
   if (before.key === 'of' && taken.get(from) === to - 1 && isLegalForm(tokens[to - 1])) return true;
@@ -128,15 +128,20 @@ function isShared(words: readonly Token[]): boolean {
 /** "Kelso's Central Bank" is the Central Bank of Kelso. */
 function ofCountry({ text, tokens, taken }: NameQuestion, from: number, name: string): string | undefined {
   if (tokens[from - 1]?.possessive !== true || tokens[from]?.gap !== 'space') return undefined;
-  const place = [...taken].find(([, end]) => end === from);
+  const place = placeBefore(taken, from);
   if (place === undefined) return undefined;
-  const start = tokens[place[0] - 1]?.key === 'the' ? place[0] - 1 : place[0];
+  const start = tokens[place - 1]?.key === 'the' ? place - 1 : place;
   return `${name} of ${written(text, tokens, start, from).replace(/^The /, 'the ')}`;
+}
+
+/** Where the place begins that ends before `at`. */
+function placeBefore(taken: ReadonlyMap<number, number>, at: number): number | undefined {
+  return [...taken].find(([, end]) => end === at)?.[0];
 }
 
 /** "TO BUY QUILLFEATHER INC". */
 function hasLowWord(tokens: readonly Token[], from: number, to: number): boolean {
   return tokens
     .slice(from, to)
-    .some(({ key }) => /^(?:to|in|of|for|by|at|on|from|with|as|says|sees|sues|buys|bids|bid|bid)$/.test(key));
+    .some(({ key }) => /^(?:to|in|of|for|by|at|on|from|with|as|says|sees|sues|buys|bids|bid)$/.test(key));
 }
