@@ -1,6 +1,7 @@
 /** Which item of a feed an entry of a document is, and whether it says something new: keys and hashes, pure. */
 import { createHash } from 'node:crypto';
 import type { ParsedDocument, ParsedItem, ParseProblem } from '#contracts/parsed-feed.js';
+import { bareAddress } from '#domain/bare-address.js';
 import { canonicalUrl } from '#domain/canonical-url.js';
 import type { DeletedItem } from '#storage/fetched-document.repository.js';
 
@@ -151,12 +152,12 @@ const ADDRESS = /[\s"'/]src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i;
 /** As readers are counted by: often another address in each document. */
 const TINY = /[\s"'/](?:width|height)\s*=\s*["']?[01](?:px)?(?:["'\s/]|$)/i;
 
-/** Addresses of the pictures in a text without their parameters: a new size or signature of the same picture is no change. */
+/** Addresses of the pictures in a text. */
 function picturesIn(html: string | undefined): string[] {
   return parts(html).tags.flatMap((tag) => {
     if (!PICTURE.test(tag) || TINY.test(tag)) return [];
     const [, ...quoted] = ADDRESS.exec(tag) ?? [];
-    const address = quoted.find((one) => one !== undefined)?.replace(/[?#].*$/s, '') ?? '';
+    const address = bareAddress(quoted.find((one) => one !== undefined) ?? '');
     return address === '' || /^data:/i.test(address) ? [] : [address];
   });
 }

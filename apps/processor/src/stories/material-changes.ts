@@ -1,5 +1,6 @@
 /** What of a change readers and partners should hear about: not every comma is an update. Pure. */
 import type { StoryTag } from '#contracts/story-body.js';
+import { bareAddress } from '#domain/bare-address.js';
 import { normaliseText } from '#domain/normalised-text.js';
 import { isSlip } from '#domain/slip.js';
 import type { StoryContent } from '#storage/story.repository.js';
@@ -57,10 +58,9 @@ function wordsOf(text: string): string[] {
   return text.normalize('NFKC').match(WORDS) ?? [];
 }
 
-/** Addresses without their parameters: a new size or signature of the same picture is no change. */
 function mediaOf({ image, media }: Changeable): string {
   const urls = [...(image === null ? [] : [image.url]), ...media.map(({ url }) => url)];
-  return [...new Set(urls.map((url) => url.replace(/[?#].*$/, '')))].sort().join('\n');
+  return [...new Set(urls.map(bareAddress))].sort().join('\n');
 }
 
 function tagsOf({ tags }: Changeable): string {
