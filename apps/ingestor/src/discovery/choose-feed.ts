@@ -13,8 +13,8 @@ export interface FoundFeed {
   document: ParsedDocument;
 }
 
-/** An address that the page names as a feed's, and that did not answer this time. */
-export type UnreadFeed = Pick<FeedCandidate, 'url' | 'foundBy'> & { title?: string | undefined };
+/** An address that a page names as a feed's. */
+export type NamedFeed = Pick<FeedCandidate, 'url' | 'foundBy'> & { title?: string | undefined };
 
 /** Items compared to know one feed in two formats. */
 const COMPARED = 10;
@@ -31,20 +31,20 @@ interface Candidate {
 }
 
 /**
- * The candidates best first, one for each feed whatever its formats, and the one to add without asking, if there is one. `unread`:
- * of comments alone none is, while one of these may be what the page is for.
+ * The candidates best first, one for each feed whatever its formats, and the one to add without asking, if there is one. `unread`
+ * did not answer this time: of comments alone none is, while one of these may be what the page is for.
  */
 export function chooseFeed(
   found: readonly FoundFeed[],
   pageUrl: string,
-  unread: readonly UnreadFeed[] = [],
+  unread: readonly NamedFeed[] = [],
 ): Omit<PageFeeds, 'unreadable'> {
   const groups = oneAFeed(distinct(found).map((feed) => candidateOf(feed, pageUrl)));
   const ordered = groups.toSorted((a, b) => weight(a) - weight(b));
   return { candidates: ordered.map(({ candidate }) => candidate), ...best(ordered, unread) };
 }
 
-function best(ordered: readonly Candidate[], unread: readonly UnreadFeed[]): Pick<PageFeeds, 'best' | 'choice'> {
+function best(ordered: readonly Candidate[], unread: readonly NamedFeed[]): Pick<PageFeeds, 'best' | 'choice'> {
   if (ordered.length === 0) return { best: null, choice: 'The page names no feed that can be read.' };
   const main = ordered.filter(({ candidate }) => !candidate.isComments);
   const missing = unread.find(({ url, title }) => !isAboutComments(new URL(url).pathname, title));

@@ -1,21 +1,15 @@
 /** Finds the feeds of a page: what it names is read to make sure, within a number of requests and one deadline for everything. */
 import { Injectable } from '@nestjs/common';
-import type { FeedCandidate, PageFeeds } from '#contracts/feed-preview.js';
+import type { PageFeeds } from '#contracts/feed-preview.js';
 import type { OutboundResponse } from '#http-client/http-client.js';
 import { Metrics } from '#observability/metrics.js';
 import { AddressReader, mayStillBeRead } from './address-reader.js';
-import { chooseFeed, type FoundFeed, type UnreadFeed } from './choose-feed.js';
+import { chooseFeed, type FoundFeed, type NamedFeed } from './choose-feed.js';
 import { customaryAddresses, knownSiteFeed } from './customary-addresses.js';
 import { PageReader } from './page-reader.js';
 
-interface Lead {
-  url: string;
-  foundBy: FeedCandidate['foundBy'];
-  title?: string | undefined;
-}
-
 /** `mayBeFeed`: it was not found out what it is. */
-interface Unreadable extends UnreadFeed {
+interface Unreadable extends NamedFeed {
   error: string;
   mayBeFeed: boolean;
 }
@@ -43,7 +37,10 @@ export class FeedFinder {
     const unreadable: Unreadable[] = [];
     let found = await this.readAll(await this.named(page, signal), signal, unreadable);
     if (found.length === 0 && !signal.aborted) {
-      const customary = customaryAddresses(page.url, MOST_READ).map((url): Lead => ({ url, foundBy: 'well-known' }));
+      const customary = customaryAddresses(page.url, MOST_READ).map((url): NamedFeed => ({
+        url,
+        foundBy: 'well-known',
+      }));
       // That nothing is there says nothing: nobody claimed it.
       found = await this.readAll(customary, signal, []);
     }
@@ -53,9 +50,9 @@ export class FeedFinder {
     return { ...chosen, unreadable: unreadable.map(({ url, error }) => ({ url, error })) };
   }
 
-  private async named(page: OutboundResponse, signal: AbortSignal): Promise<Lead[]> {
+  private async named(page: OutboundResponse, signal: AbortSignal): Promise<NamedFeed[]> {
     const ruled = knownSiteFeed(page.url);
-    const known: Lead[] = ruled === null ? [] : [{ url: ruled, foundBy: 'known-site' }];
+    const known: NamedFeed[] = ruled === null ? [] : [{ url: ruled, foundBy: 'known-site' }];
     const contentType = page.headers['content-type'] ?? null;
     const read = this.pages.links({ bytes: page.body, contentType, url: page.url }, signal);
     const { links } = await read.catch(() => ({ links: [] }));
@@ -63,7 +60,7 @@ export class FeedFinder {
   }
 
   /** In the order of `leads`, so that the page's order counts and not the servers' speed. */
-  private async readAll(leads: Lead[], signal: AbortSignal, unreadable: Unreadable[]): Promise<FoundFeed[]> {
+  private async readAll(leads: NamedFeed[], signal: AbortSignal, unreadable: Unreadable[]): Promise<FoundFeed[]> {
     const found: (FoundFeed | undefined)[] = leads.map(() => undefined);
     const waiting = [...leads.entries()];
     const work = async (): Promise<void> => {
@@ -78,7 +75,7 @@ export class FeedFinder {
     return found.filter((feed) => feed !== undefined);
   }
 
-  private async read(lead: Lead, signal: AbortSignal): Promise<FoundFeed | Unreadable> {
+  private async read(lead: NamedFeed, signal: AbortSignal): Promise<FoundFeed | Unreadable> {
     if (signal.aborted) return { ...lead, error: 'there was no time left to read it', mayBeFeed: true };
     try {
       const { response, parsed } = await this.addresses.read(lead.url, signal);
