@@ -115,12 +115,17 @@ async function showedLess(
   const { rows } = await sql<{ id: string }>`
     WITH RECURSIVE lesser AS MATERIALIZED (
       SELECT * FROM json_to_recordset(${JSON.stringify(lesser)}::json) AS r("storyId" uuid, "itemId" uuid, "isHidden" boolean)
-    ), away AS (
-      SELECT m.id FROM stories m WHERE m.merged_into IN (SELECT "storyId" FROM lesser) AND m.status = 'merged'
-      UNION SELECT m.id FROM away JOIN stories m ON m.merged_into = away.id AND m.status = 'merged')
+    ), ${awayInto(sql`SELECT "storyId" FROM lesser`)}
     SELECT DISTINCT m.id FROM away JOIN stories m ON m.id = away.id
       JOIN lesser l ON l."itemId" = m.leading_item_id AND (l."isHidden" OR NOT m.excerpt_only)`.execute(trx);
   return rows.map(({ id }) => id);
+}
+
+/** A recursive table `away`: the ids of stories that went into these, however far. */
+function awayInto(homes: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`away AS (
+    SELECT m.id FROM stories m WHERE m.merged_into IN (${homes}) AND m.status = 'merged'
+    UNION SELECT m.id FROM away JOIN stories m ON m.merged_into = away.id AND m.status = 'merged')`;
 }
 
 /**
@@ -131,10 +136,7 @@ async function showedLess(
 export async function cancelWithdrawn(trx: Transaction<Schema>, withdrawalIds: readonly string[]): Promise<void> {
   if (withdrawalIds.length === 0) return;
   const { rows } = await sql<{ id: string }>`
-    WITH RECURSIVE away AS (
-      SELECT m.id FROM events w JOIN stories m ON m.merged_into = w.story_id AND m.status = 'merged'
-       WHERE w.id = ANY(${withdrawalIds}::uuid[])
-      UNION SELECT m.id FROM away JOIN stories m ON m.merged_into = away.id AND m.status = 'merged')
+    WITH RECURSIVE ${awayInto(sql`SELECT story_id FROM events WHERE id = ANY(${withdrawalIds}::uuid[])`)}
     SELECT id FROM away`.execute(trx);
   const away = rows.map(({ id }) => id);
   if (away.length > 0)
